@@ -1,0 +1,1 @@
+//! Api to files, in memory.

@@ -1,0 +1,164 @@
+//! What a stage says about a place in the sources: one [`Diagnostic`] per problem, with a [`Code`] from the one list of all
+//! codes. It takes nothing and refuses nothing; whether a run fails is decided by the command line from the severities.
+
+use serde::Serialize;
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing, nothing is lost.
+    Note,
+    /// Something on a page was not understood as written; what was read instead is said.
+    Warning,
+    /// The run fails and nothing is written.
+    Error,
+}
+
+/// One problem, at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// Which kind of problem.
+    pub code: Code,
+    /// How bad it is; usually [`Code::severity`].
+    pub severity: Severity,
+    /// One sentence about this very case, with the names in it.
+    pub message: String,
+    /// Where; `None` only for problems of a whole run (an empty tree).
+    pub span: Option<Span>,
+    /// Further places or sentences that explain it, and what to do.
+    pub notes: Vec<Note>,
+}
+
+/// A further sentence of a diagnostic, with or without a place of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The sentence.
+    pub message: String,
+    /// The place it speaks of.
+    pub span: Option<Span>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with the severity that its code has by default.
+    #[must_use]
+    pub fn new(code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), message: message.into(), span: span.into(), notes: Vec::new() }
+    }
+
+    /// Adds a sentence.
+    #[must_use]
+    pub fn note(mut self, message: impl Into<String>) -> Self {
+        self.notes.push(Note { message: message.into(), span: None });
+        self
+    }
+
+    /// Adds a sentence about another place.
+    #[must_use]
+    pub fn note_at(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note { message: message.into(), span: Some(span) });
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident, $help:literal;)+) => {
+        /// Every kind of problem the generator can report.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the stages that report them.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),+];
+
+            /// The name that is printed: `error[short-row]`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+
+            /// The severity it has unless the reporter knows better.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// What the reader can do about it.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self { $(Code::$variant => $help,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file that cannot be read.
+    Unreadable = "unreadable", Error, "check the path and its permissions";
+    /// A file that is not UTF-8.
+    NotUtf8 = "not-utf8", Error, "convert the file to UTF-8";
+    /// A file above the size cap.
+    TooLarge = "too-large", Error, "pages are a few kilobytes; a file this large is not a page";
+    /// A tree without operation pages.
+    EmptyTree = "empty-tree", Error, "point --specs at a folder that holds v1*.md pages";
+    /// A page without front matter, or with front matter that lacks an id.
+    MissingId = "missing-id", Error, "a page starts with front matter that has `uid:` or `id:`";
+    /// A page without a route fence.
+    MissingRoute = "missing-route", Error, "a page has one `http` fence with `VERB /route` under its first heading";
+    /// A route that is not `VERB /path`.
+    BadRoute = "bad-route", Error, "write `GET|POST|PUT|PATCH|DELETE /api/v1/...` with balanced braces";
+    /// A table row with fewer or more cells than its header.
+    ShortRow = "short-row", Error, "give the row as many cells as the header, or escape a `|` inside a cell";
+    /// A table whose header has no column that is needed.
+    UnknownColumn = "unknown-column", Error, "teach the reader of this table the new column, or correct the header";
+    /// A section that is not in the list of known headings.
+    UnknownSection = "unknown-section", Error, "add the heading to the list of known sections";
+    /// A type word that is not in the vocabulary.
+    UnknownType = "unknown-type", Error, "add the word to the type vocabulary, or correct the page";
+    /// A section that a page has twice.
+    DuplicateSection = "duplicate-section", Error, "keep one of the two sections";
+    /// A row whose name another row of the same table has.
+    DuplicateRow = "duplicate-row", Error, "keep one of the two rows";
+    /// A sample that is not JSON where JSON is announced.
+    BrokenJson = "broken-json", Error, "repair the sample";
+    /// A sample fence that is not an HTTP message.
+    BadSample = "bad-sample", Error, "a sample is a request or status line, headers, a blank line and a body";
+    /// An include whose file is not there.
+    DanglingInclude = "dangling-include", Warning, "read as: no sample";
+    /// An include that points outside its tree.
+    IncludeOutside = "include-outside", Error, "includes stay inside the tree given with --specs";
+    /// An included file that says that there is no sample.
+    NoSample = "no-sample", Note, "read as: no sample";
+    /// Text that was changed when it was read (control characters, bidirectional marks).
+    TextNormalised = "text-normalised", Warning, "the characters were dropped";
+    /// Path parameters and route that do not name the same parameters.
+    ParameterMismatch = "parameter-mismatch", Error, "name the same parameters in the table and in the route";
+    /// A page whose id another page has.
+    DuplicateId = "duplicate-id", Warning, "the page whose file name is its id is read; the other one is set aside";
+    /// Two pages for one verb and route.
+    DuplicateOperation = "duplicate-operation", Error, "keep one of the two pages";
+    /// A page that could not become an operation.
+    RejectedPage = "rejected-page", Error, "see the other messages about this page";
+    /// Two tables that give one model field different types.
+    ConflictingModels = "conflicting-models", Error, "decide with a row in corrections.md";
+    /// A type nested deeper than the cap.
+    TooDeep = "too-deep", Error, "no real type is nested this deep; correct the page";
+    /// A sample that contradicts the type that the page declares.
+    SampleDisagrees = "sample-disagrees", Warning, "the declared type is kept";
+    /// A correction that changed nothing.
+    UnusedCorrection = "unused-correction", Error, "remove the row, or mend its page and element";
+    /// A correction that cannot be read.
+    BadCorrection = "bad-correction", Error, "see the head of corrections.md for the form of a row";
+    /// Rows or pages that are neither in the result nor diagnosed.
+    NotConserved = "not-conserved", Error, "this is a defect of the generator; please report it";
+    /// Names that become the same identifier.
+    NameCollision = "name-collision", Error, "give one of them another name in corrections.md";
+    /// An emitted file that does not parse, or whose items are not the planned ones.
+    BadEmission = "bad-emission", Error, "this is a defect of the generator; please report it";
+}

@@ -1,0 +1,13 @@
+//! The plain data that the stages of the generator hand to each other: sources and spans, diagnostics, and the resolved
+//! [`Api`]. It takes nothing, computes nothing but positions, and refuses nothing: every stage may read it, and none may
+//! hide a decision in it.
+
+#![forbid(unsafe_code)]
+
+pub mod api;
+pub mod diagnostic;
+pub mod source;
+
+pub use api::Api;
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};

@@ -1,0 +1,108 @@
+//! Takes the texts of one or several documentation trees and gives every byte of them an address: [`Span`]s into untouched
+//! text, and lines and columns on demand. It refuses nothing; a span that lies outside its file reads as the end of it.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+/// Which file of a [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A value together with the place it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One file, as read.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Its address in the map.
+    pub id: FileId,
+    /// Which tree it belongs to: 0 is the tree that decides what exists, higher numbers are older evidence.
+    pub tree: u32,
+    /// Path relative to the root of its tree, with `/`.
+    pub path: String,
+    /// Path as the user would write it, for messages.
+    pub display: String,
+    /// The text, untouched.
+    pub text: String,
+}
+
+/// All files of all trees, ordered by tree, then path.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    by_path: HashMap<(u32, String), FileId>,
+}
+
+impl SourceMap {
+    /// An empty map.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file and returns its id. Files are expected in order of tree and path; nothing else depends on that order
+    /// but the order of messages.
+    pub fn add(&mut self, tree: u32, path: impl Into<String>, display: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let path = path.into();
+        self.by_path.insert((tree, path.clone()), id);
+        self.files.push(SourceFile { id, tree, path, display: display.into(), text: text.into() });
+        id
+    }
+
+    /// All files, in the order they were added.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The file with this id.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The file of a tree at a path relative to the tree's root.
+    #[must_use]
+    pub fn find(&self, tree: u32, path: &str) -> Option<&SourceFile> {
+        self.by_path.get(&(tree, path.to_owned())).and_then(|id| self.file(*id))
+    }
+
+    /// 1-based line and column (in characters) of the start of a span.
+    #[must_use]
+    pub fn line_col(&self, span: Span) -> (u32, u32) {
+        let Some(file) = self.file(span.file) else { return (1, 1) };
+        let mut start = (span.start as usize).min(file.text.len());
+        while !file.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &file.text[..start];
+        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+
+    /// The text of a span; empty where the span does not fit its file.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+}

@@ -1,0 +1,1 @@
+//! The hand-written runtime of the SuperOffice WebAPI SDK.
