@@ -258,7 +258,10 @@ impl ModelId {
     /// A carrier that all groups share.
     #[must_use]
     pub fn shared(name: impl Into<String>) -> Self {
-        Self { group: None, name: name.into() }
+        Self {
+            group: None,
+            name: name.into(),
+        }
     }
 }
 
@@ -404,7 +407,11 @@ impl Evidence {
     /// Evidence without a place.
     #[must_use]
     pub fn rule(rule: Rule) -> Self {
-        Self { rule, page: String::new(), element: String::new() }
+        Self {
+            rule,
+            page: String::new(),
+            element: String::new(),
+        }
     }
 }
 
@@ -447,7 +454,10 @@ pub enum Rule {
     Unknown,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
 fn is_false(value: &bool) -> bool {
     !*value
 }

@@ -45,20 +45,32 @@ impl Diagnostic {
     /// A diagnostic with the severity that its code has by default.
     #[must_use]
     pub fn new(code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), span: span.into(), notes: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span: span.into(),
+            notes: Vec::new(),
+        }
     }
 
     /// Adds a sentence.
     #[must_use]
     pub fn note(mut self, message: impl Into<String>) -> Self {
-        self.notes.push(Note { message: message.into(), span: None });
+        self.notes.push(Note {
+            message: message.into(),
+            span: None,
+        });
         self
     }
 
     /// Adds a sentence about another place.
     #[must_use]
     pub fn note_at(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { message: message.into(), span: Some(span) });
+        self.notes.push(Note {
+            message: message.into(),
+            span: Some(span),
+        });
         self
     }
 }
@@ -159,6 +171,8 @@ codes! {
     NotConserved = "not-conserved", Error, "this is a defect of the generator; please report it";
     /// Names that become the same identifier.
     NameCollision = "name-collision", Error, "give one of them another name in corrections.md";
+    /// A name given with `--only` that no agent and no area has.
+    UnknownGroup = "unknown-group", Error, "agents and areas are named as in their pages' ids, for example `Chat` or `rest/Contact`";
     /// An emitted file that does not parse, or whose items are not the planned ones.
     BadEmission = "bad-emission", Error, "this is a defect of the generator; please report it";
 }

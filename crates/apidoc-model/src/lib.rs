@@ -6,8 +6,10 @@
 
 pub mod api;
 pub mod diagnostic;
+pub mod sample;
 pub mod source;
 
 pub use api::Api;
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use sample::OperationSample;
 pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};

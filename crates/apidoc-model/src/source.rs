@@ -60,11 +60,23 @@ impl SourceMap {
 
     /// Adds a file and returns its id. Files are expected in order of tree and path; nothing else depends on that order
     /// but the order of messages.
-    pub fn add(&mut self, tree: u32, path: impl Into<String>, display: impl Into<String>, text: impl Into<String>) -> FileId {
+    pub fn add(
+        &mut self,
+        tree: u32,
+        path: impl Into<String>,
+        display: impl Into<String>,
+        text: impl Into<String>,
+    ) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let path = path.into();
         self.by_path.insert((tree, path.clone()), id);
-        self.files.push(SourceFile { id, tree, path, display: display.into(), text: text.into() });
+        self.files.push(SourceFile {
+            id,
+            tree,
+            path,
+            display: display.into(),
+            text: text.into(),
+        });
         id
     }
 
@@ -83,13 +95,17 @@ impl SourceMap {
     /// The file of a tree at a path relative to the tree's root.
     #[must_use]
     pub fn find(&self, tree: u32, path: &str) -> Option<&SourceFile> {
-        self.by_path.get(&(tree, path.to_owned())).and_then(|id| self.file(*id))
+        self.by_path
+            .get(&(tree, path.to_owned()))
+            .and_then(|id| self.file(*id))
     }
 
     /// 1-based line and column (in characters) of the start of a span.
     #[must_use]
     pub fn line_col(&self, span: Span) -> (u32, u32) {
-        let Some(file) = self.file(span.file) else { return (1, 1) };
+        let Some(file) = self.file(span.file) else {
+            return (1, 1);
+        };
         let mut start = (span.start as usize).min(file.text.len());
         while !file.text.is_char_boundary(start) {
             start -= 1;
@@ -97,12 +113,17 @@ impl SourceMap {
         let before = &file.text[..start];
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+        (
+            u32::try_from(line).unwrap_or(u32::MAX),
+            u32::try_from(column).unwrap_or(u32::MAX),
+        )
     }
 
     /// The text of a span; empty where the span does not fit its file.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.file(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+        self.file(span.file)
+            .and_then(|f| f.text.get(span.start as usize..span.end as usize))
+            .unwrap_or("")
     }
 }

@@ -6,3 +6,8 @@
 
 pub mod draft;
 pub mod json;
+pub mod corrections;
+mod resolve;
+
+pub use corrections::Corrections;
+pub use resolve::{Resolution, resolve};

@@ -1,0 +1,184 @@
+//! Takes `corrections.md` and returns the deliberate deviations from the pages: rows of tables with the columns `Element`,
+//! `Read as` and `Because`. An element is the address of a field (`Model.Field`), of a body (`v1X_Y request`,
+//! `v1X_Y response`) or of a class (`v1X_Y safety`). Refuses rows without a reason, and types that it cannot read.
+
+use apidoc_model::api::{ModelId, Safety, Type};
+use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
+
+/// All corrections, in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Corrections {
+    /// The rows.
+    pub rows: Vec<Correction>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// What is corrected.
+    pub element: Spanned<Element>,
+    /// What it is read as.
+    pub reading: Reading,
+    /// Why.
+    pub because: String,
+}
+
+/// What a correction is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Element {
+    /// A field of a shared model.
+    Field {
+        /// Name of the model.
+        model: String,
+        /// Wire name of the field.
+        field: String,
+    },
+    /// The request body of an operation.
+    Request(String),
+    /// The result of an operation.
+    Response(String),
+    /// The safety class of an operation.
+    Safety(String),
+}
+
+/// What is read instead.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// A type.
+    Type(Type),
+    /// A class.
+    Safety(Safety),
+}
+
+const COLUMNS: [&str; 3] = ["Element", "Read as", "Because"];
+
+impl Corrections {
+    /// Reads the file.
+    #[must_use]
+    pub fn parse(file: &SourceFile) -> (Self, Vec<Diagnostic>) {
+        let (mut rows, mut diagnostics) = (Vec::new(), Vec::new());
+        let (mut offset, mut in_table) = (0, false);
+        for line in file.text.split_inclusive('\n') {
+            let span = Span {
+                file: file.id,
+                start: to_u32(offset),
+                end: to_u32(offset + line.trim_end().len()),
+            };
+            offset += line.len();
+            let cells = cells(line);
+            if cells == COLUMNS {
+                in_table = true;
+            } else if !line.trim_start().starts_with('|') {
+                in_table = false;
+            } else if in_table
+                && !cells
+                    .iter()
+                    .all(|cell| cell.chars().all(|c| c == '-' || c == ':'))
+            {
+                match correction(&cells, span) {
+                    Ok(row) => rows.push(row),
+                    Err(message) => {
+                        diagnostics.push(Diagnostic::new(Code::BadCorrection, span, message))
+                    }
+                }
+            }
+        }
+        (Self { rows }, diagnostics)
+    }
+}
+
+fn to_u32(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn cells(line: &str) -> Vec<&str> {
+    line.trim()
+        .trim_matches('|')
+        .split('|')
+        .map(|cell| cell.trim().trim_matches('`'))
+        .collect()
+}
+
+fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
+    let [element, reading, because] = cells else {
+        return Err(format!(
+            "a correction has {} cells, this row has {}",
+            COLUMNS.len(),
+            cells.len()
+        ));
+    };
+    if because.is_empty() {
+        return Err("a correction says why".to_owned());
+    }
+    let element = read_element(element).ok_or_else(|| format!("`{element}` is no element"))?;
+    let reading = match element {
+        Element::Safety(_) => read_safety(reading).map(Reading::Safety),
+        _ => read_type(reading).map(Reading::Type),
+    }
+    .ok_or_else(|| format!("`{reading}` is nothing that this element can be read as"))?;
+    Ok(Correction {
+        element: Spanned {
+            value: element,
+            span,
+        },
+        reading,
+        because: (*because).to_owned(),
+    })
+}
+
+fn read_element(text: &str) -> Option<Element> {
+    if let Some((operation, part)) = text.split_once(' ') {
+        return match part {
+            "request" => Some(Element::Request(operation.to_owned())),
+            "response" => Some(Element::Response(operation.to_owned())),
+            "safety" => Some(Element::Safety(operation.to_owned())),
+            _ => None,
+        };
+    }
+    let (model, field) = text.split_once('.')?;
+    Some(Element::Field {
+        model: model.to_owned(),
+        field: field.to_owned(),
+    })
+}
+
+fn read_safety(text: &str) -> Option<Safety> {
+    match text {
+        "safe" => Some(Safety::Safe),
+        "idempotent" => Some(Safety::Idempotent),
+        "unsafe" => Some(Safety::Unsafe),
+        _ => None,
+    }
+}
+
+/// `int64`, `array<string>`, `map<X>`, `X`.
+fn read_type(text: &str) -> Option<Type> {
+    if let Some(inner) = text
+        .strip_prefix("array<")
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
+        return read_type(inner).map(|inner| Type::Array(Box::new(inner)));
+    }
+    if let Some(inner) = text
+        .strip_prefix("map<")
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
+        return read_type(inner).map(|inner| Type::Map(Box::new(inner)));
+    }
+    Some(match text {
+        "any" => Type::Any,
+        "bool" => Type::Bool,
+        "int32" => Type::Int32,
+        "int64" => Type::Int64,
+        "double" => Type::Double,
+        "string" => Type::String,
+        "date-time" => Type::DateTime,
+        "base64" => Type::Base64,
+        name if name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_alphanumeric()) =>
+        {
+            Type::Model(ModelId::shared(name))
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,177 @@
+//! Takes the named program and returns the models and operations of the IR. Every type that an operation of the newest
+//! edition reaches becomes a model; every conflict met on the way becomes a diagnostic.
+
+use std::collections::BTreeMap;
+
+use apidoc_model::api::{
+    Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Rule, Type,
+};
+use apidoc_model::{Code, Diagnostic};
+
+use super::decide::{Decision, decide};
+use super::enums::EnumNames;
+use super::name::Names;
+use super::operations::{operation, prose};
+use super::program::{Editions, Key, Node, NodeId, Program, Side, Slot};
+use super::vocabulary::Word;
+
+/// Builds the API without enumerations.
+pub(super) fn build(
+    program: &Program<'_>,
+    names: &Names,
+    editions: &[Editions<'_>],
+    enums: &EnumNames,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Api {
+    let builder = Builder { program, names };
+    let mut api = Api::default();
+    for (id, (model, origin)) in names {
+        let node = program.get(*id);
+        let fields = node
+            .slots
+            .iter()
+            .map(|(name, slot)| builder.field(name, slot, diagnostics))
+            .collect();
+        let evidence = builder.name_evidence(node);
+        api.models.insert(
+            model.clone(),
+            Model {
+                origin: *origin,
+                fields,
+                in_request: false,
+                in_response: false,
+                evidence,
+                doc: None,
+            },
+        );
+    }
+    api.groups = builder.groups(editions, enums, diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    api
+}
+
+struct Builder<'p, 'a> {
+    program: &'p Program<'a>,
+    names: &'p Names,
+}
+
+impl Builder<'_, '_> {
+    /// The type of the objects inside a slot; `None` where nothing is known about them, not even a name.
+    fn object(&self, slot: &Slot<'_>) -> Option<Type> {
+        let id = self.program.follow(slot.inside?);
+        let node = self.program.get(id);
+        let known = matches!(node.key, Key::Named(_)) || !node.slots.is_empty();
+        known.then(|| {
+            self.names
+                .get(&id)
+                .map(|(model, _)| Type::Model(model.clone()))
+        })?
+    }
+
+    fn decide(&self, name: &str, slot: &Slot<'_>, diagnostics: &mut Vec<Diagnostic>) -> Decision {
+        let decision = decide(self.program, name, slot, self.object(slot));
+        if let Some((first, second)) = decision.conflict {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ConflictingModels,
+                    second,
+                    format!("`{name}` has another type here"),
+                )
+                .note_at(first, "than here"),
+            );
+        }
+        decision
+    }
+
+    fn field(&self, name: &str, slot: &Slot<'_>, diagnostics: &mut Vec<Diagnostic>) -> Field {
+        let decision = self.decide(name, slot, diagnostics);
+        let rows = || slot.said.iter().filter_map(|said| said.row);
+        Field {
+            name: name.to_owned(),
+            ty: decision.ty,
+            boxed: false,
+            documented: documented(slot),
+            evidence: decision.evidence,
+            list: rows().find_map(|row| row.list.clone()),
+            deprecated: rows().any(|row| row.deprecated),
+            doc: rows().map(|row| row.doc.as_str()).find_map(prose),
+        }
+    }
+
+    fn name_evidence(&self, node: &Node<'_>) -> Evidence {
+        match (&node.key, node.tables.first()) {
+            (Key::Named(_), Some((_, place))) => super::decide::evidence(Rule::Label, *place, ""),
+            (Key::Named(_), None) => Evidence::rule(Rule::Label),
+            (_, Some((_, place))) => super::decide::evidence(Rule::Derived, *place, ""),
+            _ => Evidence::rule(Rule::Derived),
+        }
+    }
+
+    fn groups(
+        &self,
+        editions: &[Editions<'_>],
+        enums: &EnumNames,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Group> {
+        let mut groups: BTreeMap<GroupId, Vec<Operation>> = BTreeMap::new();
+        for edition in editions {
+            let draft = edition.newest;
+            let node = self.program.find(&Key::Operation(draft.id.value.clone()));
+            let [request, response] =
+                [Side::Request, Side::Response].map(|side| self.body(node, side, diagnostics));
+            let id = GroupId {
+                world: draft.world,
+                name: draft.group.clone(),
+            };
+            groups
+                .entry(id)
+                .or_default()
+                .push(operation(edition, request, response, enums));
+        }
+        groups
+            .into_iter()
+            .map(|(id, operations)| Group {
+                id,
+                operations: sorted(operations),
+            })
+            .collect()
+    }
+
+    fn body(
+        &self,
+        node: Option<NodeId>,
+        side: Side,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Decision> {
+        let slot = self.program.slot(node?, side.name())?;
+        Some(self.decide("", slot, diagnostics))
+    }
+}
+
+fn sorted(mut operations: Vec<Operation>) -> Vec<Operation> {
+    operations.sort_by(|left, right| {
+        (&left.route, left.verb, &left.id).cmp(&(&right.route, right.verb, &right.id))
+    });
+    operations
+}
+
+/// The word of the newest table that prints one.
+fn documented(slot: &Slot<'_>) -> String {
+    let rows = slot
+        .said
+        .iter()
+        .filter(|said| said.word != Word::Blank)
+        .filter_map(|said| Some((said.place.draft.tree, said.row?)));
+    rows.min_by_key(|(tree, _)| *tree)
+        .map(|(_, row)| row.ty.value.clone())
+        .unwrap_or_default()
+}
+
+/// All models that a type mentions.
+pub(super) fn models_in(ty: &Type) -> Option<&ModelId> {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => models_in(inner),
+        Type::Model(id) => Some(id),
+        _ => None,
+    }
+}

@@ -1,0 +1,316 @@
+//! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
+//! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
+
+use crate::draft::{Draft, Row, SampleBody};
+use crate::json::Json;
+
+use super::dictionary::is_dictionary;
+use super::operations::{has_body, is_patch};
+use super::placeholder::Placeholders;
+use super::program::{Editions, Key, NodeId, Place, Program, Said, Side};
+use super::vocabulary::Word;
+
+/// Fields that every carrier has, the type inside them, and whether it is inside a dictionary.
+pub(super) const INFRASTRUCTURE_TYPES: [(&str, &str, bool); 3] = [
+    ("TableRight", "TableRight", false),
+    ("FieldProperties", "FieldProperty", true),
+    ("FieldRight", "FieldRight", false),
+];
+
+/// Builds the program.
+pub(super) fn collect<'a>(
+    editions: &[Editions<'a>],
+    orphans: &[&'a Draft],
+    placeholders: &Placeholders,
+) -> Program<'a> {
+    let mut collector = Collector {
+        program: Program::default(),
+        placeholders,
+    };
+    let pages: Vec<(NodeId, &'a Draft)> = collector.operation_nodes(editions, orphans);
+    for (node, draft) in &pages {
+        collector.tables(*node, draft);
+    }
+    for (node, draft) in &pages {
+        collector.samples(*node, draft);
+    }
+    collector.program
+}
+
+struct Collector<'a, 'p> {
+    program: Program<'a>,
+    placeholders: &'p Placeholders,
+}
+
+impl<'a> Collector<'a, '_> {
+    /// Every page of every tree with the operation it describes; older pages without a newer one are evidence too.
+    fn operation_nodes(
+        &mut self,
+        editions: &[Editions<'a>],
+        orphans: &[&'a Draft],
+    ) -> Vec<(NodeId, &'a Draft)> {
+        let mut pages = Vec::new();
+        for edition in editions {
+            let node = self
+                .program
+                .node(Key::Operation(edition.newest.id.value.clone()));
+            pages.extend(edition.all().map(|draft| (node, draft)));
+        }
+        for draft in orphans {
+            pages.push((
+                self.program.node(Key::Operation(draft.id.value.clone())),
+                draft,
+            ));
+        }
+        pages.sort_by_key(|(_, draft)| draft.tree);
+        pages
+    }
+
+    fn tables(&mut self, node: NodeId, draft: &'a Draft) {
+        if let Some(request) = draft.request.as_ref().filter(|_| !is_patch(draft)) {
+            let place = Place {
+                draft,
+                side: Side::Request,
+            };
+            let kind = request.kind.as_ref().map_or("", |kind| kind.value.as_str());
+            let word = if kind.is_empty() {
+                body_word(request.table.is_some())
+            } else {
+                Some(Word::read(kind))
+            };
+            self.body(
+                node,
+                place,
+                word.into_iter().collect(),
+                request.named.as_ref().map(|n| n.value.as_str()),
+                request.table.as_deref(),
+            );
+        }
+        if has_body(draft) {
+            let response = &draft.response;
+            let place = Place {
+                draft,
+                side: Side::Response,
+            };
+            let words = response_words(draft);
+            self.body(
+                node,
+                place,
+                words,
+                response.named.as_ref().map(|n| n.value.as_str()),
+                response.table.as_deref(),
+            );
+        }
+    }
+
+    /// A body is a slot of its operation: its words, the name that the prose gives it, and its table as a type of its own.
+    fn body(
+        &mut self,
+        node: NodeId,
+        place: Place<'a>,
+        words: Vec<Word>,
+        named: Option<&str>,
+        table: Option<&'a [Row]>,
+    ) {
+        let slot_name = place.side.name();
+        let prose = named.map(|name| (Word::Name(name.to_owned()), true));
+        for (word, from_prose) in words.into_iter().map(|word| (word, false)).chain(prose) {
+            self.say(
+                node,
+                slot_name,
+                Said {
+                    word,
+                    place,
+                    row: None,
+                    from_prose,
+                },
+            );
+        }
+        let Some(table) = table else { return };
+        let inside = self.inside(node, slot_name);
+        self.program.get_mut(inside).tables.push((table, place));
+        for row in table {
+            self.say(
+                inside,
+                &row.name.value,
+                Said {
+                    word: Word::read(&row.ty.value),
+                    place,
+                    row: Some(row),
+                    from_prose: false,
+                },
+            );
+        }
+    }
+
+    fn say(&mut self, node: NodeId, slot: &'a str, said: Said<'a>) {
+        self.infrastructure(node, slot);
+        let holder = if said.row.is_some() {
+            slot
+        } else {
+            said.place.draft.name.as_str()
+        };
+        let named = match &said.word {
+            Word::Name(name)
+                if self
+                    .placeholders
+                    .believed(said.place.draft.tree, name, holder) =>
+            {
+                Some(name.clone())
+            }
+            _ => None,
+        };
+        let dictionary = matches!(said.word, Word::Dictionary);
+        let slot_ref = self.program.slot_mut(node, slot);
+        slot_ref.said.push(said);
+        if dictionary {
+            slot_ref.becomes_dictionary();
+        } else if let (Some(name), None, false) = (named, slot_ref.inside, slot_ref.dictionary) {
+            let inside = self.program.node(Key::Named(name));
+            self.program.slot_mut(node, slot).inside = Some(inside);
+        }
+    }
+
+    /// Makes sure that a slot exists, and that the fields which every carrier has are of the types that every carrier gives
+    /// them.
+    fn infrastructure(&mut self, node: NodeId, slot: &'a str) {
+        let target = self.program.slot_mut(node, slot);
+        let Some((_, name, dictionary)) = INFRASTRUCTURE_TYPES
+            .iter()
+            .find(|(field, ..)| *field == slot)
+        else {
+            return;
+        };
+        if target.inside.is_none() {
+            target.dictionary = *dictionary;
+            let inside = self.program.node(Key::Named((*name).to_owned()));
+            self.program.slot_mut(node, slot).inside = Some(inside);
+        }
+    }
+
+    /// The node of the objects in a slot, made without a name if no page has named it.
+    fn inside(&mut self, node: NodeId, slot: &'a str) -> NodeId {
+        if let Some(inside) = self.program.inside(node, slot) {
+            return inside;
+        }
+        let inside = self.program.node(Key::Inside(node, slot.to_owned()));
+        self.program.slot_mut(node, slot).inside = Some(inside);
+        inside
+    }
+
+    fn samples(&mut self, node: NodeId, draft: &'a Draft) {
+        let request = draft
+            .request_sample
+            .as_ref()
+            .filter(|_| !is_patch(draft) && draft.request.is_some());
+        let response = draft.response_sample.as_ref().filter(|_| has_body(draft));
+        for (side, sample) in [(Side::Request, request), (Side::Response, response)] {
+            if let Some(SampleBody::Json(json, _)) = sample.map(|sample| &sample.body) {
+                self.sample(node, side.name(), json, Place { draft, side });
+            }
+        }
+    }
+
+    fn sample(&mut self, node: NodeId, slot: &'a str, json: &'a Json, place: Place<'a>) {
+        if !matches!(json, Json::Null) {
+            self.program
+                .slot_mut(node, slot)
+                .samples
+                .push((json, place));
+            self.objects(node, slot, json, place);
+        }
+    }
+
+    /// Finds the objects in a value of a slot and attaches their entries to the type inside the slot.
+    fn objects(&mut self, node: NodeId, slot: &'a str, json: &'a Json, place: Place<'a>) {
+        match json {
+            Json::Array(items) => items
+                .iter()
+                .for_each(|item| self.objects(node, slot, item, place)),
+            Json::Object(entries) if self.is_dictionary(node, slot, entries) => {
+                self.program.slot_mut(node, slot).becomes_dictionary();
+                entries
+                    .iter()
+                    .for_each(|(_, value)| self.values(node, slot, value, place));
+            }
+            Json::Object(entries) if !entries.is_empty() => self.fields(node, slot, entries, place),
+            _ => {}
+        }
+    }
+
+    fn fields(
+        &mut self,
+        node: NodeId,
+        slot: &'a str,
+        entries: &'a [(String, Json)],
+        place: Place<'a>,
+    ) {
+        let inside = self.inside(node, slot);
+        for (name, value) in entries {
+            self.infrastructure(inside, name);
+            self.sample(inside, name, value, place);
+        }
+    }
+
+    /// The values of a dictionary; dictionaries of dictionaries are not looked into.
+    fn values(&mut self, node: NodeId, slot: &'a str, value: &'a Json, place: Place<'a>) {
+        match value {
+            Json::Array(items) => items
+                .iter()
+                .for_each(|item| self.values(node, slot, item, place)),
+            Json::Object(entries) if !entries.is_empty() && !is_dictionary(slot, entries) => {
+                self.fields(node, slot, entries, place)
+            }
+            _ => {}
+        }
+    }
+
+    fn is_dictionary(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+        let known = self
+            .program
+            .slot(node, slot)
+            .is_some_and(|slot| slot.dictionary);
+        known || is_dictionary(slot, entries)
+    }
+}
+
+/// A request body says its type with its table alone.
+fn body_word(has_table: bool) -> Option<Word> {
+    has_table.then_some(Word::Blank)
+}
+
+/// The words of a response: its heading and its body line, where they are words. An `object` with a table is a type, one
+/// without a table, or whose sample has other keys than the table, is a dictionary.
+fn response_words(draft: &Draft) -> Vec<Word> {
+    let response = &draft.response;
+    let mut words: Vec<Word> = Vec::new();
+    for text in [&response.label, &response.kind]
+        .into_iter()
+        .flatten()
+        .map(|text| text.value.as_str())
+    {
+        let word = match Word::read(text) {
+            Word::Dictionary if !is_dictionary_body(draft) => Word::Blank,
+            word => word,
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn is_dictionary_body(draft: &Draft) -> bool {
+    let Some(table) = &draft.response.table else {
+        return true;
+    };
+    match draft.response_sample.as_ref().map(|sample| &sample.body) {
+        Some(SampleBody::Json(Json::Object(entries), _)) => {
+            !entries.is_empty()
+                && entries
+                    .iter()
+                    .all(|(key, _)| table.iter().all(|row| row.name.value != *key))
+        }
+        _ => false,
+    }
+}

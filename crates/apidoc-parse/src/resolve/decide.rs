@@ -1,0 +1,255 @@
+//! Takes one slot with everything that pages say about it and returns its type, with the evidence that decided it. Words
+//! beat samples, exact words beat coarse ones, newer pages beat older ones; where nothing tells, the type is left open. It
+//! refuses to choose between different exact words of one edition.
+
+use apidoc_model::Span;
+use apidoc_model::api::{Evidence, Rule, Type};
+
+use super::form::{infer, is_keys};
+use super::program::{Place, Program, Said, Slot};
+use super::vocabulary::Word;
+
+/// What was decided.
+#[derive(Debug, Clone)]
+pub(super) struct Decision {
+    pub(super) ty: Type,
+    pub(super) evidence: Evidence,
+    /// Two places of one edition that say different things.
+    pub(super) conflict: Option<(Span, Span)>,
+}
+
+impl Decision {
+    fn new(ty: Type, rule: Rule, place: Option<Place<'_>>, what: &str) -> Self {
+        let evidence =
+            place.map_or_else(|| Evidence::rule(rule), |place| evidence(rule, place, what));
+        Self {
+            ty,
+            evidence,
+            conflict: None,
+        }
+    }
+}
+
+/// Evidence at a place.
+pub(super) fn evidence(rule: Rule, place: Place<'_>, what: &str) -> Evidence {
+    Evidence {
+        rule,
+        page: place.draft.id.value.clone(),
+        element: format!("{}{what}", place.side.name()),
+    }
+}
+
+/// Decides the type of a slot of this name; `object` is the type of the objects inside it, if there are any.
+pub(super) fn decide(
+    program: &Program<'_>,
+    name: &str,
+    slot: &Slot<'_>,
+    object: Option<Type>,
+) -> Decision {
+    let object_type = object.clone().unwrap_or(Type::Any);
+    if slot.dictionary {
+        return dictionary(slot, &object_type);
+    }
+    if let Some(said) = first(slot, |word| matches!(word, Word::Exact(_))) {
+        return exact(slot, said);
+    }
+    if first(slot, |word| matches!(word, Word::Array)).is_some() || has_array_sample(slot) {
+        return array(name, slot, object);
+    }
+    if let Some(said) = first(slot, |word| matches!(word, Word::Coarse(_))) {
+        return coarse(slot, said);
+    }
+    if let Some(ty) = object {
+        return named(program, slot, ty);
+    }
+    sampled(slot, &object_type).unwrap_or_else(|| {
+        Decision::new(
+            Type::Any,
+            Rule::Unknown,
+            slot.said.first().map(|said| said.place),
+            &suffix(name),
+        )
+    })
+}
+
+fn suffix(name: &str) -> String {
+    format!(".{name}")
+}
+
+/// What the newest page says that says anything of the kind.
+fn first<'s, 'a>(slot: &'s Slot<'a>, is: impl Fn(&Word) -> bool) -> Option<&'s Said<'a>> {
+    slot.said
+        .iter()
+        .filter(|said| is(&said.word))
+        .min_by_key(|said| said.place.draft.tree)
+}
+
+fn has_array_sample(slot: &Slot<'_>) -> bool {
+    !slot.samples.is_empty()
+        && matches!(
+            infer(slot.samples.iter().map(|(json, _)| *json), &Type::Any),
+            Some(Type::Array(_))
+        )
+}
+
+fn where_said(said: &Said<'_>) -> String {
+    said.row
+        .map(|row| suffix(&row.name.value))
+        .unwrap_or_default()
+}
+
+fn declared(said: &Said<'_>, ty: Type) -> Decision {
+    let rule = if said.place.draft.tree == 0 {
+        Rule::Declared
+    } else {
+        Rule::OlderDeclared
+    };
+    Decision::new(ty, rule, Some(said.place), &where_said(said))
+}
+
+fn exact(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
+    let Word::Exact(ty) = &said.word else {
+        return declared(said, Type::Any);
+    };
+    let mut decision = declared(said, ty.clone());
+    let other = slot.said.iter().find(|other| {
+        other.place.draft.tree == said.place.draft.tree
+            && matches!(&other.word, Word::Exact(word) if word != ty)
+    });
+    decision.conflict = other.and_then(|other| Some((said.row?.ty.span, other.row?.ty.span)));
+    decision
+}
+
+/// A coarse word is narrowed by the form of the samples, where that form is one of its own.
+fn coarse(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
+    let Word::Coarse(ty) = &said.word else {
+        return declared(said, Type::Any);
+    };
+    let narrower = match (
+        ty,
+        infer(slot.samples.iter().map(|(json, _)| *json), &Type::Any),
+    ) {
+        (Type::String, Some(form @ (Type::DateTime | Type::Base64)))
+        | (Type::Int32, Some(form @ Type::Int64)) => Some(form),
+        _ => None,
+    };
+    match narrower {
+        Some(ty) => by_sample(slot, ty),
+        None => declared(said, ty.clone()),
+    }
+}
+
+fn by_sample(slot: &Slot<'_>, ty: Type) -> Decision {
+    let place = slot
+        .samples
+        .iter()
+        .map(|(_, place)| *place)
+        .min_by_key(|place| place.draft.tree);
+    let rule = if place.is_some_and(|place| place.draft.tree == 0) {
+        Rule::Sample
+    } else {
+        Rule::OlderSample
+    };
+    Decision::new(ty, rule, place, " sample")
+}
+
+fn sampled(slot: &Slot<'_>, object: &Type) -> Option<Decision> {
+    infer(slot.samples.iter().map(|(json, _)| *json), object).map(|ty| by_sample(slot, ty))
+}
+
+fn dictionary(slot: &Slot<'_>, object: &Type) -> Decision {
+    let values = slot
+        .samples
+        .iter()
+        .flat_map(|(json, _)| dictionaries(json))
+        .flatten()
+        .map(|(_, value)| value);
+    let value = infer(values, object).unwrap_or_else(|| object.clone());
+    let ty = match infer(
+        slot.samples.iter().map(|(json, _)| *json),
+        &Type::Map(Box::new(value.clone())),
+    ) {
+        Some(Type::Any) | None => Type::Map(Box::new(value)),
+        Some(ty) => ty,
+    };
+    match slot.said.first() {
+        Some(said) if slot.samples.is_empty() => declared(said, ty),
+        _ => by_sample(slot, ty),
+    }
+}
+
+/// The dictionaries in a value: the value itself, or the elements of an array.
+fn dictionaries(json: &crate::json::Json) -> Vec<&[(String, crate::json::Json)]> {
+    use crate::json::Json;
+    match json {
+        Json::Object(entries) => vec![entries],
+        Json::Array(items) => items.iter().flat_map(dictionaries).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn array(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decision {
+    let open = Type::Array(Box::new(Type::Any));
+    let object_type = object.clone().unwrap_or(Type::Any);
+    match sampled(slot, &object_type) {
+        Some(decision) if decision.ty != open => decision,
+        _ if object.is_some() => {
+            let place = slot.said.first().map(|said| said.place);
+            Decision::new(
+                Type::Array(Box::new(object_type)),
+                Rule::Declared,
+                place,
+                &suffix(name),
+            )
+        }
+        _ if is_keys(name) => Decision::new(
+            Type::Array(Box::new(Type::Int32)),
+            Rule::FieldName,
+            slot.said.first().map(|said| said.place),
+            &suffix(name),
+        ),
+        Some(decision) => decision,
+        None => Decision::new(
+            open,
+            Rule::Unknown,
+            slot.said.first().map(|said| said.place),
+            &suffix(name),
+        ),
+    }
+}
+
+/// An object: a label names it, or prose, or it was recognised, or its name is derived.
+fn named(program: &Program<'_>, slot: &Slot<'_>, ty: Type) -> Decision {
+    let name = slot.inside.map(|inside| &program.get(inside).key);
+    let says = |said: &&Said<'_>| matches!((&said.word, name), (Word::Name(word), Some(super::program::Key::Named(name))) if word == name);
+    match slot
+        .said
+        .iter()
+        .filter(says)
+        .min_by_key(|said| (said.from_prose, said.place.draft.tree))
+    {
+        Some(said) => {
+            let rule = match (said.from_prose, said.place.draft.tree) {
+                (true, _) => Rule::Summary,
+                (false, 0) => Rule::Label,
+                (false, _) => Rule::OlderDeclared,
+            };
+            Decision::new(ty, rule, Some(said.place), &where_said(said))
+        }
+        None => unlabelled(slot, name, ty),
+    }
+}
+
+fn unlabelled(slot: &Slot<'_>, name: Option<&super::program::Key>, ty: Type) -> Decision {
+    let rule = if matches!(name, Some(super::program::Key::Named(_))) {
+        Rule::FieldSet
+    } else {
+        Rule::Derived
+    };
+    let place = slot
+        .said
+        .first()
+        .map(|said| said.place)
+        .or_else(|| slot.samples.first().map(|(_, place)| *place));
+    Decision::new(ty, rule, place, "")
+}

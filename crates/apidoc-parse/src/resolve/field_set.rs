@@ -1,0 +1,217 @@
+//! Takes the program and finds the anonymous types that are named types in disguise: their field names, infrastructure
+//! aside, are those of exactly one named type, and no field contradicts it. It refuses to choose between types with equal
+//! fields (some thirty list types share one set), unless the operation itself names one of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use apidoc_model::api::Type;
+
+use super::form::infer;
+use super::placeholder::{INFRASTRUCTURE, field_set};
+use super::program::{Key, Node, NodeId, Program, Slot};
+use super::vocabulary::Word;
+
+/// Two fields are the least that says anything.
+const MINIMUM: usize = 2;
+
+/// Merges every anonymous type that is recognised into the named one, until none is left. Returns those recognised, with the
+/// name, for the record.
+pub(super) fn recognise(program: &mut Program<'_>) -> BTreeSet<NodeId> {
+    let mut recognised = BTreeSet::new();
+    loop {
+        let matches = find_matches(program);
+        if matches.is_empty() {
+            return recognised;
+        }
+        for (anonymous, named) in matches {
+            program.merge(anonymous, named);
+            recognised.insert(anonymous);
+        }
+    }
+}
+
+fn find_matches(program: &Program<'_>) -> Vec<(NodeId, NodeId)> {
+    let known = known_sets(program);
+    let mut matches = Vec::new();
+    for id in program.ids() {
+        let node = program.get(id);
+        if !matches!(node.key, Key::Inside(..)) || is_request_wrapper(program, node) {
+            continue;
+        }
+        let candidates: BTreeSet<NodeId> = sets(node)
+            .iter()
+            .filter_map(|set| known.get(set))
+            .flatten()
+            .copied()
+            .filter(|named| compatible(program, id, *named))
+            .collect();
+        if let Some(named) = choose(program, node, &candidates) {
+            matches.push((id, named));
+        }
+    }
+    matches
+}
+
+/// The parameters of an agent's operation are a type of their own, whatever their names.
+pub(super) fn is_request_wrapper(program: &Program<'_>, node: &Node<'_>) -> bool {
+    let Key::Inside(owner, slot) = &node.key else {
+        return false;
+    };
+    slot == "request"
+        && matches!(program.get(*owner).key, Key::Operation(_))
+        && node.tables.iter().any(|(_, place)| {
+            place
+                .draft
+                .request
+                .as_ref()
+                .is_some_and(|request| request.name == "request")
+        })
+}
+
+fn known_sets<'a>(program: &Program<'a>) -> BTreeMap<BTreeSet<&'a str>, BTreeSet<NodeId>> {
+    let mut known: BTreeMap<BTreeSet<&str>, BTreeSet<NodeId>> = BTreeMap::new();
+    for id in program.ids() {
+        let node = program.get(id);
+        if matches!(node.key, Key::Named(_)) {
+            for set in sets(node) {
+                known.entry(set).or_default().insert(id);
+            }
+        }
+    }
+    known
+}
+
+/// The sets of field names that a type has been seen with: each table, or all keys of all samples where it has no table.
+fn sets<'a>(node: &Node<'a>) -> BTreeSet<BTreeSet<&'a str>> {
+    let tables = node.tables.iter().map(|(table, _)| field_set(table));
+    let all = || {
+        node.names()
+            .filter(|name| !INFRASTRUCTURE.contains(name))
+            .collect::<BTreeSet<_>>()
+    };
+    let sets: BTreeSet<_> = if node.tables.is_empty() {
+        BTreeSet::from([all()])
+    } else {
+        tables.collect()
+    };
+    sets.into_iter()
+        .filter(|set| set.len() >= MINIMUM)
+        .collect()
+}
+
+/// One candidate is an answer; of several, the one whose name is in the operation's.
+fn choose(program: &Program<'_>, node: &Node<'_>, candidates: &BTreeSet<NodeId>) -> Option<NodeId> {
+    if candidates.len() <= 1 {
+        return candidates.first().copied();
+    }
+    let Key::Inside(owner, _) = &node.key else {
+        return None;
+    };
+    let Key::Operation(operation) = &program.get(*owner).key else {
+        return None;
+    };
+    let named: Vec<NodeId> = candidates
+        .iter()
+        .copied()
+        .filter(|id| is_said_by(operation, program.get(*id)))
+        .collect();
+    longest(program, &named)
+}
+
+/// Whether the id of an operation names the type: `v1CategoryList_PostCategory` names `Category`.
+fn is_said_by(operation: &str, node: &Node<'_>) -> bool {
+    let Key::Named(name) = &node.key else {
+        return false;
+    };
+    operation.split_once('_').is_some_and(|(_, method)| {
+        method
+            .match_indices(name.as_str())
+            .any(|(at, _)| ends_word(&method[at + name.len()..]))
+    })
+}
+
+/// Whether a word ends before `rest`, plural or not.
+fn ends_word(rest: &str) -> bool {
+    let rest = rest.strip_prefix('s').unwrap_or(rest);
+    rest.chars().next().is_none_or(|next| !next.is_lowercase())
+}
+
+/// Of names that contain each other, the longest.
+fn longest(program: &Program<'_>, ids: &[NodeId]) -> Option<NodeId> {
+    let length = |id: &NodeId| {
+        if let Key::Named(name) = &program.get(*id).key {
+            name.len()
+        } else {
+            0
+        }
+    };
+    let best = ids.iter().copied().max_by_key(length)?;
+    let unique = ids.iter().filter(|id| length(id) == length(&best)).count() == 1;
+    unique.then_some(best)
+}
+
+/// Whether no field of the two says something that the other cannot be.
+pub(super) fn compatible(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
+    program.get(left).slots.iter().all(|(name, slot)| {
+        program
+            .slot(right, name)
+            .is_none_or(|other| kinds_agree(slot, other))
+    })
+}
+
+fn kinds_agree(left: &Slot<'_>, right: &Slot<'_>) -> bool {
+    match (kind(left), kind(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => true,
+    }
+}
+
+/// The JSON kind of a slot, coarse enough that every vocabulary can tell it.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Bool,
+    Integer,
+    Float,
+    Text,
+    Array,
+    Dictionary,
+    Object,
+}
+
+fn kind(slot: &Slot<'_>) -> Option<Kind> {
+    if slot.dictionary {
+        return Some(Kind::Dictionary);
+    }
+    slot.said
+        .iter()
+        .find_map(|said| word_kind(&said.word))
+        .or_else(|| {
+            infer(
+                slot.samples.iter().map(|(json, _)| *json),
+                &Type::Map(Box::new(Type::Any)),
+            )
+            .and_then(|ty| type_kind(&ty))
+        })
+}
+
+fn word_kind(word: &Word) -> Option<Kind> {
+    match word {
+        Word::Exact(ty) | Word::Coarse(ty) => type_kind(ty),
+        Word::Array => Some(Kind::Array),
+        Word::Dictionary => Some(Kind::Dictionary),
+        Word::Blank | Word::Name(_) => Some(Kind::Object),
+        Word::Bytes | Word::Enumeration => Some(Kind::Text),
+    }
+}
+
+fn type_kind(ty: &Type) -> Option<Kind> {
+    match ty {
+        Type::Bool => Some(Kind::Bool),
+        Type::Int32 | Type::Int64 => Some(Kind::Integer),
+        Type::Double => Some(Kind::Float),
+        Type::String | Type::DateTime | Type::Base64 | Type::Enum(_) => Some(Kind::Text),
+        Type::Array(_) => Some(Kind::Array),
+        Type::Map(_) | Type::Model(_) => Some(Kind::Object),
+        _ => None,
+    }
+}

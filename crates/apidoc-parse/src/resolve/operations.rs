@@ -1,0 +1,244 @@
+//! Takes an operation's drafts and the decided types of its bodies and returns the [`Operation`] of the IR. Statuses come
+//! first: an operation without a success that has a body returns nothing, whatever its headings announce.
+
+use apidoc_model::api::{
+    Body, Evidence, Operation, Parameter, Payload, Prose, Restriction, Rule, Segment, Status, Type,
+    Verb, World,
+};
+
+use crate::draft::{Draft, RequestDraft, Row, Sample, SampleBody};
+
+use super::decide::{Decision, evidence};
+use super::enums::EnumNames;
+use super::form::is_keys;
+use super::program::{Editions, Place, Side};
+use super::safety::safety;
+use super::vocabulary::Word;
+
+/// The success that never has a body.
+const NO_CONTENT: u16 = 204;
+/// Media types that say that a body is a value rather than bytes.
+const VALUE_MEDIA: [&str; 2] = ["json", "xml"];
+/// Media type of forms with files.
+const FORM_MEDIA: &str = "multipart/form-data";
+
+/// Whether a success of this page has a body; a page without statuses is taken at its word.
+pub(super) fn has_body(draft: &Draft) -> bool {
+    let codes = || draft.response.statuses.iter().map(|(code, _)| code.value);
+    codes().next().is_none() || codes().any(|code| (200..300).contains(&code) && code != NO_CONTENT)
+}
+
+/// Whether the request is a JSON Patch or Merge Patch document rather than a value of a type.
+pub(super) fn is_patch(draft: &Draft) -> bool {
+    draft.verb == Verb::Patch && draft.request.is_some()
+}
+
+/// Builds the operation.
+pub(super) fn operation(
+    editions: &Editions<'_>,
+    request: Option<Decision>,
+    response: Option<Decision>,
+    enums: &EnumNames,
+) -> Operation {
+    let draft = editions.newest;
+    let body = draft
+        .request
+        .as_ref()
+        .map(|section| body(draft, section, request));
+    let (result, result_evidence) = result(draft, response);
+    Operation {
+        id: draft.id.value.clone(),
+        name: draft.name.clone(),
+        verb: draft.verb,
+        route: draft.route.value.clone(),
+        path: in_route_order(draft)
+            .into_iter()
+            .map(|row| parameter(draft, row, enums))
+            .collect(),
+        query: draft
+            .query
+            .iter()
+            .map(|row| parameter(draft, row, enums))
+            .collect(),
+        headers: draft
+            .headers
+            .iter()
+            .map(|name| name.value.clone())
+            .collect(),
+        accept: draft.accept.clone(),
+        body,
+        result,
+        result_evidence,
+        statuses: draft
+            .response
+            .statuses
+            .iter()
+            .map(|(code, doc)| Status {
+                code: code.value,
+                doc: prose(doc),
+            })
+            .collect(),
+        restrictions: draft
+            .restrictions
+            .iter()
+            .map(|(kind, doc)| Restriction {
+                kind: *kind,
+                doc: prose(doc),
+            })
+            .collect(),
+        deprecated: draft.deprecated,
+        slow_after_ms: draft
+            .slow_after_ms
+            .or_else(|| editions.older.iter().find_map(|older| older.slow_after_ms)),
+        safety: safety(draft.world, draft.verb, &draft.name),
+        prose: Prose {
+            summary: draft.summary.clone(),
+            remarks: draft.remarks.clone(),
+        },
+        page: page_path(draft),
+    }
+}
+
+/// Text, unless it is empty.
+pub(super) fn prose(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn page_path(draft: &Draft) -> String {
+    let (world, suffix) = match draft.world {
+        World::Agent => ("agent", "_Agent"),
+        World::Rest => ("rest", ""),
+    };
+    format!("{world}/{}{suffix}/{}", draft.group, draft.id.value)
+}
+
+fn in_route_order(draft: &Draft) -> Vec<&Row> {
+    let names = draft.route.value.iter().filter_map(|segment| {
+        if let Segment::Parameter(name) = segment {
+            Some(name)
+        } else {
+            None
+        }
+    });
+    names
+        .filter_map(|name| draft.path.iter().find(|row| row.name.value == *name))
+        .collect()
+}
+
+fn parameter(draft: &Draft, row: &Row, enums: &EnumNames) -> Parameter {
+    let ty = match Word::read(&row.ty.value) {
+        Word::Exact(ty) | Word::Coarse(ty) => ty,
+        Word::Enumeration => enums
+            .parameter(draft, &row.name.value)
+            .map_or(Type::String, Type::Enum),
+        Word::Array if is_keys(&row.name.value) => Type::Array(Box::new(Type::Int32)),
+        Word::Array => Type::Array(Box::new(Type::String)),
+        Word::Bytes => Type::Base64,
+        Word::Blank | Word::Dictionary | Word::Name(_) => Type::String,
+    };
+    Parameter {
+        name: row.name.value.clone(),
+        ty,
+        required: row.required,
+        doc: prose(&row.doc),
+    }
+}
+
+fn body(draft: &Draft, section: &RequestDraft, decision: Option<Decision>) -> Body {
+    let place = Place {
+        draft,
+        side: Side::Request,
+    };
+    let (content, evidence) = if is_patch(draft) {
+        (Payload::Patch, evidence(Rule::MediaType, place, ""))
+    } else if is_bytes(draft, section) {
+        (Payload::Binary, evidence(Rule::MediaType, place, ""))
+    } else {
+        match decision {
+            Some(decision) if decision.ty != Type::Any => {
+                (Payload::Json(decision.ty), decision.evidence)
+            }
+            _ => untold(draft, section),
+        }
+    };
+    Body {
+        name: section.name.clone(),
+        content,
+        media_types: draft.content_types.clone(),
+        evidence,
+        doc: prose(&section.doc),
+    }
+}
+
+/// Nothing but the name of the body is left to tell its type.
+fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
+    let place = Place {
+        draft,
+        side: Side::Request,
+    };
+    if is_keys(&section.name) {
+        (
+            Payload::Json(Type::Array(Box::new(Type::Int32))),
+            evidence(Rule::FieldName, place, ""),
+        )
+    } else {
+        (Payload::Json(Type::Any), evidence(Rule::Unknown, place, ""))
+    }
+}
+
+fn is_bytes(draft: &Draft, section: &RequestDraft) -> bool {
+    let word = section.kind.as_ref().map(|kind| Word::read(&kind.value));
+    let bytes = matches!(word, Some(Word::Bytes) | Some(Word::Exact(Type::Base64)));
+    let form = draft.content_types.iter().any(|media| media == FORM_MEDIA);
+    section.table.is_none() && (bytes || form || has_only_byte_media(&draft.content_types))
+}
+
+fn has_only_byte_media(media_types: &[String]) -> bool {
+    let is_value = |media: &String| {
+        VALUE_MEDIA.iter().any(|value| media.contains(value)) || media.starts_with("text/")
+    };
+    !media_types.is_empty() && !media_types.iter().any(is_value)
+}
+
+fn result(draft: &Draft, decision: Option<Decision>) -> (Payload, Evidence) {
+    let place = Place {
+        draft,
+        side: Side::Response,
+    };
+    if !has_body(draft) {
+        return (Payload::Unit, evidence(Rule::Status, place, ""));
+    }
+    if returns_bytes(draft) {
+        return (Payload::Binary, evidence(Rule::MediaType, place, ""));
+    }
+    match decision {
+        Some(decision) => (Payload::Json(decision.ty), decision.evidence),
+        None => (Payload::Json(Type::Any), evidence(Rule::Unknown, place, "")),
+    }
+}
+
+/// A body of bytes is announced by its word, or by no word at all next to media types that are no values.
+fn returns_bytes(draft: &Draft) -> bool {
+    let response = &draft.response;
+    let words: Vec<Word> = [&response.label, &response.kind]
+        .into_iter()
+        .flatten()
+        .map(|word| Word::read(&word.value))
+        .collect();
+    let untold = words.iter().all(|word| *word == Word::Blank) && response.table.is_none();
+    let other_media = draft
+        .accept
+        .iter()
+        .any(|media| !VALUE_MEDIA.iter().any(|value| media.contains(value)));
+    let raw_sample = matches!(
+        draft.response_sample,
+        Some(Sample {
+            body: SampleBody::Raw(_),
+            ..
+        })
+    );
+    words
+        .iter()
+        .any(|word| matches!(word, Word::Bytes | Word::Exact(Type::Base64)))
+        || (untold && (other_media || raw_sample))
+}

@@ -1,0 +1,74 @@
+//! Takes the drafts of one tree and returns the type names that its documentation generator prints where it could not name
+//! the type. They are found by their symptoms, because each edition has others: a name announced for bodies that do not
+//! exist, or given to root tables that no single type could have. A name with symptoms is still believed where the field or
+//! operation itself says it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::draft::{Draft, Row};
+
+use super::operations::has_body;
+use super::vocabulary::Word;
+
+/// Fields that responses have and requests have not; the same type has both views.
+pub(super) const INFRASTRUCTURE: [&str; 2] = ["TableRight", "FieldProperties"];
+
+/// The placeholder names of every tree.
+#[derive(Debug, Default)]
+pub(super) struct Placeholders(HashMap<u32, BTreeSet<String>>);
+
+impl Placeholders {
+    /// Finds them in all trees.
+    pub(super) fn find(drafts: &[Draft]) -> Self {
+        let mut found: HashMap<u32, BTreeSet<String>> = HashMap::new();
+        let mut roots: BTreeMap<(u32, &str), Vec<BTreeSet<&str>>> = BTreeMap::new();
+        for draft in drafts {
+            let Some(name) = root_name(draft) else {
+                continue;
+            };
+            if !has_body(draft) {
+                found.entry(draft.tree).or_default().insert(name.to_owned());
+            } else if let Some(table) = &draft.response.table {
+                roots
+                    .entry((draft.tree, name))
+                    .or_default()
+                    .push(field_set(table));
+            }
+        }
+        for ((tree, name), sets) in roots {
+            if sets
+                .iter()
+                .any(|set| !sets[0].is_subset(set) && !sets[0].is_superset(set))
+            {
+                found.entry(tree).or_default().insert(name.to_owned());
+            }
+        }
+        Self(found)
+    }
+
+    /// Whether a tree uses this name for types that it could not name.
+    pub(super) fn contains(&self, tree: u32, name: &str) -> bool {
+        self.0.get(&tree).is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether a name may be believed for a thing called `holder` (a field, or an operation).
+    pub(super) fn believed(&self, tree: u32, name: &str, holder: &str) -> bool {
+        !self.contains(tree, name)
+            || holder.contains(name)
+            || (holder.len() > 4 && name.starts_with(holder))
+    }
+}
+
+fn root_name(draft: &Draft) -> Option<&str> {
+    let label = draft.response.label.as_ref()?;
+    matches!(Word::read(&label.value), Word::Name(_)).then_some(label.value.as_str())
+}
+
+/// The field names of a table without the infrastructure fields.
+pub(super) fn field_set(table: &[Row]) -> BTreeSet<&str> {
+    table
+        .iter()
+        .map(|row| row.name.value.as_str())
+        .filter(|name| !INFRASTRUCTURE.contains(name))
+        .collect()
+}

@@ -1,0 +1,234 @@
+//! The whole program before its types are decided: a graph of [`Node`]s (object types, named or not) with [`Slot`]s (fields)
+//! that hold everything any page says about them. An operation is a node too, with the slots `request` and `response`, so
+//! that bodies and fields are decided by the same rules. Takes drafts, computes no type, refuses nothing.
+
+use std::collections::HashMap;
+
+use crate::draft::{Draft, Row};
+use crate::json::Json;
+
+use super::vocabulary::Word;
+
+/// Index of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct NodeId(usize);
+
+/// Which half of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Side {
+    Request,
+    Response,
+}
+
+impl Side {
+    /// The name of the slot of an operation node, and the word in evidence.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// Where something was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) side: Side,
+}
+
+/// What a node stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// An operation, by id.
+    Operation(String),
+    /// A type that the pages name.
+    Named(String),
+    /// The object inside a slot whose type no page names.
+    Inside(NodeId, String),
+}
+
+/// A word that a page prints for a slot.
+#[derive(Debug, Clone)]
+pub(super) struct Said<'a> {
+    pub(super) word: Word,
+    pub(super) place: Place<'a>,
+    /// The row; `None` for bodies.
+    pub(super) row: Option<&'a Row>,
+    /// Whether the word is taken from prose rather than from a type position.
+    pub(super) from_prose: bool,
+}
+
+/// Everything that is known about one field or body.
+#[derive(Debug, Default)]
+pub(super) struct Slot<'a> {
+    pub(super) said: Vec<Said<'a>>,
+    pub(super) samples: Vec<(&'a Json, Place<'a>)>,
+    /// Whether the objects inside are dictionaries.
+    pub(super) dictionary: bool,
+    /// The node of the objects inside, once one was seen or named.
+    pub(super) inside: Option<NodeId>,
+}
+
+impl Slot<'_> {
+    /// A dictionary keeps the type of its values apart from a name that a page gave to the whole.
+    pub(super) fn becomes_dictionary(&mut self) {
+        if !self.dictionary {
+            self.dictionary = true;
+            self.inside = None;
+        }
+    }
+}
+
+/// An object type.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) key: Key,
+    /// Fields in the order in which they were first seen.
+    pub(super) slots: Vec<(&'a str, Slot<'a>)>,
+    index: HashMap<&'a str, usize>,
+    /// The tables that define it.
+    pub(super) tables: Vec<(&'a [Row], Place<'a>)>,
+    /// The node that this one turned out to be.
+    forward: Option<NodeId>,
+}
+
+/// A page of the newest edition with its older editions, newest first.
+#[derive(Debug)]
+pub(super) struct Editions<'a> {
+    pub(super) newest: &'a Draft,
+    pub(super) older: Vec<&'a Draft>,
+}
+
+impl<'a> Editions<'a> {
+    /// All editions, newest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a Draft> + '_ {
+        std::iter::once(self.newest).chain(self.older.iter().copied())
+    }
+}
+
+/// The graph.
+#[derive(Debug, Default)]
+pub(super) struct Program<'a> {
+    nodes: Vec<Node<'a>>,
+    by_key: HashMap<Key, NodeId>,
+}
+
+impl<'a> Program<'a> {
+    /// The node of a key, made if it is new.
+    pub(super) fn node(&mut self, key: Key) -> NodeId {
+        if let Some(id) = self.by_key.get(&key) {
+            return self.follow(*id);
+        }
+        let id = NodeId(self.nodes.len());
+        self.by_key.insert(key.clone(), id);
+        self.nodes.push(Node {
+            key,
+            slots: Vec::new(),
+            index: HashMap::new(),
+            tables: Vec::new(),
+            forward: None,
+        });
+        id
+    }
+
+    /// The node of a key, if there is one.
+    pub(super) fn find(&self, key: &Key) -> Option<NodeId> {
+        self.by_key.get(key).map(|id| self.follow(*id))
+    }
+
+    /// What a node turned out to be.
+    pub(super) fn follow(&self, mut id: NodeId) -> NodeId {
+        while let Some(next) = self.nodes[id.0].forward {
+            id = next;
+        }
+        id
+    }
+
+    /// A node; ids come from this graph alone, so that the index is always valid.
+    pub(super) fn get(&self, id: NodeId) -> &Node<'a> {
+        &self.nodes[self.follow(id).0]
+    }
+
+    /// A node, to be changed.
+    pub(super) fn get_mut(&mut self, id: NodeId) -> &mut Node<'a> {
+        let id = self.follow(id);
+        &mut self.nodes[id.0]
+    }
+
+    /// All nodes that stand for themselves, in the order in which they were made.
+    pub(super) fn ids(&self) -> Vec<NodeId> {
+        (0..self.nodes.len())
+            .map(NodeId)
+            .filter(|id| self.nodes[id.0].forward.is_none())
+            .collect()
+    }
+
+    /// The slot of a name, made if it is new.
+    pub(super) fn slot_mut(&mut self, node: NodeId, name: &'a str) -> &mut Slot<'a> {
+        let node = self.get_mut(node);
+        let at = *node.index.entry(name).or_insert_with(|| {
+            node.slots.push((name, Slot::default()));
+            node.slots.len() - 1
+        });
+        &mut node.slots[at].1
+    }
+
+    /// The slot of a name.
+    pub(super) fn slot(&self, node: NodeId, name: &str) -> Option<&Slot<'a>> {
+        let node = self.get(node);
+        node.index.get(name).map(|at| &node.slots[*at].1)
+    }
+
+    /// The node of the objects inside a slot.
+    pub(super) fn inside(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.slot(node, name)
+            .and_then(|slot| slot.inside)
+            .map(|id| self.follow(id))
+    }
+
+    /// Makes `from` the same type as `into`, and so on for the objects inside their fields. What is known about either is
+    /// known about the one.
+    pub(super) fn merge(&mut self, from: NodeId, into: NodeId) {
+        let (from, into) = (self.follow(from), self.follow(into));
+        if from == into {
+            return;
+        }
+        let tables = std::mem::take(&mut self.nodes[from.0].tables);
+        let slots = std::mem::take(&mut self.nodes[from.0].slots);
+        self.nodes[from.0].index.clear();
+        self.nodes[from.0].forward = Some(into);
+        self.get_mut(into).tables.extend(tables);
+        for (name, slot) in slots {
+            self.merge_slot(into, name, slot);
+        }
+    }
+
+    fn merge_slot(&mut self, into: NodeId, name: &'a str, slot: Slot<'a>) {
+        let target = self.slot_mut(into, name);
+        target.said.extend(slot.said);
+        target.samples.extend(slot.samples);
+        target.dictionary |= slot.dictionary;
+        match (slot.inside, target.inside) {
+            (Some(other), Some(own)) => self.merge_inside(other, own),
+            (Some(other), None) => target.inside = Some(other),
+            _ => {}
+        }
+    }
+
+    /// Of two types of one field, the named one stays; two different names stay apart.
+    fn merge_inside(&mut self, other: NodeId, own: NodeId) {
+        match (&self.get(other).key, &self.get(own).key) {
+            (Key::Named(_), Key::Named(_)) => {}
+            (Key::Named(_), _) => self.merge(own, other),
+            _ => self.merge(other, own),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The names of its fields.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.slots.iter().map(|(name, _)| *name)
+    }
+}
