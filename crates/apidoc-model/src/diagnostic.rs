@@ -123,6 +123,14 @@ codes! {
     MissingId = "missing-id", Error, "a page starts with front matter that has `uid:` or `id:`";
     /// A page without a route fence.
     MissingRoute = "missing-route", Error, "a page has one `http` fence with `VERB /route` under its first heading";
+    /// A page without a section that every page has.
+    MissingSection = "missing-section", Error, "a page has a `Response` section with a table of status codes";
+    /// A fence that is not closed.
+    UnclosedFence = "unclosed-fence", Error, "close the fence; the page may have been cut off";
+    /// Something in a section that its reader does not know.
+    StrayContent = "stray-content", Warning, "it is not read; teach the section's reader, or remove it";
+    /// A status row whose code is not one.
+    BadStatus = "bad-status", Error, "a status row begins with a number from 100 to 599";
     /// A route that is not `VERB /path`.
     BadRoute = "bad-route", Error, "write `GET|POST|PUT|PATCH|DELETE /api/v1/...` with balanced braces";
     /// A table row with fewer or more cells than its header.

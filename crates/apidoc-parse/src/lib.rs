@@ -4,10 +4,18 @@
 
 #![forbid(unsafe_code)]
 
+pub mod corrections;
 pub mod draft;
 pub mod json;
-pub mod corrections;
+pub mod operation;
+pub mod page;
+pub mod pages;
 mod resolve;
+pub mod table;
+pub mod text;
 
 pub use corrections::Corrections;
+pub use operation::operation;
+pub use page::{Page, page};
+pub use pages::{distinct, is_operation_page};
 pub use resolve::{Resolution, resolve};

@@ -1,0 +1,153 @@
+//! Takes the blocks of a page and returns them by section. A section is known by its heading, from the one list in this file;
+//! a heading that is not in the list belongs to the description before the first known section, and is refused after it.
+
+use apidoc_model::{Code, Diagnostic, Span};
+
+use crate::page::{Block, BlockKind, Page, span, trimmed};
+use crate::text;
+
+/// Sections of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// Title, route, description and the table of path parameters.
+    Intro,
+    Query,
+    Headers,
+    RequestBody,
+    Response,
+    ResponseBody,
+    RequestSample,
+    ResponseSample,
+    /// Unknown, or there already; diagnosed, and not read.
+    Refused,
+}
+
+/// Headings in lower case, and whether a colon and a value may follow.
+const KNOWN: &[(&str, bool, Section)] = &[
+    ("query string parameters", false, Section::Query),
+    ("request headers", false, Section::Headers),
+    ("request body", true, Section::RequestBody),
+    ("response body", true, Section::ResponseBody),
+    ("response", true, Section::Response),
+    ("sample request", false, Section::RequestSample),
+    ("sample response", false, Section::ResponseSample),
+];
+
+/// One section of a page.
+pub(super) struct SectionBlocks<'p> {
+    pub(super) kind: Section,
+    /// The heading; for the intro, the place where the page's body begins.
+    pub(super) heading: Span,
+    /// What follows the colon of the heading.
+    pub(super) value: Option<Span>,
+    pub(super) blocks: &'p [Block],
+}
+
+/// Cuts a page at its known headings. The intro comes first and is always there.
+pub(super) fn sections<'p>(
+    page: &'p Page,
+    text: &str,
+) -> (Vec<SectionBlocks<'p>>, Vec<Diagnostic>) {
+    let start = page.blocks.first().map_or(0, |block| block.span.start);
+    let mut out = vec![SectionBlocks {
+        kind: Section::Intro,
+        heading: Span {
+            file: page.file,
+            start,
+            end: start,
+        },
+        value: None,
+        blocks: &page.blocks,
+    }];
+    let mut diagnostics = Vec::new();
+    let mut begun = 0;
+    for (at, block) in page.blocks.iter().enumerate() {
+        let in_response = out
+            .last()
+            .is_some_and(|last| last.kind == Section::Response);
+        let Some((mut kind, value)) = announced(block, text, in_response, out.len() > 1) else {
+            continue;
+        };
+        if kind == Section::Refused {
+            diagnostics.push(unknown(block, text));
+        } else if out.iter().any(|earlier| earlier.kind == kind) {
+            diagnostics.push(Diagnostic::new(
+                Code::DuplicateSection,
+                block.span,
+                "the page has this section twice; the second one is not read",
+            ));
+            kind = Section::Refused;
+        }
+        if let Some(last) = out.last_mut() {
+            last.blocks = page.blocks.get(begun..at).unwrap_or_default();
+        }
+        begun = at + 1;
+        out.push(SectionBlocks {
+            kind,
+            heading: block.span,
+            value,
+            blocks: page.blocks.get(begun..).unwrap_or_default(),
+        });
+    }
+    (out, diagnostics)
+}
+
+/// The section that a block opens. Editions print the name of the response type as a heading or as a paragraph.
+fn announced(
+    block: &Block,
+    text: &str,
+    in_response: bool,
+    behind_intro: bool,
+) -> Option<(Section, Option<Span>)> {
+    let (title, heading) = match block.kind {
+        BlockKind::Heading(title) => (title, true),
+        BlockKind::Paragraph if in_response => (block.span, false),
+        _ => return None,
+    };
+    let known = KNOWN
+        .iter()
+        .find_map(|(name, valued, kind)| Some((*kind, value_after(text, title, name, *valued)?)));
+    match known {
+        Some((Section::ResponseBody, value)) => Some((Section::ResponseBody, value)),
+        _ if !heading => None,
+        Some(found) => Some(found),
+        None => behind_intro.then_some((Section::Refused, None)),
+    }
+}
+
+/// The value behind `name:`; `Some(None)` where the title is the bare name.
+fn value_after(text: &str, title: Span, name: &str, valued: bool) -> Option<Option<Span>> {
+    let raw = text.get(title.start as usize..title.end as usize)?;
+    if raw.contains('\n') {
+        return None;
+    }
+    let (head, value) = raw
+        .split_once(':')
+        .map_or((raw, None), |(head, value)| (head, Some(value)));
+    let same = head
+        .split_whitespace()
+        .map(str::to_ascii_lowercase)
+        .eq(name.split(' ').map(str::to_owned));
+    if !same || (!valued && value.is_some_and(|rest| !rest.trim().is_empty())) {
+        return None;
+    }
+    let behind =
+        value.map(|rest| trimmed(text, title.end as usize - rest.len()..title.end as usize));
+    Some(
+        behind
+            .filter(|range| !range.is_empty())
+            .map(|range| span(title.file, range)),
+    )
+}
+
+fn unknown(block: &Block, text: &str) -> Diagnostic {
+    let title = text::line(
+        text.get(block.span.start as usize..block.span.end as usize)
+            .unwrap_or(""),
+    );
+    Diagnostic::new(
+        Code::UnknownSection,
+        block.span,
+        format!("`{title}` is no section that a page has"),
+    )
+}

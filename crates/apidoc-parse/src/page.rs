@@ -1,0 +1,368 @@
+//! Takes one file and returns what is on the page: front matter, headings, paragraphs, tables, fences, includes, each as byte
+//! spans into the untouched text. Refuses a file that is too large and one on which the markdown library fails; anything else
+//! becomes a block, also text that the library itself would not print.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use apidoc_model::{Code, Diagnostic, FileId, SourceFile, Span};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+
+use crate::table::{self, Table};
+use crate::text;
+
+/// Pages are a few kilobytes, the largest real one has 63.
+pub const PAGE_CAP: usize = 4 << 20;
+
+/// What is on a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The file.
+    pub file: FileId,
+    /// `key: value` lines of the front matter; `None` where there is none.
+    pub front: Option<Vec<(Span, Span)>>,
+    /// Everything below the front matter, in order.
+    pub blocks: Vec<Block>,
+    /// Whether the file was refused, so that there is nothing to read.
+    pub refused: bool,
+}
+
+/// One block of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Which kind, and its parts.
+    pub kind: BlockKind,
+    /// All of it.
+    pub span: Span,
+}
+
+/// Kinds of blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BlockKind {
+    /// A heading; the span is its text without the marks and blanks around it.
+    Heading(Span),
+    /// A paragraph, or any other running text.
+    Paragraph,
+    /// An item of a list, without its mark.
+    Item(Span),
+    /// A fence or an indented block.
+    Fence(Fence),
+    /// A table.
+    Table(Table),
+    /// `[!include[text](target)]`, alone in its paragraph; the span is the target.
+    Include(Span),
+    /// A horizontal rule.
+    Rule,
+}
+
+/// A code block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence {
+    /// The word after the opening fence; empty for indented code.
+    pub info: Span,
+    /// What stands between the fences, whole lines.
+    pub body: Span,
+    /// Whether the closing fence is there.
+    pub closed: bool,
+}
+
+/// Reads a file.
+#[must_use]
+pub fn page(file: &SourceFile) -> (Page, Vec<Diagnostic>) {
+    let mut page = Page {
+        file: file.id,
+        front: None,
+        blocks: Vec::new(),
+        refused: false,
+    };
+    if file.text.len() > PAGE_CAP {
+        page.refused = true;
+        let message = format!(
+            "the file has {} bytes, more than the cap of {PAGE_CAP}",
+            file.text.len()
+        );
+        return (
+            page,
+            vec![Diagnostic::new(
+                Code::TooLarge,
+                span(file.id, 0..0),
+                message,
+            )],
+        );
+    }
+    let mut diagnostics = invisible_characters(file);
+    let (front, body) = front_matter(file);
+    page.front = front;
+    // A library that meets text nobody thought of must cost one page, not the run.
+    match catch_unwind(AssertUnwindSafe(|| blocks(file, body))) {
+        Ok(blocks) => page.blocks = blocks,
+        Err(_) => {
+            page.refused = true;
+            diagnostics.push(Diagnostic::new(
+                Code::RejectedPage,
+                span(file.id, 0..0),
+                "the markdown library failed on this page",
+            ));
+        }
+    }
+    (page, diagnostics)
+}
+
+/// Byte range to span. Files above the cap have no spans, so that the offsets always fit.
+pub(crate) fn span(file: FileId, range: Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span {
+        file,
+        start: offset(range.start),
+        end: offset(range.end),
+    }
+}
+
+/// The part of `range` without white space around it.
+pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = text.get(range.clone()).unwrap_or("");
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+fn invisible_characters(file: &SourceFile) -> Vec<Diagnostic> {
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    let skipped = file.text.len() - text.len();
+    let Some((at, count)) = text::invisible(text) else {
+        return Vec::new();
+    };
+    let at = at + skipped;
+    let width = file.text[at..].chars().next().map_or(1, char::len_utf8);
+    let code = file.text[at..].chars().next().map_or(0, u32::from);
+    let message = format!("{count} invisible character(s), the first is U+{code:04X}");
+    vec![Diagnostic::new(
+        Code::TextNormalised,
+        span(file.id, at..at + width),
+        message,
+    )]
+}
+
+type FrontMatter = Option<Vec<(Span, Span)>>;
+
+/// The front matter, and where the rest begins. Front matter that is not closed is none.
+fn front_matter(file: &SourceFile) -> (FrontMatter, usize) {
+    let text = &file.text;
+    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut entries = Vec::new();
+    let mut at = bom;
+    for (number, line) in text[bom..].split_inclusive('\n').enumerate() {
+        let content = line.trim_end();
+        match (number, content) {
+            (0, "---") => {}
+            (0, _) => return (None, bom),
+            (_, "---") => return (Some(entries), at + line.len()),
+            _ => entries.extend(key_value(file, at..at + line.len())),
+        }
+        at += line.len();
+    }
+    (None, bom)
+}
+
+fn key_value(file: &SourceFile, line: Range<usize>) -> Option<(Span, Span)> {
+    let colon = line.start + file.text[line.clone()].find(':')?;
+    let key = trimmed(&file.text, line.start..colon);
+    let mut value = trimmed(&file.text, colon + 1..line.end);
+    let quoted = |mark| {
+        file.text[value.clone()].len() > 1
+            && file.text[value.clone()].starts_with(mark)
+            && file.text[value.clone()].ends_with(mark)
+    };
+    if quoted('"') || quoted('\'') {
+        value = value.start + 1..value.end - 1;
+    }
+    Some((span(file.id, key), span(file.id, value)))
+}
+
+fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {
+    let mut reader = Blocks {
+        file,
+        body,
+        covered: body,
+        depth: 0,
+        list: None,
+        blocks: Vec::new(),
+    };
+    for (event, range) in
+        Parser::new_ext(&file.text[body..], Options::ENABLE_TABLES).into_offset_iter()
+    {
+        match event {
+            Event::Start(tag) => {
+                reader.start(&tag, range);
+                reader.depth += 1;
+            }
+            Event::End(_) => reader.end(),
+            Event::Rule if reader.depth == 0 => reader.push(range, |_, _| BlockKind::Rule),
+            _ => {}
+        }
+    }
+    reader.fill_gap(file.text.len());
+    reader.blocks
+}
+
+struct Blocks<'f> {
+    file: &'f SourceFile,
+    body: usize,
+    /// Up to where the text is in some block.
+    covered: usize,
+    depth: usize,
+    /// End of the list that is being read.
+    list: Option<usize>,
+    blocks: Vec<Block>,
+}
+
+impl Blocks<'_> {
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match (self.depth, tag) {
+            (0, Tag::Heading { .. }) => self.push(range, heading),
+            (0, Tag::Paragraph) => self.push(range, |file, range| {
+                include(file, range).map_or(BlockKind::Paragraph, BlockKind::Include)
+            }),
+            (0, Tag::CodeBlock(kind)) => {
+                let fenced = matches!(kind, CodeBlockKind::Fenced(_));
+                self.push(range, |file, range| {
+                    BlockKind::Fence(if fenced {
+                        fence(file, range)
+                    } else {
+                        indented(file, range)
+                    })
+                });
+            }
+            (0, Tag::Table(_)) => self.push(range, |file, range| {
+                BlockKind::Table(table::table(file, range))
+            }),
+            (0, Tag::List(_)) => {
+                self.fill_gap(self.body + range.start);
+                self.list = Some(self.body + range.end);
+            }
+            (1, Tag::Item) if self.list.is_some() => {
+                self.push(range, |file, range| BlockKind::Item(item(file, range)))
+            }
+            (0, _) => self.push(range, |_, _| BlockKind::Paragraph),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        self.depth -= 1;
+        if self.depth == 0
+            && let Some(end) = self.list.take()
+        {
+            self.fill_gap(end);
+        }
+    }
+
+    fn push(
+        &mut self,
+        range: Range<usize>,
+        kind: impl FnOnce(&SourceFile, Range<usize>) -> BlockKind,
+    ) {
+        let range = self.body + range.start..self.body + range.end;
+        self.fill_gap(range.start);
+        self.covered = self.covered.max(range.end);
+        let content = trimmed(&self.file.text, range.clone());
+        self.blocks.push(Block {
+            kind: kind(self.file, range),
+            span: span(self.file.id, content),
+        });
+    }
+
+    /// Text between two blocks is something that markdown does not print, a reference definition: it is read like a paragraph.
+    fn fill_gap(&mut self, until: usize) {
+        let gap = trimmed(&self.file.text, self.covered..until.max(self.covered));
+        if !gap.is_empty() {
+            self.blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                span: span(self.file.id, gap),
+            });
+        }
+        self.covered = self.covered.max(until);
+    }
+}
+
+fn heading(file: &SourceFile, range: Range<usize>) -> BlockKind {
+    let raw = &file.text[range.clone()];
+    let opened = raw.trim_start();
+    let mut content = range.start + (raw.len() - opened.len())..range.end;
+    let marks = opened.bytes().take_while(|b| *b == b'#').count();
+    content.start += marks;
+    content = trimmed(&file.text, content);
+    let inner = &file.text[content.clone()];
+    let unclosed = inner.trim_end_matches('#');
+    if marks > 0 && (unclosed.is_empty() || unclosed.ends_with([' ', '\t'])) {
+        content.end = content.start + unclosed.trim_end().len();
+    }
+    if marks == 0 {
+        content.end = content.start
+            + inner
+                .rfind('\n')
+                .map_or(inner.len(), |at| inner[..at].trim_end().len());
+    }
+    BlockKind::Heading(span(file.id, content))
+}
+
+fn fence(file: &SourceFile, range: Range<usize>) -> Fence {
+    let raw = &file.text[range.clone()];
+    let opened = raw.trim_start_matches(' ');
+    let mark = opened.chars().next().unwrap_or('`');
+    let length = opened.len() - opened.trim_start_matches(mark).len();
+    let info_start = range.start + (raw.len() - opened.len()) + length;
+    let first_line = raw.find('\n').map_or(range.end, |at| range.start + at);
+    let info = trimmed(&file.text, info_start.min(first_line)..first_line);
+    let body_start = (first_line + 1).min(range.end);
+    let rest = &file.text[body_start..range.end];
+    let unpadded = rest.trim_end();
+    let last_line = unpadded.rfind('\n').map_or(0, |at| at + 1);
+    let last = unpadded[last_line..].trim();
+    let closed = last.len() >= length && last.chars().all(|c| c == mark);
+    let body_end = if closed {
+        body_start + last_line
+    } else {
+        range.end
+    };
+    Fence {
+        info: span(file.id, info),
+        body: span(file.id, body_start..body_end),
+        closed,
+    }
+}
+
+fn indented(file: &SourceFile, range: Range<usize>) -> Fence {
+    Fence {
+        info: span(file.id, range.start..range.start),
+        body: span(file.id, range),
+        closed: true,
+    }
+}
+
+fn item(file: &SourceFile, range: Range<usize>) -> Span {
+    let raw = &file.text[range.clone()];
+    let mark = raw.len()
+        - raw
+            .trim_start_matches(|c: char| {
+                c.is_ascii_digit() || matches!(c, ' ' | '-' | '*' | '+' | '.' | ')')
+            })
+            .len();
+    span(file.id, trimmed(&file.text, range.start + mark..range.end))
+}
+
+/// The target of a paragraph that is nothing but an include.
+fn include(file: &SourceFile, range: Range<usize>) -> Option<Span> {
+    let content = trimmed(&file.text, range);
+    let raw = &file.text[content.clone()];
+    let inner = raw.strip_prefix("[!")?.strip_suffix(")]")?;
+    if !inner
+        .get(..7)
+        .is_some_and(|word| word.eq_ignore_ascii_case("include"))
+        || raw.contains('\n')
+    {
+        return None;
+    }
+    let open = content.start + raw.find("](")? + 2;
+    let target = trimmed(&file.text, open..content.end - 2);
+    Some(span(file.id, target))
+}

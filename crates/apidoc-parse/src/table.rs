@@ -1,0 +1,100 @@
+//! Takes the range of a markdown table and returns its cells as spans. A row that is broken over several lines is one row, a
+//! pipe behind a backslash is part of its cell. It refuses nothing: how many cells a row must have is for the caller to say.
+
+use std::ops::Range;
+
+use apidoc_model::{SourceFile, Span};
+
+use crate::page::{span, trimmed};
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Cells of the first line.
+    pub header: Vec<Span>,
+    /// The rows below the rule.
+    pub rows: Vec<TableRow>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// All of it.
+    pub span: Span,
+    /// Its cells, without the blanks around them.
+    pub cells: Vec<Span>,
+    /// Whether it ends with a pipe.
+    pub closed: bool,
+}
+
+/// Reads a table.
+pub(crate) fn table(file: &SourceFile, range: Range<usize>) -> Table {
+    let mut lines = lines(&file.text, range);
+    let header = lines
+        .next()
+        .map(|line| row(file, line).cells)
+        .unwrap_or_default();
+    let mut rows: Vec<TableRow> = Vec::new();
+    let mut open: Option<Range<usize>> = None;
+    for line in lines.skip(1) {
+        let starts_row = file.text[line.clone()].starts_with('|');
+        let joined = match open.take() {
+            Some(begun) if !starts_row => begun.start..line.end,
+            Some(begun) => {
+                rows.push(row(file, begun));
+                line
+            }
+            None => line,
+        };
+        if is_closed(&file.text[joined.clone()]) {
+            rows.push(row(file, joined));
+        } else {
+            open = Some(joined);
+        }
+    }
+    rows.extend(open.map(|begun| row(file, begun)));
+    Table { header, rows }
+}
+
+/// The lines of a range that are not blank, trimmed.
+fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = range.start;
+    text[range].split_inclusive('\n').filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        let content = trimmed(text, start..at);
+        (!content.is_empty()).then_some(content)
+    })
+}
+
+fn is_closed(row: &str) -> bool {
+    row.ends_with('|') && !row.ends_with("\\|")
+}
+
+fn row(file: &SourceFile, range: Range<usize>) -> TableRow {
+    let text = &file.text[range.clone()];
+    let closed = is_closed(text) && text.len() > 1;
+    let mut cells = Vec::with_capacity(3);
+    let mut start = usize::from(text.starts_with('|'));
+    for (at, _) in text
+        .match_indices('|')
+        .filter(|(at, _)| *at >= usize::from(text.starts_with('|')) && !text[..*at].ends_with('\\'))
+    {
+        cells.push(span(
+            file.id,
+            trimmed(&file.text, range.start + start..range.start + at),
+        ));
+        start = at + 1;
+    }
+    if start < text.len() {
+        cells.push(span(
+            file.id,
+            trimmed(&file.text, range.start + start..range.end),
+        ));
+    }
+    TableRow {
+        span: span(file.id, range),
+        cells,
+        closed,
+    }
+}

@@ -1,0 +1,254 @@
+//! Takes raw text of a page (a cell, a paragraph, a fence) and returns plain text: entities resolved, documentation tags gone,
+//! characters that a reader cannot see dropped. It refuses nothing; markup that it does not know stays as it is written.
+
+/// Entities are escaped up to three times on real pages; more rounds would only undo what the author wrote on purpose.
+const UNESCAPE_ROUNDS: usize = 3;
+
+/// A tag longer than this is prose that happens to hold a `<`.
+const TAG_CAP: usize = 300;
+
+/// Tags of documentation comments and simple HTML. Anything else in angle brackets is text.
+const TAGS: &[&str] = &[
+    "a",
+    "b",
+    "br",
+    "c",
+    "code",
+    "em",
+    "example",
+    "i",
+    "item",
+    "li",
+    "list",
+    "ol",
+    "p",
+    "para",
+    "paramref",
+    "remarks",
+    "see",
+    "seealso",
+    "strong",
+    "summary",
+    "term",
+    "typeparamref",
+    "ul",
+];
+
+/// Text on one line, every run of white space one blank: for cells, summaries and names.
+#[must_use]
+pub fn line(raw: &str) -> String {
+    let text = markup_removed(raw);
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Text that keeps its lines, each of them as [`line`]: for paragraphs.
+#[must_use]
+pub fn paragraph(raw: &str) -> String {
+    let text = markup_removed(raw);
+    let lines: Vec<String> = text
+        .lines()
+        .map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|one| !one.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+/// Text of a fence: entities resolved, everything else kept, without blank lines around it.
+#[must_use]
+pub fn code(raw: &str) -> String {
+    let text = visible(&unescaped(raw));
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let first = lines
+        .iter()
+        .position(|one| !one.is_empty())
+        .unwrap_or(lines.len());
+    let last = lines
+        .iter()
+        .rposition(|one| !one.is_empty())
+        .map_or(first, |at| at + 1);
+    lines.get(first..last).unwrap_or_default().join("\n")
+}
+
+/// Whether a reader of the page cannot see the character, or it changes the order in which text is shown.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    match c {
+        '\n' | '\r' | '\t' | '\u{85}' => false,
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{61c}'
+        | '\u{feff}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// First invisible character of a text, as byte offset, and how many there are.
+#[must_use]
+pub fn invisible(text: &str) -> Option<(usize, usize)> {
+    if text
+        .bytes()
+        .all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
+    {
+        return None;
+    }
+    let mut found = text
+        .char_indices()
+        .filter(|(_, c)| is_invisible(*c))
+        .map(|(at, _)| at);
+    let first = found.next()?;
+    Some((first, 1 + found.count()))
+}
+
+fn markup_removed(raw: &str) -> String {
+    if !raw.contains(['&', '<']) {
+        return visible(raw);
+    }
+    visible(&tags_removed(&unescaped(raw)))
+}
+
+/// Drops what is invisible and turns every kind of line end into `\n`.
+fn visible(text: &str) -> String {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n')) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+            c if is_invisible(c) => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn unescaped(raw: &str) -> String {
+    let mut text = raw.to_owned();
+    for _ in 0..UNESCAPE_ROUNDS {
+        if !text.contains('&') {
+            break;
+        }
+        text = unescaped_once(&text);
+    }
+    text
+}
+
+fn unescaped_once(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(10).position(|b| b == b';');
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some('\u{a0}'),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}
+
+fn tags_removed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match Tag::at(rest) {
+            Some(tag) => {
+                out.push_str(tag.stands_for);
+                rest = &rest[tag.length..];
+            }
+            None => {
+                out.push('<');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+struct Tag<'t> {
+    length: usize,
+    /// What is read in its place: a blank for tags that separate, the target's name for a reference without text.
+    stands_for: &'t str,
+}
+
+impl<'t> Tag<'t> {
+    /// The tag that `text` starts with.
+    fn at(text: &'t str) -> Option<Self> {
+        let end = text.bytes().take(TAG_CAP).position(|b| b == b'>')?;
+        let inner = text.get(1..end)?;
+        let name_of = inner.strip_prefix('/').unwrap_or(inner);
+        let name = name_of
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or("");
+        if !TAGS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        let length = end + 1;
+        let reference = matches!(name, "see" | "seealso" | "paramref" | "typeparamref");
+        let inline = reference || matches!(name, "a" | "b" | "c" | "code" | "em" | "i" | "strong");
+        if !inline {
+            return Some(Self {
+                length,
+                stands_for: " ",
+            });
+        }
+        let empty = inner.ends_with('/')
+            || text
+                .get(length..)
+                .is_some_and(|after| after.starts_with("</"));
+        let stands_for = if reference && empty && !inner.starts_with('/') {
+            target(inner)
+        } else {
+            ""
+        };
+        Some(Self { length, stands_for })
+    }
+}
+
+/// Last part of the name in `cref="P:Some.Type.Name"`.
+fn target(tag: &str) -> &str {
+    let quoted = tag.split('"').nth(1).unwrap_or("");
+    let member = quoted.split('(').next().unwrap_or("");
+    member.rsplit(['.', ':', '/', '!']).next().unwrap_or("")
+}
