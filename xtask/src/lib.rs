@@ -1,0 +1,9 @@
+//! The command line of the workspace, `cargo xtask`, and the only code that touches files. It takes arguments, calls the
+//! libraries under `crates/apidoc-*`, and writes through [`sync`] alone. One file per verb.
+
+#![forbid(unsafe_code)]
+
+pub mod load;
+pub mod report;
+pub mod sync;
+pub mod workspace;

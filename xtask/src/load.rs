@@ -1,0 +1,230 @@
+//! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path. Reads `.md` files only,
+//! opens nothing but regular files, follows no symbolic link out of its tree and no link to a folder. Refuses, file by file
+//! and with a diagnostic, what cannot be read, what is not UTF-8 and what is larger than a page can be.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use apidoc_model::{Code, Diagnostic, FileId, SourceMap, Span};
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+/// A page is a few kilobytes; the largest real one has 48.
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// All files; those that were refused stand in it without or with repaired text, so that messages can point at them.
+    pub sources: SourceMap,
+    /// The files that were refused.
+    pub refused: HashSet<FileId>,
+    /// Why they were refused.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the trees; the first decides what exists, the others are older evidence. A tree may be a single file.
+#[must_use]
+pub fn load(trees: &[PathBuf]) -> Loaded {
+    let mut loaded = Loaded::default();
+    for (tree, root) in (0..).zip(trees) {
+        let texts: Vec<Text> = find(root)
+            .into_par_iter()
+            .map(|found| read(root, found))
+            .collect();
+        for text in texts {
+            loaded.add(tree, text);
+        }
+    }
+    loaded
+}
+
+/// A file of a tree, or why there is none.
+struct Found {
+    path: PathBuf,
+    problem: Option<String>,
+}
+
+struct Text {
+    path: String,
+    display: String,
+    text: String,
+    problem: Option<Problem>,
+}
+
+struct Problem {
+    code: Code,
+    message: String,
+    at: usize,
+}
+
+impl Loaded {
+    fn add(&mut self, tree: u32, text: Text) {
+        let id = self.sources.add(tree, text.path, text.display, text.text);
+        if let Some(problem) = text.problem {
+            let at = u32::try_from(problem.at).unwrap_or(u32::MAX);
+            self.refused.insert(id);
+            self.diagnostics.push(Diagnostic::new(
+                problem.code,
+                Span {
+                    file: id,
+                    start: at,
+                    end: at,
+                },
+                problem.message,
+            ));
+        }
+    }
+}
+
+/// Everything under `root` that is a page, or that would be one if it could be read; sorted by path.
+fn find(root: &Path) -> Vec<Found> {
+    let mut found: Vec<Found> = WalkDir::new(root)
+        .follow_root_links(true)
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
+        .filter_map(|entry| match entry {
+            Ok(entry) if entry.depth() == 0 && entry.file_type().is_file() => Some(Found {
+                path: entry.into_path(),
+                problem: None,
+            }),
+            Ok(entry) if entry.file_type().is_dir() || !is_markdown(&entry) => None,
+            Ok(entry) => Some(Found {
+                problem: unfit(root, &entry),
+                path: entry.into_path(),
+            }),
+            Err(error) => Some(Found {
+                path: error.path().unwrap_or(root).to_owned(),
+                problem: Some(error.to_string()),
+            }),
+        })
+        .collect();
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    found
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// A link is taken for a page whatever its name is, when it leads to a folder: whoever made it meant the pages in it.
+fn is_markdown(entry: &walkdir::DirEntry) -> bool {
+    let links_to_folder = entry.path_is_symlink() && entry.path().is_dir();
+    entry.path().extension() == Some(OsStr::new("md")) || links_to_folder
+}
+
+/// Why an entry is not opened.
+fn unfit(root: &Path, entry: &walkdir::DirEntry) -> Option<String> {
+    if entry.file_type().is_file() {
+        return None;
+    }
+    if !entry.path_is_symlink() {
+        return Some("not a regular file".to_owned());
+    }
+    match (fs::canonicalize(entry.path()), fs::canonicalize(root)) {
+        (Ok(target), Ok(root)) if !target.starts_with(&root) => {
+            Some("a symbolic link that leaves the tree".to_owned())
+        }
+        (Ok(target), Ok(_)) if target.is_dir() => Some("a symbolic link to a folder".to_owned()),
+        (Ok(target), Ok(_)) if !target.is_file() => Some("not a regular file".to_owned()),
+        (Ok(_), Ok(_)) => None,
+        (Err(error), _) | (_, Err(error)) => Some(error.to_string()),
+    }
+}
+
+fn read(root: &Path, found: Found) -> Text {
+    let relative = found
+        .path
+        .strip_prefix(root)
+        .ok()
+        .filter(|path| !path.as_os_str().is_empty());
+    let relative = relative
+        .or(found.path.file_name().map(Path::new))
+        .unwrap_or(&found.path);
+    let (text, problem) = match found.problem {
+        Some(message) => (String::new(), Some(unreadable(&message))),
+        None => read_text(&found.path),
+    };
+    Text {
+        path: slashed(relative),
+        display: shown(&found.path),
+        text,
+        problem,
+    }
+}
+
+fn read_text(path: &Path) -> (String, Option<Problem>) {
+    let bytes = match read_bytes(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return (String::new(), Some(unreadable(&error.to_string()))),
+    };
+    if bytes.len() as u64 > MAX_BYTES {
+        let message = format!("this file has more than {} MiB", MAX_BYTES / (1024 * 1024));
+        return (
+            String::new(),
+            Some(Problem {
+                code: Code::TooLarge,
+                message,
+                at: 0,
+            }),
+        );
+    }
+    String::from_utf8(bytes).map_or_else(|error| not_utf8(&error), |text| (text, None))
+}
+
+fn unreadable(why: &str) -> Problem {
+    Problem {
+        code: Code::Unreadable,
+        message: format!("cannot read this file: {why}"),
+        at: 0,
+    }
+}
+
+/// At most one byte more than the cap, also from a file that grows while it is read.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text up to the first bad byte is the same as in the file, so the place of that byte is true.
+fn not_utf8(error: &std::string::FromUtf8Error) -> (String, Option<Problem>) {
+    let at = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes().get(at).copied().unwrap_or_default();
+    let message = format!("byte 0x{byte:02X} is not UTF-8");
+    (
+        String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        Some(Problem {
+            code: Code::NotUtf8,
+            message,
+            at,
+        }),
+    )
+}
+
+/// As a user would write it: relative to the working folder where it lies in it.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let inside = std::env::current_dir()
+        .ok()
+        .and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
+    slashed(
+        inside
+            .as_deref()
+            .filter(|path| !path.as_os_str().is_empty())
+            .unwrap_or(path),
+    )
+}
+
+fn slashed(path: &Path) -> String {
+    let names: Vec<_> = path
+        .components()
+        .map(|name| name.as_os_str().to_string_lossy())
+        .collect();
+    names.join("/").replacen("//", "/", 1)
+}

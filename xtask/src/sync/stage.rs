@@ -1,0 +1,328 @@
+//! Takes a plan and its differences, builds the complete new tree beside the old one, and puts it in its place. Everything
+//! happens in `.NAME.sync` next to the folder: `lock` (one run at a time), `tree` (the new tree; after the exchange the old
+//! one) and `journal` (only where the system cannot exchange two folders). Refuses to start while another run works: it
+//! waits. A run that was killed leaves the old or the new tree; what it left in `.NAME.sync` is tidied by the next run.
+
+use std::collections::HashSet;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use fs4::TryLockError;
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use super::plan::{self, Plan};
+use super::{Change, Commit, Kind, MANIFEST};
+
+/// The place where a new tree is built; holds the lock until it is dropped.
+#[derive(Debug)]
+pub(super) struct Workshop {
+    out: PathBuf,
+    folder: PathBuf,
+    _lock: fs::File,
+}
+
+/// Whether a former run was killed half-way.
+pub(super) fn interrupted(out: &Path) -> bool {
+    folder_of(out)
+        .is_ok_and(|folder| folder.join("journal").exists() || folder.join("tree").exists())
+}
+
+impl Workshop {
+    /// Waits for the lock and tidies up after a run that was killed.
+    pub(super) fn open(out: &Path) -> Result<Self> {
+        let folder = folder_of(out)?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create `{}`", folder.display()))?;
+        if !fs::symlink_metadata(&folder)?.is_dir() {
+            bail!("`{}` is not a folder; remove it", folder.display());
+        }
+        let workshop = Self {
+            out: out.to_owned(),
+            _lock: lock(&folder.join("lock"))?,
+            folder,
+        };
+        workshop.recover().with_context(|| {
+            format!(
+                "cannot complete the interrupted run in `{}`",
+                workshop.folder.display()
+            )
+        })?;
+        Ok(workshop)
+    }
+
+    /// Replaces the folder by the planned one.
+    pub(super) fn replace(&self, plan: &Plan, changes: &[Change], commit: Commit) -> Result<()> {
+        let staged = self.stage(plan, changes);
+        if let Err(error) = staged {
+            let tidied = remove_tree(&self.tree());
+            return Err(tidied.err().into_iter().fold(error, |error, second| {
+                error.context(format!("and cannot tidy up: {second}"))
+            }));
+        }
+        self.commit(changes, commit)
+            .with_context(|| format!("cannot replace `{}`", self.out.display()))?;
+        remove_tree(&self.tree()).context("cannot remove the replaced files")
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.folder.join("tree")
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.join("journal")
+    }
+
+    fn draft(&self) -> PathBuf {
+        self.folder.join("journal.draft")
+    }
+
+    fn recover(&self) -> io::Result<()> {
+        match fs::read_to_string(self.journal()) {
+            Ok(journal) => self.replay(&journal)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        remove_file(&self.draft())?;
+        remove_tree(&self.tree())
+    }
+
+    /// Builds the new tree: links to what stays, new files for what changes.
+    fn stage(&self, plan: &Plan, changes: &[Change]) -> Result<()> {
+        let tree = self.tree();
+        fs::create_dir(&tree).with_context(|| format!("cannot create `{}`", tree.display()))?;
+        if self.out.exists() {
+            self.link_what_stays(&tree, changes)?;
+        }
+        changes
+            .par_iter()
+            .filter(|change| change.kind != Kind::Remove)
+            .try_for_each(|change| {
+                let text = plan.wanted.get(&change.path).map_or("", String::as_str);
+                write_new(&tree.join(&change.path), text)
+                    .with_context(|| format!("cannot write `{}`", change.path))
+            })?;
+        sync_folders(&tree).with_context(|| format!("cannot write `{}`", tree.display()))
+    }
+
+    fn link_what_stays(&self, tree: &Path, changes: &[Change]) -> Result<()> {
+        let changed: HashSet<&Path> = changes
+            .iter()
+            .map(|change| Path::new(&change.path))
+            .collect();
+        for entry in WalkDir::new(&self.out).min_depth(1).follow_links(false) {
+            let entry = entry.context("cannot read the folder")?;
+            let path = entry.path().strip_prefix(&self.out)?;
+            if !changed.contains(path) {
+                link(&entry, &tree.join(path))
+                    .with_context(|| format!("cannot keep `{}`", entry.path().display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&self, changes: &[Change], commit: Commit) -> io::Result<()> {
+        let parent = self.folder.parent().unwrap_or(&self.folder);
+        if !self.out.exists() {
+            fs::rename(self.tree(), &self.out)?;
+        } else if commit == Commit::Journal || exchange(&self.tree(), &self.out).is_err() {
+            self.commit_by_journal(changes)?;
+        }
+        sync_folder(parent)
+    }
+
+    fn commit_by_journal(&self, changes: &[Change]) -> io::Result<()> {
+        let verb = |kind| {
+            if kind == Kind::Remove {
+                "remove"
+            } else {
+                "write"
+            }
+        };
+        let journal: String = changes
+            .iter()
+            .map(|change| format!("{} {}\n", verb(change.kind), change.path))
+            .collect();
+        write_new(&self.draft(), &journal)?;
+        fs::rename(self.draft(), self.journal())?;
+        sync_folder(&self.folder)?;
+        self.replay(&journal)
+    }
+
+    /// Does what the journal says and was not done yet.
+    fn replay(&self, journal: &str) -> io::Result<()> {
+        let steps: Vec<(&str, &str)> = journal
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .collect();
+        if let Some((_, path)) = steps.iter().find(|(_, path)| !is_ours(path)) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidData,
+                format!("the journal names `{path}`"),
+            ));
+        }
+        for (_, path) in steps.iter().filter(|(verb, _)| *verb == "remove") {
+            remove_file(&self.out.join(path))?;
+            remove_empty_folders(&self.out, path);
+        }
+        for (_, path) in steps.iter().filter(|(verb, _)| *verb == "write") {
+            let from = self.tree().join(path);
+            if from.exists() {
+                create_parent(&self.out.join(path))?;
+                fs::rename(from, self.out.join(path))?;
+            }
+        }
+        sync_folders(&self.out)?;
+        remove_file(&self.journal())
+    }
+}
+
+fn is_ours(path: &str) -> bool {
+    path == MANIFEST || plan::check_path(path).is_ok()
+}
+
+/// `.NAME.sync` beside the folder.
+fn folder_of(out: &Path) -> Result<PathBuf> {
+    let name = out
+        .file_name()
+        .with_context(|| format!("`{}` has no name", out.display()))?;
+    Ok(out.with_file_name(format!(".{}.sync", name.to_string_lossy())))
+}
+
+fn lock(path: &Path) -> Result<fs::File> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .with_context(|| format!("cannot open `{}`", path.display()))?;
+    match fs4::FileExt::try_lock(&file) {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => eprintln!("another run is writing here; waiting for it"),
+        Err(TryLockError::Error(error)) => {
+            return Err(error).with_context(|| format!("cannot lock `{}`", path.display()));
+        }
+    }
+    fs4::FileExt::lock(&file).with_context(|| format!("cannot lock `{}`", path.display()))?;
+    Ok(file)
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Makes an entry of the old tree appear in the new one. A folder appears with its first entry, or because it is empty.
+fn link(entry: &DirEntry, to: &Path) -> io::Result<()> {
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        if fs::read_dir(entry.path())?.next().is_none() {
+            fs::create_dir_all(to)?;
+        }
+        return Ok(());
+    }
+    create_parent(to)?;
+    if kind.is_file() {
+        return fs::hard_link(entry.path(), to).or_else(|_| copy(entry.path(), to));
+    }
+    if kind.is_symlink() {
+        return copy_symlink(entry.path(), to);
+    }
+    Err(io::Error::new(
+        ErrorKind::Unsupported,
+        "neither file, folder nor symbolic link; move it elsewhere",
+    ))
+}
+
+/// Where files cannot have two names: a copy with the same time stamp.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
+    let file = OpenOptions::new().write(true).open(to)?;
+    file.set_modified(fs::metadata(from)?.modified()?)?;
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn copy_symlink(from: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+}
+
+#[cfg(not(unix))]
+fn copy_symlink(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::Error::new(
+        ErrorKind::Unsupported,
+        "a symbolic link; move it elsewhere",
+    ))
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    create_parent(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn create_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+fn remove_file(path: &Path) -> io::Result<()> {
+    fs::remove_file(path).or_else(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    })
+}
+
+fn remove_tree(path: &Path) -> io::Result<()> {
+    fs::remove_dir_all(path).or_else(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    })
+}
+
+/// Removes the folders above `path` that nothing is left in; `remove_dir` refuses the others.
+fn remove_empty_folders(out: &Path, path: &str) {
+    let folders = Path::new(path)
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| !folder.as_os_str().is_empty());
+    for folder in folders {
+        if fs::remove_dir(out.join(folder)).is_err() {
+            return;
+        }
+    }
+}
+
+fn sync_folders(tree: &Path) -> io::Result<()> {
+    for entry in WalkDir::new(tree).follow_links(false) {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            sync_folder(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
