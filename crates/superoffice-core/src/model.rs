@@ -1,0 +1,149 @@
+//! How a model meets JSON. Takes a struct of optional fields described by one [`model!`](crate::model!) line list and any serde format;
+//! gives decoding and encoding that keep unknown fields and explicit nulls; refuses a field of the wrong type and a known field that
+//! comes twice. It stands where serde's derives would stand and costs a fraction of their compile time, because nothing here is
+//! compiled for a model before somebody decodes or encodes that model.
+//!
+//! Rules, the same for every model:
+//! - A field that is absent is `None` and stays absent when the model is sent back; one that arrives as `null` is `None` and is sent
+//!   back as `null`; one that is set is sent.
+//! - A field nobody declared is kept in [`Extra`] with its value and sent back after the declared ones.
+//! - Names are compared exactly, case included.
+//! - A known field that comes twice is an error, as it is with serde's derive; of an unknown field that comes twice the last value counts,
+//!   as it does with [`serde_json::Value`].
+//! - An array where an object is expected is an error.
+
+mod declare;
+pub(crate) mod fields;
+mod lookup;
+mod writer;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{SerializeMap as _, Serializer};
+
+use self::fields::FieldSet;
+use self::lookup::{Key, KeyOf};
+pub use self::writer::Writer;
+use serde_json::Value;
+
+use crate::value::Extra;
+
+/// A JSON object of the API: a struct whose fields are all `Option`, plus an [`Extra`] for what the struct does not declare.
+///
+/// Implemented by [`model!`](crate::model!), together with serde's `Deserialize` and `Serialize`.
+pub trait Model: Default {
+    /// Name of the struct, for messages.
+    const NAME: &'static str;
+
+    /// The names of the fields in JSON, in the order of the API's own declaration.
+    const FIELDS: &'static [&'static str];
+
+    /// Takes the next value of `map` into the field with this index of [`FIELDS`](Self::FIELDS), and tells whether it was `null`.
+    ///
+    /// # Errors
+    /// When the value has another type than the field.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A)
+    -> Result<bool, A::Error>;
+
+    /// Hands every declared field to `out`, in order.
+    ///
+    /// # Errors
+    /// When the format behind `out` fails.
+    fn write<S: serde::ser::SerializeMap>(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error>;
+
+    /// Unknown fields and explicit nulls.
+    fn extra(&self) -> &Extra;
+
+    /// Unknown fields and explicit nulls, to be changed.
+    fn extra_mut(&mut self) -> &mut Extra;
+}
+
+/// Decodes a model: the body of every `Deserialize` that [`model!`](crate::model!) writes.
+///
+/// # Errors
+/// When the input is not an object, a field has another type than declared, or a declared field comes twice.
+#[inline]
+pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    // Not `deserialize_struct`: inside `#[serde(flatten)]` that hides the unknown fields.
+    deserializer.deserialize_map(ModelVisitor(PhantomData))
+}
+
+/// Encodes a model: the body of every `Serialize` that [`model!`](crate::model!) writes.
+///
+/// # Errors
+/// When the format fails.
+#[inline]
+pub fn encode<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let extra = model.extra();
+    let mut map = serializer.serialize_map(None)?;
+    model.write(&mut Writer::new(&mut map, extra))?;
+    for (name, value) in extra.iter() {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
+
+/// Takes the next value of `map` into a field, and tells whether it was `null`: an arm of [`Model::read`].
+///
+/// # Errors
+/// When the value has another type than the field.
+#[inline]
+pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    map: &mut A,
+) -> Result<bool, A::Error> {
+    *slot = map.next_value()?;
+    Ok(slot.is_none())
+}
+
+/// Passes over the next value of `map`: the last arm of [`Model::read`], for an index that is no field.
+///
+/// # Errors
+/// When the value is not well-formed.
+pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
+    map.next_value::<IgnoredAny>().map(|_| false)
+}
+
+struct ModelVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object ({})", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut model = T::default();
+        let mut seen = FieldSet::default();
+        let mut next = 0;
+        while let Some(key) = map.next_key_seed(KeyOf {
+            fields: T::FIELDS,
+            next,
+        })? {
+            match key {
+                Key::Known(field) => {
+                    if !seen.insert(field) {
+                        return Err(duplicate::<T, A::Error>(field));
+                    }
+                    if model.read(field, &mut map)? {
+                        model.extra_mut().mark_null(field);
+                    }
+                    next = field + 1;
+                }
+                Key::Unknown(name) => {
+                    let value: Value = map.next_value()?;
+                    model.extra_mut().insert(name, value);
+                }
+            }
+        }
+        Ok(model)
+    }
+}
+
+#[cold]
+fn duplicate<T: Model, E: serde::de::Error>(field: usize) -> E {
+    E::duplicate_field(T::FIELDS.get(field).copied().unwrap_or_default())
+}

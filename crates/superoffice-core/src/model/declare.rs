@@ -1,0 +1,68 @@
+//! The [`model!`](crate::model!) macro. Takes lines of index, field and JSON name; gives the implementations of `Model`, `Deserialize`
+//! and `Serialize`; a wrong index is refused when the crate compiles. It expands without recursion and every body is one call or one
+//! flat list, since the generated crate expands it some two thousand times.
+
+/// Implements [`Model`](crate::Model), `serde::Deserialize` and `serde::Serialize` for structs whose fields are `Option`s and whose last
+/// field is `extra: Extra`.
+///
+/// Each line is the field's index, counted from 0, its name in Rust and its name in JSON.
+///
+/// ```
+/// use superoffice_core::{Extra, model};
+///
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct Topic {
+///     pub topic_id: Option<i32>,
+///     pub name: Option<String>,
+///     pub extra: Extra,
+/// }
+/// model! { Topic { 0 topic_id "TopicId", 1 name "Name" } }
+///
+/// let text = r#"{"TopicId":7,"Name":null,"New":true}"#;
+/// let topic: Topic = serde_json::from_str(text)?;
+/// assert_eq!(topic.topic_id, Some(7));
+/// assert_eq!(serde_json::to_string(&topic)?, text);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! model {
+    ($($model:ident { $($index:literal $field:ident $name:literal),* $(,)? })*) => {$(
+        impl $crate::Model for $model {
+            const NAME: &'static str = ::core::stringify!($model);
+            const FIELDS: &'static [&'static str] = &[$($name),*];
+            fn read<'de, A: $crate::__serde::de::MapAccess<'de>>(
+                &mut self,
+                field: usize,
+                map: &mut A,
+            ) -> ::core::result::Result<bool, A::Error> {
+                match field {
+                    $($index => $crate::model::read(&mut self.$field, map),)*
+                    _ => $crate::model::skip(map),
+                }
+            }
+            fn write<S: $crate::__serde::ser::SerializeMap>(
+                &self,
+                out: &mut $crate::model::Writer<'_, S>,
+            ) -> ::core::result::Result<(), S::Error> {
+                $(out.field($index, $name, &self.$field)?;)*
+                ::core::result::Result::Ok(())
+            }
+            fn extra(&self) -> &$crate::Extra {
+                &self.extra
+            }
+            fn extra_mut(&mut self) -> &mut $crate::Extra {
+                &mut self.extra
+            }
+        }
+        impl<'de> $crate::__serde::Deserialize<'de> for $model {
+            fn deserialize<D: $crate::__serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::model::decode(deserializer)
+            }
+        }
+        impl $crate::__serde::Serialize for $model {
+            fn serialize<S: $crate::__serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::model::encode(self, serializer)
+            }
+        }
+    )*};
+}
