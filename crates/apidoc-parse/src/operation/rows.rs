@@ -70,7 +70,7 @@ impl Reader<'_> {
     pub(super) fn rows(&mut self, table: &Table, kind: Kind) -> Vec<Row> {
         let mut seen = HashSet::new();
         let mut rows = Vec::with_capacity(table.rows.len());
-        for (cells, span) in self.cells(table, kind) {
+        for cells in self.cells(table, kind) {
             let row = self.row(&cells, kind);
             match row {
                 Some(row) if !seen.insert(row.name.value.clone()) => {
@@ -86,7 +86,7 @@ impl Reader<'_> {
                 }
                 None => self.refuse_row(
                     Code::UnknownType,
-                    cells.ty.unwrap_or(span),
+                    cells.ty.unwrap_or(cells.name),
                     self.unknown_type(&cells),
                 ),
             }
@@ -95,7 +95,7 @@ impl Reader<'_> {
     }
 
     /// The cells of every row that fits the header; the others are diagnosed.
-    pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<(Cells, Span)> {
+    pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
         let Some(columns) = self.columns(table, kind) else {
             self.refused_rows += count(table);
             return Vec::new();
@@ -103,7 +103,7 @@ impl Reader<'_> {
         let mut out = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
             match fitting(row, table, &columns) {
-                Some(cells) if cells.name.start < cells.name.end => out.push((cells, row.span)),
+                Some(cells) if cells.name.start < cells.name.end => out.push(cells),
                 Some(_) => self.refuse_row(Code::ShortRow, row.span, "the row has no name"),
                 None => self.refuse_row(Code::ShortRow, row.span, mismatch(row, table)),
             }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 
 use super::Reader;
-use super::section::{Section, SectionBlocks};
+use super::section::{Section, Sections};
 use crate::draft::{Draft, Sample, SampleBody};
 use crate::json::Json;
 use crate::page::{self, Block, BlockKind, Fence, span, trimmed};
@@ -32,15 +32,12 @@ impl Side {
 }
 
 impl Reader<'_> {
-    /// Reads all samples of a page into its draft.
-    pub(super) fn samples(&mut self, draft: &mut Draft, sections: &[SectionBlocks<'_>]) {
-        let samples = sections.iter().filter(|section| {
-            matches!(
-                section.kind,
-                Section::RequestSample | Section::ResponseSample
-            )
-        });
-        for block in samples.flat_map(|section| section.blocks) {
+    /// Reads all samples of a page into its draft. The fence says which sample it is: 2022 has both under one heading.
+    pub(super) fn samples(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
+        for block in sections
+            .all(Section::RequestSample)
+            .chain(sections.all(Section::ResponseSample))
+        {
             match &block.kind {
                 BlockKind::Fence(fence) => self.fence(draft, self.file, fence),
                 BlockKind::Include(target) => self.include(draft, *target),
@@ -99,7 +96,7 @@ impl Reader<'_> {
     }
 
     fn fence(&mut self, draft: &mut Draft, file: &SourceFile, fence: &Fence) {
-        self.closed(fence);
+        self.check_closed(fence);
         let info = file
             .text
             .get(fence.info.start as usize..fence.info.end as usize)

@@ -43,19 +43,39 @@ pub(super) struct SectionBlocks<'p> {
     pub(super) blocks: &'p [Block],
 }
 
-/// Cuts a page at its known headings. The intro comes first and is always there.
-pub(super) fn sections<'p>(
-    page: &'p Page,
-    text: &str,
-) -> (Vec<SectionBlocks<'p>>, Vec<Diagnostic>) {
+/// The sections of a page, in order.
+pub(super) struct Sections<'p>(Vec<SectionBlocks<'p>>);
+
+impl<'p> Sections<'p> {
+    /// What stands before the first known section.
+    pub(super) fn intro(&self) -> Option<&SectionBlocks<'p>> {
+        self.0.first()
+    }
+
+    pub(super) fn find(&self, kind: Section) -> Option<&SectionBlocks<'p>> {
+        self.0.iter().find(|section| section.kind == kind)
+    }
+
+    /// The blocks of every section of a kind.
+    pub(super) fn all(&self, kind: Section) -> impl Iterator<Item = &'p Block> {
+        self.0
+            .iter()
+            .filter(move |section| section.kind == kind)
+            .flat_map(|section| section.blocks)
+    }
+}
+
+/// Cuts a page at its known headings.
+pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Diagnostic>) {
     let start = page.blocks.first().map_or(0, |block| block.span.start);
+    let heading = Span {
+        file: page.file,
+        start,
+        end: start,
+    };
     let mut out = vec![SectionBlocks {
         kind: Section::Intro,
-        heading: Span {
-            file: page.file,
-            start,
-            end: start,
-        },
+        heading,
         value: None,
         blocks: &page.blocks,
     }];
@@ -74,7 +94,7 @@ pub(super) fn sections<'p>(
             diagnostics.push(Diagnostic::new(
                 Code::DuplicateSection,
                 block.span,
-                "the page has this section twice; the second one is not read",
+                "the page has this section already",
             ));
             kind = Section::Refused;
         }
@@ -82,14 +102,15 @@ pub(super) fn sections<'p>(
             last.blocks = page.blocks.get(begun..at).unwrap_or_default();
         }
         begun = at + 1;
+        let blocks = page.blocks.get(begun..).unwrap_or_default();
         out.push(SectionBlocks {
             kind,
             heading: block.span,
             value,
-            blocks: page.blocks.get(begun..).unwrap_or_default(),
+            blocks,
         });
     }
-    (out, diagnostics)
+    (Sections(out), diagnostics)
 }
 
 /// The section that a block opens. Editions print the name of the response type as a heading or as a paragraph.

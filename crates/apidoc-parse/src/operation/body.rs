@@ -1,0 +1,209 @@
+//! Takes the sections of the request body and of the response and returns their drafts: kinds, named types, statuses and
+//! property tables. Refuses a response without a table of statuses; an unknown type word or an unknown block is reported.
+
+use apidoc_model::{Code, Diagnostic, Span, Spanned};
+
+use super::section::{Section, SectionBlocks, Sections};
+use super::{Reader, phrase, rows, types};
+use crate::draft::{Draft, RequestDraft, ResponseDraft};
+use crate::page::{Block, BlockKind};
+use crate::table::Table;
+use crate::text;
+
+impl Reader<'_> {
+    pub(super) fn request(&mut self, section: &SectionBlocks<'_>) -> RequestDraft {
+        let (name, kind) = self.name_and_kind(section.value);
+        let mut request = RequestDraft {
+            span: section.heading,
+            name,
+            kind,
+            doc: String::new(),
+            named: None,
+            table: None,
+        };
+        for block in section.blocks {
+            match &block.kind {
+                BlockKind::Table(table)
+                    if request.table.is_none() && self.is_table(table, rows::PROPERTIES) =>
+                {
+                    request.table = Some(self.rows(table, rows::PROPERTIES));
+                }
+                _ if request.table.is_none() && self.is_prose(block) => {
+                    self.add_doc(&mut request.doc, &mut request.named, block);
+                }
+                _ => self.stray(block),
+            }
+        }
+        request
+    }
+
+    pub(super) fn response(
+        &mut self,
+        sections: &Sections<'_>,
+        intro: Span,
+    ) -> Option<ResponseDraft> {
+        let Some(section) = sections.find(Section::Response) else {
+            self.report(Diagnostic::new(
+                Code::MissingSection,
+                intro,
+                "there is no `Response` section",
+            ));
+            return None;
+        };
+        let body = sections.find(Section::ResponseBody);
+        let kind = self.kind(section.value);
+        let label = self.kind(body.and_then(|body| body.value));
+        let statuses = Vec::new();
+        let mut draft = ResponseDraft {
+            span: section.heading,
+            kind,
+            label,
+            doc: String::new(),
+            named: None,
+            statuses,
+            table: None,
+        };
+        for block in section
+            .blocks
+            .iter()
+            .chain(body.map_or(&[][..], |body| body.blocks))
+        {
+            self.response_block(&mut draft, block);
+        }
+        if draft.statuses.is_empty() {
+            self.report(Diagnostic::new(
+                Code::MissingSection,
+                section.heading,
+                "the response has no table of status codes",
+            ));
+            return None;
+        }
+        Some(draft)
+    }
+
+    fn response_block(&mut self, draft: &mut ResponseDraft, block: &Block) {
+        match &block.kind {
+            BlockKind::Table(table)
+                if draft.statuses.is_empty() && self.is_table(table, rows::STATUSES) =>
+            {
+                draft.statuses = self.statuses(table);
+            }
+            BlockKind::Table(table)
+                if draft.table.is_none() && self.is_table(table, rows::PROPERTIES) =>
+            {
+                draft.table = Some(self.rows(table, rows::PROPERTIES));
+            }
+            _ if draft.statuses.is_empty() && self.is_prose(block) => {
+                self.add_doc(&mut draft.doc, &mut draft.named, block)
+            }
+            _ => self.stray(block),
+        }
+    }
+
+    fn statuses(&mut self, table: &Table) -> Vec<(Spanned<u16>, String)> {
+        let mut statuses: Vec<(Spanned<u16>, String)> = Vec::new();
+        for cells in self.cells(table, rows::STATUSES) {
+            let raw = self.text(cells.name);
+            let code = raw.parse().ok().filter(|code| (100..600).contains(code));
+            let Some(value) = code else {
+                self.refuse_row(
+                    Code::BadStatus,
+                    cells.name,
+                    format!("`{raw}` is not an HTTP status code"),
+                );
+                continue;
+            };
+            if statuses.iter().any(|(earlier, _)| earlier.value == value) {
+                self.refuse_row(
+                    Code::DuplicateRow,
+                    cells.name,
+                    format!("the table has a row `{raw}` already"),
+                );
+                continue;
+            }
+            self.rows += 1;
+            statuses.push((
+                Spanned {
+                    value,
+                    span: cells.name,
+                },
+                text::line(self.text(cells.description)),
+            ));
+        }
+        statuses
+    }
+
+    /// `request`, or `changes string`: the name of the body, and what it is.
+    fn name_and_kind(&mut self, value: Option<Span>) -> (String, Option<Spanned<String>>) {
+        let Some(span) = value else {
+            return (String::new(), None);
+        };
+        let raw = self.text(span);
+        let Some((name, kind)) = raw.split_once(char::is_whitespace) else {
+            return (raw.to_owned(), None);
+        };
+        let width = u32::try_from(kind.trim_start().len()).unwrap_or(0);
+        (
+            name.to_owned(),
+            self.kind(Some(Span {
+                start: span.end - width,
+                ..span
+            })),
+        )
+    }
+
+    /// A type word of a heading, if there is one; an unknown one is reported.
+    fn kind(&mut self, span: Option<Span>) -> Option<Spanned<String>> {
+        let span = span?;
+        let word = self.text(span);
+        if !types::is_word_or_name(word) {
+            self.report(Diagnostic::new(
+                Code::UnknownType,
+                span,
+                format!("`{word}` is not a type that a body can have"),
+            ));
+            return None;
+        }
+        Some(Spanned {
+            value: word.to_owned(),
+            span,
+        })
+    }
+
+    fn is_prose(&self, block: &Block) -> bool {
+        matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_))
+            && !self.is_lost_table(block)
+    }
+
+    fn add_doc(&self, doc: &mut String, named: &mut Option<Spanned<String>>, block: &Block) {
+        let text = text::paragraph(self.text(block.span));
+        if named.is_none() {
+            *named = phrase::named(&text).map(|value| Spanned {
+                value,
+                span: block.span,
+            });
+        }
+        if !doc.is_empty() && !text.is_empty() {
+            doc.push('\n');
+        }
+        doc.push_str(&text);
+    }
+}
+
+/// Where the response is an array, only the summary of the operation may name its elements.
+pub(super) fn name_elements(draft: &mut Draft) {
+    let response = &draft.response;
+    let words = [&response.kind, &response.label];
+    let is_array = words
+        .into_iter()
+        .flatten()
+        .any(|word| word.value.eq_ignore_ascii_case("array"));
+    if !is_array || response.named.is_some() {
+        return;
+    }
+    let summary = draft.summary.as_deref().unwrap_or("");
+    draft.response.named = phrase::named_element(summary).map(|value| Spanned {
+        value,
+        span: draft.response.span,
+    });
+}
