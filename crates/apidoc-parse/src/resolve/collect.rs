@@ -265,12 +265,18 @@ impl<'a> Collector<'a, '_> {
         }
     }
 
+    /// What a table says is stronger than what keys look like.
     fn is_dictionary(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let known = self
             .program
             .slot(node, slot)
             .is_some_and(|slot| slot.dictionary);
-        known || is_dictionary(slot, entries)
+        known || (is_dictionary(slot, entries) && !self.has_table(node, slot))
+    }
+
+    fn has_table(&self, node: NodeId, slot: &str) -> bool {
+        let inside = self.program.inside(node, slot);
+        inside.is_some_and(|inside| !self.program.get(inside).tables.is_empty())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Takes the drafts of all pages of all trees and the corrections and returns the resolved API, the samples, and everything
 //! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file:
-//! placeholders → collect → recognise field sets → name → build → correct → box cycles → conserve → contradictions. It
+//! placeholders → collect → recognise field sets → unite → name → build → correct → box cycles → conserve → contradictions. It
 //! never fails; what it refuses is in the diagnostics.
 
 mod build;
@@ -19,6 +19,7 @@ mod placeholder;
 mod program;
 mod safety;
 mod samples;
+mod unite;
 mod usage;
 mod vocabulary;
 mod words;
@@ -51,7 +52,8 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     let placeholders = Placeholders::find(drafts);
     let mut program = collect::collect(&editions, &orphans, &placeholders);
     field_set::recognise(&mut program);
-    let names = name::name(&mut program, &editions);
+    unite::unite(&mut program, &editions);
+    let names = name::name(&program, &editions);
     let (enums, enum_names) = enums::enums(&editions);
     let mut diagnostics = Vec::new();
     let mut api = build::build(&program, &names, &editions, &enum_names, &mut diagnostics);

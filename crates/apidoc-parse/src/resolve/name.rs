@@ -1,294 +1,274 @@
-//! Takes the program and gives every object type that an operation reaches its name and scope. Types that pages name keep
-//! that name. The body of an operation is named after the operation, inside its group. An anonymous object in a field is
-//! named after the field, shared by all fields of that name whose objects have the same fields; otherwise its parent's name
-//! is put in front. Numbers are the last resort. It merges types only where name and fields both agree.
+//! Takes the united program and gives every object type that an operation reaches its name and scope. Types that pages name
+//! keep that name. The parameters of an agent's operation are named after the operation, inside its group. Any other
+//! anonymous type is named after what holds it: the words that several operations share, the field, the parent and the
+//! field, or the one operation. Numbers are the last resort.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use apidoc_model::api::{GroupId, ModelId, Origin};
 
-use super::field_set::{compatible, is_request_wrapper};
-use super::program::{Editions, Key, NodeId, Program, Side};
-use super::words::{pascal, singular};
+use super::field_set::is_request_wrapper;
+use super::program::{Editions, Key, NodeId, Program, Side, Slot};
+use super::unite::LINKED;
+use super::vocabulary::Word;
+use super::words::{pascal, shared_words, singular};
+use crate::json::Json;
 
 /// Field names that say nothing about what they hold.
 const GENERIC: &[&str] = &[
     "Value", "Item", "Data", "Element", "Entry", "Result", "Row", "Node", "Object", "Content",
-    "Type", "List", "Info", "Key",
+    "Type", "List", "Info", "Key", "New", "Old",
 ];
-/// The variant of a carrier that has links to itself; its inner types are those of the carrier.
-const LINKED: &str = "WithLinks";
 
 /// Ids of all types that are reached.
 pub(super) type Names = HashMap<NodeId, (ModelId, Origin)>;
 
+/// A place that holds a type.
+#[derive(Debug, Clone)]
+struct Holder {
+    node: NodeId,
+    slot: String,
+    group: GroupId,
+}
+
 /// Names all types.
-pub(super) fn name(program: &mut Program<'_>, editions: &[Editions<'_>]) -> Names {
-    unite_linked(program);
-    unite_siblings(program);
-    unite_by_field(program, editions);
+pub(super) fn name(program: &Program<'_>, editions: &[Editions<'_>]) -> Names {
+    let (order, holders) = reached(program, editions);
     let mut namer = Namer {
+        program,
+        holders,
+        by_field: by_field(program, editions),
         names: Names::new(),
         taken: BTreeSet::new(),
     };
-    let reached = reached(program, editions);
-    for node in &reached {
-        if let Key::Named(name) = &program.get(node.id).key {
-            namer.give(node.id, ModelId::shared(name.clone()), Origin::Named);
+    for id in &order {
+        if let Key::Named(name) = &program.get(*id).key {
+            namer.give(*id, ModelId::shared(name.clone()), Origin::Named);
         }
     }
-    for node in &reached {
-        namer.anonymous(program, node);
+    for id in &order {
+        if matches!(program.get(*id).key, Key::Inside(..)) {
+            namer.anonymous(*id);
+        }
     }
     namer.names
 }
 
-/// A node that is reached, and the way to it.
-#[derive(Debug, Clone)]
-struct Reached {
-    id: NodeId,
-    group: GroupId,
-    /// The node and slot that hold it.
-    holder: (NodeId, String),
-}
-
-/// Breadth first, in order of operations and fields, so that holders come before what they hold.
-fn reached(program: &Program<'_>, editions: &[Editions<'_>]) -> Vec<Reached> {
-    let mut seen = BTreeSet::new();
-    let mut order = Vec::new();
-    let mut queue = VecDeque::new();
-    for edition in editions {
-        let draft = edition.newest;
-        let group = GroupId {
-            world: draft.world,
-            name: draft.group.clone(),
-        };
-        if let Some(operation) = program.find(&Key::Operation(draft.id.value.clone())) {
-            queue.extend(
-                [Side::Request, Side::Response]
-                    .map(|side| (operation, side.name().to_owned(), group.clone())),
-            );
-        }
-    }
-    while let Some((holder, slot, group)) = queue.pop_front() {
-        let Some(id) = program.inside(holder, &slot) else {
-            continue;
-        };
-        if !seen.insert(id) {
-            continue;
-        }
-        let fields = program
-            .get(id)
-            .names()
-            .map(|name| (id, name.to_owned(), group.clone()));
-        queue.extend(fields);
-        order.push(Reached {
-            id,
-            group,
-            holder: (holder, slot),
-        });
-    }
-    order
-}
-
-/// `XWithLinks` holds the same inner types as `X`.
-fn unite_linked(program: &mut Program<'_>) {
-    for id in program.ids() {
-        let Key::Named(name) = &program.get(id).key else {
-            continue;
-        };
-        let Some(base) = name
-            .strip_suffix(LINKED)
-            .and_then(|base| program.find(&Key::Named(base.to_owned())))
-        else {
-            continue;
-        };
-        let fields: Vec<&str> = program.get(id).names().collect();
-        for field in fields {
-            if let (Some(linked), Some(plain)) = (
-                anonymous_inside(program, id, field),
-                anonymous_inside(program, base, field),
-            ) {
-                unite_if_equal(program, linked, plain);
-            }
-        }
-    }
-}
-
-/// Fields of one type that hold equal anonymous objects hold one type.
-fn unite_siblings(program: &mut Program<'_>) {
-    for id in program.ids() {
-        if matches!(program.get(id).key, Key::Operation(_)) {
-            continue;
-        }
-        let fields: Vec<&str> = program.get(id).names().collect();
-        let inner: Vec<NodeId> = fields
-            .into_iter()
-            .filter_map(|field| anonymous_inside(program, id, field))
-            .collect();
-        for pair in inner.windows(2) {
-            unite_if_equal(program, pair[1], pair[0]);
-        }
-    }
-}
-
-/// All fields of one name that hold equal anonymous objects hold one type, unless the name is generic or one of them differs.
-fn unite_by_field(program: &mut Program<'_>, editions: &[Editions<'_>]) {
-    let mut holders: BTreeMap<String, BTreeSet<NodeId>> = BTreeMap::new();
-    for node in reached(program, editions) {
-        let is_field = !matches!(program.get(node.holder.0).key, Key::Operation(_));
-        if is_field && matches!(program.get(node.id).key, Key::Inside(..)) {
-            holders
-                .entry(derived(&node.holder.1))
-                .or_default()
-                .insert(node.id);
-        }
-    }
-    for (_, nodes) in holders
-        .into_iter()
-        .filter(|(name, _)| !GENERIC.contains(&name.as_str()))
-    {
-        let nodes: Vec<NodeId> = nodes.into_iter().collect();
-        if nodes.iter().all(|node| equal(program, *node, nodes[0])) {
-            nodes[1..]
-                .iter()
-                .for_each(|node| program.merge(*node, nodes[0]));
-        }
-    }
-}
-
-fn anonymous_inside(program: &Program<'_>, id: NodeId, field: &str) -> Option<NodeId> {
-    program
-        .inside(id, field)
-        .filter(|inside| matches!(program.get(*inside).key, Key::Inside(..)))
-}
-
-fn unite_if_equal(program: &mut Program<'_>, from: NodeId, into: NodeId) {
-    if from != into && equal(program, from, into) {
-        program.merge(from, into);
-    }
-}
-
-/// Same field names, and no field of a different kind.
-fn equal(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
-    let names = |id: NodeId| program.get(id).names().collect::<BTreeSet<_>>();
-    names(left) == names(right) && compatible(program, left, right)
+/// Whether a derived name says nothing.
+pub(super) fn is_generic(name: &str) -> bool {
+    GENERIC.contains(&name)
 }
 
 /// The name that a field gives to what it holds.
-fn derived(field: &str) -> String {
+pub(super) fn derived(field: &str) -> String {
     singular(&pascal(field))
 }
 
-struct Namer {
+/// The anonymous types in fields, by the name that the fields give them.
+pub(super) fn by_field(
+    program: &Program<'_>,
+    editions: &[Editions<'_>],
+) -> BTreeMap<String, BTreeSet<NodeId>> {
+    let mut found: BTreeMap<String, BTreeSet<NodeId>> = BTreeMap::new();
+    for (id, holders) in reached(program, editions).1 {
+        if matches!(program.get(id).key, Key::Inside(..)) {
+            for holder in holders.iter().filter(|holder| is_field(program, holder)) {
+                found.entry(derived(&holder.slot)).or_default().insert(id);
+            }
+        }
+    }
+    found
+}
+
+fn is_field(program: &Program<'_>, holder: &Holder) -> bool {
+    !matches!(program.get(holder.node).key, Key::Operation(_))
+}
+
+/// All types that operations reach, breadth first, so that holders come before what they hold; and their holders.
+fn reached(
+    program: &Program<'_>,
+    editions: &[Editions<'_>],
+) -> (Vec<NodeId>, BTreeMap<NodeId, Vec<Holder>>) {
+    let mut order = Vec::new();
+    let mut holders: BTreeMap<NodeId, Vec<Holder>> = BTreeMap::new();
+    let mut queue: VecDeque<Holder> = editions
+        .iter()
+        .flat_map(|edition| bodies(program, edition))
+        .collect();
+    while let Some(holder) = queue.pop_front() {
+        let Some(id) = program.inside(holder.node, &holder.slot) else {
+            continue;
+        };
+        let group = holder.group.clone();
+        let known = holders.entry(id).or_default();
+        if known.is_empty() {
+            order.push(id);
+            let fields = program.get(id).names();
+            queue.extend(fields.map(|slot| Holder {
+                node: id,
+                slot: slot.to_owned(),
+                group: group.clone(),
+            }));
+        }
+        known.push(holder);
+    }
+    (order, holders)
+}
+
+fn bodies(program: &Program<'_>, edition: &Editions<'_>) -> Vec<Holder> {
+    let draft = edition.newest;
+    let group = GroupId {
+        world: draft.world,
+        name: draft.group.clone(),
+    };
+    let node = program.find(&Key::Operation(draft.id.value.clone()));
+    let holder = |node, side: Side| Holder {
+        node,
+        slot: side.name().to_owned(),
+        group: group.clone(),
+    };
+    node.map_or_else(Vec::new, |node| {
+        vec![holder(node, Side::Request), holder(node, Side::Response)]
+    })
+}
+
+struct Namer<'p, 'a> {
+    program: &'p Program<'a>,
+    holders: BTreeMap<NodeId, Vec<Holder>>,
+    by_field: BTreeMap<String, BTreeSet<NodeId>>,
     names: Names,
     taken: BTreeSet<ModelId>,
 }
 
-impl Namer {
+impl Namer<'_, '_> {
     fn give(&mut self, id: NodeId, model: ModelId, origin: Origin) {
         self.taken.insert(model.clone());
         self.names.insert(id, (model, origin));
     }
 
-    fn anonymous(&mut self, program: &Program<'_>, node: &Reached) {
-        if self.names.contains_key(&node.id) {
-            return;
-        }
-        let holder = program.get(node.holder.0);
-        if let Key::Operation(operation) = &holder.key {
-            self.body(program, node, operation);
-        } else {
-            self.field(program, node);
-        }
+    fn anonymous(&mut self, id: NodeId) {
+        let holders = self.holders.get(&id).cloned().unwrap_or_default();
+        let (fields, bodies): (Vec<&Holder>, Vec<&Holder>) = holders
+            .iter()
+            .partition(|holder| is_field(self.program, holder));
+        let (model, origin) = match (fields.as_slice(), bodies.as_slice()) {
+            ([], [body]) => self.body(id, body),
+            ([], bodies) => (self.bodies(bodies), Origin::Inline),
+            (fields, []) => (self.fields(fields), Origin::Inline),
+            (fields, bodies) => (self.fields_and_bodies(fields, bodies), Origin::Inline),
+        };
+        self.give(id, model, origin);
     }
 
-    fn body(&mut self, program: &Program<'_>, node: &Reached, operation: &str) {
-        let method = operation
-            .split_once('_')
-            .map_or(operation, |(_, method)| method);
-        let request = node.holder.1 == Side::Request.name();
-        let many = program
-            .slot(node.holder.0, &node.holder.1)
+    /// The body of one operation.
+    fn body(&self, id: NodeId, body: &Holder) -> (ModelId, Origin) {
+        let many = self
+            .program
+            .slot(body.node, &body.slot)
             .is_some_and(is_many);
-        let (suffix, origin) = match (request, many) {
+        let (suffix, origin) = match (body.slot == Side::Request.name(), many) {
             (true, false) => ("Request", Origin::RequestBody),
             (true, true) => ("RequestItem", Origin::Inline),
             (false, false) => ("Result", Origin::Inline),
             (false, true) => ("Item", Origin::Inline),
         };
-        let origin = if request && is_request_wrapper(program, program.get(node.id)) {
-            Origin::RequestBody
-        } else {
-            origin
-        };
-        let model = self.free(Some(&node.group), &[&format!("{}{suffix}", pascal(method))]);
-        self.give(node.id, model, origin);
+        let wrapper = is_request_wrapper(self.program, self.program.get(id));
+        let origin = if wrapper { Origin::RequestBody } else { origin };
+        let name = format!("{}{suffix}", self.method(body));
+        (self.free(Some(&body.group), &[&name]), origin)
     }
 
-    fn field(&mut self, program: &Program<'_>, node: &Reached) {
-        let name = derived(&node.holder.1);
-        let Some((parent, _)) = self.names.get(&program.follow(node.holder.0)).cloned() else {
-            return;
+    /// One type in the bodies of several operations.
+    fn bodies(&self, bodies: &[&Holder]) -> ModelId {
+        let methods: BTreeSet<String> = bodies.iter().map(|body| self.method(body)).collect();
+        let shared = shared_words(&methods);
+        let first = format!("{}Item", self.method(bodies[0]));
+        let one_group = bodies.iter().all(|body| body.group == bodies[0].group);
+        let group = one_group.then_some(&bodies[0].group);
+        match shared {
+            Some(shared) => self.free(None, &[&shared, &format!("{shared}Item"), &first]),
+            None => self.free(group, &[&first]),
+        }
+    }
+
+    fn method(&self, body: &Holder) -> String {
+        let Key::Operation(operation) = &self.program.get(body.node).key else {
+            return String::new();
+        };
+        pascal(
+            operation
+                .split_once('_')
+                .map_or(operation.as_str(), |(_, method)| method),
+        )
+    }
+
+    /// One type in one or several fields.
+    fn fields(&self, fields: &[&Holder]) -> ModelId {
+        let name = most_frequent(fields.iter().map(|field| derived(&field.slot)));
+        let parent = fields
+            .iter()
+            .find_map(|field| self.names.get(&self.program.follow(field.node)));
+        let Some((parent, _)) = parent else {
+            return self.free(None, &[&name]);
         };
         let parent_name = parent.name.strip_suffix(LINKED).unwrap_or(&parent.name);
         let long = format!("{parent_name}{name}");
         let longer = format!("{long}Element");
-        let shared = !GENERIC.contains(&name.as_str()) && self.is_one(program, &name, node.id);
-        let model = if shared {
-            self.free(None, &[&name, &long, &longer])
-        } else {
-            self.free(parent.group.as_ref(), &[&long, &longer])
-        };
-        self.give(node.id, model, Origin::Inline);
+        if !is_generic(&name) && self.is_one(&name) {
+            return self.free(None, &[&name, &long, &longer]);
+        }
+        self.free(parent.group.as_ref(), &[&long, &longer])
     }
 
-    /// Whether all anonymous objects in fields of this name are this one.
-    fn is_one(&self, program: &Program<'_>, name: &str, id: NodeId) -> bool {
-        let named = Key::Named(name.to_owned());
-        program.find(&named).is_none()
-            && program
-                .ids()
-                .into_iter()
-                .filter(|other| matches!(program.get(*other).key, Key::Inside(..)))
-                .all(|other| {
-                    let Key::Inside(holder, field) = &program.get(other).key else {
-                        return true;
-                    };
-                    other == id
-                        || derived(field) != name
-                        || matches!(program.get(*holder).key, Key::Operation(_))
-                })
+    fn fields_and_bodies(&self, fields: &[&Holder], bodies: &[&Holder]) -> ModelId {
+        let names: BTreeSet<String> = fields.iter().map(|field| derived(&field.slot)).collect();
+        let methods: BTreeSet<String> = bodies.iter().map(|body| self.method(body)).collect();
+        match (names.len(), shared_words(&methods)) {
+            (1, _) => self.fields(fields),
+            (_, Some(shared)) => self.free(None, &[&shared, &format!("{shared}Item")]),
+            _ => self.fields(fields),
+        }
+    }
+
+    /// Whether all anonymous objects in fields of this name are one type, and no page names a type so.
+    fn is_one(&self, name: &str) -> bool {
+        let one = self
+            .by_field
+            .get(name)
+            .is_some_and(|nodes| nodes.len() == 1);
+        one && self.program.find(&Key::Named(name.to_owned())).is_none()
     }
 
     /// The first of these names that is free in its scope, or the last with a number.
     fn free(&self, group: Option<&GroupId>, names: &[&str]) -> ModelId {
-        let id = |name: String| ModelId {
+        let last = names.last().copied().unwrap_or_default();
+        let numbered = (2..).map(|number: u32| format!("{last}{number}"));
+        let all = names.iter().map(|name| (*name).to_owned()).chain(numbered);
+        let mut ids = all.map(|name| ModelId {
             group: group.cloned(),
             name,
-        };
-        let numbered =
-            (2..).map(|number| format!("{}{number}", names.last().copied().unwrap_or_default()));
-        let mut candidates = names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(numbered)
-            .map(id);
-        candidates
-            .find(|model| !self.taken.contains(model))
-            .unwrap_or_else(|| id(String::new()))
+        });
+        ids.find(|model| !self.taken.contains(model))
+            .unwrap_or_else(|| ModelId::shared(last))
     }
 }
 
+/// The most frequent name, the first in the alphabet among equals.
+fn most_frequent(names: impl Iterator<Item = String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    names.for_each(|name| *counts.entry(name).or_default() += 1);
+    let best = counts
+        .into_iter()
+        .max_by(|left, right| left.1.cmp(&right.1).then_with(|| right.0.cmp(&left.0)));
+    best.map(|(name, _)| name).unwrap_or_default()
+}
+
 /// Whether a slot holds several objects rather than one.
-fn is_many(slot: &super::program::Slot<'_>) -> bool {
+fn is_many(slot: &Slot<'_>) -> bool {
     slot.dictionary
-        || slot
-            .said
-            .iter()
-            .any(|said| said.word == super::vocabulary::Word::Array)
+        || slot.said.iter().any(|said| said.word == Word::Array)
         || slot
             .samples
             .iter()
-            .any(|(json, _)| matches!(json, crate::json::Json::Array(_)))
+            .any(|(json, _)| matches!(json, Json::Array(_)))
 }

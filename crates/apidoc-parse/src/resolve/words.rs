@@ -1,6 +1,11 @@
 //! Takes names of the API and makes names for types of them: words joined in Pascal case, the singular of a plural. Refuses
 //! nothing; what it does not know stays as it is.
 
+use std::collections::BTreeSet;
+
+/// A single word that operations share says too little.
+const LEAST_SHARED: usize = 2;
+
 /// `ifBlank` → `IfBlank`, `List_Business` → `ListBusiness`; letters keep their case otherwise.
 pub(super) fn pascal(name: &str) -> String {
     name.split(|c: char| !c.is_ascii_alphanumeric())
@@ -33,6 +38,44 @@ pub(super) fn singular(name: &str) -> String {
     }
 }
 
+/// The longest run of words that all these names share, if it has at least two words: `GetDiaryViewEntity` and
+/// `SaveDiaryViewEntity` share `DiaryViewEntity`.
+pub(super) fn shared_words(names: &BTreeSet<String>) -> Option<String> {
+    let split: Vec<Vec<&str>> = names.iter().map(|name| words(name)).collect();
+    let (first, others) = split.split_first()?;
+    if others.is_empty() {
+        return None;
+    }
+    let runs = (LEAST_SHARED..=first.len())
+        .rev()
+        .flat_map(|length| first.windows(length));
+    let mut shared = runs.filter(|run| {
+        others
+            .iter()
+            .all(|other| other.windows(run.len()).any(|window| window == *run))
+    });
+    shared.next().map(|run| run.concat())
+}
+
+/// The words of a name in Pascal case; runs of capitals stay together.
+fn words(name: &str) -> Vec<&str> {
+    let bytes = name.as_bytes();
+    let is_start = |at: &usize| {
+        let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+        *at == 0
+            || (upper(*at)
+                && (!upper(at - 1) || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase)))
+    };
+    let starts: Vec<usize> = (0..name.len())
+        .filter(is_start)
+        .chain([name.len()])
+        .collect();
+    starts
+        .windows(2)
+        .filter_map(|pair| name.get(pair[0]..pair[1]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +106,23 @@ mod tests {
         ] {
             assert_eq!(pascal(name), expected);
         }
+    }
+
+    #[test]
+    fn operations_share_words() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(
+            shared_words(&names(&["GetDiaryViewEntity", "SaveDiaryViewEntity"])).as_deref(),
+            Some("DiaryViewEntity")
+        );
+        assert_eq!(
+            shared_words(&names(&["GetMDOList", "SaveMDOListNow"])).as_deref(),
+            Some("MDOList")
+        );
+        assert_eq!(
+            shared_words(&names(&["GetDocument", "DeleteDocument"])),
+            None
+        );
+        assert_eq!(shared_words(&names(&["GetDiaryViewEntity"])), None);
     }
 }
