@@ -1,0 +1,162 @@
+//! Lays out a method on as few lines as it needs: the signature on one, the call on one, each broken at its arguments or calls where
+//! it is too wide. prettyplease would take twice the lines for the same tokens. Takes the pieces of the method as tokens; returns its
+//! text, and refuses a text that does not parse to exactly these tokens.
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::quote;
+
+/// Widest line, unless a single piece is wider.
+const WIDTH: usize = 116;
+
+/// A method whose body is one chain of calls.
+pub(crate) struct Method {
+    /// Lines of documentation, escaped, without the leading blank.
+    pub(crate) docs: Vec<String>,
+    /// Attributes, one line each.
+    pub(crate) attributes: Vec<TokenStream>,
+    /// Its name.
+    pub(crate) name: proc_macro2::Ident,
+    /// `name: Type`, after `&self`.
+    pub(crate) arguments: Vec<TokenStream>,
+    /// What it returns.
+    pub(crate) result: TokenStream,
+    /// What the chain starts with.
+    pub(crate) receiver: TokenStream,
+    /// `.call(…)`
+    pub(crate) calls: Vec<TokenStream>,
+}
+
+impl Method {
+    /// The text, indented as inside an implementation.
+    pub(crate) fn print(&self) -> Result<String, String> {
+        let mut lines: Vec<String> = self
+            .docs
+            .iter()
+            .map(|line| format!("    /// {line}").trim_end().to_owned())
+            .collect();
+        lines.extend(
+            self.attributes
+                .iter()
+                .map(|attribute| format!("    {}", compact(attribute))),
+        );
+        lines.extend(self.signature());
+        lines.extend(self.chain());
+        lines.push("    }\n".to_owned());
+        let text = lines.join("\n");
+        self.compare(&text)?;
+        Ok(text)
+    }
+
+    fn signature(&self) -> Vec<String> {
+        let (name, result) = (&self.name, compact(&self.result));
+        let arguments: Vec<String> = self.arguments.iter().map(compact).collect();
+        let all: String = arguments
+            .iter()
+            .map(|argument| format!(", {argument}"))
+            .collect();
+        let line = format!("    pub fn {name}(&self{all}) -> {result} {{");
+        if line.chars().count() <= WIDTH {
+            return vec![line];
+        }
+        let mut lines = vec![format!("    pub fn {name}("), "        &self,".to_owned()];
+        lines.extend(
+            arguments
+                .into_iter()
+                .map(|argument| format!("        {argument},")),
+        );
+        lines.push(format!("    ) -> {result} {{"));
+        lines
+    }
+
+    fn chain(&self) -> Vec<String> {
+        let receiver = compact(&self.receiver);
+        let calls: Vec<String> = self.calls.iter().map(compact).collect();
+        let line = format!("        {receiver}{}", calls.concat());
+        if line.chars().count() <= WIDTH {
+            return vec![line];
+        }
+        let mut lines = vec![format!("        {receiver}")];
+        lines.extend(calls.into_iter().map(|call| format!("            {call}")));
+        lines
+    }
+
+    /// Parses the text and the tokens and compares the two.
+    fn compare(&self, text: &str) -> Result<(), String> {
+        let Self {
+            docs,
+            attributes,
+            name,
+            arguments,
+            result,
+            receiver,
+            calls,
+        } = self;
+        let docs = docs.iter().map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        });
+        let tokens = quote! {
+            #(#[doc = #docs])* #(#attributes)*
+            pub fn #name(&self, #(#arguments),*) -> #result { #receiver #(#calls)* }
+        };
+        let mut planned: syn::ImplItemFn =
+            syn::parse2(tokens).map_err(|error| format!("function `{name}`: {error}"))?;
+        let mut printed: syn::ImplItemFn =
+            syn::parse_str(text).map_err(|error| format!("text of function `{name}`: {error}"))?;
+        // A comma behind the last argument is a matter of layout.
+        planned.sig.inputs.pop_punct();
+        printed.sig.inputs.pop_punct();
+        if printed == planned {
+            Ok(())
+        } else {
+            Err(format!("function `{name}` was printed as something else"))
+        }
+    }
+}
+
+/// Tokens as text, with blanks only where Rust or the eye wants them.
+fn compact(tokens: &TokenStream) -> String {
+    let mut text = String::new();
+    push(tokens.clone(), &mut text);
+    text
+}
+
+fn push(tokens: TokenStream, text: &mut String) {
+    let mut after_word = false;
+    let mut before_colon = false;
+    for token in tokens {
+        let is_word = matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
+        if is_word && after_word {
+            text.push(' ');
+        }
+        after_word = is_word;
+        match token {
+            TokenTree::Ident(ident) => text.push_str(&ident.to_string()),
+            TokenTree::Literal(literal) => text.push_str(&literal.to_string()),
+            TokenTree::Punct(punct) => {
+                text.push(punct.as_char());
+                let ends = punct.spacing() == Spacing::Alone && !before_colon;
+                if matches!(punct.as_char(), ',' | ':') && ends {
+                    text.push(' ');
+                }
+                before_colon = punct.as_char() == ':' && punct.spacing() == Spacing::Joint;
+            }
+            TokenTree::Group(group) => push_group(&group, text),
+        }
+    }
+}
+
+fn push_group(group: &proc_macro2::Group, text: &mut String) {
+    let (open, close) = match group.delimiter() {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Brace => ("{ ", " }"),
+        Delimiter::None => ("", ""),
+    };
+    text.push_str(open);
+    push(group.stream(), text);
+    text.push_str(close);
+}

@@ -1,0 +1,188 @@
+//! A place in which names must differ: takes wire names, returns a Rust name for each. The first that fits of these is taken: the
+//! plain name; for a name that the place keeps for itself, the name with the kind of the thing behind it; for names that fall
+//! together, the name with its symbols spelled out; then a number. Which of two gets the plain one does not depend on their order.
+
+use std::collections::BTreeSet;
+
+use super::reserved::{FIELDS, METHODS, MODULES, NEVER_RAW, TYPES, VARIANTS};
+use super::words::{camel, snake, spelled};
+
+/// Longest name of a module, which is also a file name.
+const MODULE_LENGTH: usize = 80;
+/// Longest other name.
+const NAME_LENGTH: usize = 200;
+
+/// What a name is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Type,
+    Variant,
+    Field,
+    Argument,
+    Method,
+    Module,
+}
+
+impl Kind {
+    const fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Type => TYPES,
+            Self::Variant => VARIANTS,
+            Self::Field => FIELDS,
+            Self::Argument => &[],
+            Self::Method => METHODS,
+            Self::Module => MODULES,
+        }
+    }
+
+    /// The word that is put behind a name that cannot stand alone.
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Type => "Model",
+            Self::Variant => "Value",
+            Self::Field => "field",
+            Self::Argument => "value",
+            Self::Method => "operation",
+            Self::Module => "group",
+        }
+    }
+
+    const fn is_camel(self) -> bool {
+        matches!(self, Self::Type | Self::Variant)
+    }
+
+    const fn longest(self) -> usize {
+        if matches!(self, Self::Module) {
+            MODULE_LENGTH
+        } else {
+            NAME_LENGTH
+        }
+    }
+
+    fn cased(self, wire: &str) -> String {
+        if self.is_camel() {
+            camel(wire)
+        } else {
+            snake(wire)
+        }
+    }
+
+    fn joined(self, name: &str, suffix: &str) -> String {
+        match (name.is_empty(), self.is_camel()) {
+            (true, _) => suffix.to_owned(),
+            (false, true) => format!("{name}{suffix}"),
+            (false, false) => format!("{name}_{suffix}"),
+        }
+    }
+}
+
+/// A place in which names must differ.
+#[derive(Debug, Clone)]
+pub(super) struct Scope {
+    kind: Kind,
+    taken: BTreeSet<String>,
+}
+
+impl Scope {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            taken: BTreeSet::new(),
+        }
+    }
+
+    /// Keeps names from being taken.
+    pub(super) fn without<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let keys: Vec<String> = names.into_iter().map(|name| self.key(name)).collect();
+        self.taken.extend(keys);
+        self
+    }
+
+    /// Names for all of these, in their order; `None` for one that stands twice in the list.
+    pub(super) fn claim_all<'a>(
+        &mut self,
+        wires: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<Option<String>> {
+        let wires: Vec<&str> = wires.into_iter().collect();
+        let mut order: Vec<usize> = (0..wires.len()).collect();
+        order.sort_by_key(|&i| (symbols(wires[i]), wires[i], i));
+        let mut names = vec![None; wires.len()];
+        let mut before = None;
+        for i in order {
+            if before != Some(wires[i]) {
+                names[i] = self.claim(wires[i], None);
+            }
+            before = Some(wires[i]);
+        }
+        names
+    }
+
+    /// A name for this one; `alternative` is tried before anything is spelled out.
+    pub(super) fn claim(&mut self, wire: &str, alternative: Option<&str>) -> Option<String> {
+        let kind = self.kind;
+        let plain = kind.cased(wire);
+        let alternative = alternative.map(|other| kind.cased(other));
+        let spelled_out = kind.cased(&spelled(wire));
+        let named = [
+            Some(plain.clone()),
+            alternative,
+            Some(kind.joined(&plain, kind.noun())),
+            Some(spelled_out),
+        ];
+        let numbered = (2..10_000).map(|n: u32| kind.joined(&plain, &n.to_string()));
+        named
+            .into_iter()
+            .flatten()
+            .chain(numbered)
+            .find_map(|candidate| self.take(&candidate))
+    }
+
+    /// Types and modules become files of documentation or code, and some systems do not tell case apart.
+    fn key(&self, name: &str) -> String {
+        if self.kind == Kind::Variant {
+            name.to_owned()
+        } else {
+            name.to_ascii_lowercase()
+        }
+    }
+
+    fn take(&mut self, candidate: &str) -> Option<String> {
+        let name = shortened(candidate, self.kind);
+        let key = self.key(&name);
+        if self.kind.reserved().contains(&name.as_str()) || self.taken.contains(&key) {
+            return None;
+        }
+        let name = identifier(&name, self.kind)?;
+        self.taken.insert(key);
+        Some(name)
+    }
+}
+
+/// The text if it is an identifier, with `r#` if it is a keyword; module names are file names and stay plain.
+fn identifier(name: &str, kind: Kind) -> Option<String> {
+    if syn::parse_str::<syn::Ident>(name).is_ok() {
+        return Some(name.to_owned());
+    }
+    if kind == Kind::Module || kind.is_camel() || NEVER_RAW.contains(&name) {
+        return None;
+    }
+    let raw = format!("r#{name}");
+    syn::parse_str::<syn::Ident>(&raw).ok().map(|_| raw)
+}
+
+/// Names with fewer symbols are served first.
+fn symbols(wire: &str) -> usize {
+    wire.chars().filter(|c| !c.is_ascii_alphanumeric()).count()
+}
+
+/// A long name cut off, with a checksum of the whole so that it stays the only one.
+fn shortened(name: &str, kind: Kind) -> String {
+    if name.len() <= kind.longest() {
+        return name.to_owned();
+    }
+    let sum = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, b| {
+        (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let kept: String = name.chars().take(kind.longest() - 10).collect();
+    kind.joined(kept.trim_end_matches('_'), &format!("{:08x}", sum >> 32))
+}

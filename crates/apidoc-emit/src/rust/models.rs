@@ -1,0 +1,287 @@
+//! Models as plain structs and one line list each, from which the runtime's macro makes their serde. Takes the API; returns one file
+//! per carrier that the pages name, with the unnamed models that only it reaches behind it, and the folder's `mod.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use apidoc_model::api::{Field, Model, ModelId, Origin, Rule, Type};
+use apidoc_model::{Api, Diagnostic};
+use proc_macro2::Literal;
+use quote::quote;
+use rayon::prelude::*;
+
+use super::types::{Module, ident};
+use crate::emission::{Item, Planned, RustFile};
+use crate::{Input, OutputFile, docs};
+
+const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
+/// Where the line list of a model is wrapped.
+const WIDTH: usize = 100;
+
+/// `src/models/…`
+pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
+    let homes = homes(input.api);
+    let mut files: Vec<_> = homes
+        .par_iter()
+        .map(|(first, rest)| file(first, rest, input))
+        .collect();
+    files.push(folder(&homes, input));
+    files
+}
+
+/// The items of a model: the struct and its line list.
+pub(crate) fn items(
+    id: &ModelId,
+    model: &Model,
+    input: &Input<'_>,
+    module: &mut Module<'_>,
+) -> Vec<Item> {
+    let Some(names) = input.names.model(id) else {
+        return Vec::new();
+    };
+    let name = ident(&names.name);
+    let doc = model_doc(id, model);
+    let extra = module.runtime("Extra");
+    let fields = model.fields.iter().zip(&names.fields).map(|(field, name)| {
+        let doc = format!(" {}", field_doc(field));
+        let ty = module.owned(&field.ty);
+        let ty = if field.boxed && matches!(field.ty, Type::Model(_)) {
+            quote!(Box<#ty>)
+        } else {
+            ty
+        };
+        let name = ident(name);
+        quote!(#[doc = #doc] pub #name: Option<#ty>,)
+    });
+    let fields: Vec<_> = fields.collect();
+    let tokens = quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone, Default, PartialEq)]
+        pub struct #name {
+            #(#fields)*
+            #[doc = " Unknown fields and explicit nulls, kept for the way back."]
+            pub extra: #extra,
+        }
+    };
+    module.runtime("model");
+    let planned = Planned::new(
+        "struct",
+        &names.name,
+        names.fields.iter().map(String::as_str).chain(["extra"]),
+    );
+    let list = Planned::new("macro", "model", [names.name.as_str()]);
+    vec![
+        Item::new(planned, tokens),
+        Item::text(list, line_list(model, &names.name, &names.fields)),
+    ]
+}
+
+/// `model! { Name { 0 field "Field", 1 other "Other" } }`, wrapped.
+fn line_list(model: &Model, name: &str, names: &[String]) -> String {
+    let mut text = format!("model! {{\n    {name} {{\n");
+    let mut line = String::new();
+    for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
+        let entry = format!("{index} {name} {},", Literal::string(&field.name));
+        if !line.is_empty() && line.len() + 1 + entry.len() > WIDTH {
+            let _ = writeln!(text, "        {line}");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&entry);
+    }
+    if !line.is_empty() {
+        let _ = writeln!(text, "        {line}");
+    }
+    text + "    }\n}\n"
+}
+
+fn model_doc(id: &ModelId, model: &Model) -> String {
+    let what = match model.origin {
+        Origin::Named => format!("Carrier {}.", docs::code(&id.name)),
+        Origin::RequestBody => "A request body.".to_owned(),
+        Origin::Inline => "An object that the reference does not name.".to_owned(),
+    };
+    match &model.doc {
+        Some(doc) => format!(" {what} {}", docs::text(doc)),
+        None => format!(" {what}"),
+    }
+}
+
+/// `` `int32`; list `associate`; type seen in a sample: text ``
+fn field_doc(field: &Field) -> String {
+    let mut facts = Vec::new();
+    if !field.documented.is_empty() {
+        facts.push(docs::code(&field.documented));
+    }
+    facts.extend(
+        field
+            .list
+            .as_ref()
+            .map(|list| format!("list {}", docs::code(list))),
+    );
+    facts.extend(evidence(field).map(str::to_owned));
+    if field.deprecated {
+        facts.push("deprecated".to_owned());
+    }
+    match (&field.doc, facts.is_empty()) {
+        (None, true) => docs::code(&field.name),
+        (None, false) => facts.join("; "),
+        (Some(doc), true) => docs::text(doc),
+        (Some(doc), false) => format!("{}: {}", facts.join("; "), docs::text(doc)),
+    }
+}
+
+/// Where the type comes from, unless the field's own table says it.
+fn evidence(field: &Field) -> Option<&'static str> {
+    match field.evidence.rule {
+        Rule::Declared
+        | Rule::Label
+        | Rule::Summary
+        | Rule::Infrastructure
+        | Rule::Values
+        | Rule::Status
+        | Rule::MediaType => None,
+        Rule::Correction => Some("type corrected"),
+        Rule::Sample => Some("type seen in a sample"),
+        Rule::OlderDeclared => Some("type from an older edition"),
+        Rule::OlderSample => Some("type seen in a sample of an older edition"),
+        Rule::OtherPage => Some("type from another page"),
+        Rule::FieldSet => Some("type recognised by its fields"),
+        Rule::FieldName => Some("type guessed from the name"),
+        Rule::Derived => Some("type named after the field"),
+        _ => Some("type not documented"),
+    }
+}
+
+/// For every shared model that opens a file, those that stand behind it: unnamed ones that nothing else has reached before.
+fn homes(api: &Api) -> BTreeMap<&ModelId, Vec<&ModelId>> {
+    let shared = || api.models.iter().filter(|(id, _)| id.group.is_none());
+    let mut homes = BTreeMap::new();
+    let mut placed = BTreeSet::new();
+    for (id, _) in shared().filter(|(_, model)| model.origin == Origin::Named) {
+        homes.insert(id, inner(id, api, &mut placed));
+    }
+    for (id, _) in shared().filter(|(_, model)| model.origin != Origin::Named) {
+        if placed.insert(id) {
+            homes.insert(id, inner(id, api, &mut placed));
+        }
+    }
+    homes
+}
+
+fn inner<'a>(id: &ModelId, api: &'a Api, placed: &mut BTreeSet<&'a ModelId>) -> Vec<&'a ModelId> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Model> = api.models.get(id).into_iter().collect();
+    while let Some(model) = open.pop() {
+        for (id, model) in model
+            .fields
+            .iter()
+            .filter_map(|field| mentioned(&field.ty, api))
+        {
+            if model.origin != Origin::Named && id.group.is_none() && placed.insert(id) {
+                found.push(id);
+                open.push(model);
+            }
+        }
+    }
+    found
+}
+
+fn mentioned<'a>(ty: &Type, api: &'a Api) -> Option<(&'a ModelId, &'a Model)> {
+    let mut ty = ty;
+    while let Type::Array(inner) | Type::Map(inner) = ty {
+        ty = inner;
+    }
+    match ty {
+        Type::Model(id) => api.models.get_key_value(id),
+        _ => None,
+    }
+}
+
+fn file(
+    first: &ModelId,
+    rest: &[&ModelId],
+    input: &Input<'_>,
+) -> Result<OutputFile, Vec<Diagnostic>> {
+    let mut module = Module::new(input.api, input.names, None);
+    let ids = || std::iter::once(first).chain(rest.iter().copied());
+    let mut items = Vec::new();
+    for (id, model) in ids().filter_map(|id| input.api.models.get_key_value(id)) {
+        items.extend(self::items(id, model, input, &mut module));
+    }
+    module.forget_models(
+        ids()
+            .filter_map(|id| input.names.model(id))
+            .map(|names| names.name.as_str()),
+    );
+    items.splice(
+        0..0,
+        module
+            .imports()
+            .map(|tokens| Item::new(Planned::single("use", ""), tokens)),
+    );
+    if !module.diagnostics.is_empty() {
+        return Err(module.diagnostics);
+    }
+    let module = input
+        .names
+        .model(first)
+        .map(|names| names.module.as_str())
+        .unwrap_or_default();
+    let file = RustFile {
+        path: format!("superoffice/src/models/{module}.rs"),
+        source: "all pages that mention it".to_owned(),
+        emitter: EMITTER,
+        docs: vec![format!(
+            "{} and what only it contains.",
+            docs::code(&first.name)
+        )],
+        attributes: Vec::new(),
+        items,
+    };
+    file.finish().map_err(|problem| vec![problem])
+}
+
+fn folder(
+    homes: &BTreeMap<&ModelId, Vec<&ModelId>>,
+    input: &Input<'_>,
+) -> Result<OutputFile, Vec<Diagnostic>> {
+    let mut modules = Vec::new();
+    let mut uses = Vec::new();
+    for (first, rest) in homes {
+        let Some(names) = input.names.model(first) else {
+            continue;
+        };
+        let module = ident(&names.module);
+        let mut types: Vec<_> = std::iter::once(first)
+            .chain(rest)
+            .filter_map(|id| input.names.model(id))
+            .collect();
+        types.sort_by(|a, b| a.name.cmp(&b.name));
+        let types = types.into_iter().map(|names| ident(&names.name));
+        modules.push((Planned::single("mod", &names.module), quote!(mod #module;)));
+        uses.push((
+            Planned::single("use", ""),
+            quote!(pub use self::#module::{#(#types),*};),
+        ));
+    }
+    let items = if modules.is_empty() {
+        Vec::new()
+    } else {
+        vec![Item::block(modules), Item::block(uses)]
+    };
+    let file = RustFile {
+        path: "superoffice/src/models/mod.rs".to_owned(),
+        source: "all pages".to_owned(),
+        emitter: EMITTER,
+        docs: vec![
+            "The carriers: what requests and responses hold, shared by agents and areas."
+                .to_owned(),
+        ],
+        attributes: Vec::new(),
+        items,
+    };
+    file.finish().map_err(|problem| vec![problem])
+}
