@@ -6,6 +6,7 @@
 
 pub mod corrections;
 pub mod draft;
+mod editions;
 pub mod json;
 pub mod operation;
 pub mod page;

@@ -24,15 +24,12 @@ mod usage;
 mod vocabulary;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-
-use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Api, Diagnostic, OperationSample, SourceMap};
 
 use crate::corrections::Corrections;
 use crate::draft::Draft;
+use crate::editions;
 use placeholder::Placeholders;
-use program::Editions;
 
 /// What [`resolve`] returns.
 #[derive(Debug, Default)]
@@ -48,7 +45,7 @@ pub struct Resolution {
 /// Resolves the whole program. Drafts of tree 0 decide what exists; the others are evidence.
 #[must_use]
 pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap) -> Resolution {
-    let (editions, orphans) = pair_editions(drafts);
+    let (editions, orphans) = editions::pair(drafts);
     let placeholders = Placeholders::find(drafts);
     let mut program = collect::collect(&editions, &orphans, &placeholders);
     field_set::recognise(&mut program);
@@ -68,43 +65,4 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
         samples,
         diagnostics,
     }
-}
-
-/// Finds the older pages of every newest page, by id, or by verb and route where the id was changed.
-fn pair_editions(drafts: &[Draft]) -> (Vec<Editions<'_>>, Vec<&Draft>) {
-    let mut newest: Vec<&Draft> = drafts.iter().filter(|draft| draft.tree == 0).collect();
-    newest.sort_by_key(|draft| &draft.id.value);
-    let mut older: Vec<&Draft> = drafts.iter().filter(|draft| draft.tree != 0).collect();
-    older.sort_by_key(|draft| (draft.tree, &draft.id.value));
-    let mut by_id: HashMap<&str, Vec<&Draft>> = HashMap::new();
-    let mut by_route: HashMap<(Verb, &[Segment]), Vec<&Draft>> = HashMap::new();
-    for draft in &older {
-        by_id.entry(&draft.id.value).or_default().push(draft);
-        by_route
-            .entry((draft.verb, &draft.route.value))
-            .or_default()
-            .push(draft);
-    }
-    let editions: Vec<Editions<'_>> = newest
-        .into_iter()
-        .map(|newest| {
-            let same_route = by_route.get(&(newest.verb, newest.route.value.as_slice()));
-            let older = by_id
-                .get(newest.id.value.as_str())
-                .or(same_route)
-                .cloned()
-                .unwrap_or_default();
-            Editions { newest, older }
-        })
-        .collect();
-    let paired: HashSet<*const Draft> = editions
-        .iter()
-        .flat_map(|edition| &edition.older)
-        .map(|draft| std::ptr::from_ref(*draft))
-        .collect();
-    let orphans = older
-        .into_iter()
-        .filter(|draft| !paired.contains(&std::ptr::from_ref(*draft)))
-        .collect();
-    (editions, orphans)
 }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use crate::draft::{Draft, Row};
+pub(super) use crate::editions::Editions;
 use crate::json::Json;
 
 use super::vocabulary::Word;
@@ -91,20 +92,6 @@ pub(super) struct Node<'a> {
     pub(super) tables: Vec<(&'a [Row], Place<'a>)>,
     /// The node that this one turned out to be.
     forward: Option<NodeId>,
-}
-
-/// A page of the newest edition with its older editions, newest first.
-#[derive(Debug)]
-pub(super) struct Editions<'a> {
-    pub(super) newest: &'a Draft,
-    pub(super) older: Vec<&'a Draft>,
-}
-
-impl<'a> Editions<'a> {
-    /// All editions, newest first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &'a Draft> + '_ {
-        std::iter::once(self.newest).chain(self.older.iter().copied())
-    }
 }
 
 /// The graph.
