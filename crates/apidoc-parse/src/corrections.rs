@@ -39,6 +39,8 @@ pub enum Element {
     Response(String),
     /// The safety class of an operation.
     Safety(String),
+    /// The name of the object type inside a field or body.
+    TypeName(Box<Element>),
 }
 
 /// What is read instead.
@@ -48,6 +50,8 @@ pub enum Reading {
     Type(Type),
     /// A class.
     Safety(Safety),
+    /// The name of a type.
+    Name(String),
 }
 
 const COLUMNS: [&str; 3] = ["Element", "Read as", "Because"];
@@ -113,6 +117,7 @@ fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
     let element = read_element(element).ok_or_else(|| format!("`{element}` is no element"))?;
     let reading = match element {
         Element::Safety(_) => read_safety(reading).map(Reading::Safety),
+        Element::TypeName(_) => is_type_name(reading).then(|| Reading::Name(reading.to_string())),
         _ => read_type(reading).map(Reading::Type),
     }
     .ok_or_else(|| format!("`{reading}` is nothing that this element can be read as"))?;
@@ -127,6 +132,9 @@ fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
 }
 
 fn read_element(text: &str) -> Option<Element> {
+    if let Some(inner) = text.strip_suffix(" type") {
+        return read_element(inner).map(|inner| Element::TypeName(Box::new(inner)));
+    }
     if let Some((operation, part)) = text.split_once(' ') {
         return match part {
             "request" => Some(Element::Request(operation.to_owned())),
@@ -174,11 +182,12 @@ fn read_type(text: &str) -> Option<Type> {
         "string" => Type::String,
         "date-time" => Type::DateTime,
         "base64" => Type::Base64,
-        name if name.starts_with(|c: char| c.is_ascii_uppercase())
-            && name.chars().all(|c| c.is_ascii_alphanumeric()) =>
-        {
-            Type::Model(ModelId::shared(name))
-        }
+        name if is_type_name(name) => Type::Model(ModelId::shared(name)),
         _ => return None,
     })
+}
+
+fn is_type_name(text: &str) -> bool {
+    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric());
+    is_word && text.starts_with(|c: char| c.is_ascii_uppercase())
 }

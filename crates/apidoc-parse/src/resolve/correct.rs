@@ -2,60 +2,143 @@
 //! edition does not have is left alone; one that names something and changes nothing is refused, as is one that names a
 //! type that does not exist.
 
-use apidoc_model::api::{Evidence, Field, Operation, Payload, Rule, Type};
+use std::collections::BTreeSet;
+
+use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
 use super::build::models_in;
 
-/// Applies all corrections.
+/// Applies all corrections, names last: they are given to what the other rows have made.
 pub(super) fn apply(api: &mut Api, corrections: &Corrections) -> Vec<Diagnostic> {
-    corrections
+    let (names, others): (Vec<&Correction>, Vec<&Correction>) = corrections
         .rows
         .iter()
-        .filter_map(|row| apply_one(api, row).err())
-        .collect()
+        .partition(|row| matches!(row.reading, Reading::Name(_)));
+    let rows = others.into_iter().chain(names);
+    rows.filter_map(|row| apply_one(api, row).err()).collect()
 }
 
+/// Applies a row. `Ok` where it changed something, or where this edition has no such element.
 fn apply_one(api: &mut Api, row: &Correction) -> Result<(), Diagnostic> {
-    let span = row.element.span;
-    if let Reading::Type(ty) = &row.reading {
-        if models_in(ty).is_some_and(|id| !api.models.contains_key(id)) {
-            return Err(Diagnostic::new(
-                Code::BadCorrection,
-                span,
-                "no page has the type that this row names",
-            ));
-        }
-    }
+    let refuse = |code, message: &str| Err(Diagnostic::new(code, row.element.span, message));
     let changed = match (&row.element.value, &row.reading) {
-        (Element::Field { model, field }, Reading::Type(ty)) => {
-            field_mut(api, model, field).map(|field| set_field(field, ty))
+        (Element::TypeName(element), Reading::Name(name)) => match rename(api, element, name) {
+            Ok(changed) => changed,
+            Err(message) => return refuse(Code::BadCorrection, message),
+        },
+        (_, Reading::Type(ty)) if models_in(ty).is_some_and(|id| !api.models.contains_key(id)) => {
+            None
         }
-        (Element::Request(id), Reading::Type(ty)) => operation_mut(api, id)
-            .and_then(|operation| operation.body.as_mut())
-            .map(|body| set_payload(&mut body.content, &mut body.evidence, ty)),
-        (Element::Response(id), Reading::Type(ty)) => operation_mut(api, id).map(|operation| {
-            set_payload(&mut operation.result, &mut operation.result_evidence, ty)
-        }),
+        (element, Reading::Type(ty)) => retype(api, element, ty),
         (Element::Safety(id), Reading::Safety(class)) => operation_mut(api, id)
             .map(|operation| std::mem::replace(&mut operation.safety, *class) != *class),
-        _ => {
-            return Err(Diagnostic::new(
-                Code::BadCorrection,
-                span,
-                "this element cannot be read as that",
-            ));
-        }
+        _ => return refuse(Code::BadCorrection, "this element cannot be read as that"),
     };
     match changed {
-        Some(false) => Err(Diagnostic::new(
-            Code::UnusedCorrection,
-            span,
-            "the pages say so without this row",
-        )),
+        Some(false) => refuse(Code::UnusedCorrection, "the pages say so without this row"),
         _ => Ok(()),
+    }
+}
+
+fn retype(api: &mut Api, element: &Element, ty: &Type) -> Option<bool> {
+    match element {
+        Element::Field { model, field } => {
+            field_mut(api, model, field).map(|field| set_field(field, ty))
+        }
+        Element::Request(id) => {
+            let body = operation_mut(api, id)?.body.as_mut()?;
+            Some(set_payload(&mut body.content, &mut body.evidence, ty))
+        }
+        Element::Response(id) => {
+            let operation = operation_mut(api, id)?;
+            Some(set_payload(
+                &mut operation.result,
+                &mut operation.result_evidence,
+                ty,
+            ))
+        }
+        Element::Safety(_) | Element::TypeName(_) => None,
+    }
+}
+
+/// Gives the object type at an element a name of its own. A type that has the name already must have the same fields: then
+/// the two are one.
+fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, &'static str> {
+    let Some(old) = type_at(api, element).and_then(|ty| models_in(&ty).cloned()) else {
+        return Ok(None);
+    };
+    let new = ModelId::shared(name);
+    if old == new {
+        return Ok(Some(false));
+    }
+    let Some(model) = api.models.remove(&old) else {
+        return Ok(None);
+    };
+    let names = |model: &Model| {
+        model
+            .fields
+            .iter()
+            .map(|field| field.name.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    if api
+        .models
+        .get(&new)
+        .is_some_and(|known| names(known) != names(&model))
+    {
+        api.models.insert(old, model);
+        return Err("another type with other fields has this name");
+    }
+    api.models.entry(new.clone()).or_insert(Model {
+        origin: Origin::Named,
+        evidence: Evidence::rule(Rule::Correction),
+        ..model
+    });
+    replace(api, &old, &new);
+    Ok(Some(true))
+}
+
+fn type_at(api: &mut Api, element: &Element) -> Option<Type> {
+    let payload = match element {
+        Element::Field { model, field } => {
+            return field_mut(api, model, field).map(|field| field.ty.clone());
+        }
+        Element::Request(id) => &operation_mut(api, id)?.body.as_ref()?.content,
+        Element::Response(id) => &operation_mut(api, id)?.result,
+        Element::Safety(_) | Element::TypeName(_) => return None,
+    };
+    if let Payload::Json(ty) = payload {
+        Some(ty.clone())
+    } else {
+        None
+    }
+}
+
+fn replace(api: &mut Api, old: &ModelId, new: &ModelId) {
+    let fields = api.models.values_mut().flat_map(|model| &mut model.fields);
+    fields.for_each(|field| replace_in(&mut field.ty, old, new));
+    for operation in api
+        .groups
+        .iter_mut()
+        .flat_map(|group| &mut group.operations)
+    {
+        let body = operation.body.as_mut().map(|body| &mut body.content);
+        for payload in [Some(&mut operation.result), body].into_iter().flatten() {
+            if let Payload::Json(ty) = payload {
+                replace_in(ty, old, new);
+            }
+        }
+    }
+}
+
+fn replace_in(ty: &mut Type, old: &ModelId, new: &ModelId) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => replace_in(inner, old, new),
+        Type::Model(id) if id == old => *id = new.clone(),
+        _ => {}
     }
 }
 

@@ -10,6 +10,7 @@ use super::form::infer;
 use super::placeholder::{INFRASTRUCTURE, field_set};
 use super::program::{Key, Node, NodeId, Program, Slot};
 use super::vocabulary::Word;
+use super::words::mentions;
 
 /// Two fields are the least that says anything.
 const MINIMUM: usize = 2;
@@ -123,17 +124,8 @@ fn is_said_by(operation: &str, node: &Node<'_>) -> bool {
     let Key::Named(name) = &node.key else {
         return false;
     };
-    operation.split_once('_').is_some_and(|(_, method)| {
-        method
-            .match_indices(name.as_str())
-            .any(|(at, _)| ends_word(&method[at + name.len()..]))
-    })
-}
-
-/// Whether a word ends before `rest`, plural or not.
-fn ends_word(rest: &str) -> bool {
-    let rest = rest.strip_prefix('s').unwrap_or(rest);
-    rest.chars().next().is_none_or(|next| !next.is_lowercase())
+    let method = operation.split_once('_').map(|(_, method)| method);
+    method.is_some_and(|method| mentions(method, name))
 }
 
 /// Of names that contain each other, the longest.

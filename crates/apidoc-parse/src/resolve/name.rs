@@ -16,8 +16,9 @@ use crate::json::Json;
 
 /// Field names that say nothing about what they hold.
 const GENERIC: &[&str] = &[
-    "Value", "Item", "Data", "Element", "Entry", "Result", "Row", "Node", "Object", "Content",
-    "Type", "List", "Info", "Key", "New", "Old",
+    "Actor", "Change", "Chat", "Column", "Content", "Current", "Data", "Date", "Element", "Entry",
+    "Error", "Info", "Item", "Key", "List", "New", "Node", "Object", "Old", "Option", "Request",
+    "Response", "Result", "Right", "Row", "Rule", "Tag", "Type", "Url", "Value",
 ];
 
 /// Ids of all types that are reached.
@@ -153,7 +154,7 @@ impl Namer<'_, '_> {
             .partition(|holder| is_field(self.program, holder));
         let (model, origin) = match (fields.as_slice(), bodies.as_slice()) {
             ([], [body]) => self.body(id, body),
-            ([], bodies) => (self.bodies(bodies), Origin::Inline),
+            ([], bodies) => (self.bodies(id, bodies), Origin::Inline),
             (fields, []) => (self.fields(fields), Origin::Inline),
             (fields, bodies) => (self.fields_and_bodies(fields, bodies), Origin::Inline),
         };
@@ -179,15 +180,13 @@ impl Namer<'_, '_> {
     }
 
     /// One type in the bodies of several operations.
-    fn bodies(&self, bodies: &[&Holder]) -> ModelId {
+    fn bodies(&self, id: NodeId, bodies: &[&Holder]) -> ModelId {
         let methods: BTreeSet<String> = bodies.iter().map(|body| self.method(body)).collect();
-        let shared = shared_words(&methods);
-        let first = format!("{}Item", self.method(bodies[0]));
+        let (first, _) = self.body(id, bodies[0]);
         let one_group = bodies.iter().all(|body| body.group == bodies[0].group);
-        let group = one_group.then_some(&bodies[0].group);
-        match shared {
-            Some(shared) => self.free(None, &[&shared, &format!("{shared}Item"), &first]),
-            None => self.free(group, &[&first]),
+        match shared_words(&methods) {
+            Some(shared) => self.free(None, &[&shared, &format!("{shared}Item"), &first.name]),
+            None => self.free(one_group.then_some(&bodies[0].group), &[&first.name]),
         }
     }
 

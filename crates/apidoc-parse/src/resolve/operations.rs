@@ -19,6 +19,8 @@ use super::vocabulary::Word;
 const NO_CONTENT: u16 = 204;
 /// Media types that say that a body is a value rather than bytes.
 const VALUE_MEDIA: [&str; 2] = ["json", "xml"];
+/// Media type that is listed where a body is one text.
+const TEXT_MEDIA: &str = "text/plain";
 /// Media type of forms with files.
 const FORM_MEDIA: &str = "multipart/form-data";
 
@@ -170,7 +172,7 @@ fn body(draft: &Draft, section: &RequestDraft, decision: Option<Decision>) -> Bo
     }
 }
 
-/// Nothing but the name of the body is left to tell its type.
+/// Nothing but the name of the body and its media types are left to tell its type.
 fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
     let place = Place {
         draft,
@@ -180,6 +182,11 @@ fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
         (
             Payload::Json(Type::Array(Box::new(Type::Int32))),
             evidence(Rule::FieldName, place, ""),
+        )
+    } else if draft.content_types.iter().any(|media| media == TEXT_MEDIA) {
+        (
+            Payload::Json(Type::String),
+            evidence(Rule::MediaType, place, ""),
         )
     } else {
         (Payload::Json(Type::Any), evidence(Rule::Unknown, place, ""))

@@ -12,7 +12,7 @@ use super::program::{Editions, Key, NodeId, Program};
 /// The variant of a carrier that has links to itself; its inner types are those of the carrier.
 pub(super) const LINKED: &str = "WithLinks";
 /// How many equal field names exclude chance.
-const MANY: usize = 5;
+const MANY: usize = 4;
 
 /// Unites what is the same.
 pub(super) fn unite(program: &mut Program<'_>, editions: &[Editions<'_>]) {

@@ -3,6 +3,24 @@
 
 use std::collections::BTreeSet;
 
+/// First words of operations that say what is done rather than what it is done with.
+const VERBS: &[&str] = &[
+    "Get",
+    "All",
+    "Find",
+    "Save",
+    "Create",
+    "Default",
+    "Set",
+    "Add",
+    "Remove",
+    "Update",
+    "Delete",
+    "Put",
+    "Post",
+    "Calculate",
+    "Validate",
+];
 /// A single word that operations share says too little.
 const LEAST_SHARED: usize = 2;
 
@@ -38,23 +56,52 @@ pub(super) fn singular(name: &str) -> String {
     }
 }
 
-/// The longest run of words that all these names share, if it has at least two words: `GetDiaryViewEntity` and
-/// `SaveDiaryViewEntity` share `DiaryViewEntity`.
+/// What all these operations are about: the longest run of words that they share, without verbs, in the singular, if it has
+/// at least two words. `GetDiaryViewEntity` and `SaveDiaryViewEntity` share `DiaryViewEntity`.
 pub(super) fn shared_words(names: &BTreeSet<String>) -> Option<String> {
-    let split: Vec<Vec<&str>> = names.iter().map(|name| words(name)).collect();
+    let split: Vec<Vec<&str>> = names.iter().map(|name| without_verb(words(name))).collect();
     let (first, others) = split.split_first()?;
-    if others.is_empty() {
-        return None;
-    }
     let runs = (LEAST_SHARED..=first.len())
         .rev()
         .flat_map(|length| first.windows(length));
-    let mut shared = runs.filter(|run| {
-        others
-            .iter()
-            .all(|other| other.windows(run.len()).any(|window| window == *run))
-    });
-    shared.next().map(|run| run.concat())
+    let in_all = |run: &&[&str]| {
+        let is_in = |other: &Vec<&str>| other.windows(run.len()).any(|window| window == *run);
+        others.iter().all(is_in)
+    };
+    let mut shared = runs.filter(in_all);
+    shared.next().map(|run| singular(&run.concat()))
+}
+
+fn without_verb(words: Vec<&str>) -> Vec<&str> {
+    let verbs = words.iter().take_while(|word| VERBS.contains(word)).count();
+    words[verbs..].to_vec()
+}
+
+/// Whether a name of an operation contains the words of a type, the last one in singular or plural.
+pub(super) fn mentions(operation: &str, name: &str) -> bool {
+    let (operation, name) = (words(operation), words(name));
+    let Some((last, head)) = name.split_last() else {
+        return false;
+    };
+    let matches = |window: &[&str]| {
+        let (final_word, start) = (
+            window.last().copied().unwrap_or_default(),
+            &window[..window.len() - 1],
+        );
+        start == head && is_form_of(final_word, last)
+    };
+    operation.windows(name.len()).any(matches)
+}
+
+/// Whether a word is another one or its plural.
+fn is_form_of(word: &str, one: &str) -> bool {
+    let plural_of_y = || {
+        one.strip_suffix('y')
+            .is_some_and(|stem| word.strip_prefix(stem) == Some("ies"))
+    };
+    word.strip_prefix(one)
+        .is_some_and(|ending| ["", "s", "es"].contains(&ending))
+        || plural_of_y()
 }
 
 /// The words of a name in Pascal case; runs of capitals stay together.
@@ -123,6 +170,18 @@ mod tests {
             shared_words(&names(&["GetDocument", "DeleteDocument"])),
             None
         );
-        assert_eq!(shared_words(&names(&["GetDiaryViewEntity"])), None);
+        assert_eq!(
+            shared_words(&names(&["GetDuplicateRules"])).as_deref(),
+            Some("DuplicateRule")
+        );
+    }
+
+    #[test]
+    fn operations_mention_types() {
+        assert!(mentions("GetCategories", "Category"));
+        assert!(mentions("GetMrMrses", "MrMrs"));
+        assert!(mentions("PutProductCategoryHeadings", "ProductCategory"));
+        assert!(!mentions("GetProductFamilies", "Product2"));
+        assert!(!mentions("GetCategorization", "Category"));
     }
 }
