@@ -2,8 +2,8 @@
 //! made by the module of that name here.
 
 mod enums;
-mod group;
-mod manifest;
+pub(crate) mod group;
+pub(crate) mod manifest;
 mod models;
 mod operation;
 pub(crate) mod options;
