@@ -3,7 +3,16 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ci;
+pub mod cli;
+pub mod clock;
+pub mod codegen;
+pub mod diff;
+pub mod export;
+pub mod inspect;
+pub mod lint;
 pub mod load;
+pub mod notation;
 pub mod report;
 pub mod sync;
 pub mod workspace;

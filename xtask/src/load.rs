@@ -9,11 +9,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use apidoc_model::{Code, Diagnostic, FileId, SourceMap, Span};
+use apidoc_parse::page::PAGE_CAP;
 use rayon::prelude::*;
 use walkdir::WalkDir;
-
-/// A page is a few kilobytes; the largest real one has 48.
-pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -24,11 +22,17 @@ pub struct Loaded {
     pub refused: HashSet<FileId>,
     /// Why they were refused.
     pub diagnostics: Vec<Diagnostic>,
+    /// The file of corrections, where there is one that could be read.
+    pub corrections: Option<FileId>,
 }
 
-/// Reads the trees; the first decides what exists, the others are older evidence. A tree may be a single file.
+/// The number of the tree that the file of corrections stands in: none that holds pages.
+const CORRECTIONS: u32 = u32::MAX;
+
+/// Reads the trees and the file of corrections; the first tree decides what exists, the others are older evidence. A tree
+/// may be a single file.
 #[must_use]
-pub fn load(trees: &[PathBuf]) -> Loaded {
+pub fn load(trees: &[PathBuf], corrections: Option<&Path>) -> Loaded {
     let mut loaded = Loaded::default();
     for (tree, root) in (0..).zip(trees) {
         let texts: Vec<Text> = find(root)
@@ -38,6 +42,10 @@ pub fn load(trees: &[PathBuf]) -> Loaded {
         for text in texts {
             loaded.add(tree, text);
         }
+    }
+    for found in corrections.into_iter().flat_map(find) {
+        let id = loaded.add(CORRECTIONS, read(&found.path.clone(), found));
+        loaded.corrections = Some(id).filter(|id| !loaded.refused.contains(id));
     }
     loaded
 }
@@ -62,7 +70,7 @@ struct Problem {
 }
 
 impl Loaded {
-    fn add(&mut self, tree: u32, text: Text) {
+    fn add(&mut self, tree: u32, text: Text) -> FileId {
         let id = self.sources.add(tree, text.path, text.display, text.text);
         if let Some(problem) = text.problem {
             let at = u32::try_from(problem.at).unwrap_or(u32::MAX);
@@ -77,6 +85,7 @@ impl Loaded {
                 problem.message,
             ));
         }
+        id
     }
 }
 
@@ -161,8 +170,8 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
         Ok(bytes) => bytes,
         Err(error) => return (String::new(), Some(unreadable(&error.to_string()))),
     };
-    if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("this file has more than {} MiB", MAX_BYTES / (1024 * 1024));
+    if bytes.len() > PAGE_CAP {
+        let message = format!("this file has more than {} MiB", PAGE_CAP >> 20);
         return (
             String::new(),
             Some(Problem {
@@ -187,7 +196,7 @@ fn unreadable(why: &str) -> Problem {
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?
-        .take(MAX_BYTES + 1)
+        .take(PAGE_CAP as u64 + 1)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -1,3 +1,5 @@
 //! The command line: `cargo xtask`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    xtask::cli::main()
+}

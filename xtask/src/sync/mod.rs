@@ -8,21 +8,13 @@ mod stage;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+pub use apidoc_emit::OutputFile;
 
 use plan::Plan;
 use stage::Workshop;
 
 /// Name of the file that lists what the last run wrote.
 pub const MANIFEST: &str = "manifest.txt";
-
-/// A file that the folder shall hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputFile {
-    /// Path inside the folder, with `/`.
-    pub path: String,
-    /// Its text.
-    pub contents: String,
-}
 
 /// What to do about differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

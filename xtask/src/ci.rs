@@ -1,0 +1,292 @@
+//! `cargo xtask ci [STEP]`: takes the name of a step, or none for all, and runs what CI runs, so that local is the same as
+//! CI. All steps run even when one fails; the failed ones are listed at the end.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::workspace;
+
+/// Run the steps of CI, or one of them.
+#[derive(Debug, Args)]
+pub struct Ci {
+    /// The step; all of them without
+    step: Option<Step>,
+}
+
+/// The steps, in the order they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// The sources are formatted (rustfmt, default settings)
+    Fmt,
+    /// Clippy finds nothing, over all crates, targets and features
+    Clippy,
+    /// Rustdoc finds nothing, over all crates
+    Docs,
+    /// The committed output is what the generator prints (`codegen --check`)
+    Fresh,
+    /// Each feature of the runtime alone, none, and one agent of the SDK alone compile
+    Features,
+    /// The published crates compile with the oldest Rust they promise
+    Msrv,
+    /// No known vulnerability, no other licence, no other source than the registry (cargo-deny)
+    Deny,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When a step failed.
+pub fn run(args: &Ci) -> Result<()> {
+    let root = workspace::root()?;
+    let all = Step::value_variants();
+    let steps = args.step.as_ref().map_or(all, std::slice::from_ref);
+    let failed: Vec<String> = steps
+        .iter()
+        .filter_map(|step| run_step(*step, &root))
+        .collect();
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    println!("ci: {} steps passed", steps.len());
+    Ok(())
+}
+
+/// Runs a step; its name when it failed.
+fn run_step(step: Step, root: &Path) -> Option<String> {
+    let name = step
+        .to_possible_value()
+        .map_or_else(String::new, |value| value.get_name().to_owned());
+    println!("== ci {name}");
+    let error = step.run(root).err()?;
+    println!("== ci {name} FAILED: {error:#}");
+    Some(name)
+}
+
+impl Step {
+    fn run(self, root: &Path) -> Result<()> {
+        match self {
+            Self::Fmt => cargo(root, ["fmt", "--all", "--check"]),
+            Self::Clippy => cargo(
+                root,
+                [
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--all-features",
+                    "--quiet",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+            ),
+            Self::Docs => checked(
+                command(
+                    root,
+                    [
+                        "doc",
+                        "--workspace",
+                        "--no-deps",
+                        "--all-features",
+                        "--quiet",
+                    ],
+                )
+                .env("RUSTDOCFLAGS", "-D warnings"),
+            ),
+            Self::Fresh => cargo(root, ["xtask", "codegen", "--check"]),
+            Self::Features => features(root),
+            Self::Msrv => msrv(root),
+            Self::Deny => deny(root),
+        }
+    }
+}
+
+/// Crates whose features are tried one by one: all features of the runtime, one agent and one area of the SDK.
+fn features(root: &Path) -> Result<()> {
+    let core = feature_names(root, "superoffice-core")?;
+    let sdk = feature_names(root, "superoffice")?;
+    let one_of = |kind: &str| sdk.iter().find(|name| name.starts_with(kind)).cloned();
+    let mut tries: Vec<(&str, Option<String>)> =
+        vec![("superoffice-core", None), ("superoffice", None)];
+    tries.extend(
+        core.iter()
+            .filter(|name| *name != "default")
+            .map(|name| ("superoffice-core", Some(name.clone()))),
+    );
+    tries.extend(
+        [one_of("agent-"), one_of("rest-")]
+            .into_iter()
+            .flatten()
+            .map(|name| ("superoffice", Some(name))),
+    );
+    let count = tries.len();
+    for (package, feature) in tries {
+        let feature = feature.unwrap_or_default();
+        println!("{package} with features `{feature}`");
+        cargo(
+            root,
+            [
+                "check",
+                "--quiet",
+                "--package",
+                package,
+                "--no-default-features",
+                "--features",
+                &feature,
+            ],
+        )?;
+    }
+    println!("features: {count} combinations compile");
+    Ok(())
+}
+
+fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {
+    let output = command(root, ["metadata", "--no-deps", "--format-version", "1"])
+        .stdout(Stdio::piped())
+        .output()
+        .context("cannot run cargo metadata")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .context("cannot read the output of cargo metadata")?;
+    let packages = metadata
+        .get("packages")
+        .and_then(|packages| packages.as_array())
+        .context("no packages")?;
+    let found = packages
+        .iter()
+        .find(|candidate| candidate.get("name").and_then(|name| name.as_str()) == Some(package));
+    let features = found
+        .and_then(|found| found.get("features"))
+        .and_then(|features| features.as_object());
+    Ok(features
+        .with_context(|| format!("no package `{package}`"))?
+        .keys()
+        .cloned()
+        .collect())
+}
+
+/// Needs the toolchain; where rustup does not have it, that is said, and the step passes.
+fn msrv(root: &Path) -> Result<()> {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml"))?;
+    let version = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "));
+    let toolchain = format!(
+        "+{}",
+        version
+            .context("Cargo.toml has no rust-version")?
+            .trim_matches('"')
+    );
+    let there = command(root, [toolchain.as_str(), "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !there {
+        println!(
+            "msrv: NOT CHECKED, the toolchain {toolchain} is not installed (`rustup toolchain install {}`)",
+            &toolchain[1..]
+        );
+        return Ok(());
+    }
+    cargo(
+        root,
+        [
+            toolchain.as_str(),
+            "check",
+            "--quiet",
+            "--package",
+            "superoffice",
+            "--all-features",
+            "--target-dir",
+            "target/msrv",
+        ],
+    )
+}
+
+/// Needs cargo-deny, which is installed under `target/` when it is missing. The licences, bans and sources are always
+/// checked; the advisories where their data base can be fetched.
+fn deny(root: &Path) -> Result<()> {
+    let tool = cargo_deny(root)?;
+    let deny = |what: &[&str]| {
+        let mut command = Command::new(&tool);
+        command
+            .current_dir(root)
+            .args(["--workspace", "--all-features", "check"])
+            .args(what);
+        command
+    };
+    checked(&mut deny(&["bans", "licenses", "sources"]))?;
+    let advisories = deny(&["advisories"])
+        .output()
+        .context("cannot run cargo-deny")?;
+    let said = String::from_utf8_lossy(&advisories.stderr);
+    if advisories.status.success() {
+        println!("deny: advisories ok");
+    } else if said.contains("failed to fetch advisory database") {
+        println!(
+            "deny: advisories NOT CHECKED, the advisory data base cannot be reached from here"
+        );
+    } else {
+        bail!("{said}");
+    }
+    Ok(())
+}
+
+fn cargo_deny(root: &Path) -> Result<PathBuf> {
+    let installed = Command::new("cargo-deny")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok();
+    if installed {
+        return Ok("cargo-deny".into());
+    }
+    let folder = root.join("target/tools");
+    let tool = folder.join("bin/cargo-deny");
+    if !tool.exists() {
+        println!("deny: installing cargo-deny into target/tools");
+        let install = [
+            OsStr::new("install"),
+            OsStr::new("cargo-deny"),
+            OsStr::new("--locked"),
+            OsStr::new("--quiet"),
+            OsStr::new("--root"),
+            folder.as_os_str(),
+        ];
+        checked(command(root, install).env_remove("CARGO_TARGET_DIR"))?;
+    }
+    Ok(tool)
+}
+
+fn cargo<S: AsRef<OsStr>>(root: &Path, arguments: impl IntoIterator<Item = S>) -> Result<()> {
+    checked(&mut command(root, arguments))
+}
+
+/// The cargo on the path, which knows `+toolchain`; `cargo run` names the one behind it in `CARGO`.
+fn command<S: AsRef<OsStr>>(root: &Path, arguments: impl IntoIterator<Item = S>) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root)
+        .args(arguments)
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("CARGO_MANIFEST_DIR");
+    command
+}
+
+fn checked(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
+    ensure!(
+        status.success(),
+        "{} {}",
+        command.get_program().display(),
+        command
+            .get_args()
+            .map(OsStr::to_string_lossy)
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    Ok(())
+}

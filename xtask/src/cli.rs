@@ -1,0 +1,63 @@
+//! Takes the arguments of `cargo xtask`, runs one verb and turns its result into an exit code: 0 for success, 1 for a
+//! failure that has been printed, 2 for arguments that make no sense.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{ci, codegen, diff, export, inspect, lint};
+
+/// Generates the SuperOffice WebAPI SDK from pages of the API reference, and checks it.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Codegen(codegen::Codegen),
+    Lint(lint::Lint),
+    Inspect(inspect::Inspect),
+    Diff(diff::Diff),
+    Export(export::Export),
+    Ci(ci::Ci),
+}
+
+/// A failure whose reasons are on the screen already.
+#[derive(Debug)]
+pub struct Reported;
+
+impl std::fmt::Display for Reported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("failed; the reasons are above")
+    }
+}
+
+impl std::error::Error for Reported {}
+
+/// Runs the verb of the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Cli::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.is::<Reported>() {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: Verb) -> anyhow::Result<()> {
+    match verb {
+        Verb::Codegen(verb) => codegen::run(&verb),
+        Verb::Lint(verb) => lint::run(&verb),
+        Verb::Inspect(verb) => inspect::run(&verb),
+        Verb::Diff(verb) => diff::run(&verb),
+        Verb::Export(verb) => export::run(&verb),
+        Verb::Ci(verb) => ci::run(&verb),
+    }
+}

@@ -1,0 +1,321 @@
+//! `cargo xtask codegen`: takes pages, returns the SDK, in six calls: load, page, operation, resolve, emit, sync. Refuses to
+//! write anything when there is an error in any of them; all problems are printed first.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use apidoc_emit::{Options, OutputFile, emit};
+use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
+use apidoc_parse::draft::Draft;
+use apidoc_parse::{Corrections, distinct, is_operation_page, operation, page, resolve};
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::cli::Reported;
+use crate::clock::Clock;
+use crate::load::{Loaded, load, shown};
+use crate::report::{self, Counts, Detail};
+use crate::sync::{Kind, Mode, Outcome, sync};
+use crate::workspace;
+
+/// Generate the SDK from the pages.
+#[derive(Debug, Args)]
+pub struct Codegen {
+    #[command(flatten)]
+    input: Input,
+    /// Folder that receives the crates and `api.json` [default: generated]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Emit only these agents and areas, with the models they need, for example `Chat,rest/Contact`
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    only: Option<Vec<String>>,
+    /// Write nothing; fail, with a list, when a file of the output is stale
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    /// Write nothing; list what would be written
+    #[arg(long)]
+    dry_run: bool,
+    /// Print how long each step took
+    #[arg(long)]
+    timings: bool,
+}
+
+/// Which pages are read.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Input {
+    /// Folder of pages, or one page; the first decides what exists, further ones are evidence from older editions [default: specs/pages]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Vec<PathBuf>,
+    /// Deliberate deviations from the pages [default: specs/corrections.md]
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
+    /// Print every warning and note, not only a summary of them
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// What the pages say.
+#[derive(Debug)]
+pub struct Understood {
+    /// The files.
+    pub sources: SourceMap,
+    /// How many of them are pages of the first tree.
+    pub pages: usize,
+    /// One draft per page that was not rejected, of all trees.
+    pub drafts: Vec<Draft>,
+    /// The API.
+    pub api: Api,
+    /// Its samples.
+    pub samples: Vec<OperationSample>,
+    /// Everything that was not understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When there is an error in the pages, when the output is stale and `--check` was given, or when files cannot be written.
+pub fn run(args: &Codegen) -> Result<()> {
+    let mut clock = Clock::start();
+    let out = args
+        .out
+        .clone()
+        .map_or_else(|| workspace::root().map(|root| root.join("generated")), Ok)?;
+    let mut understood = understand(&args.input, &mut clock)?;
+    let options = Options {
+        only: args.only.clone(),
+        core_path: Some(workspace::core_path(&out)?),
+        ..Options::default()
+    };
+    let (files, problems) = clock.time("emit", || {
+        emit(&understood.api, &options, &understood.samples)
+    });
+    understood.diagnostics.extend(problems);
+    understood.accept(&args.input)?;
+    let outcome = clock.time("sync", || sync(&out, files, args.mode()))?;
+    args.tell(&out, &understood, &outcome, &clock)
+}
+
+/// The first four calls: load, page, operation, resolve.
+///
+/// # Errors
+/// When a default path is needed and the workspace is not found.
+pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
+    let trees = input.trees()?;
+    let corrections = input.corrections_file()?;
+    let Loaded {
+        sources,
+        refused,
+        mut diagnostics,
+        corrections,
+    } = clock.time("load", || load(&trees, corrections.as_deref()));
+    let (corrections, problems) = corrections
+        .and_then(|id| sources.file(id))
+        .map(Corrections::parse)
+        .unwrap_or_default();
+    diagnostics.extend(problems);
+    let is_page = |file: &&SourceFile| !refused.contains(&file.id) && is_operation_page(file);
+    let pages: Vec<&SourceFile> = sources.files().iter().filter(is_page).collect();
+    diagnostics.extend(empty_trees(&trees, &pages));
+    let read: Vec<(Option<Draft>, Vec<Diagnostic>)> = clock.time("page, operation", || {
+        pages.par_iter().map(|file| read(file, &sources)).collect()
+    });
+    let (drafts, problems): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
+    diagnostics.extend(problems.into_iter().flatten());
+    let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
+    diagnostics.extend(repeated);
+    let resolution = clock.time("resolve", || resolve(&drafts, &corrections, &sources));
+    diagnostics.extend(resolution.diagnostics);
+    let pages = pages.iter().filter(|file| file.tree == 0).count();
+    Ok(Understood {
+        sources,
+        pages,
+        drafts,
+        api: resolution.api,
+        samples: resolution.samples,
+        diagnostics,
+    })
+}
+
+fn read(file: &SourceFile, sources: &SourceMap) -> (Option<Draft>, Vec<Diagnostic>) {
+    let (page, mut diagnostics) = page(file);
+    let (draft, problems) = operation(&page, sources);
+    diagnostics.extend(problems);
+    (draft, diagnostics)
+}
+
+/// A tree without pages is an error, so that a wrong path never empties an SDK.
+fn empty_trees(trees: &[PathBuf], pages: &[&SourceFile]) -> Vec<Diagnostic> {
+    let is_empty = |tree: u32| !pages.iter().any(|page| page.tree == tree);
+    let empty = (0..).zip(trees).filter(|(tree, _)| is_empty(*tree));
+    empty
+        .map(|(_, root)| {
+            Diagnostic::new(
+                Code::EmptyTree,
+                None,
+                format!("no operation page in `{}`", shown(root)),
+            )
+        })
+        .collect()
+}
+
+impl Input {
+    /// Reads exactly these trees.
+    #[must_use]
+    pub fn of(specs: Vec<PathBuf>) -> Self {
+        Self {
+            specs,
+            ..Self::default()
+        }
+    }
+
+    /// How much of the diagnostics is printed.
+    #[must_use]
+    pub fn detail(&self) -> Detail {
+        if self.verbose {
+            Detail::All
+        } else {
+            Detail::Summary
+        }
+    }
+
+    fn trees(&self) -> Result<Vec<PathBuf>> {
+        if self.specs.is_empty() {
+            Ok(vec![workspace::root()?.join("specs/pages")])
+        } else {
+            Ok(self.specs.clone())
+        }
+    }
+
+    /// The file that was asked for; the default one only where it is there.
+    fn corrections_file(&self) -> Result<Option<PathBuf>> {
+        if let Some(file) = &self.corrections {
+            return Ok(Some(file.clone()));
+        }
+        let file = workspace::root()?.join("specs/corrections.md");
+        Ok(Some(file).filter(|file| file.exists()))
+    }
+}
+
+impl Understood {
+    /// Prints the diagnostics.
+    #[must_use]
+    pub fn report(&self, detail: Detail) -> Counts {
+        report::print(&self.diagnostics, &self.sources, detail)
+    }
+
+    /// Prints the diagnostics.
+    ///
+    /// # Errors
+    /// When one of them is an error.
+    pub fn accept(&self, input: &Input) -> Result<()> {
+        if self.report(input.detail()).errors > 0 {
+            Err(Reported.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// `3116 pages, 3116 operations, 1847 models`
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let operations: usize = self
+            .api
+            .groups
+            .iter()
+            .map(|group| group.operations.len())
+            .sum();
+        format!(
+            "{} pages, {operations} operations, {} models",
+            self.pages,
+            self.api.models.len()
+        )
+    }
+}
+
+impl Codegen {
+    fn mode(&self) -> Mode {
+        match (self.check, self.dry_run) {
+            (true, _) => Mode::Check,
+            (_, true) => Mode::DryRun,
+            _ => Mode::Write,
+        }
+    }
+
+    fn tell(
+        &self,
+        out: &Path,
+        understood: &Understood,
+        outcome: &Outcome,
+        clock: &Clock,
+    ) -> Result<()> {
+        let mode = self.mode();
+        if mode != Mode::Write {
+            tell_changes(out, outcome);
+        }
+        if self.timings {
+            print!("{clock}");
+        }
+        let verb = if mode == Mode::Write {
+            "changed"
+        } else {
+            "stale"
+        };
+        println!(
+            "{}; {} files {verb}, {} unchanged; {}",
+            understood.summary(),
+            outcome.changes.len(),
+            outcome.unchanged,
+            clock.total()
+        );
+        if mode == Mode::Check && !outcome.changes.is_empty() {
+            bail!(
+                "the output is stale: run `{}` and commit the result",
+                command_without("--check")
+            );
+        }
+        Ok(())
+    }
+}
+
+fn tell_changes(out: &Path, outcome: &Outcome) {
+    for change in &outcome.changes {
+        let what = match change.kind {
+            Kind::Create => "is missing",
+            Kind::Update => "differs",
+            Kind::Remove => "is no longer generated",
+        };
+        println!("stale: {}/{} {what}", shown(out), change.path);
+    }
+    if let Some(difference) = &outcome.difference {
+        print!("{difference}");
+    }
+}
+
+/// The command line of this run, without one of its flags.
+fn command_without(flag: &str) -> String {
+    let arguments = std::env::args().skip(1).filter(|argument| argument != flag);
+    ["cargo", "xtask"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(arguments)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The files of the SDK of an API, with a path to the runtime that is right for `out`.
+///
+/// # Errors
+/// When the workspace is not found.
+pub fn files(
+    understood: &Understood,
+    out: &Path,
+    only: Option<Vec<String>>,
+) -> Result<(Vec<OutputFile>, Vec<Diagnostic>)> {
+    let options = Options {
+        only,
+        core_path: Some(workspace::core_path(out)?),
+        ..Options::default()
+    };
+    Ok(emit(&understood.api, &options, &understood.samples))
+}
