@@ -6,7 +6,10 @@ use apidoc_model::Span;
 use apidoc_model::api::{Evidence, Rule, Type};
 
 use super::form::{infer, is_keys};
-use super::program::{Place, Program, Said, Slot};
+use crate::json::Json;
+
+use super::collect::INFRASTRUCTURE_TYPES;
+use super::program::{Key, Place, Program, Said, Slot};
 use super::vocabulary::Word;
 
 /// What was decided.
@@ -46,6 +49,45 @@ pub(super) fn decide(
     slot: &Slot<'_>,
     object: Option<Type>,
 ) -> Decision {
+    let mut decision = by_words_and_samples(program, name, slot, object);
+    if matches!(leaf(&decision.ty), Type::Model(_)) {
+        decision.evidence.rule = naming_rule(program, name, slot, decision.evidence.rule);
+    }
+    decision
+}
+
+fn leaf(ty: &Type) -> &Type {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => leaf(inner),
+        other => other,
+    }
+}
+
+/// What decided the name of the objects inside a slot says more than what decided their form.
+fn naming_rule(program: &Program<'_>, name: &str, slot: &Slot<'_>, form: Rule) -> Rule {
+    let Some(Key::Named(inside)) = slot.inside.map(|inside| &program.get(inside).key) else {
+        return form;
+    };
+    let labelled = slot
+        .said
+        .iter()
+        .any(|said| matches!(&said.word, Word::Name(word) if word == inside));
+    let infrastructure = INFRASTRUCTURE_TYPES
+        .iter()
+        .any(|(field, ..)| *field == name);
+    match (labelled, infrastructure) {
+        (true, _) => form,
+        (false, true) => Rule::Infrastructure,
+        (false, false) => Rule::FieldSet,
+    }
+}
+
+fn by_words_and_samples(
+    program: &Program<'_>,
+    name: &str,
+    slot: &Slot<'_>,
+    object: Option<Type>,
+) -> Decision {
     let object_type = object.clone().unwrap_or(Type::Any);
     if slot.dictionary {
         return dictionary(slot, &object_type);
@@ -53,7 +95,8 @@ pub(super) fn decide(
     if let Some(said) = first(slot, |word| matches!(word, Word::Exact(_))) {
         return exact(slot, said);
     }
-    if first(slot, |word| matches!(word, Word::Array)).is_some() || has_array_sample(slot) {
+    let says_array = first(slot, |word| matches!(word, Word::Array)).is_some();
+    if says_array || has_array_sample(slot) {
         return array(name, slot, object);
     }
     if let Some(said) = first(slot, |word| matches!(word, Word::Coarse(_))) {
@@ -63,12 +106,8 @@ pub(super) fn decide(
         return named(program, slot, ty);
     }
     sampled(slot, &object_type).unwrap_or_else(|| {
-        Decision::new(
-            Type::Any,
-            Rule::Unknown,
-            slot.said.first().map(|said| said.place),
-            &suffix(name),
-        )
+        let place = slot.said.first().map(|said| said.place);
+        Decision::new(Type::Any, Rule::Unknown, place, &suffix(name))
     })
 }
 
@@ -179,8 +218,7 @@ fn dictionary(slot: &Slot<'_>, object: &Type) -> Decision {
 }
 
 /// The dictionaries in a value: the value itself, or the elements of an array.
-fn dictionaries(json: &crate::json::Json) -> Vec<&[(String, crate::json::Json)]> {
-    use crate::json::Json;
+fn dictionaries(json: &Json) -> Vec<&[(String, Json)]> {
     match json {
         Json::Object(entries) => vec![entries],
         Json::Array(items) => items.iter().flat_map(dictionaries).collect(),
@@ -218,38 +256,24 @@ fn array(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decision {
     }
 }
 
-/// An object: a label names it, or prose, or it was recognised, or its name is derived.
+/// An object: a label names it, or prose does, or its name is derived.
 fn named(program: &Program<'_>, slot: &Slot<'_>, ty: Type) -> Decision {
     let name = slot.inside.map(|inside| &program.get(inside).key);
-    let says = |said: &&Said<'_>| matches!((&said.word, name), (Word::Name(word), Some(super::program::Key::Named(name))) if word == name);
-    match slot
+    let says = |said: &&Said<'_>| matches!((&said.word, name), (Word::Name(word), Some(Key::Named(name))) if word == name);
+    let newest = slot
         .said
         .iter()
         .filter(says)
-        .min_by_key(|said| (said.from_prose, said.place.draft.tree))
-    {
-        Some(said) => {
-            let rule = match (said.from_prose, said.place.draft.tree) {
-                (true, _) => Rule::Summary,
-                (false, 0) => Rule::Label,
-                (false, _) => Rule::OlderDeclared,
-            };
-            Decision::new(ty, rule, Some(said.place), &where_said(said))
-        }
-        None => unlabelled(slot, name, ty),
-    }
-}
-
-fn unlabelled(slot: &Slot<'_>, name: Option<&super::program::Key>, ty: Type) -> Decision {
-    let rule = if matches!(name, Some(super::program::Key::Named(_))) {
-        Rule::FieldSet
-    } else {
-        Rule::Derived
+        .min_by_key(|said| (said.from_prose, said.place.draft.tree));
+    let Some(said) = newest else {
+        let sampled = slot.samples.first().map(|(_, place)| *place);
+        let place = slot.said.first().map(|said| said.place).or(sampled);
+        return Decision::new(ty, Rule::Derived, place, "");
     };
-    let place = slot
-        .said
-        .first()
-        .map(|said| said.place)
-        .or_else(|| slot.samples.first().map(|(_, place)| *place));
-    Decision::new(ty, rule, place, "")
+    let rule = match (said.from_prose, said.place.draft.tree) {
+        (true, _) => Rule::Summary,
+        (false, 0) => Rule::Label,
+        (false, _) => Rule::OlderDeclared,
+    };
+    Decision::new(ty, rule, Some(said.place), &where_said(said))
 }

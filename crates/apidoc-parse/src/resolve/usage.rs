@@ -44,15 +44,12 @@ pub(super) fn mark(api: &mut Api) {
 fn reachable(api: &Api, mut pending: Vec<ModelId>) -> BTreeSet<ModelId> {
     let mut reached = BTreeSet::new();
     while let Some(id) = pending.pop() {
-        if let Some(model) = api.models.get(&id) {
-            if reached.insert(id) {
-                pending.extend(
-                    model
-                        .fields
-                        .iter()
-                        .filter_map(|field| models_in(&field.ty).cloned()),
-                );
-            }
+        let Some(model) = api.models.get(&id) else {
+            continue;
+        };
+        if reached.insert(id) {
+            let fields = model.fields.iter();
+            pending.extend(fields.filter_map(|field| models_in(&field.ty).cloned()));
         }
     }
     reached

@@ -1,0 +1,164 @@
+//! Each file in `tests/resolve` is one case: a sentence that says what must hold, and the pages that show it. What `resolve`
+//! makes of them, with its evidence, is the snapshot beside it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use apidoc_model::api::{Api, Evidence, Payload, Segment, Type};
+use apidoc_model::{Diagnostic, SourceMap};
+use apidoc_parse::{Corrections, is_operation_page, operation, page, resolve};
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/resolve");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let mut cases: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 18, "cases were lost");
+    for path in cases {
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(&path).expect("a case");
+        settings.bind(|| insta::assert_snapshot!(name, resolved(&text)));
+    }
+}
+
+/// Splits a case into its pages, resolves them, and prints what came out.
+fn resolved(text: &str) -> String {
+    let (mut sources, mut corrections) = (SourceMap::new(), Corrections::default());
+    let mut diagnostics = Vec::new();
+    let (pages, rows) = text
+        .split_once("<!-- corrections -->")
+        .unwrap_or((text, ""));
+    for part in pages.split("<!-- page: ").skip(1) {
+        let (path, text) = part.split_once(" -->\n").expect("a page marker");
+        let (tree, path) = path
+            .strip_prefix("older/")
+            .map_or((0, path), |path| (1, path));
+        sources.add(tree, path, path, text.trim_end());
+    }
+    if !rows.is_empty() {
+        let id = sources.add(0, "corrections.md", "corrections.md", rows);
+        let (found, refused) = Corrections::parse(sources.file(id).expect("just added"));
+        corrections = found;
+        diagnostics.extend(refused);
+    }
+    let mut drafts = Vec::new();
+    for file in sources
+        .files()
+        .iter()
+        .filter(|file| is_operation_page(file))
+    {
+        let (page, found) = page(file);
+        diagnostics.extend(found);
+        let (draft, found) = operation(&page, &sources);
+        diagnostics.extend(found);
+        drafts.extend(draft);
+    }
+    let resolution = resolve(&drafts, &corrections, &sources);
+    diagnostics.extend(resolution.diagnostics);
+    printed(&resolution.api, &diagnostics, &sources)
+}
+
+fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+    let mut out = String::new();
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let body = operation
+            .body
+            .as_ref()
+            .map(|body| format!("({}) ", payload(&body.content)))
+            .unwrap_or_default();
+        let (verb, route) = (operation.verb.as_str(), route(&operation.route));
+        let (result, rule) = (payload(&operation.result), rule(&operation.result_evidence));
+        writeln!(
+            out,
+            "{verb} {route} {body}-> {result}  [{rule}] {:?}",
+            operation.safety
+        )
+        .expect("memory");
+    }
+    for (id, model) in &api.models {
+        writeln!(
+            out,
+            "\n{id}  {:?} [{}]",
+            model.origin,
+            rule(&model.evidence)
+        )
+        .expect("memory");
+        for field in &model.fields {
+            let boxed = if field.boxed { "boxed " } else { "" };
+            writeln!(
+                out,
+                "    {}: {boxed}{}  [{}]",
+                field.name,
+                ty(&field.ty),
+                rule(&field.evidence)
+            )
+            .expect("memory");
+        }
+    }
+    for diagnostic in diagnostics {
+        let place = diagnostic.span.map(|span| {
+            let (line, column) = sources.line_col(span);
+            format!(
+                "{}:{line}:{column}",
+                sources.file(span.file).map_or("?", |file| &file.display)
+            )
+        });
+        let code = diagnostic.code.name();
+        writeln!(
+            out,
+            "\n{:?}[{code}] {}\n    {}",
+            diagnostic.severity,
+            place.unwrap_or_default(),
+            diagnostic.message
+        )
+        .expect("memory");
+    }
+    out
+}
+
+fn rule(evidence: &Evidence) -> String {
+    let rule = format!("{:?}", evidence.rule);
+    [rule.as_str(), &evidence.page, &evidence.element]
+        .join(" ")
+        .trim()
+        .to_owned()
+}
+
+fn route(segments: &[Segment]) -> String {
+    let text = |segment: &Segment| match segment {
+        Segment::Literal(text) => format!("/{text}"),
+        Segment::Parameter(name) => format!("/{{{name}}}"),
+    };
+    segments.iter().map(text).collect()
+}
+
+fn payload(payload: &Payload) -> String {
+    match payload {
+        Payload::Unit => "unit".to_owned(),
+        Payload::Json(inner) => ty(inner),
+        Payload::Binary => "bytes".to_owned(),
+        Payload::Patch => "patch".to_owned(),
+    }
+}
+
+fn ty(of: &Type) -> String {
+    match of {
+        Type::Array(inner) => format!("array<{}>", ty(inner)),
+        Type::Map(inner) => format!("map<{}>", ty(inner)),
+        Type::Model(id) => id.to_string(),
+        Type::Enum(name) => format!("enum {name}"),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
