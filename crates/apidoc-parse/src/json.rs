@@ -1,9 +1,11 @@
 //! Takes the text of a JSON sample and returns a tree that keeps the order of keys and the form of numbers. Refuses text that
 //! is not JSON, and nesting deeper than 127.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// A JSON value of a sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +39,10 @@ impl Json {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
         match self {
-            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            Self::Object(entries) => entries
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -46,6 +51,22 @@ impl Json {
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::String(value) => serializer.serialize_str(value),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
+            }
+        }
     }
 }
 
@@ -70,7 +91,10 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Integer(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "beyond i64 only the form of the number matters")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "beyond i64 only the form of the number matters"
+    )]
     fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
         Ok(i64::try_from(value).map_or(Json::Float(value as f64), Json::Integer))
     }
@@ -93,11 +117,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut entries: Vec<(String, Json)> = Vec::new();
-        while let Some((key, value)) = map.next_entry::<String, Json>()? {
-            if entries.iter().any(|(name, _)| *name == key) {
+        let mut keys = HashSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if !keys.insert(key.clone()) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
             }
-            entries.push((key, value));
+            entries.push((key, map.next_value()?));
         }
         Ok(Json::Object(entries))
     }

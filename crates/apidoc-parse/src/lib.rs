@@ -14,9 +14,11 @@ pub mod pages;
 mod resolve;
 pub mod table;
 pub mod text;
+mod vendor;
 
 pub use corrections::Corrections;
 pub use operation::operation;
 pub use page::{Page, page};
 pub use pages::{distinct, is_operation_page};
 pub use resolve::{Resolution, resolve};
+pub use vendor::{VendoredPage, vendor};

@@ -177,6 +177,16 @@ impl Reader<'_> {
 
     fn add_doc(&self, doc: &mut String, named: &mut Option<Spanned<String>>, block: &Block) {
         let text = text::paragraph(self.text(block.span));
+        if let Some(name) = text
+            .strip_prefix(phrase::MODEL)
+            .filter(|name| types::is_name(name))
+        {
+            *named = Some(Spanned {
+                value: name.to_owned(),
+                span: block.span,
+            });
+            return;
+        }
         if named.is_none() {
             *named = phrase::named(&text).map(|value| Spanned {
                 value,

@@ -12,7 +12,7 @@ use crate::table::Table;
 use crate::text;
 
 /// How the pseudo headings of restrictions begin.
-const RESTRICTIONS: &[(&str, RestrictionKind)] = &[
+pub(crate) const RESTRICTIONS: &[(&str, RestrictionKind)] = &[
     ("Online Restricted:", RestrictionKind::OnlineRestricted),
     ("Experimental:", RestrictionKind::Experimental),
 ];
@@ -80,6 +80,9 @@ fn heading(draft: &mut Draft, title: &str) {
 fn prose(draft: &mut Draft, mut text: String) {
     draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(&mut text));
     draft.deprecated |= phrase::is_deprecated(&text);
+    if text == phrase::DEPRECATED {
+        return;
+    }
     let first =
         draft.summary.is_none() && draft.remarks.is_empty() && draft.restrictions.is_empty();
     if first && !text.is_empty() {

@@ -9,7 +9,7 @@ mod route;
 mod rows;
 mod sample;
 mod section;
-mod types;
+pub(crate) mod types;
 
 use apidoc_model::api::{Segment, Verb, World};
 use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap, Span, Spanned};
@@ -17,6 +17,8 @@ use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap, Span, Spanned};
 use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page};
 use crate::pages;
+pub(crate) use description::RESTRICTIONS;
+pub(crate) use phrase::{DEPRECATED, MODEL, is_deprecated};
 use section::{Section, SectionBlocks, Sections};
 
 /// Reads what a page means.

@@ -23,6 +23,12 @@ const LIST_HINTS: &[(&str, &str)] = &[
     ("MDO list \"", "\"."),
 ];
 
+/// Says on vendored pages that something is deprecated, in place of a description.
+pub(crate) const DEPRECATED: &str = "Deprecated.";
+
+/// Says on vendored pages which type a body is, in place of a description; the name follows.
+pub(crate) const MODEL: &str = "Model: ";
+
 const SLOW: &str = "NsApiSlow threshold:";
 
 /// Takes the facts out of a description cell.
@@ -41,6 +47,9 @@ pub(super) fn description(raw: &str) -> Description {
     }
     let list = take_list(&mut text);
     let deprecated = is_deprecated(&text);
+    if text == DEPRECATED {
+        text.clear();
+    }
     Description {
         required,
         list,
@@ -55,7 +64,7 @@ pub(super) fn name(raw: &str) -> String {
 }
 
 /// Whether a sentence of the text begins with the word.
-pub(super) fn is_deprecated(text: &str) -> bool {
+pub(crate) fn is_deprecated(text: &str) -> bool {
     ["Deprecated", "Obsolete"].iter().any(|word| {
         text.match_indices(word).any(|(at, _)| {
             let before = text[..at].trim_end();

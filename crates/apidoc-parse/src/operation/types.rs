@@ -32,7 +32,7 @@ pub(super) fn is_word_or_name(word: &str) -> bool {
 }
 
 /// A name begins with a capital letter and is no known word in another spelling.
-fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))

@@ -1,0 +1,73 @@
+//! Takes the drafts of one operation from several editions and returns one page in the newest dialect with facts only: names,
+//! types, statuses, restrictions, and samples of real shape with neutral values; prose only where it is asked for. It refuses
+//! nothing. Writing the pages that it wrote gives the same bytes again.
+
+mod form;
+mod merge;
+mod neutral;
+mod page;
+mod prose;
+
+use apidoc_model::api::World;
+
+use crate::draft::{Draft, Sample};
+use crate::editions;
+use merge::Merged;
+use neutral::Constants;
+
+/// What a vendored page carries besides the facts.
+#[derive(Debug, Clone, Copy)]
+struct Options<'c> {
+    /// Whether descriptions are kept. They are the publisher's text.
+    keep_prose: bool,
+    /// Texts of samples that are kept, because they are constants of enumerations.
+    constants: &'c Constants,
+}
+
+/// A page to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendoredPage {
+    /// Path in the tree of pages.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Pages for all operations of tree 0, with the other trees as evidence, sorted by path.
+#[must_use]
+pub fn vendor(drafts: &[Draft], keep_prose: bool) -> Vec<VendoredPage> {
+    let (editions, _) = editions::pair(drafts);
+    let constants = Constants::of(&editions);
+    let options = Options {
+        keep_prose,
+        constants: &constants,
+    };
+    let page = |edition: &editions::Editions<'_>| VendoredPage {
+        path: vendored_path(edition.newest),
+        text: page::write(&edition.all().collect::<Vec<_>>(), edition.newest, options),
+    };
+    let mut pages: Vec<VendoredPage> = editions.iter().map(page).collect();
+    pages.sort_by(|one, other| one.path.cmp(&other.path));
+    pages
+}
+
+/// Where the page of an operation stands in a tree.
+#[must_use]
+fn vendored_path(draft: &Draft) -> String {
+    match draft.world {
+        World::Agent => format!("agent/{}_Agent/{}.md", draft.group, draft.id.value),
+        World::Rest => format!("rest/{}/{}.md", draft.group, draft.id.value),
+    }
+}
+
+fn request_sample<'d>(editions: &[&'d Draft]) -> Option<Merged<'d>> {
+    merge::samples(editions, |draft: &'d Draft| -> Option<&'d Sample> {
+        draft.request_sample.as_ref()
+    })
+}
+
+fn response_sample<'d>(editions: &[&'d Draft]) -> Option<Merged<'d>> {
+    merge::samples(editions, |draft: &'d Draft| -> Option<&'d Sample> {
+        draft.response_sample.as_ref()
+    })
+}

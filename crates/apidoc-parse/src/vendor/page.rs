@@ -1,0 +1,353 @@
+//! Takes the editions of one operation and lays its page out, section by section, in the order of the newest dialect. Refuses
+//! nothing; a section without content is left out.
+
+use apidoc_model::api::{RestrictionKind, Segment};
+
+use super::merge::{self, Body, Merged};
+use super::{Options, neutral, prose, request_sample, response_sample};
+use crate::draft::{Draft, Row};
+use crate::json::Json;
+use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS};
+
+const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
+const QUERY: &str =
+    "| Parameter Name | Type |  Description |\n|----------------|------|--------------|\n";
+const HEADERS: &str = "| Parameter Name | Description |\n|----------------|-------------|\n";
+const PROPERTIES: &str =
+    "| Property Name | Type |  Description |\n|----------------|------|--------------|\n";
+const STATUSES: &str = "| Response | Description |\n|----------------|-------------|\n";
+
+/// Headers of messages whose values are facts.
+const MEDIA_HEADERS: [&str; 2] = ["accept", "content-type"];
+/// Stands for the value of any other header of a response: the ones that pages show are dates.
+const HEADER_DATE: &str = "Tue, 02 Jan 2024 03:04:05 GMT";
+
+/// The page's text.
+pub(super) fn write(editions: &[&Draft], newest: &Draft, options: Options<'_>) -> String {
+    let page = Page {
+        editions,
+        newest,
+        options,
+    };
+    let sections = [
+        page.head(),
+        page.description(),
+        table(
+            PATH,
+            newest.path.iter().map(|row| page.row(row, &row.ty.value)),
+        ),
+        titled(
+            "## Query String Parameters",
+            table(
+                QUERY,
+                newest.query.iter().map(|row| page.row(row, &row.ty.value)),
+            ),
+        ),
+        titled(
+            "## Request Headers",
+            table(
+                HEADERS,
+                newest.headers.iter().map(|name| page.header(&name.value)),
+            ),
+        ),
+        page.request(),
+        page.response(),
+        titled(
+            "## Sample request",
+            request_sample(editions)
+                .map(|sample| page.message(&sample, "http!"))
+                .unwrap_or_default(),
+        ),
+        titled(
+            "## Sample response",
+            response_sample(editions)
+                .map(|sample| page.message(&sample, "http_"))
+                .unwrap_or_default(),
+        ),
+    ];
+    let mut text = joined(sections);
+    text.push('\n');
+    text
+}
+
+struct Page<'a, 'd> {
+    /// Newest first.
+    editions: &'a [&'d Draft],
+    newest: &'d Draft,
+    options: Options<'a>,
+}
+
+impl Page<'_, '_> {
+    fn head(&self) -> String {
+        let verb = self.newest.verb.as_str();
+        let path: Vec<String> = self.newest.route.value.iter().map(segment).collect();
+        let title = format!("{verb} {}", path.get(2..).unwrap_or(&path).join("/"));
+        let id = &self.newest.id.value;
+        let path = path.join("/");
+        format!(
+            "---\ntitle: {title}\nuid: {id}\ngenerated: true\ncontent_type: reference\n---\n\n# {title}\n\n```http\n{verb} /{path}\n```"
+        )
+    }
+
+    fn description(&self) -> String {
+        let newest = self.newest;
+        let mut blocks: Vec<String> = Vec::new();
+        let prose_of = |text: &String| {
+            if self.options.keep_prose {
+                text.clone()
+            } else {
+                String::new()
+            }
+        };
+        let summary = newest.summary.as_ref().map(&prose_of).unwrap_or_default();
+        blocks.push(prose::block(&summary));
+        if newest.deprecated && !(self.options.keep_prose && self.prose_is_deprecated()) {
+            blocks.push(DEPRECATED.to_owned());
+        }
+        blocks.extend(
+            newest
+                .slow_after_ms
+                .map(|ms| format!("NsApiSlow threshold: {ms} ms.")),
+        );
+        blocks.extend(
+            newest
+                .restrictions
+                .iter()
+                .map(|(kind, text)| restriction(*kind, &prose_of(text))),
+        );
+        if self.options.keep_prose {
+            let open = newest.summary.is_none() && newest.restrictions.is_empty();
+            let remarks = newest.remarks.iter().enumerate();
+            // The first paragraph of a page without summary would be read as one.
+            blocks.extend(remarks.map(|(at, text)| {
+                if open && at == 0 {
+                    prose::fence(text)
+                } else {
+                    prose::block(text)
+                }
+            }));
+        }
+        joined(blocks)
+    }
+
+    fn prose_is_deprecated(&self) -> bool {
+        let texts = self.newest.summary.iter().chain(&self.newest.remarks);
+        texts
+            .into_iter()
+            .any(|text| crate::operation::is_deprecated(text))
+    }
+
+    fn header(&self, name: &str) -> String {
+        let media = match name.to_ascii_lowercase().as_str() {
+            "content-type" => &self.newest.content_types[..],
+            "accept" => &self.newest.accept,
+            _ => &[],
+        };
+        let listed: Vec<String> = media.iter().map(|media| format!("`{media}`")).collect();
+        cells(&[&prose::cell(name), &listed.join(", ")])
+    }
+
+    fn request(&self) -> String {
+        let Some(request) = &self.newest.request else {
+            return String::new();
+        };
+        let kind = request.kind.as_ref().map_or("", |kind| kind.value.as_str());
+        let heading = format!("## Request Body: {} {kind}", request.name);
+        let named = merge::named(
+            self.editions,
+            |draft| Some(draft.request.as_ref()?.named.as_ref()?.value.as_str()),
+            None,
+        );
+        let older =
+            |name: &str| self.older_rows(name, |draft| draft.request.as_ref()?.table.as_ref());
+        let rows = request.table.iter().flatten().map(|row| {
+            self.row(
+                row,
+                merge::type_word(row, older(&row.name.value).into_iter()),
+            )
+        });
+        joined([
+            heading.trim_end().to_owned(),
+            model(named),
+            self.doc(&request.doc),
+            table(PROPERTIES, rows),
+        ])
+    }
+
+    fn response(&self) -> String {
+        let response = &self.newest.response;
+        let kind = response
+            .kind
+            .as_ref()
+            .map_or("", |kind| kind.value.as_str());
+        let label = response.label.as_ref().map(|label| label.value.as_str());
+        let named = merge::named(
+            self.editions,
+            |draft| Some(draft.response.named.as_ref()?.value.as_str()),
+            label,
+        );
+        let status = |(code, text): &(apidoc_model::Spanned<u16>, String)| {
+            cells(&[&code.value.to_string(), &self.cell_prose(text)])
+        };
+        let older = |name: &str| self.older_rows(name, |draft| draft.response.table.as_ref());
+        let rows = response.table.iter().flatten().map(|row| {
+            self.row(
+                row,
+                merge::type_word(row, older(&row.name.value).into_iter()),
+            )
+        });
+        let body = label
+            .map(|label| format!("### Response body: {label}"))
+            .unwrap_or_default();
+        joined([
+            format!("## Response:{kind}"),
+            model(named),
+            self.doc(&response.doc),
+            table(STATUSES, response.statuses.iter().map(status)),
+            body,
+            table(PROPERTIES, rows),
+        ])
+    }
+
+    fn older_rows<'s>(
+        &'s self,
+        name: &str,
+        table: impl Fn(&'s Draft) -> Option<&'s Vec<Row>>,
+    ) -> Vec<&'s Row> {
+        let older = self.editions.iter().skip(1);
+        older
+            .filter_map(|draft| table(draft)?.iter().find(|row| row.name.value == name))
+            .collect()
+    }
+
+    fn row(&self, row: &Row, word: &str) -> String {
+        let ty = if row.values.is_empty() {
+            word.to_owned()
+        } else {
+            format!("Enum: {}", row.values.join(", "))
+        };
+        let text = self.cell_prose(&row.doc);
+        let deprecated = row.deprecated && !crate::operation::is_deprecated(&text);
+        let parts = [
+            if row.required {
+                "**Required**".to_owned()
+            } else {
+                String::new()
+            },
+            if deprecated {
+                DEPRECATED.to_owned()
+            } else {
+                String::new()
+            },
+            text,
+            row.list
+                .as_ref()
+                .map(|list| format!("MDO list \"{list}\"."))
+                .unwrap_or_default(),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        cells(&[&prose::cell(&row.name.value), &ty, &parts.join(" ")])
+    }
+
+    fn cell_prose(&self, text: &str) -> String {
+        if self.options.keep_prose {
+            prose::cell(text)
+        } else {
+            String::new()
+        }
+    }
+
+    fn doc(&self, text: &str) -> String {
+        if self.options.keep_prose {
+            prose::block(text)
+        } else {
+            String::new()
+        }
+    }
+
+    fn message(&self, sample: &Merged<'_>, info: &str) -> String {
+        let request = info == "http!";
+        let start: Vec<&str> = sample
+            .message
+            .start_line
+            .value
+            .split_whitespace()
+            .take(2)
+            .collect();
+        let mut lines = vec![start.join(" ")];
+        for (name, value) in &sample.message.headers {
+            let media = MEDIA_HEADERS.contains(&name.to_ascii_lowercase().as_str());
+            if media {
+                lines.push(format!("{name}: {value}"));
+            } else if !request {
+                lines.push(format!("{name}: {HEADER_DATE}"));
+            }
+        }
+        let body = match &sample.body {
+            Body::None => String::new(),
+            Body::Raw => "\n\nGIF89".to_owned(),
+            Body::Json(json) => format!(
+                "\n\n{}",
+                pretty(&neutral::neutral(json, self.options.constants))
+            ),
+        };
+        format!("```{info}\n{}{body}\n```", lines.join("\n"))
+    }
+}
+
+fn segment(segment: &Segment) -> String {
+    match segment {
+        Segment::Literal(text) => text.clone(),
+        Segment::Parameter(name) => format!("{{{name}}}"),
+    }
+}
+
+fn restriction(kind: RestrictionKind, text: &str) -> String {
+    let title = RESTRICTIONS
+        .iter()
+        .find(|(_, known)| *known == kind)
+        .map_or("", |(title, _)| *title);
+    if text.is_empty() {
+        format!("## {title} ##")
+    } else {
+        prose::heading(&format!("{title} ## {text}"))
+    }
+}
+
+fn model(name: Option<&str>) -> String {
+    name.map(|name| format!("{MODEL}{name}"))
+        .unwrap_or_default()
+}
+
+/// A table, or nothing where there are no rows.
+fn table(head: &str, rows: impl Iterator<Item = String>) -> String {
+    let rows: String = rows.collect();
+    if rows.is_empty() {
+        rows
+    } else {
+        format!("{head}{}", rows.trim_end())
+    }
+}
+
+fn cells(cells: &[&str]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+fn titled(title: &str, content: String) -> String {
+    if content.is_empty() {
+        content
+    } else {
+        format!("{title}\n\n{content}")
+    }
+}
+
+/// Parts with a blank line between them; empty ones are left out.
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
+}
+
+fn pretty(json: &Json) -> String {
+    // A tree whose keys are all text cannot fail to be written.
+    serde_json::to_string_pretty(json).unwrap_or_default()
+}
