@@ -227,6 +227,16 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::ToParameter for $name {
+            fn to_parameter(&self, out: &mut $crate::ParameterValues) {
+                out.push($crate::OpenEnum::to_name(self));
+            }
+        }
+
+        impl $crate::Viewable for $name {
+            type View = Self;
+        }
+
         impl<'de> $crate::__serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::value::open_enum::decode(deserializer)

@@ -1,0 +1,50 @@
+//! One page of a list as it stands on the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::value::{Extra, Map};
+
+/// A row whose columns are known only when it is read. Names hold slashes, dots and parentheses
+/// (`contactAssociate/fullName`).
+pub type Row = Map<Value>;
+
+/// One page of a list, and where the next one is.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(from = "Fields", into = "Fields")]
+#[non_exhaustive]
+pub struct Page {
+    /// `odata.metadata`.
+    pub metadata: Option<String>,
+    /// `odata.nextLink`: address of the next page, if there is one.
+    pub next_link: Option<String>,
+    /// The rows.
+    pub value: Option<Vec<Row>>,
+    /// Unknown fields and explicit nulls.
+    pub extra: Extra,
+}
+
+/// The same as a model. A page is none itself, because asking for some columns only leaves it whole.
+#[derive(Default)]
+struct Fields {
+    metadata: Option<String>,
+    next_link: Option<String>,
+    value: Option<Vec<Row>>,
+    extra: Extra,
+}
+
+crate::model! { Fields { 0 metadata "odata.metadata", 1 next_link "odata.nextLink", 2 value "value" } }
+
+impl From<Fields> for Page {
+    fn from(fields: Fields) -> Self {
+        let Fields { metadata, next_link, value, extra } = fields;
+        Self { metadata, next_link, value, extra }
+    }
+}
+
+impl From<Page> for Fields {
+    fn from(page: Page) -> Self {
+        let Page { metadata, next_link, value, extra } = page;
+        Self { metadata, next_link, value, extra }
+    }
+}

@@ -1,0 +1,186 @@
+//! Who calls. Fixed credentials are headers that never change (Basic, SoTicket, Bearer, XSRF token, app token); renewable ones come
+//! from a [`CredentialSource`], are kept as long as they are good, and are fetched once however many calls wait for them. Every
+//! secret is a header value that is marked sensitive, is never printed, and is wiped when it is dropped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub use self::exchange::Exchange;
+pub use self::fixed::FixedCredentials;
+pub use crate::error::AuthError;
+use crate::renewable::Renewable;
+use crate::transport::BoxFuture;
+
+mod exchange;
+mod fixed;
+#[cfg(feature = "oauth")]
+pub mod oauth;
+#[cfg(any(feature = "oauth", feature = "system-user"))]
+mod form;
+#[cfg(feature = "system-user")]
+pub mod system_user;
+
+pub(crate) use self::fixed::secret_value;
+
+/// How long before its end a credential is renewed, so that it does not end on the way.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// Something that can get credentials, and get new ones.
+pub trait CredentialSource: Send + Sync + 'static {
+    /// Gets new credentials. Called when there are none, when they have ended, and once after the service has refused them;
+    /// never twice at the same time for one client.
+    fn credential<'a>(&'a self, exchange: &'a Exchange) -> BoxFuture<'a, Result<Credential, AuthError>>;
+}
+
+/// Headers that authenticate a call, and how long they are good.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    headers: HeaderMap,
+    life: Life,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Life {
+    Unlimited,
+    Until(SystemTime),
+    /// Good for this long after every use.
+    Sliding(Duration),
+}
+
+impl Credential {
+    /// `Authorization: Bearer …`.
+    ///
+    /// # Errors
+    /// If the token holds characters that a header cannot hold.
+    pub fn bearer(token: &str) -> Result<Self, AuthError> {
+        Self::authorization("the bearer token", "Bearer ", token)
+    }
+
+    /// `Authorization: SoTicket …`.
+    ///
+    /// # Errors
+    /// If the ticket holds characters that a header cannot hold.
+    pub fn so_ticket(ticket: &str) -> Result<Self, AuthError> {
+        Self::authorization("the ticket", "SoTicket ", ticket)
+    }
+
+    fn authorization(what: &'static str, scheme: &str, secret: &str) -> Result<Self, AuthError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::AUTHORIZATION, secret_value(what, &[scheme, secret])?);
+        Ok(Self { headers, life: Life::Unlimited })
+    }
+
+    /// The same credential with another header, whose value is kept secret.
+    ///
+    /// # Errors
+    /// If the value holds characters that a header cannot hold.
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Result<Self, AuthError> {
+        self.headers.insert(name, secret_value("a header of the credential", &[value])?);
+        Ok(self)
+    }
+
+    /// Good until then.
+    #[must_use]
+    pub fn until(mut self, end: SystemTime) -> Self {
+        self.life = Life::Until(end);
+        self
+    }
+
+    /// Good for this long after every use.
+    #[must_use]
+    pub fn sliding(mut self, life: Duration) -> Self {
+        self.life = Life::Sliding(life);
+        self
+    }
+}
+
+/// What a client authenticates its calls with.
+pub(crate) struct Authentication {
+    fixed: HeaderMap,
+    source: Option<Arc<dyn CredentialSource>>,
+    current: Renewable<Arc<Issued>, AuthError>,
+}
+
+/// A credential and when it was last used, in seconds since 1970.
+#[derive(Debug)]
+struct Issued {
+    credential: Credential,
+    last_use: AtomicU64,
+}
+
+/// The headers of one attempt, and which credential they are of.
+pub(crate) struct Headers {
+    pub(crate) headers: HeaderMap,
+    issued: Option<(Arc<Issued>, u64)>,
+}
+
+impl Authentication {
+    pub(crate) fn new(fixed: HeaderMap, source: Option<Arc<dyn CredentialSource>>) -> Self {
+        Self { fixed, source, current: Renewable::default() }
+    }
+
+    /// The headers for the next attempt; fetches credentials where there are none that are good.
+    pub(crate) async fn headers(&self, exchange: &Exchange) -> Result<Headers, AuthError> {
+        let mut headers = self.fixed.clone();
+        let Some(source) = &self.source else { return Ok(Headers { headers, issued: None }) };
+        let now = exchange.now();
+        let fetch = || async { Ok(Arc::new(Issued::new(source.credential(exchange).await?, exchange.now()))) };
+        let (issued, generation) = self.current.get(|issued| issued.is_good(now), fetch).await?;
+        headers.extend(issued.credential.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Ok(Headers { headers, issued: Some((issued, generation)) })
+    }
+
+    /// The service has refused these: whether there may be better ones.
+    pub(crate) fn refused(&self, headers: &Headers) -> bool {
+        let Some((_, generation)) = &headers.issued else { return false };
+        self.current.invalidate(*generation);
+        true
+    }
+}
+
+impl Headers {
+    /// The service has accepted them.
+    pub(crate) fn accepted(&self, now: SystemTime) {
+        if let Some((issued, _)) = &self.issued {
+            issued.last_use.fetch_max(seconds(now), Ordering::Relaxed);
+        }
+    }
+}
+
+impl Issued {
+    fn new(credential: Credential, now: SystemTime) -> Self {
+        Self { credential, last_use: AtomicU64::new(seconds(now)) }
+    }
+
+    fn is_good(&self, now: SystemTime) -> bool {
+        match self.credential.life {
+            Life::Unlimited => true,
+            Life::Until(end) => now + MARGIN < end,
+            Life::Sliding(life) => {
+                seconds(now) + MARGIN.as_secs() < self.last_use.load(Ordering::Relaxed) + life.as_secs()
+            }
+        }
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Headers whose values are secrets, whoever sets them.
+pub(crate) fn is_secret(name: &HeaderName) -> bool {
+    const SECRET: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "so-apptoken", "x-xsrf-token"];
+    SECRET.contains(&name.as_str())
+}
+
+/// Marks what must not be printed.
+pub(crate) fn mark_sensitive(headers: &mut HeaderMap) {
+    for (name, value) in headers.iter_mut() {
+        if is_secret(name) || *name == http::header::SET_COOKIE {
+            HeaderValue::set_sensitive(value, true);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Plain requests to the services around the API (tenant state, tokens): one attempt, no credentials of its own, the client's
+//! transport, timeout and limits. Takes any address; refuses redirects, failures and long bodies like any other call.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+use serde::de::DeserializeOwned;
+
+use crate::body::Body;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::response::{Answer, Incoming, Patience};
+use crate::transport::Transport;
+use crate::within::within;
+
+/// Longest answer of these services, in bytes; theirs are a few hundred.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Makes plain requests for whoever gets credentials.
+pub struct Exchange {
+    transport: Arc<dyn Transport>,
+    timeout: Duration,
+}
+
+impl Exchange {
+    pub(crate) fn new(transport: Arc<dyn Transport>, timeout: Duration) -> Self {
+        Self { transport, timeout }
+    }
+
+    pub(crate) fn transport(&self) -> &Arc<dyn Transport> {
+        &self.transport
+    }
+
+    /// The transport's time of day.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.transport.now()
+    }
+
+    /// Sends one request and gives the body of a successful answer. `service` is shown in errors.
+    ///
+    /// # Errors
+    /// If there is no answer in time, or its status is not one of success.
+    pub async fn send(&self, service: &'static str, request: http::Request<Bytes>) -> Result<Bytes, Error> {
+        let answer = self.answer(Operation::post(service, ""), request.map(Body::from), self.timeout, LIMIT).await?;
+        crate::execute::checked(answer).await?.bytes().await
+    }
+
+    pub(crate) async fn get_json<T>(&self, service: &'static str, url: &str) -> Result<T, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let operation = Operation::get(service, "");
+        let request = http::Request::builder()
+            .method(Method::GET)
+            .uri(url)
+            .header(header::ACCEPT, HeaderValue::from_static("application/json"))
+            .body(Body::empty())
+            .map_err(|error| Error::InvalidConfiguration { reason: error.to_string().into() })?;
+        let answer = self.answer(operation, request, self.timeout, LIMIT).await?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let value = crate::execute::checked(answer).await?.body().await?.decode()?;
+        value.ok_or_else(|| crate::error::ApiError::new(service, status, headers, b"").into())
+    }
+
+    /// Sends one request; the answer has any status, and its body is still to come.
+    pub(crate) async fn answer(
+        &self,
+        operation: Operation,
+        request: http::Request<Body>,
+        timeout: Duration,
+        limit: u64,
+    ) -> Result<Answer, Error> {
+        let until = self.now() + timeout;
+        let sent = within(self.transport.sleep(timeout), self.transport.send(request)).await;
+        let response = match sent {
+            None => return Err(Error::Timeout { operation: operation.id, after: timeout }),
+            Some(Err(source)) => return Err(Error::Transport { operation: operation.id, source }),
+            Some(Ok(response)) => response,
+        };
+        let (mut parts, body) = response.into_parts();
+        super::mark_sensitive(&mut parts.headers);
+        let body = Incoming {
+            operation: operation.id,
+            body,
+            transport: Arc::clone(&self.transport),
+            remaining: limit,
+            limit,
+            patience: Patience::Until(until, timeout),
+            permit: None,
+        };
+        Ok(Answer { operation, status: parts.status, headers: parts.headers, attempts: 1, body })
+    }
+}
+
+impl std::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exchange").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,257 @@
+//! How a client is made. Everything that is given is checked in [`ClientBuilder::build`], which reports the first thing that is
+//! wrong; nothing is sent before the first call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::{Client, PlaceOfService, Shared};
+use crate::address::BaseUrl;
+use crate::auth::{self, AuthError, Authentication, CredentialSource, Exchange, FixedCredentials};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::locale::{Language, Locale, TimeZone};
+use crate::retry::{Budget, RetryPolicy};
+use crate::tenant::{Environment, Tenant};
+use crate::transport::Transport;
+
+const USER_AGENT: &str = concat!("superoffice-rs/", env!("CARGO_PKG_VERSION"));
+/// For requests around the API, and the patience between two pieces of a blob.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_RESPONSE: u64 = 64 * 1024 * 1024;
+const MAX_BLOB: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Describes a client.
+#[must_use = "a description is no client until it is built"]
+pub struct ClientBuilder {
+    place: Option<Place>,
+    allow_http: bool,
+    credentials: Result<FixedCredentials, AuthError>,
+    source: Option<Arc<dyn CredentialSource>>,
+    transport: Option<Arc<dyn Transport>>,
+    headers: Vec<(String, String)>,
+    locale: Locale,
+    retry: RetryPolicy,
+    limits: Limits,
+    timeout: Option<Duration>,
+    max_response: u64,
+    max_blob: u64,
+}
+
+enum Place {
+    BaseUrl(String),
+    Tenant(Environment, String),
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            place: None,
+            allow_http: false,
+            credentials: Ok(FixedCredentials::new()),
+            source: None,
+            transport: None,
+            headers: vec![(header::USER_AGENT.as_str().to_owned(), USER_AGENT.to_owned())],
+            locale: Locale::default(),
+            retry: RetryPolicy::default(),
+            limits: Limits::default(),
+            timeout: None,
+            max_response: MAX_RESPONSE,
+            max_blob: MAX_BLOB,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The address of the installation, in any form: with or without `https://`, `/api`, `/api/v1` or a page of the web client.
+    pub fn base_url(mut self, address: impl Into<String>) -> Self {
+        self.place = Some(Place::BaseUrl(address.into()));
+        self
+    }
+
+    /// An online tenant (`Cust12345`), wherever it is: its address is asked for when the first call is made, kept as long as the
+    /// service says, and asked for again when the tenant has moved.
+    pub fn tenant(mut self, environment: Environment, identifier: impl Into<String>) -> Self {
+        self.place = Some(Place::Tenant(environment, identifier.into()));
+        self
+    }
+
+    /// Allows plain http to other machines, where anybody in between can read the credentials. Plain http to this machine is
+    /// always allowed.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// User name and password; on-premise only.
+    pub fn basic(self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.basic(user.as_ref(), password.as_ref()))
+    }
+
+    /// A ticket. Online tenants need the [app token](Self::app_token) as well.
+    pub fn so_ticket(self, ticket: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.so_ticket(ticket.as_ref()))
+    }
+
+    /// An access token of an online tenant.
+    pub fn bearer(self, token: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.bearer(token.as_ref()))
+    }
+
+    /// The XSRF token and the cookies of a session of the web client.
+    pub fn xsrf(self, token: impl AsRef<str>, cookies: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.xsrf(token.as_ref(), cookies.as_ref()))
+    }
+
+    /// The secret of a partner's application.
+    pub fn app_token(self, token: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.app_token(token.as_ref()))
+    }
+
+    /// Credentials that are fetched when they are needed and renewed when they end.
+    pub fn credentials(mut self, source: impl CredentialSource) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Sends through this instead of the default transport.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Reads texts in this language (`sv`). Such a client refuses to write; see [`Client::with_language`].
+    pub fn language(mut self, language: impl Into<Language>) -> Self {
+        self.locale.language = Some(language.into());
+        self
+    }
+
+    /// Formats numbers and dates inside texts by this culture (`nb-NO`), where a language is set.
+    pub fn culture(mut self, culture: impl Into<String>) -> Self {
+        self.locale.culture = Some(culture.into());
+        self
+    }
+
+    /// Converts dates and times into this time zone.
+    pub fn time_zone(mut self, time_zone: impl Into<TimeZone>) -> Self {
+        self.locale.time_zone = Some(time_zone.into());
+        self
+    }
+
+    /// Sends this header with every call.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Names your application to the service.
+    pub fn user_agent(self, name: impl Into<String>) -> Self {
+        self.header(header::USER_AGENT.as_str(), name)
+    }
+
+    /// Allows this much time for each attempt of every call. Without it, a call gets twelve times what the service itself calls
+    /// slow for its operation, from 30 seconds to five minutes, and 100 seconds where the service says nothing.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How calls are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online.
+    pub fn max_requests_per_second(mut self, requests: u32) -> Self {
+        self.limits.set_rate(requests);
+        self
+    }
+
+    /// Has no more than this many requests on their way at once.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.limits.set_concurrency(requests);
+        self
+    }
+
+    /// Longest answer that is read as a whole, in bytes after decompression; 64 MiB unless said otherwise.
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.max_response = bytes;
+        self
+    }
+
+    /// Longest blob, in bytes after decompression; 4 GiB unless said otherwise.
+    pub fn max_blob_bytes(mut self, bytes: u64) -> Self {
+        self.max_blob = bytes;
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// If the address is missing or cannot be used, a credential is malformed, a header is invalid, or there is no transport.
+    pub fn build(self) -> Result<Client, Error> {
+        let place = place_of_service(self.place, self.allow_http)?;
+        let transport = self.transport.map_or_else(default_transport, Ok)?;
+        let fixed = self.credentials?.into_headers();
+        let shared = Shared {
+            place,
+            authentication: Authentication::new(fixed, self.source),
+            exchange: Exchange::new(transport, self.timeout.unwrap_or(EXCHANGE_TIMEOUT)),
+            headers: default_headers(&self.headers)?,
+            retry: self.retry,
+            budget: Budget::default(),
+            limits: self.limits,
+            timeout: self.timeout,
+            max_response: self.max_response,
+            max_blob: self.max_blob,
+        };
+        Ok(Client { shared: Arc::new(shared), locale: Arc::new(self.locale) })
+    }
+
+    /// Adds to the fixed credentials; the first that is malformed is reported when the client is built.
+    fn fixed(mut self, add: impl FnOnce(FixedCredentials) -> Result<FixedCredentials, AuthError>) -> Self {
+        self.credentials = self.credentials.and_then(add);
+        self
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("ClientBuilder");
+        out.field("locale", &self.locale).field("retry", &self.retry).finish_non_exhaustive()
+    }
+}
+
+fn place_of_service(place: Option<Place>, allow_http: bool) -> Result<PlaceOfService, Error> {
+    match place {
+        Some(Place::BaseUrl(address)) => Ok(PlaceOfService::Fixed(Arc::new(BaseUrl::parse(&address, allow_http)?))),
+        Some(Place::Tenant(environment, identifier)) => {
+            Ok(PlaceOfService::Tenant(Tenant::new(&environment, identifier.trim(), allow_http)?))
+        }
+        None => Err(Error::InvalidConfiguration { reason: "give it a base address or a tenant".into() }),
+    }
+}
+
+fn default_headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let invalid = || Error::InvalidHeader { name: name.clone().into() };
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
+        headers.insert(name, HeaderValue::from_str(value).map_err(|_| invalid())?);
+    }
+    auth::mark_sensitive(&mut headers);
+    Ok(headers)
+}
+
+#[cfg(feature = "default-transport")]
+fn default_transport() -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::HttpTransport::new()?))
+}
+
+#[cfg(not(feature = "default-transport"))]
+fn default_transport() -> Result<Arc<dyn Transport>, Error> {
+    let reason = "give it a transport, or enable the feature `default-transport`";
+    Err(Error::InvalidConfiguration { reason: reason.into() })
+}

@@ -1,0 +1,92 @@
+//! An answer that is not what the operation is documented to return: where in the JSON, what was expected, and the start of
+//! the body.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode, header};
+
+/// Longest piece of a body that an error keeps, in bytes.
+const EXCERPT: usize = 2048;
+
+/// An answer that could not be read.
+#[derive(Debug)]
+pub struct DecodeError {
+    operation: &'static str,
+    status: StatusCode,
+    headers: HeaderMap,
+    path: String,
+    excerpt: String,
+    source: serde_json::Error,
+}
+
+impl DecodeError {
+    pub(crate) fn new(
+        operation: &'static str,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: &[u8],
+        error: serde_path_to_error::Error<serde_json::Error>,
+    ) -> Self {
+        let path = error.path().to_string();
+        Self { operation, status, headers, path, excerpt: excerpt(body), source: error.into_inner() }
+    }
+
+    /// Id of the operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Place in the JSON (`value[3].PersonId`); `.` for the whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// `Content-Type` of the answer, empty where it has none.
+    #[must_use]
+    pub fn content_type(&self) -> &str {
+        self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The start of the body as text, at most 2 KiB.
+    #[must_use]
+    pub fn excerpt(&self) -> &str {
+        &self.excerpt
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, status, path, source, .. } = self;
+        write!(f, "{operation}: the answer ({status}, {}) cannot be read at `{path}`: {source}", self.content_type())
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// The start of a body as text, cut at a character.
+pub(super) fn excerpt(body: &[u8]) -> String {
+    let head = body.get(..EXCERPT).unwrap_or(body);
+    let mut text = String::from_utf8_lossy(head).into_owned();
+    while text.len() > EXCERPT || (head.len() < body.len() && text.ends_with(char::REPLACEMENT_CHARACTER)) {
+        text.pop();
+    }
+    text
+}

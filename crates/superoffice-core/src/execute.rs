@@ -1,0 +1,176 @@
+//! One call from the first attempt to the last: limits, credentials, place of the tenant, sending, and what is done about each way
+//! of failing. Nothing that may have run is sent again unless its operation allows it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::address::BaseUrl;
+use crate::auth::Headers;
+use crate::blob::api_error;
+use crate::body::Body;
+use crate::client::{Client, PlaceOfService, Shared};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::request::Prepared;
+use crate::response::Answer;
+use crate::trace;
+
+/// What an operation gets of which the service says nothing.
+const TIMEOUT: Duration = Duration::from_secs(100);
+const SHORTEST_TIMEOUT: Duration = Duration::from_secs(30);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
+
+impl Client {
+    /// Makes a call; the answer has a status of success, or is a 304.
+    pub(crate) async fn execute(&self, prepared: Prepared) -> Result<Answer, Error> {
+        let operation = prepared.operation;
+        let call = Execution::new(self.shared(), prepared);
+        trace::call(operation, call.run()).await
+    }
+}
+
+/// A call under way.
+struct Execution<'c> {
+    shared: &'c Shared,
+    prepared: Prepared,
+    attempts: u32,
+    /// Whether the body can be sent again.
+    repeatable: bool,
+    renewed: bool,
+    moved: bool,
+}
+
+/// What one attempt went by.
+struct Circumstances {
+    base: Arc<BaseUrl>,
+    base_generation: u64,
+    headers: Headers,
+}
+
+impl<'c> Execution<'c> {
+    fn new(shared: &'c Shared, prepared: Prepared) -> Self {
+        let repeatable = prepared.body.try_clone().is_some();
+        Self { shared, prepared, attempts: 0, repeatable, renewed: false, moved: false }
+    }
+
+    async fn run(mut self) -> Result<Answer, Error> {
+        loop {
+            let circumstances = self.shared.circumstances().await?;
+            let error = match self.attempt(&circumstances).await {
+                Ok(answer) => {
+                    self.shared.budget.succeeded(self.attempts);
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            if self.recovers(&error, &circumstances) {
+                continue;
+            }
+            let Some(pause) = self.pause(&error) else { return Err(error) };
+            trace::retry(&error, self.attempts, pause);
+            self.shared.exchange.transport().sleep(pause).await;
+        }
+    }
+
+    async fn attempt(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
+        self.attempts += 1;
+        let transport = self.shared.exchange.transport();
+        let permit = self.shared.limits.enter(transport).await;
+        let request = self.http_request(circumstances)?;
+        let (operation, timeout) = (self.prepared.operation, self.timeout());
+        let start = transport.now();
+        let answer = self.shared.exchange.answer(operation, request, timeout, self.shared.max_response).await;
+        let elapsed = transport.now().duration_since(start).unwrap_or_default();
+        trace::attempt(operation, answer.as_ref().map(Answer::status), self.attempts, elapsed);
+        let mut answer = checked(answer?).await?;
+        circumstances.headers.accepted(transport.now());
+        answer.attempts = self.attempts;
+        answer.body.permit = permit;
+        if self.prepared.streams {
+            answer.body.stream(self.shared.max_blob, timeout);
+            return Ok(answer);
+        }
+        answer.buffered().await
+    }
+
+    fn http_request(&mut self, circumstances: &Circumstances) -> Result<http::Request<Body>, Error> {
+        let mut request = self.prepared.to_http(circumstances.base.as_str())?;
+        let credentials = &circumstances.headers.headers;
+        // What the call says itself is not replaced.
+        for (name, value) in credentials {
+            request.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+        Ok(request)
+    }
+
+    /// Whether the call was not let in for a reason that is known and can be removed, once each: it has certainly not run.
+    fn recovers(&mut self, error: &Error, circumstances: &Circumstances) -> bool {
+        if !self.repeatable {
+            return false;
+        }
+        match (error.status(), &self.shared.place) {
+            (Some(StatusCode::UNAUTHORIZED), _) if !self.renewed => {
+                self.renewed = true;
+                self.shared.authentication.refused(&circumstances.headers)
+            }
+            (Some(StatusCode::MISDIRECTED_REQUEST), PlaceOfService::Tenant(tenant)) if !self.moved => {
+                self.moved = true;
+                tenant.moved(circumstances.base_generation);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` if there is to be none.
+    fn pause(&self, error: &Error) -> Option<Duration> {
+        let Shared { retry, budget, exchange, .. } = self.shared;
+        let pause = retry.pause(error, self.prepared.operation.safety, self.attempts, exchange.now())?;
+        (self.repeatable && budget.take()).then_some(pause)
+    }
+
+    fn timeout(&self) -> Duration {
+        let given = self.prepared.timeout.or(self.shared.timeout);
+        given.unwrap_or_else(|| default_timeout(self.prepared.operation))
+    }
+}
+
+impl Shared {
+    async fn circumstances(&self) -> Result<Circumstances, Error> {
+        let exchange = &self.exchange;
+        let (base, base_generation) = match &self.place {
+            PlaceOfService::Fixed(base) => (Arc::clone(base), 0),
+            PlaceOfService::Tenant(tenant) => tenant.base(exchange).await?,
+        };
+        let headers = self.authentication.headers(exchange).await?;
+        Ok(Circumstances { base, base_generation, headers })
+    }
+}
+
+/// Twelve times what the service calls slow, within bounds.
+fn default_timeout(operation: Operation) -> Duration {
+    let slow = operation.slow_after_ms.map(|ms| Duration::from_millis(u64::from(ms)));
+    slow.map_or(TIMEOUT, |slow| (slow * 12).clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT))
+}
+
+/// Turns redirects and failures into errors.
+pub(crate) async fn checked(answer: Answer) -> Result<Answer, Error> {
+    match answer.status() {
+        status if status.is_success() || status == StatusCode::NOT_MODIFIED => Ok(answer),
+        status if status.is_redirection() => Err(redirect(&answer)),
+        _ => Err(api_error(answer).await.into()),
+    }
+}
+
+fn redirect(answer: &Answer) -> Error {
+    let location = answer.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
+    // A query may hold a code or a token.
+    let shown = location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    Error::Redirect {
+        operation: answer.operation.id,
+        status: answer.status(),
+        location: shown.chars().take(200).collect(),
+    }
+}

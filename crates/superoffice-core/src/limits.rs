@@ -1,0 +1,59 @@
+//! How fast and how many: an optional number of requests per second, spread evenly, and an optional number of requests on their
+//! way at once. Both hold for all clones of a client.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use async_lock::{Semaphore, SemaphoreGuardArc};
+
+use crate::transport::Transport;
+
+/// The limits of a client; none by default.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    rate: Option<Rate>,
+    concurrency: Option<Arc<Semaphore>>,
+}
+
+#[derive(Debug)]
+struct Rate {
+    interval: Duration,
+    /// When the next request may start.
+    next: Mutex<SystemTime>,
+}
+
+impl Limits {
+    pub(crate) fn set_rate(&mut self, requests_per_second: u32) {
+        let interval = Duration::from_secs(1) / requests_per_second.max(1);
+        self.rate = Some(Rate { interval, next: Mutex::new(SystemTime::UNIX_EPOCH) });
+    }
+
+    pub(crate) fn set_concurrency(&mut self, requests: usize) {
+        self.concurrency = Some(Arc::new(Semaphore::new(requests.max(1))));
+    }
+
+    /// Waits until a request may start. It is on its way as long as what this returns is kept.
+    pub(crate) async fn enter(&self, transport: &Arc<dyn Transport>) -> Option<SemaphoreGuardArc> {
+        let permit = match &self.concurrency {
+            Some(semaphore) => Some(semaphore.acquire_arc().await),
+            None => None,
+        };
+        if let Some(rate) = &self.rate {
+            let wait = rate.reserve(transport.now());
+            if !wait.is_zero() {
+                transport.sleep(wait).await;
+            }
+        }
+        permit
+    }
+}
+
+impl Rate {
+    /// Takes the next free moment and tells how far away it is.
+    fn reserve(&self, now: SystemTime) -> Duration {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = now.max(*next);
+        *next = start + self.interval;
+        start.duration_since(now).unwrap_or_default()
+    }
+}

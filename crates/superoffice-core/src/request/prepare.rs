@@ -1,0 +1,122 @@
+//! From a request to what is sent: path and query, headers and body, checked. Refuses everything that cannot be sent and the
+//! write of translated text; takes no credentials and knows no host.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use super::{Call, route};
+use crate::address::BaseUrl;
+use crate::body::Body;
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::{Operation, Safety};
+
+/// A call that is ready to be sent, as often as its body allows.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) operation: Operation,
+    /// Path and query, from the root of the installation.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    pub(crate) timeout: Option<Duration>,
+    /// Whether the result is read while it comes, instead of as a whole before the call ends.
+    pub(crate) streams: bool,
+}
+
+impl Call {
+    /// Checks and completes the call with what its client always sends.
+    pub(super) fn prepare(mut self: Box<Self>, client: &Client) -> Result<Prepared, Error> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        self.guard_translation(client)?;
+        let target = self.target()?;
+        let headers = self.all_headers(client)?;
+        let Self { operation, body, timeout, .. } = *self;
+        Ok(Prepared { operation, target, headers, body, timeout, streams: false })
+    }
+
+    /// Refuses a write whose body may have been read in translation.
+    fn guard_translation(&self, client: &Client) -> Result<(), Error> {
+        let client_translates = client.locale().language.as_ref().is_some_and(|language| language.translates());
+        let call_allows = self.locale.language.as_ref().is_some_and(|language| !language.translates());
+        let writes = self.operation.safety != Safety::Safe && !self.body.is_empty();
+        if writes && client_translates && !call_allows {
+            return Err(Error::TranslatedWrite { operation: self.operation.id });
+        }
+        Ok(())
+    }
+
+    fn target(&self) -> Result<String, Error> {
+        let operation = self.operation.id;
+        let mut target = route::path(self.operation.route, &self.path)
+            .map_err(|(parameter, reason)| Error::InvalidRequest { operation, parameter, reason: reason.into() })?;
+        route::query(&mut target, &self.query);
+        Ok(target)
+    }
+
+    fn all_headers(&self, client: &Client) -> Result<HeaderMap, Error> {
+        let mut headers = client.default_headers().clone();
+        let accept = self.operation.accept.unwrap_or("application/json");
+        headers.insert(header::ACCEPT, header_value("accept", accept)?);
+        for (name, value) in self.locale.headers(client.locale()) {
+            headers.insert(HeaderName::from_static(name), header_value(name, &value)?);
+        }
+        if let Some(media_type) = self.body.media_type() {
+            headers.insert(header::CONTENT_TYPE, media_type.clone());
+        }
+        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Ok(headers)
+    }
+}
+
+impl Prepared {
+    /// The result is a stream of bytes: asks for bytes, unless the operation has its own media type.
+    pub(crate) fn streaming(mut self) -> Self {
+        if self.operation.accept.is_none() {
+            self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/octet-stream"));
+        }
+        self.streams = true;
+        self
+    }
+
+    /// The HTTP request for a base address, or a relative one. The body is taken out if it can be sent only once.
+    pub(crate) fn to_http(&mut self, base: &str) -> Result<http::Request<Body>, Error> {
+        let body = self.body.try_clone().unwrap_or_else(|| std::mem::take(&mut self.body));
+        let length = content_length(self.operation, &body);
+        let mut request = http::Request::builder()
+            .method(Method::from(self.operation.verb))
+            .uri(format!("{base}{}", self.target))
+            .body(body)
+            .map_err(|error| self.unsendable(&error))?;
+        *request.headers_mut() = self.headers.clone();
+        if let Some(length) = length {
+            request.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        }
+        Ok(request)
+    }
+
+    pub(super) fn into_http(mut self, client: &Client) -> Result<http::Request<Body>, Error> {
+        self.to_http(client.known_base().as_deref().map_or("", BaseUrl::as_str))
+    }
+
+    fn unsendable(&self, error: &http::Error) -> Error {
+        Error::InvalidRequest {
+            operation: self.operation.id,
+            parameter: "path".into(),
+            reason: error.to_string().into(),
+        }
+    }
+}
+
+/// `Content-Length` where a body is sent or expected; a `GET` without a body has none.
+fn content_length(operation: Operation, body: &Body) -> Option<u64> {
+    let expects_body = matches!(operation.verb.as_str(), "POST" | "PUT" | "PATCH");
+    body.length().filter(|length| *length > 0 || expects_body)
+}
+
+fn header_value(name: &'static str, value: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(value).map_err(|_| Error::InvalidHeader { name: name.into() })
+}

@@ -1,0 +1,162 @@
+//! What comes back: the answer as it arrives, and the result with status and headers. Reads no more than the client's limit,
+//! counted after decompression.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::blob::Blob;
+use crate::error::{ApiError, DecodeError, Error};
+use crate::operation::Operation;
+use crate::transport::BoxFuture;
+
+mod answer;
+
+pub use self::answer::Answer;
+pub(crate) use self::answer::{Incoming, Patience};
+
+/// The result of a call, with status and headers.
+#[derive(Debug, Clone)]
+pub struct Response<R> {
+    status: StatusCode,
+    headers: HeaderMap,
+    attempts: u32,
+    value: R,
+}
+
+impl<R: FromResponse> Response<R> {
+    pub(crate) async fn read(answer: Answer) -> Result<Self, Error> {
+        let (status, headers, attempts) = (answer.status(), answer.headers().clone(), answer.attempts());
+        let value = R::from_answer(answer).await?;
+        Ok(Self { status, headers, attempts, value })
+    }
+}
+
+impl<R> Response<R> {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How often the call was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn value(&self) -> &R {
+        &self.value
+    }
+
+    /// The result alone.
+    #[must_use]
+    pub fn into_value(self) -> R {
+        self.value
+    }
+}
+
+/// Results that an answer can be read into.
+pub trait FromResponse: Sized + Send + 'static {
+    /// Whether the body is read while it comes. Otherwise it is read before the call ends, within its timeout, and a body that
+    /// breaks off may be asked for again.
+    const STREAMS: bool = false;
+
+    /// Reads the answer, whose status is one of success or 304.
+    fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>>;
+}
+
+/// No result: the body is read to its end and may be anything but an error.
+impl FromResponse for () {
+    fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
+        Box::pin(async move {
+            let body = answer.body().await?;
+            body.refuse_error()?;
+            body.refuse_html()
+        })
+    }
+}
+
+/// JSON, or `None` for `null`, an empty body, 204 and 304.
+impl<T: DeserializeOwned + Send + 'static> FromResponse for Option<T> {
+    fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
+        let body = answer.body();
+        Box::pin(async move {
+            let body = body.await?;
+            body.refuse_error()?;
+            body.decode()
+        })
+    }
+}
+
+/// Bytes, as a stream.
+impl FromResponse for Blob {
+    const STREAMS: bool = true;
+
+    fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
+        Box::pin(Blob::read(answer))
+    }
+}
+
+/// The whole body of an answer.
+#[derive(Debug)]
+pub(crate) struct WholeBody {
+    pub(crate) operation: Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+}
+
+impl WholeBody {
+    /// An error object in an answer of success.
+    pub(crate) fn refuse_error(&self) -> Result<(), Error> {
+        match ApiError::in_success(self.operation.id, self.status, &self.headers, &self.bytes) {
+            Some(error) => Err(Error::Api(Box::new(error))),
+            None => Ok(()),
+        }
+    }
+
+    /// A page of HTML where nothing was expected: somebody in between has answered, not the service.
+    fn refuse_html(&self) -> Result<(), Error> {
+        let content_type = self.headers.get(header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
+        if self.bytes.is_empty() || !content_type.starts_with(b"text/html") {
+            return Ok(());
+        }
+        Err(Error::Api(Box::new(ApiError::new(self.operation.id, self.status, self.headers.clone(), &self.bytes))))
+    }
+
+    /// Fast at first; only a body that fails is read again, for the place of the failure.
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
+        let json = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.bytes);
+        if json.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        serde_json::from_slice(json).or_else(|_| self.decode_with_path(json, PhantomData))
+    }
+
+    fn decode_with_path<T: DeserializeOwned>(&self, json: &[u8], _: PhantomData<T>) -> Result<Option<T>, Error> {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| self.undecodable(error))?;
+        let end = deserializer.end();
+        match end {
+            Ok(()) => Ok(value),
+            Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
+                .map_err(|error| self.undecodable(error)),
+        }
+    }
+
+    fn undecodable(&self, error: serde_path_to_error::Error<serde_json::Error>) -> Error {
+        let headers = self.headers.clone();
+        Error::Decode(Box::new(DecodeError::new(self.operation.id, self.status, headers, &self.bytes, error)))
+    }
+}

@@ -1,0 +1,161 @@
+//! An answer whose headers are there and whose body is still to come. Its body ends with an error where it is longer than the
+//! client's limit or slower than its timeout.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+
+use super::WholeBody;
+use crate::body::Body;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::transport::{Transport, TransportError, TransportErrorKind};
+use crate::within::within;
+
+/// An answer of the service.
+pub struct Answer {
+    pub(crate) operation: Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) attempts: u32,
+    pub(crate) body: Incoming,
+}
+
+/// The body of an answer as it arrives.
+pub(crate) struct Incoming {
+    pub(crate) operation: &'static str,
+    pub(crate) body: Body,
+    pub(crate) transport: Arc<dyn Transport>,
+    /// What may still come, in bytes.
+    pub(crate) remaining: u64,
+    pub(crate) limit: u64,
+    pub(crate) patience: Patience,
+    /// Kept until the body has been read, so that it counts as a call in flight.
+    pub(crate) permit: Option<async_lock::SemaphoreGuardArc>,
+}
+
+/// How long to wait for a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Patience {
+    /// The whole of it by this time; the duration is what was allowed in total.
+    Until(SystemTime, Duration),
+    /// Each piece of it within this time, for bodies that are as long as they are.
+    PerChunk(Duration),
+    /// It is there already.
+    Unlimited,
+}
+
+impl Answer {
+    /// The status: one of success, or 304.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How often the call was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// If the body breaks off, takes too long, or is longer than the client's limit.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        Ok(self.body().await?.bytes)
+    }
+
+    /// The same answer with its body read.
+    pub(crate) async fn buffered(mut self) -> Result<Self, Error> {
+        let bytes = self.body.read_to_end().await?;
+        self.body.remaining = self.body.limit;
+        self.body.body = Body::from(bytes);
+        self.body.patience = Patience::Unlimited;
+        Ok(self)
+    }
+
+    pub(crate) async fn body(mut self) -> Result<WholeBody, Error> {
+        let bytes = self.body.read_to_end().await?;
+        Ok(WholeBody { operation: self.operation, status: self.status, headers: self.headers, bytes })
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { operation, status, headers, attempts, .. } = self;
+        let mut out = f.debug_struct("Answer");
+        out.field("operation", &operation.id).field("status", status).field("headers", headers);
+        out.field("attempts", attempts).finish_non_exhaustive()
+    }
+}
+
+impl Incoming {
+    /// The next piece, or `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let chunk = self.next_in_time().await?;
+        let Some(bytes) = &chunk else {
+            self.permit = None;
+            return Ok(None);
+        };
+        self.remaining = u64::try_from(bytes.len())
+            .ok()
+            .and_then(|length| self.remaining.checked_sub(length))
+            .ok_or(Error::BodyTooLarge { operation: self.operation, limit: self.limit })?;
+        Ok(chunk)
+    }
+
+    async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
+        let operation = self.operation;
+        let broken = |source| Error::Transport { operation, source: TransportError::new(TransportErrorKind::Body, source) };
+        let (wait, after) = match self.patience {
+            Patience::Until(time, total) => (time.duration_since(self.transport.now()).unwrap_or_default(), total),
+            Patience::PerChunk(wait) => (wait, wait),
+            Patience::Unlimited => return self.body.chunk().await.map_err(broken),
+        };
+        match within(self.transport.sleep(wait), self.body.chunk()).await {
+            None => Err(Error::Timeout { operation, after }),
+            Some(chunk) => chunk.map_err(broken),
+        }
+    }
+
+    /// The body is read while it comes: it may be longer, and only a pause is limited.
+    pub(crate) fn stream(&mut self, limit: u64, pause: Duration) {
+        self.limit = limit;
+        self.remaining = limit;
+        self.patience = Patience::PerChunk(pause);
+    }
+
+    async fn read_to_end(&mut self) -> Result<Bytes, Error> {
+        let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
+        let Some(second) = self.chunk().await? else { return Ok(first) };
+        let mut all = BytesMut::from(first);
+        all.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await? {
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+
+    /// The start of the body, for an error: at most `limit` bytes, and whatever came before it broke off.
+    pub(crate) async fn read_start(&mut self, limit: usize) -> Bytes {
+        let mut all = BytesMut::new();
+        while all.len() < limit {
+            match self.chunk().await {
+                Ok(Some(chunk)) => all.extend_from_slice(&chunk),
+                // The status says already that the call failed; a body that breaks off takes nothing away from that.
+                Ok(None) | Err(_) => break,
+            }
+        }
+        all.truncate(limit);
+        all.freeze()
+    }
+}

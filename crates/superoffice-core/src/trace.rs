@@ -1,0 +1,58 @@
+//! What the outside can observe of a call, through `tracing` and only with the feature of that name: a span per call with operation,
+//! method and route, an event per attempt with status and duration, a warning for slow operations and for repetitions. Never a
+//! value of a parameter, a header or a body.
+
+use std::future::Future;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::operation::Operation;
+
+/// Runs a call inside its span.
+#[cfg(feature = "tracing")]
+pub(crate) fn call<T>(operation: Operation, call: impl Future<Output = T>) -> impl Future<Output = T> {
+    use tracing::Instrument;
+
+    let span = tracing::info_span!(
+        "superoffice.call",
+        operation = operation.id,
+        http.request.method = operation.verb.as_str(),
+        url.template = operation.route,
+    );
+    call.instrument(span)
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn call<T>(_: Operation, call: impl Future<Output = T>) -> impl Future<Output = T> {
+    call
+}
+
+/// An attempt has been answered, or not.
+#[cfg(feature = "tracing")]
+pub(crate) fn attempt(operation: Operation, status: Result<StatusCode, &Error>, attempt: u32, elapsed: Duration) {
+    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match status {
+        Ok(status) => {
+            tracing::debug!(http.response.status_code = status.as_u16(), attempt, duration_ms, "answered");
+        }
+        Err(error) => tracing::debug!(attempt, duration_ms, %error, "not answered"),
+    }
+    if let Some(threshold_ms) = operation.slow_after_ms.filter(|threshold| duration_ms > u64::from(*threshold)) {
+        tracing::warn!(operation = operation.id, duration_ms, threshold_ms, "slower than the service wants it to be");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn attempt(_: Operation, _: Result<StatusCode, &Error>, _: u32, _: Duration) {}
+
+/// The call is made again.
+#[cfg(feature = "tracing")]
+pub(crate) fn retry(error: &Error, attempt: u32, pause: Duration) {
+    let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+    tracing::warn!(attempt, pause_ms, status = error.status().map(|status| status.as_u16()), "repeated after a failure");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn retry(_: &Error, _: u32, _: Duration) {}

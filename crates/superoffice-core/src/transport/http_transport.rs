@@ -1,0 +1,127 @@
+//! The transport that is used when none is given: hyper over rustls, HTTP/1.1, one pool of connections, gzip, the machine's own
+//! certificates and proxy settings. Certificates are always checked; there is no way to switch that off, only to trust further
+//! authorities.
+
+use std::time::Duration;
+
+use http::{HeaderValue, header};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use self::connect::ProxyConnector;
+use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use crate::body::Body;
+use crate::error::Error;
+
+mod body;
+mod connect;
+mod gzip;
+mod runtime;
+mod tls;
+
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// Sends over the network. Inside a tokio runtime it runs there; anywhere else on a thread of its own.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: Client<HttpsConnector<ProxyConnector>, body::Outgoing>,
+}
+
+/// Describes an [`HttpTransport`].
+#[derive(Debug, Clone, Default)]
+#[must_use = "a description is no transport until it is built"]
+pub struct HttpTransportBuilder {
+    proxy: Option<Proxy>,
+    extra_roots: Vec<Vec<u8>>,
+}
+
+#[derive(Debug, Clone)]
+enum Proxy {
+    None,
+    All(connect::ProxyAddress),
+}
+
+impl HttpTransport {
+    /// One with the machine's own certificates and proxy settings (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    ///
+    /// # Errors
+    /// If encryption cannot be set up.
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// One to be described.
+    pub fn builder() -> HttpTransportBuilder {
+        HttpTransportBuilder::default()
+    }
+}
+
+impl HttpTransportBuilder {
+    /// Sends everything through this proxy (`http://user:password@proxy.example.com:3128`), which must know `CONNECT`.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.proxy = Some(Proxy::All(connect::ProxyAddress(address.into())));
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Some(Proxy::None);
+        self
+    }
+
+    /// Trusts the authorities of these PEM certificates besides the machine's own, as an on-premise installation may need.
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.extra_roots.push(pem.into());
+        self
+    }
+
+    /// Makes the transport.
+    ///
+    /// # Errors
+    /// If a certificate or the proxy's address is malformed.
+    pub fn build(self) -> Result<HttpTransport, Error> {
+        let connector = ProxyConnector::new(self.proxy)?;
+        let https = HttpsConnectorBuilder::new()
+            .with_tls_config(tls::config(&self.extra_roots)?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(https);
+        Ok(HttpTransport { client })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let client = self.client.clone();
+        let exchange = async move {
+            let response = client.request(prepare(request)).await.map_err(connect::transport_error)?;
+            Ok(body::response(response))
+        };
+        Box::pin(async move {
+            match runtime::run(exchange).await {
+                Ok(result) => result,
+                Err(error) => Err(TransportError::new(TransportErrorKind::Unusable, error)),
+            }
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        runtime::sleep(duration)
+    }
+}
+
+/// Asks for compression, unless the request has its own wishes.
+fn prepare(request: http::Request<Body>) -> http::Request<body::Outgoing> {
+    let mut request = request.map(body::Outgoing::from);
+    let headers = request.headers_mut();
+    if !headers.contains_key(header::RANGE) {
+        headers.entry(header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
+    }
+    request
+}

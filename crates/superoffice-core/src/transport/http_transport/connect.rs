@@ -1,0 +1,142 @@
+//! Connections: straight to the server, or through a proxy that knows `CONNECT`. Tells failures before anything was sent from those
+//! after.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::Proxy;
+use crate::body::BodyError;
+use crate::error::Error;
+use crate::transport::{TransportError, TransportErrorKind};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const KEEPALIVE: Duration = Duration::from_secs(60);
+
+/// Address of a proxy; may hold a password, so it is not printed.
+#[derive(Clone)]
+pub(super) struct ProxyAddress(pub(super) String);
+
+impl std::fmt::Debug for ProxyAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Makes connections.
+#[derive(Clone)]
+pub(super) struct ProxyConnector {
+    direct: HttpConnector,
+    proxies: Arc<Matcher>,
+}
+
+impl std::fmt::Debug for ProxyConnector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProxyConnector").finish_non_exhaustive()
+    }
+}
+
+impl ProxyConnector {
+    pub(super) fn new(proxy: Option<Proxy>) -> Result<Self, Error> {
+        let mut direct = HttpConnector::new();
+        direct.enforce_http(false);
+        direct.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        direct.set_keepalive(Some(KEEPALIVE));
+        direct.set_nodelay(true);
+        let proxies = match proxy {
+            None => Matcher::from_env(),
+            Some(Proxy::None) => Matcher::builder().build(),
+            Some(Proxy::All(address)) => all(&address)?,
+        };
+        Ok(Self { direct, proxies: Arc::new(proxies) })
+    }
+}
+
+/// Everything through one proxy, if its address can be used.
+fn all(address: &ProxyAddress) -> Result<Matcher, Error> {
+    let refused = || Error::InvalidConfiguration {
+        reason: "the address of the proxy cannot be used; give it in the form http://proxy.example.com:3128".into(),
+    };
+    let matcher = Matcher::builder().all(address.0.as_str()).build();
+    let found = matcher.intercept(&Uri::from_static("https://proxied.invalid")).ok_or_else(refused)?;
+    if found.uri().scheme_str() != Some("http") {
+        return Err(refused());
+    }
+    Ok(matcher)
+}
+
+impl Service<Uri> for ProxyConnector {
+    type Response = TokioIo<TcpStream>;
+    type Error = BodyError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BodyError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.direct.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, destination: Uri) -> Self::Future {
+        match self.proxies.intercept(&destination) {
+            None => {
+                let connecting = self.direct.call(destination);
+                Box::pin(async move { Ok(connecting.await?) })
+            }
+            Some(proxy) => self.through(&proxy, destination),
+        }
+    }
+}
+
+impl ProxyConnector {
+    fn through(&self, proxy: &Intercept, destination: Uri) -> <Self as Service<Uri>>::Future {
+        if proxy.uri().scheme_str() != Some("http") {
+            return Box::pin(async { Err("only proxies at http:// addresses can be used".into()) });
+        }
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct.clone());
+        if let Some(auth) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(auth.clone());
+        }
+        Box::pin(async move { Ok(tunnel.call(destination).await?) })
+    }
+}
+
+/// What a failure of hyper means for the caller.
+pub(super) fn transport_error(error: hyper_util::client::legacy::Error) -> TransportError {
+    let kind = match &error {
+        error if error.is_connect() && has_cause(error, is_tls) => TransportErrorKind::Tls,
+        error if error.is_connect() => TransportErrorKind::Connect,
+        error if has_cause(error, is_user_body) => TransportErrorKind::RequestBody,
+        _ => TransportErrorKind::Interrupted,
+    };
+    TransportError::new(kind, error)
+}
+
+fn has_cause(error: &(dyn StdError + 'static), test: fn(&(dyn StdError + 'static)) -> bool) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if test(error) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// rustls reports through `io::Error`, whose `source` skips the error it holds.
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>())
+}
+
+fn is_user_body(error: &(dyn StdError + 'static)) -> bool {
+    error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_user)
+}

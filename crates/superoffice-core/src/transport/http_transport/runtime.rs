@@ -1,0 +1,65 @@
+//! Where the network is driven: in the tokio runtime the caller is in, or, for callers in none, in one on a thread of its own that
+//! is started when it is first needed and lives as long as the process.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle};
+use tokio::task::JoinHandle;
+
+use crate::transport::BoxFuture;
+
+/// Runs this here, or on the thread. Dropping it stops the work either way.
+pub(super) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+    if Handle::try_current().is_ok() {
+        return Ok(work.await);
+    }
+    let handle = thread()?;
+    Task(handle.spawn(work)).await
+}
+
+/// Ends after this time. Where no thread can be started, it never ends; the request itself reports that.
+pub(super) fn sleep(duration: Duration) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        // Created inside `run`, because a timer belongs to the runtime it is made in.
+        if run(async move { tokio::time::sleep(duration).await }).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// A task that ends with whoever waits for it.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Future for Task<T> {
+    type Output = io::Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map_err(io::Error::other)
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The runtime of the thread.
+fn thread() -> io::Result<Handle> {
+    static THREAD: OnceLock<Result<Handle, io::ErrorKind>> = OnceLock::new();
+    let started = THREAD.get_or_init(|| start().map_err(|error| error.kind()));
+    started.clone().map_err(io::Error::from)
+}
+
+fn start() -> io::Result<Handle> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let drive = move || runtime.block_on(std::future::pending::<()>());
+    std::thread::Builder::new().name("superoffice-network".to_owned()).spawn(drive)?;
+    Ok(handle)
+}
