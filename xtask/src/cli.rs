@@ -1,8 +1,10 @@
 //! Takes the arguments of `cargo xtask`, runs one verb and turns its result into an exit code: 0 for success, 1 for a
 //! failure that has been printed, 2 for arguments that make no sense.
 
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::{ci, codegen, diff, export, inspect, lint};
@@ -48,6 +50,17 @@ pub fn main() -> ExitCode {
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints to standard output; a reader that has seen enough is no failure.
+///
+/// # Errors
+/// When standard output cannot be written for another reason.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write to standard output"),
+        _ => Ok(()),
     }
 }
 

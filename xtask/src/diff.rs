@@ -10,6 +10,7 @@ use apidoc_model::Api;
 use apidoc_model::api::{Enum, Field, Model, Operation, Parameter};
 use clap::Args;
 
+use crate::cli;
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
 use crate::notation;
@@ -60,8 +61,7 @@ pub fn run(args: &Diff) -> Result<()> {
         understood.accept(&input)?;
         Ok(understood.api)
     };
-    print!("{}", changelog(&read(&args.old)?, &read(&args.new)?));
-    Ok(())
+    cli::print(&changelog(&read(&args.old)?, &read(&args.new)?).to_string())
 }
 
 /// Compares two editions.

@@ -1,11 +1,10 @@
 //! `cargo xtask export`: takes pages and prints the resolved API as JSON. Fails when there is an error in the pages.
 
-use std::io::{self, Write as _};
-
 use anyhow::{Context as _, Result};
 use apidoc_emit::{Options, emit};
 use clap::Args;
 
+use crate::cli;
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
 
@@ -29,8 +28,5 @@ pub fn run(args: &Export) -> Result<()> {
         .iter()
         .find(|file| file.path == "api.json")
         .context("no `api.json` was emitted")?;
-    io::stdout()
-        .lock()
-        .write_all(api.contents.as_bytes())
-        .context("cannot write to standard output")
+    cli::print(&api.contents)
 }

@@ -2,15 +2,17 @@
 //! operation with the evidence for every type, and the emitted code. Refuses an id or path that no page has.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use anyhow::{Context as _, Result};
 use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::api::{Evidence, ModelId, Operation, Payload, Type};
-use apidoc_model::{Api, Severity, SourceFile, SourceMap, Span};
+use apidoc_model::{Api, Diagnostic, SourceFile, SourceMap, Span};
 use apidoc_parse::draft::{Draft, Row};
 use apidoc_parse::page::{BlockKind, page};
 use clap::Args;
 
+use crate::cli;
 use crate::clock::Clock;
 use crate::codegen::{Input, Understood, understand};
 use crate::notation;
@@ -38,14 +40,22 @@ pub fn run(args: &Inspect) -> Result<()> {
             understood.sources.files().len()
         )
     })?;
-    show_page(file, &understood.sources);
-    if let Some(draft) = understood.drafts.iter().find(|draft| draft.file == file.id) {
-        show_draft(draft, &understood.sources);
-        show_operation(draft, &understood.api);
-        show_code(draft, &understood);
-    }
-    show_diagnostics(file, &understood);
+    let mut out = String::new();
+    show(&mut out, file, &understood)?;
+    cli::print(&out)?;
+    let of_page = diagnostics(file, &understood);
+    report::print(&of_page, &understood.sources, Detail::All);
     Ok(())
+}
+
+fn show(out: &mut String, file: &SourceFile, understood: &Understood) -> fmt::Result {
+    show_page(out, file, &understood.sources)?;
+    if let Some(draft) = understood.drafts.iter().find(|draft| draft.file == file.id) {
+        show_draft(out, draft, &understood.sources)?;
+        show_operation(out, draft, &understood.api)?;
+        show_code(out, draft, understood)?;
+    }
+    writeln!(out, "\n# {} diagnostics", diagnostics(file, understood).len())
 }
 
 fn find<'a>(understood: &'a Understood, name: &str) -> Option<&'a SourceFile> {
@@ -66,16 +76,16 @@ fn find<'a>(understood: &'a Understood, name: &str) -> Option<&'a SourceFile> {
         .or_else(|| understood.sources.files().iter().find(matches))
 }
 
-fn show_page(file: &SourceFile, sources: &SourceMap) {
-    println!("# Page {}\n", file.display);
+fn show_page(out: &mut String, file: &SourceFile, sources: &SourceMap) -> fmt::Result {
+    writeln!(out, "# Page {}\n", file.display)?;
     let (page, _) = page(file);
     for (key, value) in page.front.iter().flatten() {
-        println!(
+        writeln!(out,
             "{:>9}  front matter `{}: {}`",
             at(sources, *key),
             sources.text(*key),
             sources.text(*value)
-        );
+        )?;
     }
     for block in &page.blocks {
         let (kind, text) = match &block.kind {
@@ -87,12 +97,13 @@ fn show_page(file: &SourceFile, sources: &SourceMap) {
             BlockKind::Include(target) => ("include", sources.text(*target)),
             BlockKind::Rule => ("rule", ""),
         };
-        println!(
+        writeln!(out,
             "{:>9}  {kind} `{}`",
             at(sources, block.span),
             first_line(text)
-        );
+        )?;
     }
+    Ok(())
 }
 
 fn at(sources: &SourceMap, span: Span) -> String {
@@ -109,20 +120,20 @@ fn first_line(text: &str) -> String {
     }
 }
 
-fn show_draft(draft: &Draft, sources: &SourceMap) {
-    println!("\n# Draft {}\n", draft.id.value);
-    println!(
+fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Result {
+    writeln!(out, "\n# Draft {}\n", draft.id.value)?;
+    writeln!(out,
         "{:?} {}, name {}, {} {}",
         draft.world,
         draft.group,
         draft.name,
         draft.verb.as_str(),
         sources.text(draft.route.span)
-    );
+    )?;
     for (part, rows) in [("path", &draft.path), ("query", &draft.query)] {
-        show_rows(part, rows, sources);
+        show_rows(out, part, rows, sources)?;
     }
-    println!(
+    writeln!(out,
         "headers: {}",
         draft
             .headers
@@ -130,60 +141,59 @@ fn show_draft(draft: &Draft, sources: &SourceMap) {
             .map(|name| name.value.as_str())
             .collect::<Vec<_>>()
             .join(", ")
-    );
+    )?;
     if let Some(request) = &draft.request {
         let named = request.named.as_ref().map_or("", |name| &name.value);
-        println!(
+        writeln!(out,
             "{:>9}  request `{}` {} {named}",
             at(sources, request.span),
             request.name,
             request.kind.as_ref().map_or("", |kind| &kind.value)
-        );
-        show_rows(
-            "request",
+        )?;
+        show_rows(out, "request",
             request.table.as_deref().unwrap_or_default(),
             sources,
-        );
+        )?;
     }
     let word = |word: &Option<apidoc_model::Spanned<String>>| {
         word.as_ref().map_or("-", |word| &word.value).to_owned()
     };
     let response = &draft.response;
-    println!(
+    writeln!(out,
         "{:>9}  response kind {}, label {}, named {}",
         at(sources, response.span),
         word(&response.kind),
         word(&response.label),
         word(&response.named)
-    );
-    println!(
+    )?;
+    writeln!(out,
         "           statuses {:?}",
         response
             .statuses
             .iter()
             .map(|(code, _)| code.value)
             .collect::<Vec<_>>()
-    );
-    show_rows(
-        "response",
+    )?;
+    show_rows(out, "response",
         response.table.as_deref().unwrap_or_default(),
         sources,
-    );
+    )?;
     for (side, sample) in [
         ("request", &draft.request_sample),
         ("response", &draft.response_sample),
     ] {
         if let Some(sample) = sample {
-            println!(
+            writeln!(out,
                 "{:>9}  {side} sample `{}`",
                 at(sources, sample.start_line.span),
                 sample.start_line.value
-            );
+            )?;
         }
     }
+    Ok(())
 }
 
-fn show_rows(part: &str, rows: &[Row], sources: &SourceMap) {
+fn show_rows(out: &mut String, part: &str, rows: &[Row], sources: &SourceMap) -> fmt::Result {
     for row in rows {
         let marks = [
             (row.required, "required"),
@@ -194,45 +204,47 @@ fn show_rows(part: &str, rows: &[Row], sources: &SourceMap) {
             .into_iter()
             .filter_map(|(set, mark)| set.then_some(mark))
             .collect();
-        println!(
+        writeln!(out,
             "{:>9}  {part}.{} `{}` {} {}",
             at(sources, row.name.span),
             row.name.value,
             row.ty.value,
             row.values.join("|"),
             marks.join(" ")
-        );
+        )?;
     }
+    Ok(())
 }
 
-fn show_operation(draft: &Draft, api: &Api) {
+fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
     let Some(operation) = operation(draft, api) else {
-        println!("\n# Not an operation of the API: evidence only");
-        return;
+        writeln!(out, "\n# Not an operation of the API: evidence only")?;
+        return Ok(());
     };
-    println!("\n# Operation {}\n", operation.id);
-    println!("{}, {:?}", notation::route(operation), operation.safety);
+    writeln!(out, "\n# Operation {}\n", operation.id)?;
+    writeln!(out, "{}, {:?}", notation::route(operation), operation.safety)?;
     for parameter in operation.path.iter().chain(&operation.query) {
-        println!("  {}", notation::parameter(parameter));
+        writeln!(out, "  {}", notation::parameter(parameter))?;
     }
     let mut models = BTreeSet::new();
     if let Some(body) = &operation.body {
-        println!(
+        writeln!(out,
             "body   {}{}",
             notation::payload(&body.content),
             evidence(&body.evidence)
-        );
+        )?;
         models.extend(models_of(&body.content));
     }
-    println!(
+    writeln!(out,
         "result {}{}",
         notation::payload(&operation.result),
         evidence(&operation.result_evidence)
-    );
+    )?;
     models.extend(models_of(&operation.result));
     for id in models {
-        show_model(id, api);
+        show_model(out, id, api)?;
     }
+    Ok(())
 }
 
 fn operation<'a>(draft: &Draft, api: &'a Api) -> Option<&'a Operation> {
@@ -257,23 +269,24 @@ fn models_of(payload: &Payload) -> Option<&ModelId> {
     }
 }
 
-fn show_model(id: &ModelId, api: &Api) {
+fn show_model(out: &mut String, id: &ModelId, api: &Api) -> fmt::Result {
     let Some(model) = api.models.get(id) else {
-        return;
+        return Ok(());
     };
-    println!(
+    writeln!(out,
         "\nmodel {id} ({:?}){}",
         model.origin,
         evidence(&model.evidence)
-    );
+    )?;
     for field in &model.fields {
-        println!(
+        writeln!(out,
             "  {}: {}{}",
             field.name,
             notation::ty(&field.ty),
             evidence(&field.evidence)
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// ` <- declared, v1ChatAgent_X response.Status`
@@ -286,25 +299,33 @@ fn evidence(evidence: &Evidence) -> String {
     .to_owned()
 }
 
-fn show_code(draft: &Draft, understood: &Understood) {
+fn show_code(out: &mut String, draft: &Draft, understood: &Understood) -> fmt::Result {
     let (files, _) = emit(&understood.api, &Options::default(), &understood.samples);
     let sdk: Vec<&OutputFile> = files
         .iter()
         .filter(|file| file.path.starts_with("superoffice/src/"))
         .collect();
     let Some((path, method)) = paragraph(&sdk, &format!("\"{}\"", draft.id.value)) else {
-        return;
+        return Ok(());
     };
-    println!("\n# Code {path}\n\n{method}");
-    let words: BTreeSet<&str> = method
+    writeln!(out, "\n# Code {path}\n\n{method}")?;
+    let words: BTreeSet<&str> = signature(method)
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
         .collect();
     for word in words {
         if let Some((path, model)) = paragraph(&sdk, &format!("pub struct {word} {{")) {
-            println!("\n# Code {path}\n\n{model}");
+            writeln!(out, "\n# Code {path}\n\n{model}")?;
         }
     }
+    Ok(())
+}
+
+/// A method without its documentation and its body, which hold words that name nothing.
+fn signature(method: &str) -> &str {
+    let start = method.find("pub fn").unwrap_or(0);
+    let end = method.find(" {\n").unwrap_or(method.len());
+    method.get(start..end).unwrap_or(method)
 }
 
 /// The lines between two empty lines that hold a text, in the first file that has it.
@@ -318,19 +339,7 @@ fn paragraph<'a>(files: &[&'a OutputFile], text: &str) -> Option<(&'a str, &'a s
     })
 }
 
-fn show_diagnostics(file: &SourceFile, understood: &Understood) {
-    let of_page = understood
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.span.is_some_and(|span| span.file == file.id));
-    let of_page: Vec<_> = of_page.cloned().collect();
-    println!(
-        "\n# {} diagnostics, {} errors",
-        of_page.len(),
-        of_page
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .count()
-    );
-    report::print(&of_page, &understood.sources, Detail::All);
+fn diagnostics(file: &SourceFile, understood: &Understood) -> Vec<Diagnostic> {
+    let is_here = |diagnostic: &&Diagnostic| diagnostic.span.is_some_and(|span| span.file == file.id);
+    understood.diagnostics.iter().filter(is_here).cloned().collect()
 }
