@@ -18,69 +18,76 @@ const CONSTANT_PAGES: usize = 2;
 /// Columns that every row of an archive has; the others are whatever was asked for.
 const ROW_COLUMNS: [&str; 2] = ["PrimaryKey", "EntityName"];
 
-/// The texts of samples that are constants of enumerations, by field.
+/// Words in the names of fields that hold names of things in the world, which look like constants.
+const NEVER_CONSTANT: [&str; 1] = ["Country"];
+
+/// Where a text stands: its field, and the field that holds the object around it. The holder may be left out, because most
+/// fields mean the same wherever they are, and a few (`Type`) do not.
+type Place = (Option<String>, String);
+
+/// The texts of samples that are constants of enumerations, by place.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    found: BTreeMap<String, BTreeSet<String>>,
+    found: BTreeMap<Place, BTreeSet<String>>,
 }
 
 impl Constants {
     /// Finds them in the samples of all pages.
     pub(super) fn of(editions: &[Editions<'_>]) -> Self {
-        let mut bodies = Vec::new();
+        let mut seen: BTreeMap<Place, BTreeMap<String, BTreeSet<&str>>> = BTreeMap::new();
         for edition in editions {
             let drafts: Vec<&Draft> = edition.all().collect();
-            let samples = [request_sample(&drafts), response_sample(&drafts)];
-            bodies.extend(samples.into_iter().flatten().filter_map(|sample| match sample.body {
-                Body::Json(json) => Some((edition.newest.id.value.as_str(), json)),
-                Body::None | Body::Raw => None,
-            }));
+            for sample in [request_sample(&drafts), response_sample(&drafts)]
+                .into_iter()
+                .flatten()
+            {
+                let Body::Json(json) = sample.body else {
+                    continue;
+                };
+                texts(&json, ("", ""), &mut |(holder, field), text| {
+                    for holder in [None, Some(holder.to_owned())] {
+                        let texts = seen.entry((holder, field.to_owned())).or_default();
+                        texts
+                            .entry(text.to_owned())
+                            .or_default()
+                            .insert(edition.newest.id.value.as_str());
+                    }
+                });
+            }
         }
-        Self::find(bodies.iter().map(|(page, json)| (*page, json)))
-    }
-
-    /// A field holds constants where every text it has anywhere is a single word in Pascal case that several pages show.
-    fn find<'j>(bodies: impl IntoIterator<Item = (&'j str, &'j Json)>) -> Self {
-        let mut seen: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
-        for (page, body) in bodies {
-            texts(body, "", &mut |field, text| {
-                seen.entry(field)
-                    .or_default()
-                    .entry(text)
-                    .or_default()
-                    .insert(page);
-            });
-        }
-        let constant = |(text, pages): (&&str, &BTreeSet<&str>)| {
-            is_pascal(text) && pages.len() >= CONSTANT_PAGES
-        };
-        let fields = seen
+        let found = seen
             .into_iter()
-            .filter(|(_, texts)| texts.iter().all(constant));
-        let owned = fields.map(|(field, texts)| {
-            (
-                field.to_owned(),
-                texts.into_keys().map(str::to_owned).collect(),
-            )
-        });
+            .filter_map(|(place, texts)| constants(&place.1, texts).map(|texts| (place, texts)));
         Self {
-            found: owned.collect(),
+            found: found.collect(),
         }
     }
 
-    fn contain(&self, field: &str, text: &str) -> bool {
-        self.found
-            .get(field)
-            .is_some_and(|texts| texts.contains(text))
+    fn contain(&self, (holder, field): (&str, &str), text: &str) -> bool {
+        let among = |holder: Option<&str>| {
+            self.found
+                .get(&(holder.map(str::to_owned), field.to_owned()))
+                .is_some_and(|texts| texts.contains(text))
+        };
+        is_pascal(text) && (among(None) || among(Some(holder)))
     }
+}
+
+/// The texts of a place, if all of them are constants: single words in Pascal case that several pages show.
+fn constants(field: &str, texts: BTreeMap<String, BTreeSet<&str>>) -> Option<BTreeSet<String>> {
+    let constant = |(text, pages): (&String, &BTreeSet<&str>)| {
+        is_pascal(text) && pages.len() >= CONSTANT_PAGES
+    };
+    let all = texts.iter().all(constant) && !NEVER_CONSTANT.iter().any(|word| field.contains(word));
+    all.then(|| texts.into_keys().collect())
 }
 
 /// The value with everything replaced that is no key and no constant.
 pub(super) fn neutral(json: &Json, constants: &Constants) -> Json {
-    value(json, "", constants)
+    value(json, ("", ""), constants)
 }
 
-fn value(json: &Json, field: &str, constants: &Constants) -> Json {
+fn value(json: &Json, place: (&str, &str), constants: &Constants) -> Json {
     match json {
         Json::Null => Json::Null,
         Json::Bool(_) => Json::Bool(true),
@@ -90,12 +97,12 @@ fn value(json: &Json, field: &str, constants: &Constants) -> Json {
             i64::from(i32::MAX) + 1
         }),
         Json::Float(_) => Json::Float(1.5),
-        Json::String(text) if constants.contain(field, text) => Json::String(text.clone()),
+        Json::String(text) if constants.contain(place, text) => Json::String(text.clone()),
         Json::String(text) => Json::String(Form::of(text).neutral().to_owned()),
         Json::Array(items) => Json::Array(
             items
                 .iter()
-                .map(|item| value(item, field, constants))
+                .map(|item| value(item, place, constants))
                 .collect(),
         ),
         Json::Object(entries) => {
@@ -104,20 +111,24 @@ fn value(json: &Json, field: &str, constants: &Constants) -> Json {
                 .iter()
                 .filter(|(name, _)| !row || ROW_COLUMNS.contains(&name.as_str()));
             Json::Object(
-                kept.map(|(name, json)| (name.clone(), value(json, name, constants)))
+                kept.map(|(name, json)| (name.clone(), value(json, (place.1, name), constants)))
                     .collect(),
             )
         }
     }
 }
 
-fn texts<'j>(json: &'j Json, field: &'j str, found: &mut impl FnMut(&'j str, &'j str)) {
+fn texts<'j>(
+    json: &'j Json,
+    place: (&'j str, &'j str),
+    found: &mut impl FnMut((&'j str, &'j str), &'j str),
+) {
     match json {
-        Json::String(text) => found(field, text),
-        Json::Array(items) => items.iter().for_each(|item| texts(item, field, found)),
+        Json::String(text) => found(place, text),
+        Json::Array(items) => items.iter().for_each(|item| texts(item, place, found)),
         Json::Object(entries) => entries
             .iter()
-            .for_each(|(name, json)| texts(json, name, found)),
+            .for_each(|(name, json)| texts(json, (place.1, name), found)),
         _ => {}
     }
 }
