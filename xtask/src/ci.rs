@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::workspace;
+use crate::{cargo, workspace};
 
 /// Run the steps of CI, or one of them.
 #[derive(Debug, Args)]
@@ -67,8 +67,8 @@ fn run_step(step: Step, root: &Path) -> Option<String> {
 impl Step {
     fn run(self, root: &Path) -> Result<()> {
         match self {
-            Self::Fmt => cargo(root, ["fmt", "--all", "--check"]),
-            Self::Clippy => cargo(
+            Self::Fmt => cargo::run(root, ["fmt", "--all", "--check"]),
+            Self::Clippy => cargo::run(
                 root,
                 [
                     "clippy",
@@ -81,8 +81,8 @@ impl Step {
                     "warnings",
                 ],
             ),
-            Self::Docs => checked(
-                command(
+            Self::Docs => cargo::checked(
+                cargo::command(
                     root,
                     [
                         "doc",
@@ -94,7 +94,7 @@ impl Step {
                 )
                 .env("RUSTDOCFLAGS", "-D warnings"),
             ),
-            Self::Fresh => cargo(root, ["xtask", "codegen", "--check"]),
+            Self::Fresh => cargo::run(root, ["xtask", "codegen", "--check"]),
             Self::Features => features(root),
             Self::Msrv => msrv(root),
             Self::Deny => deny(root),
@@ -124,7 +124,7 @@ fn features(root: &Path) -> Result<()> {
     for (package, feature) in tries {
         let feature = feature.unwrap_or_default();
         println!("{package} with features `{feature}`");
-        cargo(
+        cargo::run(
             root,
             [
                 "check",
@@ -142,7 +142,7 @@ fn features(root: &Path) -> Result<()> {
 }
 
 fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {
-    let output = command(root, ["metadata", "--no-deps", "--format-version", "1"])
+    let output = cargo::command(root, ["metadata", "--no-deps", "--format-version", "1"])
         .stdout(Stdio::piped())
         .output()
         .context("cannot run cargo metadata")?;
@@ -177,7 +177,7 @@ fn msrv(root: &Path) -> Result<()> {
             .context("Cargo.toml has no rust-version")?
             .trim_matches('"')
     );
-    let there = command(root, [toolchain.as_str(), "--version"])
+    let there = cargo::command(root, [toolchain.as_str(), "--version"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -189,7 +189,7 @@ fn msrv(root: &Path) -> Result<()> {
         );
         return Ok(());
     }
-    cargo(
+    cargo::run(
         root,
         [
             toolchain.as_str(),
@@ -216,7 +216,7 @@ fn deny(root: &Path) -> Result<()> {
             .args(what);
         command
     };
-    checked(&mut deny(&["bans", "licenses", "sources"]))?;
+    cargo::checked(&mut deny(&["bans", "licenses", "sources"]))?;
     let advisories = deny(&["advisories"])
         .output()
         .context("cannot run cargo-deny")?;
@@ -254,39 +254,7 @@ fn cargo_deny(root: &Path) -> Result<PathBuf> {
             OsStr::new("--root"),
             folder.as_os_str(),
         ];
-        checked(command(root, install).env_remove("CARGO_TARGET_DIR"))?;
+        cargo::checked(cargo::command(root, install).env_remove("CARGO_TARGET_DIR"))?;
     }
     Ok(tool)
-}
-
-fn cargo<S: AsRef<OsStr>>(root: &Path, arguments: impl IntoIterator<Item = S>) -> Result<()> {
-    checked(&mut command(root, arguments))
-}
-
-/// The cargo on the path, which knows `+toolchain`; `cargo run` names the one behind it in `CARGO`.
-fn command<S: AsRef<OsStr>>(root: &Path, arguments: impl IntoIterator<Item = S>) -> Command {
-    let mut command = Command::new("cargo");
-    command
-        .current_dir(root)
-        .args(arguments)
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .env_remove("CARGO_MANIFEST_DIR");
-    command
-}
-
-fn checked(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
-    ensure!(
-        status.success(),
-        "{} {}",
-        command.get_program().display(),
-        command
-            .get_args()
-            .map(OsStr::to_string_lossy)
-            .collect::<Vec<_>>()
-            .join(" ")
-    );
-    Ok(())
 }

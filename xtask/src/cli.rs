@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
-use crate::{ci, codegen, diff, export, inspect, lint};
+use crate::{ci, codegen, diff, export, import, inspect, lint, verify};
 
 /// Generates the SuperOffice WebAPI SDK from pages of the API reference, and checks it.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Codegen(codegen::Codegen),
+    Import(import::Import),
+    Verify(verify::Verify),
     Lint(lint::Lint),
     Inspect(inspect::Inspect),
     Diff(diff::Diff),
@@ -59,7 +61,9 @@ pub fn main() -> ExitCode {
 /// When standard output cannot be written for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write to standard output"),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
         _ => Ok(()),
     }
 }
@@ -67,6 +71,8 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 fn run(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Codegen(verb) => codegen::run(&verb),
+        Verb::Import(verb) => import::run(&verb),
+        Verb::Verify(verb) => verify::run(&verb),
         Verb::Lint(verb) => lint::run(&verb),
         Verb::Inspect(verb) => inspect::run(&verb),
         Verb::Diff(verb) => diff::run(&verb),

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use apidoc_emit::{Options, OutputFile, emit};
+use apidoc_emit::{Options, emit};
 use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{Corrections, distinct, is_operation_page, operation, page, resolve};
@@ -54,7 +54,22 @@ pub struct Input {
     pub verbose: bool,
 }
 
-/// What the pages say.
+/// What is on the pages.
+#[derive(Debug)]
+pub struct Read {
+    /// The files.
+    pub sources: SourceMap,
+    /// How many of them are pages of the first tree.
+    pub pages: usize,
+    /// One draft per page that was not rejected, of all trees.
+    pub drafts: Vec<Draft>,
+    /// Deviations from the pages.
+    pub corrections: Corrections,
+    /// Everything that was not understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the pages mean, all together.
 #[derive(Debug)]
 pub struct Understood {
     /// The files.
@@ -101,32 +116,16 @@ pub fn run(args: &Codegen) -> Result<()> {
 /// # Errors
 /// When a default path is needed and the workspace is not found.
 pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
-    let trees = input.trees()?;
-    let corrections = input.corrections_file()?;
-    let Loaded {
+    let read = read_pages(&input.trees()?, input.corrections_file()?.as_deref(), clock);
+    let Read {
         sources,
-        refused,
-        mut diagnostics,
+        pages,
+        drafts,
         corrections,
-    } = clock.time("load", || load(&trees, corrections.as_deref()));
-    let (corrections, problems) = corrections
-        .and_then(|id| sources.file(id))
-        .map(Corrections::parse)
-        .unwrap_or_default();
-    diagnostics.extend(problems);
-    let is_page = |file: &&SourceFile| !refused.contains(&file.id) && is_operation_page(file);
-    let pages: Vec<&SourceFile> = sources.files().iter().filter(is_page).collect();
-    diagnostics.extend(empty_trees(&trees, &pages));
-    let read: Vec<(Option<Draft>, Vec<Diagnostic>)> = clock.time("page, operation", || {
-        pages.par_iter().map(|file| read(file, &sources)).collect()
-    });
-    let (drafts, problems): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
-    diagnostics.extend(problems.into_iter().flatten());
-    let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
-    diagnostics.extend(repeated);
+        mut diagnostics,
+    } = read;
     let resolution = clock.time("resolve", || resolve(&drafts, &corrections, &sources));
     diagnostics.extend(resolution.diagnostics);
-    let pages = pages.iter().filter(|file| file.tree == 0).count();
     Ok(Understood {
         sources,
         pages,
@@ -135,6 +134,40 @@ pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
         samples: resolution.samples,
         diagnostics,
     })
+}
+
+/// The first three calls: load, page, operation.
+#[must_use]
+pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clock) -> Read {
+    let Loaded {
+        sources,
+        refused,
+        mut diagnostics,
+        corrections,
+    } = clock.time("load", || load(trees, corrections));
+    let (corrections, problems) = corrections
+        .and_then(|id| sources.file(id))
+        .map(Corrections::parse)
+        .unwrap_or_default();
+    diagnostics.extend(problems);
+    let is_page = |file: &&SourceFile| !refused.contains(&file.id) && is_operation_page(file);
+    let pages: Vec<&SourceFile> = sources.files().iter().filter(is_page).collect();
+    diagnostics.extend(empty_trees(trees, &pages));
+    let read: Vec<_> = clock.time("page, operation", || {
+        pages.par_iter().map(|file| read(file, &sources)).collect()
+    });
+    let (drafts, problems): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
+    diagnostics.extend(problems.into_iter().flatten());
+    let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
+    diagnostics.extend(repeated);
+    let pages = pages.iter().filter(|file| file.tree == 0).count();
+    Read {
+        sources,
+        pages,
+        drafts,
+        corrections,
+        diagnostics,
+    }
 }
 
 fn read(file: &SourceFile, sources: &SourceMap) -> (Option<Draft>, Vec<Diagnostic>) {
@@ -301,21 +334,4 @@ fn command_without(flag: &str) -> String {
         .chain(arguments)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The files of the SDK of an API, with a path to the runtime that is right for `out`.
-///
-/// # Errors
-/// When the workspace is not found.
-pub fn files(
-    understood: &Understood,
-    out: &Path,
-    only: Option<Vec<String>>,
-) -> Result<(Vec<OutputFile>, Vec<Diagnostic>)> {
-    let options = Options {
-        only,
-        core_path: Some(workspace::core_path(out)?),
-        ..Options::default()
-    };
-    Ok(emit(&understood.api, &options, &understood.samples))
 }

@@ -55,7 +55,11 @@ fn show(out: &mut String, file: &SourceFile, understood: &Understood) -> fmt::Re
         show_operation(out, draft, &understood.api)?;
         show_code(out, draft, understood)?;
     }
-    writeln!(out, "\n# {} diagnostics", diagnostics(file, understood).len())
+    writeln!(
+        out,
+        "\n# {} diagnostics",
+        diagnostics(file, understood).len()
+    )
 }
 
 fn find<'a>(understood: &'a Understood, name: &str) -> Option<&'a SourceFile> {
@@ -80,7 +84,8 @@ fn show_page(out: &mut String, file: &SourceFile, sources: &SourceMap) -> fmt::R
     writeln!(out, "# Page {}\n", file.display)?;
     let (page, _) = page(file);
     for (key, value) in page.front.iter().flatten() {
-        writeln!(out,
+        writeln!(
+            out,
             "{:>9}  front matter `{}: {}`",
             at(sources, *key),
             sources.text(*key),
@@ -97,7 +102,8 @@ fn show_page(out: &mut String, file: &SourceFile, sources: &SourceMap) -> fmt::R
             BlockKind::Include(target) => ("include", sources.text(*target)),
             BlockKind::Rule => ("rule", ""),
         };
-        writeln!(out,
+        writeln!(
+            out,
             "{:>9}  {kind} `{}`",
             at(sources, block.span),
             first_line(text)
@@ -122,7 +128,8 @@ fn first_line(text: &str) -> String {
 
 fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Result {
     writeln!(out, "\n# Draft {}\n", draft.id.value)?;
-    writeln!(out,
+    writeln!(
+        out,
         "{:?} {}, name {}, {} {}",
         draft.world,
         draft.group,
@@ -133,7 +140,8 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
     for (part, rows) in [("path", &draft.path), ("query", &draft.query)] {
         show_rows(out, part, rows, sources)?;
     }
-    writeln!(out,
+    writeln!(
+        out,
         "headers: {}",
         draft
             .headers
@@ -144,13 +152,16 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
     )?;
     if let Some(request) = &draft.request {
         let named = request.named.as_ref().map_or("", |name| &name.value);
-        writeln!(out,
+        writeln!(
+            out,
             "{:>9}  request `{}` {} {named}",
             at(sources, request.span),
             request.name,
             request.kind.as_ref().map_or("", |kind| &kind.value)
         )?;
-        show_rows(out, "request",
+        show_rows(
+            out,
+            "request",
             request.table.as_deref().unwrap_or_default(),
             sources,
         )?;
@@ -159,14 +170,16 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
         word.as_ref().map_or("-", |word| &word.value).to_owned()
     };
     let response = &draft.response;
-    writeln!(out,
+    writeln!(
+        out,
         "{:>9}  response kind {}, label {}, named {}",
         at(sources, response.span),
         word(&response.kind),
         word(&response.label),
         word(&response.named)
     )?;
-    writeln!(out,
+    writeln!(
+        out,
         "           statuses {:?}",
         response
             .statuses
@@ -174,7 +187,9 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
             .map(|(code, _)| code.value)
             .collect::<Vec<_>>()
     )?;
-    show_rows(out, "response",
+    show_rows(
+        out,
+        "response",
         response.table.as_deref().unwrap_or_default(),
         sources,
     )?;
@@ -183,7 +198,8 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
         ("response", &draft.response_sample),
     ] {
         if let Some(sample) = sample {
-            writeln!(out,
+            writeln!(
+                out,
                 "{:>9}  {side} sample `{}`",
                 at(sources, sample.start_line.span),
                 sample.start_line.value
@@ -204,7 +220,8 @@ fn show_rows(out: &mut String, part: &str, rows: &[Row], sources: &SourceMap) ->
             .into_iter()
             .filter_map(|(set, mark)| set.then_some(mark))
             .collect();
-        writeln!(out,
+        writeln!(
+            out,
             "{:>9}  {part}.{} `{}` {} {}",
             at(sources, row.name.span),
             row.name.value,
@@ -222,20 +239,27 @@ fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
         return Ok(());
     };
     writeln!(out, "\n# Operation {}\n", operation.id)?;
-    writeln!(out, "{}, {:?}", notation::route(operation), operation.safety)?;
+    writeln!(
+        out,
+        "{}, {:?}",
+        notation::route(operation),
+        operation.safety
+    )?;
     for parameter in operation.path.iter().chain(&operation.query) {
         writeln!(out, "  {}", notation::parameter(parameter))?;
     }
     let mut models = BTreeSet::new();
     if let Some(body) = &operation.body {
-        writeln!(out,
+        writeln!(
+            out,
             "body   {}{}",
             notation::payload(&body.content),
             evidence(&body.evidence)
         )?;
         models.extend(models_of(&body.content));
     }
-    writeln!(out,
+    writeln!(
+        out,
         "result {}{}",
         notation::payload(&operation.result),
         evidence(&operation.result_evidence)
@@ -273,13 +297,15 @@ fn show_model(out: &mut String, id: &ModelId, api: &Api) -> fmt::Result {
     let Some(model) = api.models.get(id) else {
         return Ok(());
     };
-    writeln!(out,
+    writeln!(
+        out,
         "\nmodel {id} ({:?}){}",
         model.origin,
         evidence(&model.evidence)
     )?;
     for field in &model.fields {
-        writeln!(out,
+        writeln!(
+            out,
             "  {}: {}{}",
             field.name,
             notation::ty(&field.ty),
@@ -340,6 +366,12 @@ fn paragraph<'a>(files: &[&'a OutputFile], text: &str) -> Option<(&'a str, &'a s
 }
 
 fn diagnostics(file: &SourceFile, understood: &Understood) -> Vec<Diagnostic> {
-    let is_here = |diagnostic: &&Diagnostic| diagnostic.span.is_some_and(|span| span.file == file.id);
-    understood.diagnostics.iter().filter(is_here).cloned().collect()
+    let is_here =
+        |diagnostic: &&Diagnostic| diagnostic.span.is_some_and(|span| span.file == file.id);
+    understood
+        .diagnostics
+        .iter()
+        .filter(is_here)
+        .cloned()
+        .collect()
 }

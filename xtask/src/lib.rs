@@ -3,16 +3,19 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cargo;
 pub mod ci;
 pub mod cli;
 pub mod clock;
 pub mod codegen;
 pub mod diff;
 pub mod export;
+pub mod import;
 pub mod inspect;
 pub mod lint;
 pub mod load;
 pub mod notation;
 pub mod report;
 pub mod sync;
+pub mod verify;
 pub mod workspace;
