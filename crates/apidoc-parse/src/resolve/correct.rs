@@ -117,7 +117,8 @@ fn type_at(api: &mut Api, element: &Element) -> Option<Type> {
     }
 }
 
-fn replace(api: &mut Api, old: &ModelId, new: &ModelId) {
+/// Puts another type in the place of one, wherever it stands.
+pub(super) fn replace(api: &mut Api, old: &ModelId, new: &ModelId) {
     let fields = api.models.values_mut().flat_map(|model| &mut model.fields);
     fields.for_each(|field| replace_in(&mut field.ty, old, new));
     for operation in api

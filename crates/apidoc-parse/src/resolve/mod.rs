@@ -1,6 +1,6 @@
 //! Takes the drafts of all pages of all trees and the corrections and returns the resolved API, the samples, and everything
 //! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file:
-//! placeholders → collect → recognise field sets → unite → name → build → correct → box cycles → conserve → contradictions. It
+//! placeholders → collect → recognise field sets → unite → name → build → correct → share → box cycles → conserve → contradictions. It
 //! never fails; what it refuses is in the diagnostics.
 
 mod build;
@@ -19,6 +19,7 @@ mod placeholder;
 mod program;
 mod safety;
 mod samples;
+mod scope;
 mod unite;
 mod usage;
 mod vocabulary;
@@ -56,6 +57,7 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     let mut api = build::build(&program, &names, &editions, &enum_names, &mut diagnostics);
     api.enums = enums;
     diagnostics.extend(correct::apply(&mut api, corrections));
+    scope::share(&mut api);
     usage::mark(&mut api);
     usage::box_cycles(&mut api);
     diagnostics.extend(conserve::check(&api, &editions));
