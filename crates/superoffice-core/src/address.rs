@@ -17,18 +17,29 @@ impl BaseUrl {
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
         let text = text.trim().trim_matches(['<', '>', '"', '\'']);
         let text = text.split(['?', '#']).next().unwrap_or_default();
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let uri: Uri = with_scheme.parse().map_err(|_| refused("it is not a web address; a host name must be ASCII"))?;
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
+        let uri: Uri = with_scheme
+            .parse()
+            .map_err(|_| refused("it is not a web address; a host name must be ASCII"))?;
         let authority = uri.authority().ok_or_else(|| refused("it has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(refused("it holds credentials; give them to the client instead"));
+            return Err(refused(
+                "it holds credentials; give them to the client instead",
+            ));
         }
         if authority.as_str().len() > authority.host().len() && authority.port_u16().is_none() {
             return Err(refused("its port is not a number up to 65535"));
         }
         let scheme = checked_scheme(&uri, allow_http)?;
         let path = root_path(authority.host(), uri.path())?;
-        Ok(Self(format!("{scheme}://{}{path}", authority.as_str().to_ascii_lowercase())))
+        Ok(Self(format!(
+            "{scheme}://{}{path}",
+            authority.as_str().to_ascii_lowercase()
+        )))
     }
 
     /// As text, without a slash at the end.
@@ -39,7 +50,10 @@ impl BaseUrl {
     /// The path of the installation, empty or with a slash in front.
     pub(crate) fn path(&self) -> &str {
         let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        after_scheme.find('/').and_then(|slash| after_scheme.get(slash..)).unwrap_or_default()
+        after_scheme
+            .find('/')
+            .and_then(|slash| after_scheme.get(slash..))
+            .unwrap_or_default()
     }
 }
 
@@ -47,13 +61,18 @@ fn checked_scheme(uri: &Uri, allow_http: bool) -> Result<&'static str, Error> {
     match uri.scheme_str() {
         Some("https") => Ok("https"),
         Some("http") if allow_http || uri.host().is_some_and(is_this_machine) => Ok("http"),
-        Some("http") => Err(refused("credentials over plain http can be read by anybody in between; use https, or allow it")),
+        Some("http") => Err(refused(
+            "credentials over plain http can be read by anybody in between; use https, or allow it",
+        )),
         _ => Err(refused("it must begin with https://")),
     }
 }
 
 fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
@@ -62,7 +81,10 @@ fn is_this_machine(host: &str) -> bool {
 fn root_path(host: &str, path: &str) -> Result<String, Error> {
     let online = host.to_ascii_lowercase().ends_with(".superoffice.com");
     let mut kept = String::new();
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
     for (index, segment) in segments.iter().enumerate() {
         let is_page = segment.to_ascii_lowercase().ends_with(".aspx");
         if is_api(segment, segments.get(index + 1)) || is_page {
@@ -86,12 +108,19 @@ fn is_api(segment: &str, next: Option<&&str>) -> bool {
 
 /// Whether this is the identifier of an online tenant (`Cust12345`).
 pub(crate) fn is_tenant(text: &str) -> bool {
-    let digits = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("cust")).and_then(|_| text.get(4..));
-    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let digits = text
+        .get(..4)
+        .filter(|prefix| prefix.eq_ignore_ascii_case("cust"))
+        .and_then(|_| text.get(4..));
+    digits.is_some_and(|digits| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn refused(reason: &str) -> Error {
-    Error::InvalidConfiguration { reason: format!("the base address cannot be used: {reason}").into() }
+    Error::InvalidConfiguration {
+        reason: format!("the base address cannot be used: {reason}").into(),
+    }
 }
 
 #[cfg(test)]
@@ -104,21 +133,55 @@ mod tests {
             ("https://crm.example.com", "https://crm.example.com"),
             ("crm.example.com", "https://crm.example.com"),
             (" https://crm.example.com/ ", "https://crm.example.com"),
-            ("HTTPS://CRM.Example.com/Remote", "https://crm.example.com/Remote"),
-            ("https://crm.example.com:8443/Remote/api", "https://crm.example.com:8443/Remote"),
-            ("https://crm.example.com/Remote/API/", "https://crm.example.com/Remote"),
-            ("https://crm.example.com/Remote/api/v1", "https://crm.example.com/Remote"),
-            ("https://crm.example.com/Remote/api/v1/Contact/default?x=1#y", "https://crm.example.com/Remote"),
-            ("https://crm.example.com/api/tools", "https://crm.example.com/api/tools"),
-            ("<https://crm.example.com/Web/default.aspx?contact_id=5>", "https://crm.example.com/Web"),
-            ("https://online3.superoffice.com/Cust12345", "https://online3.superoffice.com/Cust12345"),
-            ("https://online3.superoffice.com/Cust12345/CS/scripts", "https://online3.superoffice.com/Cust12345"),
+            (
+                "HTTPS://CRM.Example.com/Remote",
+                "https://crm.example.com/Remote",
+            ),
+            (
+                "https://crm.example.com:8443/Remote/api",
+                "https://crm.example.com:8443/Remote",
+            ),
+            (
+                "https://crm.example.com/Remote/API/",
+                "https://crm.example.com/Remote",
+            ),
+            (
+                "https://crm.example.com/Remote/api/v1",
+                "https://crm.example.com/Remote",
+            ),
+            (
+                "https://crm.example.com/Remote/api/v1/Contact/default?x=1#y",
+                "https://crm.example.com/Remote",
+            ),
+            (
+                "https://crm.example.com/api/tools",
+                "https://crm.example.com/api/tools",
+            ),
+            (
+                "<https://crm.example.com/Web/default.aspx?contact_id=5>",
+                "https://crm.example.com/Web",
+            ),
+            (
+                "https://online3.superoffice.com/Cust12345",
+                "https://online3.superoffice.com/Cust12345",
+            ),
+            (
+                "https://online3.superoffice.com/Cust12345/CS/scripts",
+                "https://online3.superoffice.com/Cust12345",
+            ),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
             ("http://[::1]:8080/api/", "http://[::1]:8080"),
             ("http://localhost", "http://localhost"),
         ];
         for (pasted, expected) in forms {
-            assert_eq!(BaseUrl::parse(pasted, false).map(|base| base.0).ok().as_deref(), Some(expected), "{pasted}");
+            assert_eq!(
+                BaseUrl::parse(pasted, false)
+                    .map(|base| base.0)
+                    .ok()
+                    .as_deref(),
+                Some(expected),
+                "{pasted}"
+            );
         }
     }
 
@@ -138,14 +201,21 @@ mod tests {
             "javascript://alert(1)",
         ];
         for pasted in bad {
-            assert!(matches!(BaseUrl::parse(pasted, false), Err(Error::InvalidConfiguration { .. })), "{pasted}");
+            assert!(
+                matches!(
+                    BaseUrl::parse(pasted, false),
+                    Err(Error::InvalidConfiguration { .. })
+                ),
+                "{pasted}"
+            );
         }
         assert!(BaseUrl::parse("http://crm.example.com", true).is_ok());
     }
 
     #[test]
     fn a_refused_address_is_not_repeated_in_the_error() {
-        let error = BaseUrl::parse("https://user:canary@crm.example.com", false).map_err(|error| format!("{error} {error:?}"));
+        let error = BaseUrl::parse("https://user:canary@crm.example.com", false)
+            .map_err(|error| format!("{error} {error:?}"));
         assert!(error.is_err_and(|text| !text.contains("canary")));
     }
 }

@@ -16,13 +16,14 @@ use crate::transport::BoxFuture;
 
 mod exchange;
 mod fixed;
-#[cfg(feature = "oauth")]
-pub mod oauth;
 #[cfg(any(feature = "oauth", feature = "system-user"))]
 mod form;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 #[cfg(feature = "system-user")]
 pub mod system_user;
 
+pub(crate) use self::exchange::TIMEOUT;
 pub(crate) use self::fixed::secret_value;
 
 /// How long before its end a credential is renewed, so that it does not end on the way.
@@ -32,7 +33,10 @@ const MARGIN: Duration = Duration::from_secs(60);
 pub trait CredentialSource: Send + Sync + 'static {
     /// Gets new credentials. Called when there are none, when they have ended, and once after the service has refused them;
     /// never twice at the same time for one client.
-    fn credential<'a>(&'a self, exchange: &'a Exchange) -> BoxFuture<'a, Result<Credential, AuthError>>;
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>>;
 }
 
 /// Headers that authenticate a call, and how long they are good.
@@ -69,8 +73,14 @@ impl Credential {
 
     fn authorization(what: &'static str, scheme: &str, secret: &str) -> Result<Self, AuthError> {
         let mut headers = HeaderMap::new();
-        headers.insert(http::header::AUTHORIZATION, secret_value(what, &[scheme, secret])?);
-        Ok(Self { headers, life: Life::Unlimited })
+        headers.insert(
+            http::header::AUTHORIZATION,
+            secret_value(what, &[scheme, secret])?,
+        );
+        Ok(Self {
+            headers,
+            life: Life::Unlimited,
+        })
     }
 
     /// The same credential with another header, whose value is kept secret.
@@ -78,7 +88,8 @@ impl Credential {
     /// # Errors
     /// If the value holds characters that a header cannot hold.
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Result<Self, AuthError> {
-        self.headers.insert(name, secret_value("a header of the credential", &[value])?);
+        self.headers
+            .insert(name, secret_value("a header of the credential", &[value])?);
         Ok(self)
     }
 
@@ -119,23 +130,51 @@ pub(crate) struct Headers {
 
 impl Authentication {
     pub(crate) fn new(fixed: HeaderMap, source: Option<Arc<dyn CredentialSource>>) -> Self {
-        Self { fixed, source, current: Renewable::default() }
+        Self {
+            fixed,
+            source,
+            current: Renewable::default(),
+        }
     }
 
     /// The headers for the next attempt; fetches credentials where there are none that are good.
     pub(crate) async fn headers(&self, exchange: &Exchange) -> Result<Headers, AuthError> {
         let mut headers = self.fixed.clone();
-        let Some(source) = &self.source else { return Ok(Headers { headers, issued: None }) };
+        let Some(source) = &self.source else {
+            return Ok(Headers {
+                headers,
+                issued: None,
+            });
+        };
         let now = exchange.now();
-        let fetch = || async { Ok(Arc::new(Issued::new(source.credential(exchange).await?, exchange.now()))) };
-        let (issued, generation) = self.current.get(|issued| issued.is_good(now), fetch).await?;
-        headers.extend(issued.credential.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-        Ok(Headers { headers, issued: Some((issued, generation)) })
+        let fetch = || async {
+            Ok(Arc::new(Issued::new(
+                source.credential(exchange).await?,
+                exchange.now(),
+            )))
+        };
+        let (issued, generation) = self
+            .current
+            .get(|issued| issued.is_good(now), fetch)
+            .await?;
+        headers.extend(
+            issued
+                .credential
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+        Ok(Headers {
+            headers,
+            issued: Some((issued, generation)),
+        })
     }
 
     /// The service has refused these: whether there may be better ones.
     pub(crate) fn refused(&self, headers: &Headers) -> bool {
-        let Some((_, generation)) = &headers.issued else { return false };
+        let Some((_, generation)) = &headers.issued else {
+            return false;
+        };
         self.current.invalidate(*generation);
         true
     }
@@ -152,7 +191,10 @@ impl Headers {
 
 impl Issued {
     fn new(credential: Credential, now: SystemTime) -> Self {
-        Self { credential, last_use: AtomicU64::new(seconds(now)) }
+        Self {
+            credential,
+            last_use: AtomicU64::new(seconds(now)),
+        }
     }
 
     fn is_good(&self, now: SystemTime) -> bool {
@@ -160,19 +202,28 @@ impl Issued {
             Life::Unlimited => true,
             Life::Until(end) => now + MARGIN < end,
             Life::Sliding(life) => {
-                seconds(now) + MARGIN.as_secs() < self.last_use.load(Ordering::Relaxed) + life.as_secs()
+                seconds(now) + MARGIN.as_secs()
+                    < self.last_use.load(Ordering::Relaxed) + life.as_secs()
             }
         }
     }
 }
 
 fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 /// Headers whose values are secrets, whoever sets them.
 pub(crate) fn is_secret(name: &HeaderName) -> bool {
-    const SECRET: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "so-apptoken", "x-xsrf-token"];
+    const SECRET: [&str; 5] = [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "so-apptoken",
+        "x-xsrf-token",
+    ];
     SECRET.contains(&name.as_str())
 }
 

@@ -35,13 +35,19 @@ impl Blob {
         if may_be_error_object(&answer) {
             let body = answer.body().await?;
             body.refuse_error()?;
-            return Ok(Self { headers: body.headers, source: Source::Ready(Some(body.bytes)) });
+            return Ok(Self {
+                headers: body.headers,
+                source: Source::Ready(Some(body.bytes)),
+            });
         }
         let source = match answer.status {
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => Source::Ended,
             _ => Source::Incoming(Box::new(answer.body)),
         };
-        Ok(Self { headers: answer.headers, source })
+        Ok(Self {
+            headers: answer.headers,
+            source,
+        })
     }
 
     /// `Content-Type`, where the service gives one.
@@ -53,7 +59,12 @@ impl Blob {
     /// Length in bytes, where the service tells and the body is not compressed.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
-        self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+        self.headers
+            .get(header::CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse()
+            .ok()
     }
 
     /// `Content-Disposition`, which may hold a file name. Such a name is the sender's: never use it as a path.
@@ -67,7 +78,9 @@ impl Blob {
     /// # Errors
     /// If the body breaks off, pauses too long, or is longer than the client's limit.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
     }
 
     /// All of it.
@@ -89,7 +102,9 @@ impl Blob {
     #[cfg(feature = "blocking")]
     pub fn copy_to(mut self, writer: &mut dyn std::io::Write) -> std::io::Result<u64> {
         let mut length = 0;
-        while let Some(chunk) = crate::blocking::wait(self.chunk()).map_err(std::io::Error::other)? {
+        while let Some(chunk) =
+            crate::blocking::wait(self.chunk()).map_err(std::io::Error::other)?
+        {
             writer.write_all(&chunk)?;
             length += u64::try_from(chunk.len()).map_err(std::io::Error::other)?;
         }
@@ -103,7 +118,9 @@ impl Stream for Blob {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut reading = match std::mem::replace(&mut self.source, Source::Ended) {
             Source::Ended => return Poll::Ready(None),
-            Source::Ready(bytes) => return Poll::Ready(bytes.filter(|bytes| !bytes.is_empty()).map(Ok)),
+            Source::Ready(bytes) => {
+                return Poll::Ready(bytes.filter(|bytes| !bytes.is_empty()).map(Ok));
+            }
             Source::Incoming(mut incoming) => Box::pin(async move {
                 let chunk = incoming.chunk().await;
                 (incoming, chunk)
@@ -126,20 +143,31 @@ impl Stream for Blob {
 
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blob").field("headers", &self.headers).finish_non_exhaustive()
+        f.debug_struct("Blob")
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
     }
 }
 
 /// Small JSON where bytes were asked for: maybe an error object with a status of success.
 fn may_be_error_object(answer: &Answer) -> bool {
-    let text = |name| answer.headers.get(name).and_then(|value| value.to_str().ok());
-    let is_json = text(header::CONTENT_TYPE).is_some_and(|media_type| media_type.starts_with("application/json"));
+    let text = |name| {
+        answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let is_json = text(header::CONTENT_TYPE)
+        .is_some_and(|media_type| media_type.starts_with("application/json"));
     let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     is_json && length.is_some_and(|length| length <= ERROR_OBJECT)
 }
 
 /// An error with a status of failure, read from the start of its body.
 pub(crate) async fn api_error(mut answer: Answer) -> ApiError {
-    let start = answer.body.read_start(usize::try_from(ERROR_OBJECT).unwrap_or(usize::MAX)).await;
+    let start = answer
+        .body
+        .read_start(usize::try_from(ERROR_OBJECT).unwrap_or(usize::MAX))
+        .await;
     ApiError::new(answer.operation.id, answer.status, answer.headers, &start)
 }

@@ -47,7 +47,10 @@ impl Body {
         E: Into<BodyError> + 'static,
     {
         let stream = Box::pin(IntoBodyError(Box::pin(stream)));
-        Self { content: Content::Stream { stream, length }, media_type: None }
+        Self {
+            content: Content::Stream { stream, length },
+            media_type: None,
+        }
     }
 
     /// The same body with a media type (`image/png`), which is sent as `Content-Type`.
@@ -97,7 +100,10 @@ impl Body {
             Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
             Content::Stream { .. } => return None,
         };
-        Some(Self { content, media_type: self.media_type.clone() })
+        Some(Self {
+            content,
+            media_type: self.media_type.clone(),
+        })
     }
 
     /// The next piece, or `None` at the end.
@@ -105,7 +111,9 @@ impl Body {
     /// # Errors
     /// Whatever the stream behind the body reports.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
     }
 }
 
@@ -131,13 +139,19 @@ impl fmt::Debug for Body {
             Content::Bytes(_) => "bytes",
             Content::Stream { .. } => "stream",
         };
-        f.debug_struct("Body").field("kind", &kind).field("length", &self.length()).finish_non_exhaustive()
+        f.debug_struct("Body")
+            .field("kind", &kind)
+            .field("length", &self.length())
+            .finish_non_exhaustive()
     }
 }
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self { content: Content::Bytes(bytes), media_type: None }
+        Self {
+            content: Content::Bytes(bytes),
+            media_type: None,
+        }
     }
 }
 
@@ -164,6 +178,9 @@ where
     type Item = Result<Bytes, BodyError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context).map(|item| item.map(|chunk| chunk.map_err(Into::into)))
+        self.0
+            .as_mut()
+            .poll_next(context)
+            .map(|item| item.map(|chunk| chunk.map_err(Into::into)))
     }
 }

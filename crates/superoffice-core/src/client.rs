@@ -68,8 +68,14 @@ impl Client {
     /// writing that back would replace the texts of all languages. Use the client without a language to write.
     #[must_use]
     pub fn with_language(&self, language: impl Into<Language>) -> Self {
-        let locale = Locale { language: Some(language.into()), ..(*self.locale).clone() };
-        Self { shared: Arc::clone(&self.shared), locale: Arc::new(locale) }
+        let locale = Locale {
+            language: Some(language.into()),
+            ..(*self.locale).clone()
+        };
+        Self {
+            shared: Arc::clone(&self.shared),
+            locale: Arc::new(locale),
+        }
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -96,6 +102,8 @@ impl Client {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Client");
-        out.field("place", &self.shared.place).field("locale", &self.locale).finish_non_exhaustive()
+        out.field("place", &self.shared.place)
+            .field("locale", &self.locale)
+            .finish_non_exhaustive()
     }
 }

@@ -107,7 +107,9 @@ pub enum Error {
     #[error(transparent)]
     Api(Box<ApiError>),
     /// The service wants the call to go elsewhere. Redirects are never followed, because they would carry credentials along.
-    #[error("{operation}: {status} redirects to `{location}`, which is not followed; check the base address")]
+    #[error(
+        "{operation}: {status} redirects to `{location}`, which is not followed; check the base address"
+    )]
     Redirect {
         /// Id of the operation.
         operation: &'static str,

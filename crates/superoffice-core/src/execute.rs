@@ -52,7 +52,14 @@ struct Circumstances {
 impl<'c> Execution<'c> {
     fn new(shared: &'c Shared, prepared: Prepared) -> Self {
         let repeatable = prepared.body.try_clone().is_some();
-        Self { shared, prepared, attempts: 0, repeatable, renewed: false, moved: false }
+        Self {
+            shared,
+            prepared,
+            attempts: 0,
+            repeatable,
+            renewed: false,
+            moved: false,
+        }
     }
 
     async fn run(mut self) -> Result<Answer, Error> {
@@ -68,7 +75,9 @@ impl<'c> Execution<'c> {
             if self.recovers(&error, &circumstances) {
                 continue;
             }
-            let Some(pause) = self.pause(&error) else { return Err(error) };
+            let Some(pause) = self.pause(&error) else {
+                return Err(error);
+            };
             trace::retry(&error, self.attempts, pause);
             self.shared.exchange.transport().sleep(pause).await;
         }
@@ -81,9 +90,18 @@ impl<'c> Execution<'c> {
         let request = self.http_request(circumstances)?;
         let (operation, timeout) = (self.prepared.operation, self.timeout());
         let start = transport.now();
-        let answer = self.shared.exchange.answer(operation, request, timeout, self.shared.max_response).await;
+        let answer = self
+            .shared
+            .exchange
+            .answer(operation, request, timeout, self.shared.max_response)
+            .await;
         let elapsed = transport.now().duration_since(start).unwrap_or_default();
-        trace::attempt(operation, answer.as_ref().map(Answer::status), self.attempts, elapsed);
+        trace::attempt(
+            operation,
+            answer.as_ref().map(Answer::status),
+            self.attempts,
+            elapsed,
+        );
         let mut answer = checked(answer?).await?;
         circumstances.headers.accepted(transport.now());
         answer.attempts = self.attempts;
@@ -95,12 +113,18 @@ impl<'c> Execution<'c> {
         answer.buffered().await
     }
 
-    fn http_request(&mut self, circumstances: &Circumstances) -> Result<http::Request<Body>, Error> {
+    fn http_request(
+        &mut self,
+        circumstances: &Circumstances,
+    ) -> Result<http::Request<Body>, Error> {
         let mut request = self.prepared.to_http(circumstances.base.as_str())?;
         let credentials = &circumstances.headers.headers;
         // What the call says itself is not replaced.
         for (name, value) in credentials {
-            request.headers_mut().entry(name).or_insert_with(|| value.clone());
+            request
+                .headers_mut()
+                .entry(name)
+                .or_insert_with(|| value.clone());
         }
         Ok(request)
     }
@@ -115,7 +139,9 @@ impl<'c> Execution<'c> {
                 self.renewed = true;
                 self.shared.authentication.refused(&circumstances.headers)
             }
-            (Some(StatusCode::MISDIRECTED_REQUEST), PlaceOfService::Tenant(tenant)) if !self.moved => {
+            (Some(StatusCode::MISDIRECTED_REQUEST), PlaceOfService::Tenant(tenant))
+                if !self.moved =>
+            {
                 self.moved = true;
                 tenant.moved(circumstances.base_generation);
                 true
@@ -126,8 +152,18 @@ impl<'c> Execution<'c> {
 
     /// How long to wait before the next attempt; `None` if there is to be none.
     fn pause(&self, error: &Error) -> Option<Duration> {
-        let Shared { retry, budget, exchange, .. } = self.shared;
-        let pause = retry.pause(error, self.prepared.operation.safety, self.attempts, exchange.now())?;
+        let Shared {
+            retry,
+            budget,
+            exchange,
+            ..
+        } = self.shared;
+        let pause = retry.pause(
+            error,
+            self.prepared.operation.safety,
+            self.attempts,
+            exchange.now(),
+        )?;
         (self.repeatable && budget.take()).then_some(pause)
     }
 
@@ -145,14 +181,22 @@ impl Shared {
             PlaceOfService::Tenant(tenant) => tenant.base(exchange).await?,
         };
         let headers = self.authentication.headers(exchange).await?;
-        Ok(Circumstances { base, base_generation, headers })
+        Ok(Circumstances {
+            base,
+            base_generation,
+            headers,
+        })
     }
 }
 
 /// Twelve times what the service calls slow, within bounds.
 fn default_timeout(operation: Operation) -> Duration {
-    let slow = operation.slow_after_ms.map(|ms| Duration::from_millis(u64::from(ms)));
-    slow.map_or(TIMEOUT, |slow| (slow * 12).clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT))
+    let slow = operation
+        .slow_after_ms
+        .map(|ms| Duration::from_millis(u64::from(ms)));
+    slow.map_or(TIMEOUT, |slow| {
+        (slow * 12).clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
+    })
 }
 
 /// Turns redirects and failures into errors.
@@ -165,9 +209,16 @@ pub(crate) async fn checked(answer: Answer) -> Result<Answer, Error> {
 }
 
 fn redirect(answer: &Answer) -> Error {
-    let location = answer.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
+    let location = answer
+        .headers()
+        .get(http::header::LOCATION)
+        .and_then(|location| location.to_str().ok());
     // A query may hold a code or a token.
-    let shown = location.unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    let shown = location
+        .unwrap_or_default()
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default();
     Error::Redirect {
         operation: answer.operation.id,
         status: answer.status(),

@@ -42,9 +42,9 @@ pub use patch::{Patch, PatchOperation};
 pub use request::Request;
 pub use response::{Answer, FromResponse, Response};
 pub use retry::RetryPolicy;
-pub use serde_json::Value;
-pub use tenant::{Environment, TenantState, TenantStatus};
-pub use view::{View, Viewable};
 #[doc(hidden)]
 pub use serde as __serde;
+pub use serde_json::Value;
+pub use tenant::{Environment, TenantState, TenantStatus};
 pub use value::{Base64, DateTime, Extra, FlagSet, Map, OpenEnum, Unrecognized, date_time};
+pub use view::{View, Viewable};

@@ -25,7 +25,10 @@ struct Rate {
 impl Limits {
     pub(crate) fn set_rate(&mut self, requests_per_second: u32) {
         let interval = Duration::from_secs(1) / requests_per_second.max(1);
-        self.rate = Some(Rate { interval, next: Mutex::new(SystemTime::UNIX_EPOCH) });
+        self.rate = Some(Rate {
+            interval,
+            next: Mutex::new(SystemTime::UNIX_EPOCH),
+        });
     }
 
     pub(crate) fn set_concurrency(&mut self, requests: usize) {

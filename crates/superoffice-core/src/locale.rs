@@ -55,7 +55,10 @@ impl TimeZone {
     /// The time zone with this code or id (`NO`, `US-NY`, `261`).
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), with_offsets: false }
+        Self {
+            name: name.into(),
+            with_offsets: false,
+        }
     }
 
     /// Asks for offsets in the answer (`2024-05-01T12:00:00+02:00`).
@@ -69,7 +72,11 @@ impl TimeZone {
 impl fmt::Display for TimeZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
-        if self.with_offsets { f.write_str(", includeTZOffset") } else { Ok(()) }
+        if self.with_offsets {
+            f.write_str(", includeTZOffset")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -90,10 +97,24 @@ pub(crate) struct Locale {
 impl Locale {
     /// Header names and values of this locale, falling back to another.
     pub(crate) fn headers(&self, fallback: &Self) -> impl Iterator<Item = (&'static str, String)> {
-        let language = self.language.as_ref().or(fallback.language.as_ref()).map(ToString::to_string);
+        let language = self
+            .language
+            .as_ref()
+            .or(fallback.language.as_ref())
+            .map(ToString::to_string);
         let culture = self.culture.as_ref().or(fallback.culture.as_ref()).cloned();
-        let time_zone = self.time_zone.as_ref().or(fallback.time_zone.as_ref()).map(ToString::to_string);
-        let named = [("so-language", language), ("so-culture", culture), ("so-timezone", time_zone)];
-        named.into_iter().filter_map(|(name, value)| Some((name, value?)))
+        let time_zone = self
+            .time_zone
+            .as_ref()
+            .or(fallback.time_zone.as_ref())
+            .map(ToString::to_string);
+        let named = [
+            ("so-language", language),
+            ("so-culture", culture),
+            ("so-timezone", time_zone),
+        ];
+        named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
     }
 }

@@ -102,7 +102,14 @@ impl Operation {
     }
 
     const fn new(id: &'static str, verb: Verb, route: &'static str, safety: Safety) -> Self {
-        Self { id, verb, route, safety, slow_after_ms: None, accept: None }
+        Self {
+            id,
+            verb,
+            route,
+            safety,
+            slow_after_ms: None,
+            accept: None,
+        }
     }
 
     /// It reads only, whatever its verb.

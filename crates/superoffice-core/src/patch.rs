@@ -58,7 +58,10 @@ impl PatchOperation {
     /// Adds a member to an object, or an item to an array.
     #[must_use]
     pub fn add(path: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self::Add { path: path.into(), value: value.into() }
+        Self::Add {
+            path: path.into(),
+            value: value.into(),
+        }
     }
 
     /// Removes a value.
@@ -70,13 +73,19 @@ impl PatchOperation {
     /// Replaces a value.
     #[must_use]
     pub fn replace(path: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self::Replace { path: path.into(), value: value.into() }
+        Self::Replace {
+            path: path.into(),
+            value: value.into(),
+        }
     }
 
     /// Fails the whole patch unless the value is this.
     #[must_use]
     pub fn test(path: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self::Test { path: path.into(), value: value.into() }
+        Self::Test {
+            path: path.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -93,7 +102,11 @@ impl Patch {
     /// If one of them cannot be written as JSON.
     pub fn diff<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
         let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-        Ok(Self::Operations(diff::operations(&before, &after, diff::Tests::No)))
+        Ok(Self::Operations(diff::operations(
+            &before,
+            &after,
+            diff::Tests::No,
+        )))
     }
 
     /// As [`diff`](Self::diff), with a `test` for every existing value that changes: the service refuses the patch with
@@ -101,9 +114,16 @@ impl Patch {
     ///
     /// # Errors
     /// If one of them cannot be written as JSON.
-    pub fn diff_with_tests<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
+    pub fn diff_with_tests<T: Serialize + ?Sized>(
+        before: &T,
+        after: &T,
+    ) -> Result<Self, serde_json::Error> {
         let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-        Ok(Self::Operations(diff::operations(&before, &after, diff::Tests::Yes)))
+        Ok(Self::Operations(diff::operations(
+            &before,
+            &after,
+            diff::Tests::Yes,
+        )))
     }
 
     /// Whether it changes nothing.

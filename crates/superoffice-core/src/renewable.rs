@@ -23,14 +23,26 @@ struct State<T, E> {
 
 impl<T, E> Default for Renewable<T, E> {
     fn default() -> Self {
-        let state = State { value: None, generation: 0, fetches: 0, failure: None };
-        Self { state: Mutex::new(state), flight: async_lock::Mutex::new(()) }
+        let state = State {
+            value: None,
+            generation: 0,
+            fetches: 0,
+            failure: None,
+        };
+        Self {
+            state: Mutex::new(state),
+            flight: async_lock::Mutex::new(()),
+        }
     }
 }
 
 impl<T: Clone, E: Clone> Renewable<T, E> {
     /// The value and its generation; fetched unless there is one that is still good.
-    pub(crate) async fn get<F>(&self, good: impl Fn(&T) -> bool, fetch: impl FnOnce() -> F) -> Result<(T, u64), E>
+    pub(crate) async fn get<F>(
+        &self,
+        good: impl Fn(&T) -> bool,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<(T, u64), E>
     where
         F: Future<Output = Result<T, E>>,
     {
@@ -66,7 +78,11 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
     /// The error of a fetch that began before this call did and has ended since.
     fn failure_since(&self, fetches: u64) -> Option<E> {
         let state = self.state();
-        if state.fetches == fetches { None } else { state.failure.clone() }
+        if state.fetches == fetches {
+            None
+        } else {
+            state.failure.clone()
+        }
     }
 
     fn store(&self, fetched: Result<T, E>) -> Result<(T, u64), E> {

@@ -49,9 +49,17 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    fn refuse(&mut self, parameter: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) {
+    fn refuse(
+        &mut self,
+        parameter: impl Into<Cow<'static, str>>,
+        reason: impl Into<Cow<'static, str>>,
+    ) {
         let operation = self.operation.id;
-        self.fail(Error::InvalidRequest { operation, parameter: parameter.into(), reason: reason.into() });
+        self.fail(Error::InvalidRequest {
+            operation,
+            parameter: parameter.into(),
+            reason: reason.into(),
+        });
     }
 
     /// Remembers the first problem.
@@ -59,13 +67,19 @@ impl Call {
         self.problem.get_or_insert(error);
     }
 
-    fn set_header(&mut self, name: HeaderName, value: Result<HeaderValue, http::header::InvalidHeaderValue>) {
+    fn set_header(
+        &mut self,
+        name: HeaderName,
+        value: Result<HeaderValue, http::header::InvalidHeaderValue>,
+    ) {
         match value {
             Ok(mut value) => {
                 value.set_sensitive(is_secret(&name));
                 self.headers.insert(name, value);
             }
-            Err(_) => self.fail(Error::InvalidHeader { name: name.as_str().to_owned().into() }),
+            Err(_) => self.fail(Error::InvalidHeader {
+                name: name.as_str().to_owned().into(),
+            }),
         }
     }
 
@@ -73,7 +87,9 @@ impl Call {
         let mut values = ParameterValues::default();
         value.to_parameter(&mut values);
         match values.into_texts() {
-            Ok(texts) => self.query.extend(texts.into_iter().map(|text| (name.clone(), text))),
+            Ok(texts) => self
+                .query
+                .extend(texts.into_iter().map(|text| (name.clone(), text))),
             Err(reason) => self.refuse(name, reason),
         }
     }
@@ -90,8 +106,14 @@ impl Call {
 
     fn set_json(&mut self, json: serde_json::Result<Vec<u8>>) {
         match json {
-            Ok(json) => self.body = Body::from(json).with_media_type(HeaderValue::from_static("application/json")),
-            Err(source) => self.fail(Error::Encode { operation: self.operation.id, source }),
+            Ok(json) => {
+                self.body =
+                    Body::from(json).with_media_type(HeaderValue::from_static("application/json"))
+            }
+            Err(source) => self.fail(Error::Encode {
+                operation: self.operation.id,
+                source,
+            }),
         }
     }
 }
@@ -108,7 +130,11 @@ impl<'c, R> Request<'c, R> {
             timeout: None,
             problem: None,
         };
-        Self { client, call: Box::new(call), result: PhantomData }
+        Self {
+            client,
+            call: Box::new(call),
+            result: PhantomData,
+        }
     }
 
     /// The operation.
@@ -181,22 +207,32 @@ impl<'c, R> Request<'c, R> {
 
     /// Answers only if the thing has changed since then: otherwise the result is empty and the status 304. To the second.
     pub fn if_modified_since(mut self, time: SystemTime) -> Self {
-        self.call.set_header(header::IF_MODIFIED_SINCE, HeaderValue::from_str(&httpdate::fmt_http_date(time)));
+        self.call.set_header(
+            header::IF_MODIFIED_SINCE,
+            HeaderValue::from_str(&httpdate::fmt_http_date(time)),
+        );
         self
     }
 
     /// Writes only if the thing has not changed since then: otherwise the call fails with
     /// [`Error::PreconditionFailed`]. To the second.
     pub fn if_unmodified_since(mut self, time: SystemTime) -> Self {
-        self.call.set_header(header::IF_UNMODIFIED_SINCE, HeaderValue::from_str(&httpdate::fmt_http_date(time)));
+        self.call.set_header(
+            header::IF_UNMODIFIED_SINCE,
+            HeaderValue::from_str(&httpdate::fmt_http_date(time)),
+        );
         self
     }
 
     /// Sends this header instead of what the client would send under this name.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match HeaderName::from_bytes(name.as_ref().as_bytes()) {
-            Ok(name) => self.call.set_header(name, HeaderValue::from_str(value.as_ref())),
-            Err(_) => self.call.fail(Error::InvalidHeader { name: "the name of a header".into() }),
+            Ok(name) => self
+                .call
+                .set_header(name, HeaderValue::from_str(value.as_ref())),
+            Err(_) => self.call.fail(Error::InvalidHeader {
+                name: "the name of a header".into(),
+            }),
         }
         self
     }
@@ -209,7 +245,11 @@ impl<'c, R> Request<'c, R> {
 
     /// Decodes the answer into another type than the documented one.
     pub fn returning<T>(self) -> Request<'c, T> {
-        Request { client: self.client, call: self.call, result: PhantomData }
+        Request {
+            client: self.client,
+            call: self.call,
+            result: PhantomData,
+        }
     }
 
     /// The HTTP request as it would be sent, without credentials; for logs, tests and other transports. Its URI is absolute
@@ -226,7 +266,10 @@ impl<'c, R> Request<'c, R> {
 impl<'c, R: Viewable> Request<'c, R> {
     /// Asks for these properties or columns only (`$select`). Entities come back with the other fields empty, so they are
     /// wrapped in [`View`](crate::View), which cannot be saved.
-    pub fn select(mut self, fields: impl IntoIterator<Item = impl Into<String>>) -> Request<'c, R::View> {
+    pub fn select(
+        mut self,
+        fields: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Request<'c, R::View> {
         let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
         self = self.replace_query("$select", fields.join(","));
         self.returning()
@@ -247,7 +290,11 @@ impl<'c, R: FromResponse> Request<'c, R> {
     /// Everything that can go wrong in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<R>, Error> {
         let prepared = self.call.prepare(self.client)?;
-        let prepared = if R::STREAMS { prepared.streaming() } else { prepared };
+        let prepared = if R::STREAMS {
+            prepared.streaming()
+        } else {
+            prepared
+        };
         let answer = self.client.execute(prepared).await?;
         Response::read(answer).await
     }
@@ -273,8 +320,16 @@ impl<'c, R: FromResponse> IntoFuture for Request<'c, R> {
 
 impl<R> std::fmt::Debug for Request<'_, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Call { operation, path, body, .. } = &*self.call;
+        let Call {
+            operation,
+            path,
+            body,
+            ..
+        } = &*self.call;
         let mut out = f.debug_struct("Request");
-        out.field("operation", &operation.id).field("path", path).field("body", body).finish_non_exhaustive()
+        out.field("operation", &operation.id)
+            .field("path", path)
+            .field("body", body)
+            .finish_non_exhaustive()
     }
 }

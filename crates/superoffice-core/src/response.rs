@@ -28,9 +28,15 @@ pub struct Response<R> {
 
 impl<R: FromResponse> Response<R> {
     pub(crate) async fn read(answer: Answer) -> Result<Self, Error> {
-        let (status, headers, attempts) = (answer.status(), answer.headers().clone(), answer.attempts());
+        let (status, headers, attempts) =
+            (answer.status(), answer.headers().clone(), answer.attempts());
         let value = R::from_answer(answer).await?;
-        Ok(Self { status, headers, attempts, value })
+        Ok(Self {
+            status,
+            headers,
+            attempts,
+            value,
+        })
     }
 }
 
@@ -128,35 +134,60 @@ impl WholeBody {
 
     /// A page of HTML where nothing was expected: somebody in between has answered, not the service.
     fn refuse_html(&self) -> Result<(), Error> {
-        let content_type = self.headers.get(header::CONTENT_TYPE).map(http::HeaderValue::as_bytes).unwrap_or_default();
+        let content_type = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .map(http::HeaderValue::as_bytes)
+            .unwrap_or_default();
         if self.bytes.is_empty() || !content_type.starts_with(b"text/html") {
             return Ok(());
         }
-        Err(Error::Api(Box::new(ApiError::new(self.operation.id, self.status, self.headers.clone(), &self.bytes))))
+        Err(Error::Api(Box::new(ApiError::new(
+            self.operation.id,
+            self.status,
+            self.headers.clone(),
+            &self.bytes,
+        ))))
     }
 
     /// Fast at first; only a body that fails is read again, for the place of the failure.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
-        let json = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.bytes);
+        let json = self
+            .bytes
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&self.bytes);
         if json.trim_ascii().is_empty() {
             return Ok(None);
         }
         serde_json::from_slice(json).or_else(|_| self.decode_with_path(json, PhantomData))
     }
 
-    fn decode_with_path<T: DeserializeOwned>(&self, json: &[u8], _: PhantomData<T>) -> Result<Option<T>, Error> {
+    fn decode_with_path<T: DeserializeOwned>(
+        &self,
+        json: &[u8],
+        _: PhantomData<T>,
+    ) -> Result<Option<T>, Error> {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| self.undecodable(error))?;
+        let value = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| self.undecodable(error))?;
         let end = deserializer.end();
         match end {
             Ok(()) => Ok(value),
-            Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
-                .map_err(|error| self.undecodable(error)),
+            Err(_) => {
+                serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
+                    .map_err(|error| self.undecodable(error))
+            }
         }
     }
 
     fn undecodable(&self, error: serde_path_to_error::Error<serde_json::Error>) -> Error {
         let headers = self.headers.clone();
-        Error::Decode(Box::new(DecodeError::new(self.operation.id, self.status, headers, &self.bytes, error)))
+        Error::Decode(Box::new(DecodeError::new(
+            self.operation.id,
+            self.status,
+            headers,
+            &self.bytes,
+            error,
+        )))
     }
 }

@@ -43,7 +43,10 @@ impl RetryPolicy {
     /// Nothing is repeated.
     #[must_use]
     pub fn never() -> Self {
-        Self { max_attempts: 1, ..Self::default() }
+        Self {
+            max_attempts: 1,
+            ..Self::default()
+        }
     }
 
     /// Allows this many attempts of one call, the first included.
@@ -82,7 +85,13 @@ impl RetryPolicy {
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.
-    pub(crate) fn pause(&self, error: &Error, safety: Safety, attempt: u32, now: SystemTime) -> Option<Duration> {
+    pub(crate) fn pause(
+        &self,
+        error: &Error,
+        safety: Safety,
+        attempt: u32,
+        now: SystemTime,
+    ) -> Option<Duration> {
         if attempt >= self.max_attempts || !self.may_repeat(error, safety) {
             return None;
         }
@@ -100,15 +109,21 @@ impl RetryPolicy {
             Error::Transport { source, .. } => repeatable && source.is_temporary(),
             Error::Timeout { .. } => repeatable,
             Error::RateLimited(_) => repeatable || self.repeat_rejected,
-            Error::Api(api) if api.status() == StatusCode::SERVICE_UNAVAILABLE => repeatable || self.repeat_rejected,
+            Error::Api(api) if api.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                repeatable || self.repeat_rejected
+            }
             Error::Api(api) => repeatable && matches!(api.status().as_u16(), 408 | 502 | 504),
             _ => false,
         }
     }
 
     fn backoff(&self, attempt: u32) -> Duration {
-        let doubled = self.first_pause.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
-        doubled.min(self.longest_pause).mul_f64(0.5 + fastrand::f64() / 2.0)
+        let doubled = self
+            .first_pause
+            .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+        doubled
+            .min(self.longest_pause)
+            .mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
 
@@ -133,7 +148,11 @@ impl Budget {
 
     /// Takes the price of one repetition, unless there is too little left.
     pub(crate) fn take(&self) -> bool {
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::COST)).is_ok()
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(Self::COST)
+            })
+            .is_ok()
     }
 
     /// A call has succeeded: gives back what its repetitions have cost, or one.
@@ -141,7 +160,9 @@ impl Budget {
         let back = attempts.saturating_sub(1).saturating_mul(Self::COST).max(1);
         let add = |left: u32| Some(left.saturating_add(back).min(Self::FULL));
         // The closure always gives a value, so the update cannot fail.
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 }
 
@@ -168,8 +189,14 @@ mod tests {
             ("007", Some(Duration::from_secs(7))),
             ("86400", Some(Duration::from_secs(86_400))),
             ("99999999999999999999999", Some(Duration::MAX)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(Duration::from_secs(100))),
-            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(Duration::from_secs(100))),
+            (
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                Some(Duration::from_secs(100)),
+            ),
+            (
+                "Sunday, 06-Nov-94 08:49:37 GMT",
+                Some(Duration::from_secs(100)),
+            ),
             ("Sun Nov  6 08:49:37 1994", Some(Duration::from_secs(100))),
             ("Sun, 06 Nov 1994 08:47:57 GMT", Some(Duration::ZERO)),
             ("Sat, 01 Jan 1994 00:00:00 GMT", Some(Duration::ZERO)),
@@ -185,7 +212,8 @@ mod tests {
             ("1994-11-06T08:49:37Z", None),
         ];
         for (text, expected) in table {
-            let headers = HeaderMap::from_iter([(header::RETRY_AFTER, http::HeaderValue::from_static(text))]);
+            let headers =
+                HeaderMap::from_iter([(header::RETRY_AFTER, http::HeaderValue::from_static(text))]);
             assert_eq!(retry_after(&headers, now), *expected, "{text:?}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
@@ -194,10 +222,19 @@ mod tests {
     #[test]
     fn pauses_grow_and_stay_within_their_bounds() {
         let policy = RetryPolicy::default();
-        for (attempt, longest) in [(1, 250), (2, 500), (3, 1000), (10, 20_000), (u32::MAX, 20_000)] {
+        for (attempt, longest) in [
+            (1, 250),
+            (2, 500),
+            (3, 1000),
+            (10, 20_000),
+            (u32::MAX, 20_000),
+        ] {
             for _ in 0..200 {
                 let pause = policy.backoff(attempt).as_millis();
-                assert!((longest / 2..=longest).contains(&pause), "attempt {attempt}: {pause} ms");
+                assert!(
+                    (longest / 2..=longest).contains(&pause),
+                    "attempt {attempt}: {pause} ms"
+                );
             }
         }
     }

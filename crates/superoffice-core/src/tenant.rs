@@ -120,13 +120,21 @@ impl TenantStatus {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         use TenantStatus::{MigrationPending, OfflineMaintenance, OnlineMaintenance, Provisioning};
-        matches!(self, Provisioning | OnlineMaintenance | OfflineMaintenance | MigrationPending)
+        matches!(
+            self,
+            Provisioning | OnlineMaintenance | OfflineMaintenance | MigrationPending
+        )
     }
 
     fn from_wire(text: &str) -> Self {
         let number: Option<u8> = text.parse().ok();
-        let found = Self::NAMES.iter().find(|(code, name, _)| name.eq_ignore_ascii_case(text) || number == Some(*code));
-        found.map_or_else(|| Self::Other(text.to_owned()), |(_, _, status)| status.clone())
+        let found = Self::NAMES
+            .iter()
+            .find(|(code, name, _)| name.eq_ignore_ascii_case(text) || number == Some(*code));
+        found.map_or_else(
+            || Self::Other(text.to_owned()),
+            |(_, _, status)| status.clone(),
+        )
     }
 }
 
@@ -134,7 +142,12 @@ impl fmt::Display for TenantStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Other(text) => f.write_str(text),
-            known => f.write_str(Self::NAMES.iter().find(|(_, _, status)| status == known).map_or("Unknown", |entry| entry.1)),
+            known => f.write_str(
+                Self::NAMES
+                    .iter()
+                    .find(|(_, _, status)| status == known)
+                    .map_or("Unknown", |entry| entry.1),
+            ),
         }
     }
 }
@@ -173,10 +186,16 @@ enum Unresolved {
 }
 
 impl Tenant {
-    pub(crate) fn new(environment: &Environment, identifier: &str, allow_http: bool) -> Result<Self, Error> {
+    pub(crate) fn new(
+        environment: &Environment,
+        identifier: &str,
+        allow_http: bool,
+    ) -> Result<Self, Error> {
         if !address::is_tenant(identifier) {
             let reason = "the identifier of an online tenant has the form Cust12345";
-            return Err(Error::InvalidConfiguration { reason: reason.into() });
+            return Err(Error::InvalidConfiguration {
+                reason: reason.into(),
+            });
         }
         let environment = BaseUrl::parse(environment.base_url(), allow_http)?;
         Ok(Self {
@@ -190,12 +209,17 @@ impl Tenant {
     /// The base address, and its generation for [`moved`](Self::moved).
     pub(crate) async fn base(&self, exchange: &Exchange) -> Result<(Arc<BaseUrl>, u64), Error> {
         let now = exchange.now();
-        match self.place.get(|place| now < place.good_until, || self.resolve(exchange)).await {
+        match self
+            .place
+            .get(|place| now < place.good_until, || self.resolve(exchange))
+            .await
+        {
             Ok((place, generation)) => Ok((place.base, generation)),
             Err(Unresolved::Unavailable(state)) => Err(Error::TenantUnavailable(Box::new(state))),
-            Err(Unresolved::Unreachable(source)) => {
-                Err(Error::TenantUnresolved { tenant: self.identifier.clone(), source })
-            }
+            Err(Unresolved::Unreachable(source)) => Err(Error::TenantUnresolved {
+                tenant: self.identifier.clone(),
+                source,
+            }),
         }
     }
 
@@ -205,11 +229,15 @@ impl Tenant {
     }
 
     async fn resolve(&self, exchange: &Exchange) -> Result<Place, Unresolved> {
-        let state = self.state(exchange).await.map_err(|error| Unresolved::Unreachable(Arc::new(error)))?;
+        let state = self
+            .state(exchange)
+            .await
+            .map_err(|error| Unresolved::Unreachable(Arc::new(error)))?;
         if !state.is_running {
             return Err(Unresolved::Unavailable(state));
         }
-        self.place(&state, exchange.now()).map_err(|error| Unresolved::Unreachable(Arc::new(error)))
+        self.place(&state, exchange.now())
+            .map_err(|error| Unresolved::Unreachable(Arc::new(error)))
     }
 
     async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
@@ -221,10 +249,17 @@ impl Tenant {
     }
 
     fn place(&self, state: &TenantState, now: SystemTime) -> Result<Place, Error> {
-        let address = state.endpoint.as_deref().or(state.api.as_deref()).unwrap_or_default();
+        let address = state
+            .endpoint
+            .as_deref()
+            .or(state.api.as_deref())
+            .unwrap_or_default();
         let base = Arc::new(BaseUrl::parse(address, self.allow_http)?);
         let told = state.valid_until.as_ref().and_then(instant);
-        Ok(Place { base, good_until: told.unwrap_or_else(|| now + DEFAULT_VALIDITY) })
+        Ok(Place {
+            base,
+            good_until: told.unwrap_or_else(|| now + DEFAULT_VALIDITY),
+        })
     }
 }
 

@@ -12,7 +12,10 @@ use crate::operation::Operation;
 
 /// Runs a call inside its span.
 #[cfg(feature = "tracing")]
-pub(crate) fn call<T>(operation: Operation, call: impl Future<Output = T>) -> impl Future<Output = T> {
+pub(crate) fn call<T>(
+    operation: Operation,
+    call: impl Future<Output = T>,
+) -> impl Future<Output = T> {
     use tracing::Instrument;
 
     let span = tracing::info_span!(
@@ -31,16 +34,34 @@ pub(crate) fn call<T>(_: Operation, call: impl Future<Output = T>) -> impl Futur
 
 /// An attempt has been answered, or not.
 #[cfg(feature = "tracing")]
-pub(crate) fn attempt(operation: Operation, status: Result<StatusCode, &Error>, attempt: u32, elapsed: Duration) {
+pub(crate) fn attempt(
+    operation: Operation,
+    status: Result<StatusCode, &Error>,
+    attempt: u32,
+    elapsed: Duration,
+) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match status {
         Ok(status) => {
-            tracing::debug!(http.response.status_code = status.as_u16(), attempt, duration_ms, "answered");
+            tracing::debug!(
+                http.response.status_code = status.as_u16(),
+                attempt,
+                duration_ms,
+                "answered"
+            );
         }
         Err(error) => tracing::debug!(attempt, duration_ms, %error, "not answered"),
     }
-    if let Some(threshold_ms) = operation.slow_after_ms.filter(|threshold| duration_ms > u64::from(*threshold)) {
-        tracing::warn!(operation = operation.id, duration_ms, threshold_ms, "slower than the service wants it to be");
+    if let Some(threshold_ms) = operation
+        .slow_after_ms
+        .filter(|threshold| duration_ms > u64::from(*threshold))
+    {
+        tracing::warn!(
+            operation = operation.id,
+            duration_ms,
+            threshold_ms,
+            "slower than the service wants it to be"
+        );
     }
 }
 
@@ -51,7 +72,12 @@ pub(crate) fn attempt(_: Operation, _: Result<StatusCode, &Error>, _: u32, _: Du
 #[cfg(feature = "tracing")]
 pub(crate) fn retry(error: &Error, attempt: u32, pause: Duration) {
     let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-    tracing::warn!(attempt, pause_ms, status = error.status().map(|status| status.as_u16()), "repeated after a failure");
+    tracing::warn!(
+        attempt,
+        pause_ms,
+        status = error.status().map(|status| status.as_u16()),
+        "repeated after a failure"
+    );
 }
 
 #[cfg(not(feature = "tracing"))]

@@ -24,7 +24,10 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// The body of the answer is decompressed already if the transport asked for compression. A redirect is an answer like
     /// any other and must not be followed: it would carry the credentials to another host.
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 
     /// Ends after this time. Used for timeouts and the pauses between attempts.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
@@ -79,7 +82,10 @@ impl TransportError {
     /// An error of this kind with its cause.
     #[must_use]
     pub fn new(kind: TransportErrorKind, source: impl Into<BodyError>) -> Self {
-        Self { kind, source: source.into() }
+        Self {
+            kind,
+            source: source.into(),
+        }
     }
 
     /// How far the request came.

@@ -68,5 +68,16 @@ macro_rules! never_saved {
     )*};
 }
 
-never_saved!((), bool, i32, i64, f64, String, Value, DateTime, Base64, Blob, Page);
-
+never_saved!(
+    (),
+    bool,
+    i32,
+    i64,
+    f64,
+    String,
+    Value,
+    DateTime,
+    Base64,
+    Blob,
+    Page
+);

@@ -5,7 +5,10 @@ use std::pin::pin;
 use std::task::Poll;
 
 /// The output of `work`, or `None` if the timer ends first.
-pub(crate) async fn within<T>(timer: impl Future<Output = ()>, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn within<T>(
+    timer: impl Future<Output = ()>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
     let (mut timer, mut work) = (pin!(timer), pin!(work));
     poll_fn(|context| {
         if let Poll::Ready(output) = work.as_mut().poll(context) {

@@ -1,6 +1,8 @@
 //! The client as generated code and users see it: what a request looks like before it is sent, and what comes of an answer.
 
-use superoffice_core::{Blob, Client, Error, Extra, Operation, Patch, PatchOperation, Request, View, model};
+use superoffice_core::{
+    Blob, Client, Error, Extra, Operation, Patch, PatchOperation, Request, View, model,
+};
 
 /// A small entity.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,47 +16,93 @@ model! { Contact { 0 contact_id "ContactId", 1 name "Name" } }
 
 const READ: Operation = Operation::get("Contact_Get", "/api/v1/Contact/{id}");
 const SAVE: Operation = Operation::put("Contact_Put", "/api/v1/Contact/{id}");
-const LIST: Operation = Operation::post("Contact_Find", "/api/v1/Agents/Contact/Find").safe().slow_after_ms(2000);
+const LIST: Operation = Operation::post("Contact_Find", "/api/v1/Agents/Contact/Find")
+    .safe()
+    .slow_after_ms(2000);
 const PATCH: Operation = Operation::patch("Contact_Patch", "/api/v1/Contact/{id}");
 
 fn client() -> Result<Client, Error> {
-    Client::builder().base_url("https://crm.example.com/Web/api/v1/").basic("user", "password").build()
+    Client::builder()
+        .base_url("https://crm.example.com/Web/api/v1/")
+        .basic("user", "password")
+        .build()
 }
 
 fn line<R>(request: Request<'_, R>) -> Result<String, Error> {
     let http = request.into_http()?;
     let body = String::from_utf8_lossy(http.body().as_bytes().unwrap_or(b"(stream)")).into_owned();
-    Ok(format!("{} {} {body}", http.method(), http.uri()).trim_end().to_owned())
+    Ok(format!("{} {} {body}", http.method(), http.uri())
+        .trim_end()
+        .to_owned())
 }
 
 #[test]
 fn requests_are_data() -> Result<(), Error> {
     let client = client()?;
-    let read = client.request::<Option<Contact>>(READ).path("id", 5).select(["Name", "Category/Id"]);
-    assert_eq!(line(read)?, "GET https://crm.example.com/Web/api/v1/Contact/5?$select=Name,Category/Id");
+    let read = client
+        .request::<Option<Contact>>(READ)
+        .path("id", 5)
+        .select(["Name", "Category/Id"]);
+    assert_eq!(
+        line(read)?,
+        "GET https://crm.example.com/Web/api/v1/Contact/5?$select=Name,Category/Id"
+    );
 
-    let list = client.request::<Option<Vec<Contact>>>(LIST).query("ids", [1, 2]).query("none", None::<i32>).query("q", "a b&c");
-    assert_eq!(line(list)?, "POST https://crm.example.com/Web/api/v1/Agents/Contact/Find?ids=1&ids=2&q=a%20b%26c");
+    let list = client
+        .request::<Option<Vec<Contact>>>(LIST)
+        .query("ids", [1, 2])
+        .query("none", None::<i32>)
+        .query("q", "a b&c");
+    assert_eq!(
+        line(list)?,
+        "POST https://crm.example.com/Web/api/v1/Agents/Contact/Find?ids=1&ids=2&q=a%20b%26c"
+    );
 
-    let contact = Contact { contact_id: Some(5), ..Contact::default() };
-    let save = client.request::<Option<Contact>>(SAVE).path("id", 5).json(&contact);
-    assert_eq!(line(save)?, r#"PUT https://crm.example.com/Web/api/v1/Contact/5 {"ContactId":5}"#);
+    let contact = Contact {
+        contact_id: Some(5),
+        ..Contact::default()
+    };
+    let save = client
+        .request::<Option<Contact>>(SAVE)
+        .path("id", 5)
+        .json(&contact);
+    assert_eq!(
+        line(save)?,
+        r#"PUT https://crm.example.com/Web/api/v1/Contact/5 {"ContactId":5}"#
+    );
     Ok(())
 }
 
 #[test]
 fn patches_carry_their_media_type() -> Result<(), Error> {
     let client = client()?;
-    let patch = Patch::from([PatchOperation::test("/Name", "a"), PatchOperation::replace("/Name", "b")]);
-    let http = client.request::<Option<Contact>>(PATCH).path("id", 5).patch(&patch).into_http()?;
-    assert_eq!(http.headers()["content-type"], "application/json-patch+json");
+    let patch = Patch::from([
+        PatchOperation::test("/Name", "a"),
+        PatchOperation::replace("/Name", "b"),
+    ]);
+    let http = client
+        .request::<Option<Contact>>(PATCH)
+        .path("id", 5)
+        .patch(&patch)
+        .into_http()?;
+    assert_eq!(
+        http.headers()["content-type"],
+        "application/json-patch+json"
+    );
     assert_eq!(
         http.body().as_bytes(),
         Some(br#"[{"op":"test","path":"/Name","value":"a"},{"op":"replace","path":"/Name","value":"b"}]"#.as_slice())
     );
     let merge = Patch::merge(serde_json::json!({"Name": null}));
-    let http = client.request::<Option<Contact>>(PATCH).path("id", 5).patch(&merge).into_http()?;
-    assert_eq!(http.headers()["content-type"], "application/merge-patch+json");
+    let http = client
+        .request::<Option<Contact>>(PATCH)
+        .path("id", 5)
+        .patch(&merge)
+        .into_http()?;
+    assert_eq!(
+        http.headers()["content-type"],
+        "application/merge-patch+json"
+    );
     Ok(())
 }
 
@@ -62,12 +110,30 @@ fn patches_carry_their_media_type() -> Result<(), Error> {
 fn a_client_with_a_language_refuses_to_write() -> Result<(), Error> {
     let client = client()?;
     let swedish = client.with_language("sv");
-    let read = swedish.request::<Option<Contact>>(READ).path("id", 5).into_http()?;
+    let read = swedish
+        .request::<Option<Contact>>(READ)
+        .path("id", 5)
+        .into_http()?;
     assert_eq!(read.headers()["so-language"], "sv");
-    let save = |client: &Client| client.request::<Option<Contact>>(SAVE).path("id", 5).json(&Contact::default()).into_http();
-    assert!(matches!(save(&swedish), Err(Error::TranslatedWrite { operation: "Contact_Put" })));
+    let save = |client: &Client| {
+        client
+            .request::<Option<Contact>>(SAVE)
+            .path("id", 5)
+            .json(&Contact::default())
+            .into_http()
+    };
+    assert!(matches!(
+        save(&swedish),
+        Err(Error::TranslatedWrite {
+            operation: "Contact_Put"
+        })
+    ));
     assert!(!save(&client)?.headers().contains_key("so-language"));
-    let said = swedish.request::<Option<Contact>>(SAVE).path("id", 5).json(&Contact::default()).untranslated();
+    let said = swedish
+        .request::<Option<Contact>>(SAVE)
+        .path("id", 5)
+        .json(&Contact::default())
+        .untranslated();
     assert_eq!(said.into_http()?.headers()["so-language"], "*");
     Ok(())
 }
@@ -76,9 +142,17 @@ fn a_client_with_a_language_refuses_to_write() -> Result<(), Error> {
 #[test]
 fn partial_and_translated_entities_are_views() -> Result<(), Error> {
     let client = client()?;
-    let _: Request<'_, Option<View<Contact>>> = client.request::<Option<Contact>>(READ).select(["Name"]).language("sv");
-    let _: Request<'_, Option<View<Contact>>> = client.request::<Option<Contact>>(READ).language("sv").select(["Name"]);
-    let _: Request<'_, Option<Vec<View<Contact>>>> = client.request::<Option<Vec<Contact>>>(LIST).select(["Name"]);
+    let _: Request<'_, Option<View<Contact>>> = client
+        .request::<Option<Contact>>(READ)
+        .select(["Name"])
+        .language("sv");
+    let _: Request<'_, Option<View<Contact>>> = client
+        .request::<Option<Contact>>(READ)
+        .language("sv")
+        .select(["Name"]);
+    let _: Request<'_, Option<Vec<View<Contact>>>> = client
+        .request::<Option<Vec<Contact>>>(LIST)
+        .select(["Name"]);
     let _: Request<'_, Blob> = client.request::<Blob>(READ).language("sv");
     let _: Request<'_, ()> = client.request::<()>(READ).language("sv");
     Ok(())

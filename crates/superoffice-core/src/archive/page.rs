@@ -37,14 +37,34 @@ crate::model! { Fields { 0 metadata "odata.metadata", 1 next_link "odata.nextLin
 
 impl From<Fields> for Page {
     fn from(fields: Fields) -> Self {
-        let Fields { metadata, next_link, value, extra } = fields;
-        Self { metadata, next_link, value, extra }
+        let Fields {
+            metadata,
+            next_link,
+            value,
+            extra,
+        } = fields;
+        Self {
+            metadata,
+            next_link,
+            value,
+            extra,
+        }
     }
 }
 
 impl From<Page> for Fields {
     fn from(page: Page) -> Self {
-        let Page { metadata, next_link, value, extra } = page;
-        Self { metadata, next_link, value, extra }
+        let Page {
+            metadata,
+            next_link,
+            value,
+            extra,
+        } = page;
+        Self {
+            metadata,
+            next_link,
+            value,
+            extra,
+        }
     }
 }

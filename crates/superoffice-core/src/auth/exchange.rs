@@ -17,6 +17,7 @@ use crate::within::within;
 
 /// Longest answer of these services, in bytes; theirs are a few hundred.
 const LIMIT: u64 = 1024 * 1024;
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Makes plain requests for whoever gets credentials.
 pub struct Exchange {
@@ -25,7 +26,12 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) fn new(transport: Arc<dyn Transport>, timeout: Duration) -> Self {
+    /// Requests through this transport, with thirty seconds for each; a client has its own.
+    pub fn new(transport: impl Transport) -> Self {
+        Self::shared(Arc::new(transport), TIMEOUT)
+    }
+
+    pub(crate) fn shared(transport: Arc<dyn Transport>, timeout: Duration) -> Self {
         Self { transport, timeout }
     }
 
@@ -43,8 +49,19 @@ impl Exchange {
     ///
     /// # Errors
     /// If there is no answer in time, or its status is not one of success.
-    pub async fn send(&self, service: &'static str, request: http::Request<Bytes>) -> Result<Bytes, Error> {
-        let answer = self.answer(Operation::post(service, ""), request.map(Body::from), self.timeout, LIMIT).await?;
+    pub async fn send(
+        &self,
+        service: &'static str,
+        request: http::Request<Bytes>,
+    ) -> Result<Bytes, Error> {
+        let answer = self
+            .answer(
+                Operation::post(service, ""),
+                request.map(Body::from),
+                self.timeout,
+                LIMIT,
+            )
+            .await?;
         crate::execute::checked(answer).await?.bytes().await
     }
 
@@ -58,10 +75,16 @@ impl Exchange {
             .uri(url)
             .header(header::ACCEPT, HeaderValue::from_static("application/json"))
             .body(Body::empty())
-            .map_err(|error| Error::InvalidConfiguration { reason: error.to_string().into() })?;
+            .map_err(|error| Error::InvalidConfiguration {
+                reason: error.to_string().into(),
+            })?;
         let answer = self.answer(operation, request, self.timeout, LIMIT).await?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let value = crate::execute::checked(answer).await?.body().await?.decode()?;
+        let value = crate::execute::checked(answer)
+            .await?
+            .body()
+            .await?
+            .decode()?;
         value.ok_or_else(|| crate::error::ApiError::new(service, status, headers, b"").into())
     }
 
@@ -76,8 +99,18 @@ impl Exchange {
         let until = self.now() + timeout;
         let sent = within(self.transport.sleep(timeout), self.transport.send(request)).await;
         let response = match sent {
-            None => return Err(Error::Timeout { operation: operation.id, after: timeout }),
-            Some(Err(source)) => return Err(Error::Transport { operation: operation.id, source }),
+            None => {
+                return Err(Error::Timeout {
+                    operation: operation.id,
+                    after: timeout,
+                });
+            }
+            Some(Err(source)) => {
+                return Err(Error::Transport {
+                    operation: operation.id,
+                    source,
+                });
+            }
             Some(Ok(response)) => response,
         };
         let (mut parts, body) = response.into_parts();
@@ -91,12 +124,20 @@ impl Exchange {
             patience: Patience::Until(until, timeout),
             permit: None,
         };
-        Ok(Answer { operation, status: parts.status, headers: parts.headers, attempts: 1, body })
+        Ok(Answer {
+            operation,
+            status: parts.status,
+            headers: parts.headers,
+            attempts: 1,
+            body,
+        })
     }
 }
 
 impl std::fmt::Debug for Exchange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Exchange").field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("Exchange")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

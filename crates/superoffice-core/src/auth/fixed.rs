@@ -34,11 +34,18 @@ impl FixedCredentials {
             return Err(invalid("the user name", "it must not hold a colon"));
         }
         if user.chars().chain(password.chars()).any(char::is_control) {
-            return Err(invalid("user name and password", "they must not hold control characters"));
+            return Err(invalid(
+                "user name and password",
+                "they must not hold control characters",
+            ));
         }
         let pair = Zeroizing::new(format!("{user}:{password}"));
         let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-        self.with(header::AUTHORIZATION, "user name and password", &["Basic ", &encoded])
+        self.with(
+            header::AUTHORIZATION,
+            "user name and password",
+            &["Basic ", &encoded],
+        )
     }
 
     /// `Authorization: SoTicket …`. Online tenants need the app token as well.
@@ -55,9 +62,16 @@ impl FixedCredentials {
     /// If the token is not a `b64token` of RFC 6750; a colon is allowed too, because the service uses it.
     pub fn bearer(self, token: &str) -> Result<Self, AuthError> {
         if !is_b64token(token) {
-            return Err(invalid("the bearer token", "it must be letters, digits and -._~+/: with = at its end"));
+            return Err(invalid(
+                "the bearer token",
+                "it must be letters, digits and -._~+/: with = at its end",
+            ));
         }
-        self.with(header::AUTHORIZATION, "the bearer token", &["Bearer ", token])
+        self.with(
+            header::AUTHORIZATION,
+            "the bearer token",
+            &["Bearer ", token],
+        )
     }
 
     /// `X-XSRF-TOKEN: …` with the session's cookies (`name=value; name=value`), for code that runs in the web client's session.
@@ -77,7 +91,12 @@ impl FixedCredentials {
         self.with(APP_TOKEN, "the app token", &[token])
     }
 
-    fn with(mut self, name: HeaderName, what: &'static str, parts: &[&str]) -> Result<Self, AuthError> {
+    fn with(
+        mut self,
+        name: HeaderName,
+        what: &'static str,
+        parts: &[&str],
+    ) -> Result<Self, AuthError> {
         self.headers.insert(name, secret_value(what, parts)?);
         Ok(self)
     }
@@ -93,8 +112,12 @@ pub(crate) fn secret_value(what: &'static str, parts: &[&str]) -> Result<HeaderV
         return Err(invalid(what, "it is empty"));
     }
     // Given its full length at once, so that growing leaves no copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
-    parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(
+        parts.iter().map(|part| part.len()).sum(),
+    ));
+    parts
+        .iter()
+        .for_each(|part| bytes.extend_from_slice(part.as_bytes()));
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes))
         .map_err(|_| invalid(what, "it holds characters that a header cannot hold"))?;
     value.set_sensitive(true);
@@ -103,11 +126,17 @@ pub(crate) fn secret_value(what: &'static str, parts: &[&str]) -> Result<HeaderV
 
 fn is_b64token(token: &str) -> bool {
     let body = token.trim_end_matches('=');
-    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/:".contains(&byte))
+    !body.is_empty()
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/:".contains(&byte))
 }
 
 fn invalid(what: &'static str, reason: &'static str) -> AuthError {
-    AuthError::Invalid { what, reason: reason.into() }
+    AuthError::Invalid {
+        what,
+        reason: reason.into(),
+    }
 }
 
 #[cfg(test)]
@@ -116,15 +145,30 @@ mod tests {
 
     fn authorization(credentials: Result<FixedCredentials, AuthError>) -> Option<String> {
         let headers = credentials.ok()?.into_headers();
-        Some(headers.get(header::AUTHORIZATION)?.to_str().ok()?.to_owned())
+        Some(
+            headers
+                .get(header::AUTHORIZATION)?
+                .to_str()
+                .ok()?
+                .to_owned(),
+        )
     }
 
     #[test]
     fn basic_is_as_in_rfc_7617() {
         let basic = |user, password| authorization(FixedCredentials::new().basic(user, password));
-        assert_eq!(basic("Aladdin", "open sesame").as_deref(), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
-        assert_eq!(basic("test", "123£").as_deref(), Some("Basic dGVzdDoxMjPCow=="));
-        assert_eq!(basic("colon", "a:b:c").as_deref(), Some("Basic Y29sb246YTpiOmM="));
+        assert_eq!(
+            basic("Aladdin", "open sesame").as_deref(),
+            Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+        );
+        assert_eq!(
+            basic("test", "123£").as_deref(),
+            Some("Basic dGVzdDoxMjPCow==")
+        );
+        assert_eq!(
+            basic("colon", "a:b:c").as_deref(),
+            Some("Basic Y29sb246YTpiOmM=")
+        );
         assert_eq!(basic("a:b", "c"), None);
         assert_eq!(basic("a\nb", "c"), None);
     }
@@ -132,7 +176,10 @@ mod tests {
     #[test]
     fn bearer_tokens_are_b64tokens() {
         let bearer = |token| authorization(FixedCredentials::new().bearer(token));
-        assert_eq!(bearer("8A:Cust12345.Ab-c_~+/=").as_deref(), Some("Bearer 8A:Cust12345.Ab-c_~+/="));
+        assert_eq!(
+            bearer("8A:Cust12345.Ab-c_~+/=").as_deref(),
+            Some("Bearer 8A:Cust12345.Ab-c_~+/=")
+        );
         for bad in ["", "=", "a b", "a=b", "a\r\nX: y", "å", "a\"b"] {
             assert_eq!(bearer(bad), None, "{bad:?}");
         }

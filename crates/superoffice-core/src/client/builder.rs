@@ -17,8 +17,6 @@ use crate::tenant::{Environment, Tenant};
 use crate::transport::Transport;
 
 const USER_AGENT: &str = concat!("superoffice-rs/", env!("CARGO_PKG_VERSION"));
-/// For requests around the API, and the patience between two pieces of a blob.
-const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RESPONSE: u64 = 64 * 1024 * 1024;
 const MAX_BLOB: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -52,7 +50,10 @@ impl Default for ClientBuilder {
             credentials: Ok(FixedCredentials::new()),
             source: None,
             transport: None,
-            headers: vec![(header::USER_AGENT.as_str().to_owned(), USER_AGENT.to_owned())],
+            headers: vec![(
+                header::USER_AGENT.as_str().to_owned(),
+                USER_AGENT.to_owned(),
+            )],
             locale: Locale::default(),
             retry: RetryPolicy::default(),
             limits: Limits::default(),
@@ -198,7 +199,7 @@ impl ClientBuilder {
         let shared = Shared {
             place,
             authentication: Authentication::new(fixed, self.source),
-            exchange: Exchange::new(transport, self.timeout.unwrap_or(EXCHANGE_TIMEOUT)),
+            exchange: Exchange::shared(transport, self.timeout.unwrap_or(auth::TIMEOUT)),
             headers: default_headers(&self.headers)?,
             retry: self.retry,
             budget: Budget::default(),
@@ -207,11 +208,17 @@ impl ClientBuilder {
             max_response: self.max_response,
             max_blob: self.max_blob,
         };
-        Ok(Client { shared: Arc::new(shared), locale: Arc::new(self.locale) })
+        Ok(Client {
+            shared: Arc::new(shared),
+            locale: Arc::new(self.locale),
+        })
     }
 
     /// Adds to the fixed credentials; the first that is malformed is reported when the client is built.
-    fn fixed(mut self, add: impl FnOnce(FixedCredentials) -> Result<FixedCredentials, AuthError>) -> Self {
+    fn fixed(
+        mut self,
+        add: impl FnOnce(FixedCredentials) -> Result<FixedCredentials, AuthError>,
+    ) -> Self {
         self.credentials = self.credentials.and_then(add);
         self
     }
@@ -220,24 +227,34 @@ impl ClientBuilder {
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("ClientBuilder");
-        out.field("locale", &self.locale).field("retry", &self.retry).finish_non_exhaustive()
+        out.field("locale", &self.locale)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }
 
 fn place_of_service(place: Option<Place>, allow_http: bool) -> Result<PlaceOfService, Error> {
     match place {
-        Some(Place::BaseUrl(address)) => Ok(PlaceOfService::Fixed(Arc::new(BaseUrl::parse(&address, allow_http)?))),
-        Some(Place::Tenant(environment, identifier)) => {
-            Ok(PlaceOfService::Tenant(Tenant::new(&environment, identifier.trim(), allow_http)?))
-        }
-        None => Err(Error::InvalidConfiguration { reason: "give it a base address or a tenant".into() }),
+        Some(Place::BaseUrl(address)) => Ok(PlaceOfService::Fixed(Arc::new(BaseUrl::parse(
+            &address, allow_http,
+        )?))),
+        Some(Place::Tenant(environment, identifier)) => Ok(PlaceOfService::Tenant(Tenant::new(
+            &environment,
+            identifier.trim(),
+            allow_http,
+        )?)),
+        None => Err(Error::InvalidConfiguration {
+            reason: "give it a base address or a tenant".into(),
+        }),
     }
 }
 
 fn default_headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
-        let invalid = || Error::InvalidHeader { name: name.clone().into() };
+        let invalid = || Error::InvalidHeader {
+            name: name.clone().into(),
+        };
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
         headers.insert(name, HeaderValue::from_str(value).map_err(|_| invalid())?);
     }
@@ -253,5 +270,7 @@ fn default_transport() -> Result<Arc<dyn Transport>, Error> {
 #[cfg(not(feature = "default-transport"))]
 fn default_transport() -> Result<Arc<dyn Transport>, Error> {
     let reason = "give it a transport, or enable the feature `default-transport`";
-    Err(Error::InvalidConfiguration { reason: reason.into() })
+    Err(Error::InvalidConfiguration {
+        reason: reason.into(),
+    })
 }

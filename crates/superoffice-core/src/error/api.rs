@@ -29,9 +29,22 @@ struct Fields {
 }
 
 impl ApiError {
-    pub(crate) fn new(operation: &'static str, status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
-        let fields = serde_json::from_slice::<Object>(body).map(Object::into_fields).unwrap_or_default();
-        Self { operation, status, headers, fields, excerpt: excerpt(body) }
+    pub(crate) fn new(
+        operation: &'static str,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: &[u8],
+    ) -> Self {
+        let fields = serde_json::from_slice::<Object>(body)
+            .map(Object::into_fields)
+            .unwrap_or_default();
+        Self {
+            operation,
+            status,
+            headers,
+            fields,
+            excerpt: excerpt(body),
+        }
     }
 
     /// The error that a body with a status of success holds, if it is an error object and nothing else.
@@ -41,7 +54,11 @@ impl ApiError {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Option<Self> {
-        if !looks_like_error_object(body) || !serde_json::from_slice::<Object>(body).ok()?.is_error_object() {
+        if !looks_like_error_object(body)
+            || !serde_json::from_slice::<Object>(body)
+                .ok()?
+                .is_error_object()
+        {
             return None;
         }
         Some(Self::new(operation, status, headers.clone(), body))
@@ -134,9 +151,13 @@ fn one_line(text: &str) -> String {
 
 /// A cheap look at the first key, so that good answers are not parsed twice.
 fn looks_like_error_object(body: &[u8]) -> bool {
-    let Some(first) = body.trim_ascii_start().strip_prefix(b"{") else { return false };
+    let Some(first) = body.trim_ascii_start().strip_prefix(b"{") else {
+        return false;
+    };
     let first = first.trim_ascii_start();
-    [b"\"Message".as_slice(), b"\"Error"].iter().any(|key| first.starts_with(key))
+    [b"\"Message".as_slice(), b"\"Error"]
+        .iter()
+        .any(|key| first.starts_with(key))
 }
 
 /// Every member that an error object of any kind may have; the rest is counted only.

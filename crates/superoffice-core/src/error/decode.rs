@@ -28,7 +28,14 @@ impl DecodeError {
         error: serde_path_to_error::Error<serde_json::Error>,
     ) -> Self {
         let path = error.path().to_string();
-        Self { operation, status, headers, path, excerpt: excerpt(body), source: error.into_inner() }
+        Self {
+            operation,
+            status,
+            headers,
+            path,
+            excerpt: excerpt(body),
+            source: error.into_inner(),
+        }
     }
 
     /// Id of the operation.
@@ -58,7 +65,10 @@ impl DecodeError {
     /// `Content-Type` of the answer, empty where it has none.
     #[must_use]
     pub fn content_type(&self) -> &str {
-        self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The start of the body as text, at most 2 KiB.
@@ -70,8 +80,18 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, status, path, source, .. } = self;
-        write!(f, "{operation}: the answer ({status}, {}) cannot be read at `{path}`: {source}", self.content_type())
+        let Self {
+            operation,
+            status,
+            path,
+            source,
+            ..
+        } = self;
+        write!(
+            f,
+            "{operation}: the answer ({status}, {}) cannot be read at `{path}`: {source}",
+            self.content_type()
+        )
     }
 }
 
@@ -85,7 +105,9 @@ impl std::error::Error for DecodeError {
 pub(super) fn excerpt(body: &[u8]) -> String {
     let head = body.get(..EXCERPT).unwrap_or(body);
     let mut text = String::from_utf8_lossy(head).into_owned();
-    while text.len() > EXCERPT || (head.len() < body.len() && text.ends_with(char::REPLACEMENT_CHARACTER)) {
+    while text.len() > EXCERPT
+        || (head.len() < body.len() && text.ends_with(char::REPLACEMENT_CHARACTER))
+    {
         text.pop();
     }
     text

@@ -33,28 +33,42 @@ impl Diff {
     fn value(&mut self, path: &mut String, before: &Value, after: &Value) {
         match (before, after) {
             (Value::Object(before), Value::Object(after)) => self.object(path, before, after),
-            (Value::Array(before), Value::Array(after)) if before.len() == after.len() => self.items(path, before, after),
+            (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+                self.items(path, before, after)
+            }
             (before, after) if before == after => {}
             (before, after) => {
                 self.test(path, before);
-                self.changes.push(PatchOperation::Replace { path: path.clone(), value: after.clone() });
+                self.changes.push(PatchOperation::Replace {
+                    path: path.clone(),
+                    value: after.clone(),
+                });
             }
         }
     }
 
-    fn object(&mut self, path: &mut String, before: &Map<String, Value>, after: &Map<String, Value>) {
+    fn object(
+        &mut self,
+        path: &mut String,
+        before: &Map<String, Value>,
+        after: &Map<String, Value>,
+    ) {
         for (key, old) in before {
             inside(path, key, |path| match after.get(key) {
                 Some(new) => self.value(path, old, new),
                 None => {
                     self.test(path, old);
-                    self.changes.push(PatchOperation::Remove { path: path.clone() });
+                    self.changes
+                        .push(PatchOperation::Remove { path: path.clone() });
                 }
             });
         }
         for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
             inside(path, key, |path| {
-                self.changes.push(PatchOperation::Add { path: path.clone(), value: new.clone() });
+                self.changes.push(PatchOperation::Add {
+                    path: path.clone(),
+                    value: new.clone(),
+                });
             });
         }
     }
@@ -66,7 +80,10 @@ impl Diff {
     }
 
     fn test(&mut self, path: &str, value: &Value) {
-        self.tests.push(PatchOperation::Test { path: path.to_owned(), value: value.clone() });
+        self.tests.push(PatchOperation::Test {
+            path: path.to_owned(),
+            value: value.clone(),
+        });
     }
 }
 

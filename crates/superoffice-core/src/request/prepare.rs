@@ -34,25 +34,53 @@ impl Call {
         self.guard_translation(client)?;
         let target = self.target()?;
         let headers = self.all_headers(client)?;
-        let Self { operation, body, timeout, .. } = *self;
-        Ok(Prepared { operation, target, headers, body, timeout, streams: false })
+        let Self {
+            operation,
+            body,
+            timeout,
+            ..
+        } = *self;
+        Ok(Prepared {
+            operation,
+            target,
+            headers,
+            body,
+            timeout,
+            streams: false,
+        })
     }
 
     /// Refuses a write whose body may have been read in translation.
     fn guard_translation(&self, client: &Client) -> Result<(), Error> {
-        let client_translates = client.locale().language.as_ref().is_some_and(|language| language.translates());
-        let call_allows = self.locale.language.as_ref().is_some_and(|language| !language.translates());
+        let client_translates = client
+            .locale()
+            .language
+            .as_ref()
+            .is_some_and(|language| language.translates());
+        let call_allows = self
+            .locale
+            .language
+            .as_ref()
+            .is_some_and(|language| !language.translates());
         let writes = self.operation.safety != Safety::Safe && !self.body.is_empty();
         if writes && client_translates && !call_allows {
-            return Err(Error::TranslatedWrite { operation: self.operation.id });
+            return Err(Error::TranslatedWrite {
+                operation: self.operation.id,
+            });
         }
         Ok(())
     }
 
     fn target(&self) -> Result<String, Error> {
         let operation = self.operation.id;
-        let mut target = route::path(self.operation.route, &self.path)
-            .map_err(|(parameter, reason)| Error::InvalidRequest { operation, parameter, reason: reason.into() })?;
+        let mut target =
+            route::path(self.operation.route, &self.path).map_err(|(parameter, reason)| {
+                Error::InvalidRequest {
+                    operation,
+                    parameter,
+                    reason: reason.into(),
+                }
+            })?;
         route::query(&mut target, &self.query);
         Ok(target)
     }
@@ -67,7 +95,11 @@ impl Call {
         if let Some(media_type) = self.body.media_type() {
             headers.insert(header::CONTENT_TYPE, media_type.clone());
         }
-        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        headers.extend(
+            self.headers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         Ok(headers)
     }
 }
@@ -76,7 +108,10 @@ impl Prepared {
     /// The result is a stream of bytes: asks for bytes, unless the operation has its own media type.
     pub(crate) fn streaming(mut self) -> Self {
         if self.operation.accept.is_none() {
-            self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/octet-stream"));
+            self.headers.insert(
+                header::ACCEPT,
+                HeaderValue::from_static("application/octet-stream"),
+            );
         }
         self.streams = true;
         self
@@ -84,7 +119,10 @@ impl Prepared {
 
     /// The HTTP request for a base address, or a relative one. The body is taken out if it can be sent only once.
     pub(crate) fn to_http(&mut self, base: &str) -> Result<http::Request<Body>, Error> {
-        let body = self.body.try_clone().unwrap_or_else(|| std::mem::take(&mut self.body));
+        let body = self
+            .body
+            .try_clone()
+            .unwrap_or_else(|| std::mem::take(&mut self.body));
         let length = content_length(self.operation, &body);
         let mut request = http::Request::builder()
             .method(Method::from(self.operation.verb))
@@ -93,7 +131,9 @@ impl Prepared {
             .map_err(|error| self.unsendable(&error))?;
         *request.headers_mut() = self.headers.clone();
         if let Some(length) = length {
-            request.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            request
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, length.into());
         }
         Ok(request)
     }

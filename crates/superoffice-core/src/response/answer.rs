@@ -85,15 +85,28 @@ impl Answer {
 
     pub(crate) async fn body(mut self) -> Result<WholeBody, Error> {
         let bytes = self.body.read_to_end().await?;
-        Ok(WholeBody { operation: self.operation, status: self.status, headers: self.headers, bytes })
+        Ok(WholeBody {
+            operation: self.operation,
+            status: self.status,
+            headers: self.headers,
+            bytes,
+        })
     }
 }
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { operation, status, headers, attempts, .. } = self;
+        let Self {
+            operation,
+            status,
+            headers,
+            attempts,
+            ..
+        } = self;
         let mut out = f.debug_struct("Answer");
-        out.field("operation", &operation.id).field("status", status).field("headers", headers);
+        out.field("operation", &operation.id)
+            .field("status", status)
+            .field("headers", headers);
         out.field("attempts", attempts).finish_non_exhaustive()
     }
 }
@@ -109,15 +122,25 @@ impl Incoming {
         self.remaining = u64::try_from(bytes.len())
             .ok()
             .and_then(|length| self.remaining.checked_sub(length))
-            .ok_or(Error::BodyTooLarge { operation: self.operation, limit: self.limit })?;
+            .ok_or(Error::BodyTooLarge {
+                operation: self.operation,
+                limit: self.limit,
+            })?;
         Ok(chunk)
     }
 
     async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
         let operation = self.operation;
-        let broken = |source| Error::Transport { operation, source: TransportError::new(TransportErrorKind::Body, source) };
+        let broken = |source| Error::Transport {
+            operation,
+            source: TransportError::new(TransportErrorKind::Body, source),
+        };
         let (wait, after) = match self.patience {
-            Patience::Until(time, total) => (time.duration_since(self.transport.now()).unwrap_or_default(), total),
+            Patience::Until(time, total) => (
+                time.duration_since(self.transport.now())
+                    .unwrap_or_default(),
+                total,
+            ),
             Patience::PerChunk(wait) => (wait, wait),
             Patience::Unlimited => return self.body.chunk().await.map_err(broken),
         };
@@ -135,8 +158,12 @@ impl Incoming {
     }
 
     async fn read_to_end(&mut self) -> Result<Bytes, Error> {
-        let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
-        let Some(second) = self.chunk().await? else { return Ok(first) };
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
         let mut all = BytesMut::from(first);
         all.extend_from_slice(&second);
         while let Some(chunk) = self.chunk().await? {

@@ -97,10 +97,16 @@ impl HttpTransportBuilder {
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let client = self.client.clone();
         let exchange = async move {
-            let response = client.request(prepare(request)).await.map_err(connect::transport_error)?;
+            let response = client
+                .request(prepare(request))
+                .await
+                .map_err(connect::transport_error)?;
             Ok(body::response(response))
         };
         Box::pin(async move {
@@ -121,7 +127,9 @@ fn prepare(request: http::Request<Body>) -> http::Request<body::Outgoing> {
     let mut request = request.map(body::Outgoing::from);
     let headers = request.headers_mut();
     if !headers.contains_key(header::RANGE) {
-        headers.entry(header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
+        headers
+            .entry(header::ACCEPT_ENCODING)
+            .or_insert(HeaderValue::from_static("gzip"));
     }
     request
 }

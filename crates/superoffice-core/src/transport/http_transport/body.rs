@@ -21,7 +21,10 @@ pub(super) struct Outgoing {
 
 impl From<Body> for Outgoing {
     fn from(body: Body) -> Self {
-        Self { left: body.length(), body }
+        Self {
+            left: body.length(),
+            body,
+        }
     }
 }
 
@@ -29,7 +32,10 @@ impl hyper::body::Body for Outgoing {
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
         let next = Pin::new(&mut this.body).poll_next(context);
         if let (Poll::Ready(Some(Ok(chunk))), Some(left)) = (&next, &mut this.left) {
@@ -52,7 +58,11 @@ pub(super) fn response(response: http::Response<Incoming>) -> http::Response<Bod
     let (mut parts, body) = response.into_parts();
     let chunks = Chunks(body);
     let is_gzip = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"gzip");
-    if !parts.headers.get(header::CONTENT_ENCODING).is_some_and(is_gzip) {
+    if !parts
+        .headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(is_gzip)
+    {
         return http::Response::from_parts(parts, Body::stream(chunks, None));
     }
     parts.headers.remove(header::CONTENT_ENCODING);

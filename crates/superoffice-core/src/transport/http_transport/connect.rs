@@ -59,17 +59,24 @@ impl ProxyConnector {
             Some(Proxy::None) => Matcher::builder().build(),
             Some(Proxy::All(address)) => all(&address)?,
         };
-        Ok(Self { direct, proxies: Arc::new(proxies) })
+        Ok(Self {
+            direct,
+            proxies: Arc::new(proxies),
+        })
     }
 }
 
 /// Everything through one proxy, if its address can be used.
 fn all(address: &ProxyAddress) -> Result<Matcher, Error> {
-    let refused = || Error::InvalidConfiguration {
+    let refused = || {
+        Error::InvalidConfiguration {
         reason: "the address of the proxy cannot be used; give it in the form http://proxy.example.com:3128".into(),
+    }
     };
     let matcher = Matcher::builder().all(address.0.as_str()).build();
-    let found = matcher.intercept(&Uri::from_static("https://proxied.invalid")).ok_or_else(refused)?;
+    let found = matcher
+        .intercept(&Uri::from_static("https://proxied.invalid"))
+        .ok_or_else(refused)?;
     if found.uri().scheme_str() != Some("http") {
         return Err(refused());
     }
@@ -120,7 +127,10 @@ pub(super) fn transport_error(error: hyper_util::client::legacy::Error) -> Trans
     TransportError::new(kind, error)
 }
 
-fn has_cause(error: &(dyn StdError + 'static), test: fn(&(dyn StdError + 'static)) -> bool) -> bool {
+fn has_cause(
+    error: &(dyn StdError + 'static),
+    test: fn(&(dyn StdError + 'static)) -> bool,
+) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         if test(error) {
@@ -133,10 +143,14 @@ fn has_cause(error: &(dyn StdError + 'static), test: fn(&(dyn StdError + 'static
 
 /// rustls reports through `io::Error`, whose `source` skips the error it holds.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inside = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
     error.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>())
 }
 
 fn is_user_body(error: &(dyn StdError + 'static)) -> bool {
-    error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_user)
+    error
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_user)
 }

@@ -25,7 +25,13 @@ pub(super) struct Gunzip<S> {
 
 impl<S> Gunzip<S> {
     pub(super) fn new(compressed: S) -> Self {
-        Self { compressed, pending: Bytes::new(), decoder: GzDecoder::new(Vec::new()), untouched: true, ended: false }
+        Self {
+            compressed,
+            pending: Bytes::new(),
+            decoder: GzDecoder::new(Vec::new()),
+            untouched: true,
+            ended: false,
+        }
     }
 
     /// Feeds a little of what is there, and gives what came of it.
@@ -106,7 +112,10 @@ mod tests {
 
     fn compressed(text: &[u8]) -> Vec<u8> {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(text).and_then(|()| encoder.finish()).unwrap_or_default()
+        encoder
+            .write_all(text)
+            .and_then(|()| encoder.finish())
+            .unwrap_or_default()
     }
 
     fn gunzip(bytes: &[u8], piece: usize) -> Result<Vec<u8>, String> {
@@ -129,7 +138,11 @@ mod tests {
         let text = "a page of text, ".repeat(4000).into_bytes();
         let gzip = compressed(&text);
         for piece in [1, 7, 512, 100_000] {
-            assert_eq!(gunzip(&gzip, piece).as_deref(), Ok(text.as_slice()), "{piece}");
+            assert_eq!(
+                gunzip(&gzip, piece).as_deref(),
+                Ok(text.as_slice()),
+                "{piece}"
+            );
         }
         assert_eq!(gunzip(b"", 3).as_deref(), Ok(b"".as_slice()));
         assert_eq!(gunzip(&compressed(b""), 3).as_deref(), Ok(b"".as_slice()));
@@ -139,7 +152,11 @@ mod tests {
     fn a_stream_that_ends_early_is_an_error() {
         let gzip = compressed(&"text ".repeat(100).into_bytes());
         for length in 1..gzip.len() {
-            assert!(gunzip(gzip.get(..length).unwrap_or_default(), 16).is_err(), "{length} of {}", gzip.len());
+            assert!(
+                gunzip(gzip.get(..length).unwrap_or_default(), 16).is_err(),
+                "{length} of {}",
+                gzip.len()
+            );
         }
         assert!(gunzip(b"no gzip at all", 16).is_err());
     }

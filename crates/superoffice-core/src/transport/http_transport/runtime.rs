@@ -14,7 +14,9 @@ use tokio::task::JoinHandle;
 use crate::transport::BoxFuture;
 
 /// Runs this here, or on the thread. Dropping it stops the work either way.
-pub(super) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+pub(super) async fn run<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> io::Result<T> {
     if Handle::try_current().is_ok() {
         return Ok(work.await);
     }
@@ -26,7 +28,10 @@ pub(super) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send 
 pub(super) fn sleep(duration: Duration) -> BoxFuture<'static, ()> {
     Box::pin(async move {
         // Created inside `run`, because a timer belongs to the runtime it is made in.
-        if run(async move { tokio::time::sleep(duration).await }).await.is_err() {
+        if run(async move { tokio::time::sleep(duration).await })
+            .await
+            .is_err()
+        {
             std::future::pending::<()>().await;
         }
     })
@@ -39,7 +44,9 @@ impl<T> Future for Task<T> {
     type Output = io::Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map_err(io::Error::other)
+        Pin::new(&mut self.0)
+            .poll(context)
+            .map_err(io::Error::other)
     }
 }
 
@@ -60,6 +67,8 @@ fn start() -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     let drive = move || runtime.block_on(std::future::pending::<()>());
-    std::thread::Builder::new().name("superoffice-network".to_owned()).spawn(drive)?;
+    std::thread::Builder::new()
+        .name("superoffice-network".to_owned())
+        .spawn(drive)?;
     Ok(handle)
 }

@@ -15,9 +15,15 @@ pub(super) fn config(extra_roots: &[Vec<u8>]) -> Result<ClientConfig, Error> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| refused(&error.to_string()))?;
-    let roots = extra_roots.iter().map(|pem| certificates(pem)).collect::<Result<Vec<_>, Error>>()?.concat();
+    let roots = extra_roots
+        .iter()
+        .map(|pem| certificates(pem))
+        .collect::<Result<Vec<_>, Error>>()?
+        .concat();
     let config = match Verifier::new_with_extra_roots(roots.clone(), provider) {
-        Ok(verifier) => builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
+        Ok(verifier) => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier)),
         Err(error) if !roots.is_empty() => return Err(refused(&error.to_string())),
         // A machine without authorities can still use plain http to itself; over https it trusts nobody.
         Err(_) => builder.with_root_certificates(RootCertStore::empty()),
@@ -30,11 +36,15 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
         .collect::<Result<_, _>>()
         .map_err(|error| refused(&format!("a root certificate is malformed: {error}")))?;
     if certificates.is_empty() {
-        return Err(refused("a file of root certificates holds no PEM certificate"));
+        return Err(refused(
+            "a file of root certificates holds no PEM certificate",
+        ));
     }
     Ok(certificates)
 }
 
 fn refused(reason: &str) -> Error {
-    Error::InvalidConfiguration { reason: reason.to_owned().into() }
+    Error::InvalidConfiguration {
+        reason: reason.to_owned().into(),
+    }
 }

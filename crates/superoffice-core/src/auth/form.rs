@@ -1,0 +1,67 @@
+//! Requests to the services that issue credentials, and what their refusals mean. Bodies are wiped after sending; an answer that
+//! cannot be read is reported without its text, which may hold a token.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use super::{AuthError, Exchange};
+use crate::error::Error;
+
+/// Posts a body that is secret and reads the JSON that comes back.
+pub(super) async fn post<T: DeserializeOwned>(
+    exchange: &Exchange,
+    service: &'static str,
+    url: &str,
+    media_type: &'static str,
+    body: Zeroizing<Vec<u8>>,
+) -> Result<T, AuthError> {
+    let request = http::Request::post(url)
+        .header(header::CONTENT_TYPE, media_type)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_LENGTH, body.len())
+        .body(Bytes::from_owner(body))
+        .map_err(|_| AuthError::Invalid {
+            what: service,
+            reason: "its address is malformed".into(),
+        })?;
+    let answer = exchange
+        .send(service, request)
+        .await
+        .map_err(|error| refusal(service, error))?;
+    serde_json::from_slice(&answer).map_err(|_| unreadable(service))
+}
+
+/// An answer that is not what the service is documented to say.
+pub(super) fn unreadable(service: &'static str) -> AuthError {
+    AuthError::Denied {
+        service,
+        message: "its answer cannot be read".to_owned(),
+    }
+}
+
+/// A refusal in the service's own words, or a failure to reach it.
+fn refusal(service: &'static str, error: Error) -> AuthError {
+    let api = error
+        .api()
+        .filter(|api| api.status().is_client_error() && api.status().as_u16() != 429);
+    let Some(api) = api else {
+        return AuthError::Unavailable {
+            service,
+            source: Arc::new(error),
+        };
+    };
+    let words: Vec<&str> = [api.error_type(), api.message()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let message = if words.is_empty() {
+        api.status().to_string()
+    } else {
+        words.join(": ")
+    };
+    AuthError::Denied { service, message }
+}

@@ -1,0 +1,158 @@
+//! The system user of an online tenant: no person logs in. A signed system token is exchanged for a ticket, which is good for six
+//! hours after every use. Takes the application's secret, the tenant's system token and the application's private key; refuses
+//! keys it cannot sign with, and answers that are not signed by the service.
+
+use std::time::SystemTime;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{AuthError, Credential, CredentialSource, Exchange, form};
+use crate::tenant::Environment;
+use crate::transport::BoxFuture;
+use crate::value::DateTime;
+
+mod jwt;
+mod key;
+
+pub use self::key::PrivateKey;
+
+const SERVICE: &str = "the system user service";
+const TICKET: &str = "http://schemes.superoffice.net/identity/ticket";
+/// How long a ticket is good after it was last used.
+const LIFE: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
+
+/// Credentials of a tenant's system user, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
+#[derive(Debug)]
+pub struct SystemUser {
+    environment: Environment,
+    tenant: String,
+    app_token: SecretString,
+    system_token: SecretString,
+    key: PrivateKey,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Authenticate<'a> {
+    signed_system_token: &'a str,
+    application_token: &'a str,
+    context_identifier: &'a str,
+    return_token_type: &'static str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Authenticated {
+    #[serde(default)]
+    is_successful: bool,
+    token: Option<Zeroizing<String>>,
+    error_message: Option<String>,
+}
+
+impl SystemUser {
+    /// The system user of a tenant (`Cust12345`): `app_token` is the application's secret, `system_token` what the tenant's
+    /// administrator has approved, `key` the application's private key.
+    #[must_use]
+    pub fn new(
+        environment: Environment,
+        tenant: impl Into<String>,
+        app_token: impl Into<String>,
+        system_token: impl Into<String>,
+        key: PrivateKey,
+    ) -> Self {
+        Self {
+            environment,
+            tenant: tenant.into(),
+            app_token: app_token.into().into(),
+            system_token: system_token.into().into(),
+            key,
+        }
+    }
+
+    async fn ticket(&self, exchange: &Exchange) -> Result<Zeroizing<String>, AuthError> {
+        let signed = self.signed_system_token(exchange.now())?;
+        let request = Authenticate {
+            signed_system_token: &signed,
+            application_token: self.app_token.expose_secret(),
+            context_identifier: &self.tenant,
+            return_token_type: "JWT",
+        };
+        let body = serde_json::to_vec(&request).map_err(|_| form::unreadable(SERVICE))?;
+        let url = format!("{}/Login/api/PartnerSystemUser/Authenticate", self.base());
+        let answer: Authenticated = form::post(
+            exchange,
+            SERVICE,
+            &url,
+            "application/json",
+            Zeroizing::new(body),
+        )
+        .await?;
+        match answer
+            .token
+            .filter(|token| answer.is_successful && !token.is_empty())
+        {
+            Some(token) => jwt::claim(exchange, self.base(), &token, TICKET).await,
+            None => {
+                let message = answer
+                    .error_message
+                    .unwrap_or_else(|| "it gave no reason".to_owned());
+                Err(AuthError::Denied {
+                    service: SERVICE,
+                    message,
+                })
+            }
+        }
+    }
+
+    /// `{token}.{yyyyMMddHHmm}.{signature}`.
+    fn signed_system_token(&self, now: SystemTime) -> Result<Zeroizing<String>, AuthError> {
+        let message = Zeroizing::new(format!(
+            "{}.{}",
+            self.system_token.expose_secret(),
+            minute(now)?
+        ));
+        let signature = STANDARD.encode(self.key.sign(message.as_bytes())?);
+        Ok(Zeroizing::new(format!("{}.{signature}", *message)))
+    }
+
+    fn base(&self) -> &str {
+        self.environment.base_url().trim_end_matches('/')
+    }
+}
+
+impl CredentialSource for SystemUser {
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        Box::pin(async move {
+            let ticket = self.ticket(exchange).await?;
+            let app_token = http::HeaderName::from_static("so-apptoken");
+            let credential = Credential::so_ticket(&ticket)?
+                .with_header(app_token, self.app_token.expose_secret())?;
+            Ok(credential.sliding(LIFE))
+        })
+    }
+}
+
+/// `yyyyMMddHHmm` in UTC.
+fn minute(now: SystemTime) -> Result<String, AuthError> {
+    let invalid = || AuthError::Invalid {
+        what: "the clock",
+        reason: "it stands outside the years 1970 to 9999".into(),
+    };
+    let nanos = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_err(|_| invalid())?
+        .as_nanos();
+    let date = DateTime::from_unix_nanos(i128::try_from(nanos).map_err(|_| invalid())?)
+        .map_err(|_| invalid())?;
+    let civil = date.civil().map_err(|_| invalid())?;
+    let (year, month, day, hour, minute) =
+        (civil.year, civil.month, civil.day, civil.hour, civil.minute);
+    Ok(format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}"))
+}
