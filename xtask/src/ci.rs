@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::{cargo, workspace};
+use crate::{cargo, corpus, workspace};
 
 /// Run the steps of CI, or one of them.
 #[derive(Debug, Args)]
@@ -28,6 +28,10 @@ enum Step {
     Docs,
     /// The committed output is what the generator prints (`codegen --check`)
     Fresh,
+    /// Every sample of the vendored pages survives the SDK (`verify`)
+    Verify,
+    /// Every sample of the original editions does, and vendoring loses nothing; needs `../shared`
+    Corpus,
     /// Each feature of the runtime alone, none, and one agent of the SDK alone compile
     Features,
     /// The published crates compile with the oldest Rust they promise
@@ -95,6 +99,8 @@ impl Step {
                 .env("RUSTDOCFLAGS", "-D warnings"),
             ),
             Self::Fresh => cargo::run(root, ["xtask", "codegen", "--check"]),
+            Self::Verify => cargo::run(root, ["xtask", "verify"]),
+            Self::Corpus => corpus::run(root),
             Self::Features => features(root),
             Self::Msrv => msrv(root),
             Self::Deny => deny(root),

@@ -107,12 +107,18 @@ fn find(root: &Path) -> Vec<Found> {
             }),
             Err(error) => Some(Found {
                 path: error.path().unwrap_or(root).to_owned(),
-                problem: Some(error.to_string()),
+                problem: Some(reason(&error)),
             }),
         })
         .collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found
+}
+
+fn reason(error: &walkdir::Error) -> String {
+    error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn is_hidden(name: &OsStr) -> bool {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use apidoc_model::{Code, Diagnostic, Severity, SourceMap, Span};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use apidoc_model::{Code, Diagnostic, Severity, SourceFile, SourceMap, Span};
 
 /// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,15 +93,15 @@ fn groups<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Group<'
     let title = level(diagnostic.severity)
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.name());
-    let mut main = Group::with_title(title).elements(snippet(sources, diagnostic.span));
+    let mut main = with_place(Group::with_title(title), sources, diagnostic.span);
     for note in diagnostic.notes.iter().filter(|note| note.span.is_none()) {
         main = main.element(Level::NOTE.message(note.message.as_str()));
     }
     main = main.element(Level::HELP.message(diagnostic.code.help()));
     let places = diagnostic.notes.iter().filter(|note| note.span.is_some());
     let further = places.map(|note| {
-        Group::with_title(Level::NOTE.secondary_title(note.message.as_str()))
-            .elements(snippet(sources, note.span))
+        let title = Level::NOTE.secondary_title(note.message.as_str());
+        with_place(Group::with_title(title), sources, note.span)
     });
     std::iter::once(main).chain(further).collect()
 }
@@ -114,14 +114,19 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
+/// Adds the excerpt; only the place where there is no text to show.
+fn with_place<'a>(group: Group<'a>, sources: &'a SourceMap, span: Option<Span>) -> Group<'a> {
+    let Some((span, file)) = span.and_then(|span| Some((span, sources.file(span.file)?))) else {
+        return group;
+    };
+    match snippet(file, span, sources.line_col(span).0) {
+        Some(snippet) => group.element(snippet),
+        None => group.element(Origin::path(file.display.as_str()).line(1).char_column(1)),
+    }
+}
+
 /// The lines of a span: only those, so that a message about a large page costs no more than one about a small one.
-fn snippet(
-    sources: &SourceMap,
-    span: Option<Span>,
-) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
-    let span = span?;
-    let file = sources.file(span.file)?;
-    let (line, _) = sources.line_col(span);
+fn snippet(file: &SourceFile, span: Span, line: u32) -> Option<Snippet<'_, Annotation<'_>>> {
     let marked = clamp(&file.text, span);
     let start = file
         .text
@@ -133,9 +138,11 @@ fn snippet(
         .get(marked.end..)?
         .find('\n')
         .map_or(file.text.len(), |at| marked.end + at);
-    let inside = marked.start - start..marked.end - start;
-    let lines = file.text.get(start..end)?;
-    let annotation = AnnotationKind::Primary.span(inside);
+    let lines = file
+        .text
+        .get(start..end)
+        .filter(|_| !file.text.is_empty())?;
+    let annotation = AnnotationKind::Primary.span(marked.start - start..marked.end - start);
     Some(
         Snippet::source(lines)
             .path(file.display.as_str())

@@ -93,23 +93,13 @@ impl Plan {
         Ok(changes)
     }
 
+    /// What the last run wrote. A line that is no plain path was not written by any run: it is not followed, and the
+    /// manifest differs, so that it is reported and repaired.
     fn old_manifest(&self) -> Result<BTreeSet<String>> {
-        let file = self.out.join(MANIFEST);
-        let Some(bytes) = read(&file)? else {
-            return Ok(BTreeSet::new());
-        };
-        let text = String::from_utf8(bytes)
-            .with_context(|| format!("`{}` is not UTF-8", file.display()))?;
-        let paths: BTreeSet<String> = text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
-            .map(str::to_owned)
-            .collect();
-        for path in &paths {
-            check_path(path)
-                .with_context(|| format!("`{}` was edited by hand; restore it", file.display()))?;
-        }
-        Ok(paths)
+        let bytes = read(&self.out.join(MANIFEST))?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let paths = text.lines().filter(|line| check_path(line).is_ok());
+        Ok(paths.map(str::to_owned).collect())
     }
 }
 

@@ -1,0 +1,91 @@
+//! `cargo xtask ci corpus`: takes the original editions in `../shared`, where they are, and proves the generator on them:
+//! every sample of each edition and of their combination, lints and documentation of the SDK that carries their prose, and
+//! that the vendored pages lead to the types of the originals. Says so where the editions are missing.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail, ensure};
+
+use crate::clock::Clock;
+use crate::codegen::{Input, understand};
+use crate::{cargo, diff};
+
+/// Editions that are verified, as lists of trees.
+const EDITIONS: [&[&str]; 5] = [
+    &["seeds"],
+    &["corpus/2026"],
+    &["corpus/2022"],
+    &["corpus/2023"],
+    &["corpus/2023", "corpus/2022"],
+];
+
+/// Runs the step.
+pub fn run(root: &Path) -> Result<()> {
+    let shared = root.join("../shared");
+    if !shared.join("corpus").is_dir() {
+        println!("corpus: NOT CHECKED, there is no `../shared/corpus`");
+        return Ok(());
+    }
+    for edition in EDITIONS {
+        println!("corpus: {}", edition.join(" + "));
+        let specs = edition
+            .iter()
+            .flat_map(|tree| ["--specs".into(), shared.join(tree).into_os_string()]);
+        cargo::run(
+            root,
+            ["xtask".into(), "verify".into()].into_iter().chain(specs),
+        )?;
+    }
+    prose_is_harmless(&root.join("target/verify"))?;
+    vendoring_loses_nothing(root, &shared)
+}
+
+/// Lints and documentation of what the last edition left in the scratch workspace.
+fn prose_is_harmless(scratch: &Path) -> Result<()> {
+    cargo::run(
+        scratch,
+        [
+            "clippy",
+            "--quiet",
+            "--package",
+            "superoffice",
+            "--target-dir",
+            "target",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    let mut doc = cargo::command(
+        scratch,
+        [
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--package",
+            "superoffice",
+            "--target-dir",
+            "target",
+        ],
+    );
+    cargo::checked(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    println!("corpus: clippy and rustdoc find nothing in the SDK with prose");
+    Ok(())
+}
+
+/// The vendored pages were imported from the last edition: both must mean the same.
+fn vendoring_loses_nothing(root: &Path, shared: &Path) -> Result<()> {
+    let [.., edition] = EDITIONS;
+    let api = |trees: Vec<PathBuf>| {
+        understand(&Input::of(trees), &mut Clock::start()).map(|understood| understood.api)
+    };
+    let original = api(edition.iter().map(|tree| shared.join(tree)).collect())?;
+    let vendored = api(vec![root.join("specs/pages")])?;
+    let changelog = diff::changelog(&original, &vendored);
+    if changelog.counts() != (0, 0) {
+        bail!("the vendored pages do not mean what the originals mean:\n{changelog}");
+    }
+    ensure!(!vendored.groups.is_empty(), "there are no vendored pages");
+    println!("corpus: the vendored pages mean what the originals mean");
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Bad input through the real binary: each kind gets its place, code, excerpt and help; all problems are shown, then one
+//! failure; and the output of the last good run is untouched. The snapshots are what a user sees.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+
+use common::{CAGE, Zoo, stderr};
+
+/// Generates from good pages, spoils them, generates again; returns what the second run said.
+fn spoiled(name: &str, spoil: impl FnOnce(&Zoo)) -> String {
+    let zoo = Zoo::new();
+    let good = zoo.codegen(&[]);
+    assert!(good.status.success(), "{}", stderr(&good));
+    let before = zoo.tree("out");
+    spoil(&zoo);
+    let bad = zoo.codegen(&[]);
+    assert_eq!(
+        bad.status.code(),
+        Some(1),
+        "{name} is accepted: {}",
+        stderr(&bad)
+    );
+    assert!(bad.stdout.is_empty(), "no line says success");
+    assert_eq!(zoo.tree("out"), before, "{name} changed the output");
+    stderr(&bad)
+}
+
+macro_rules! cases {
+    ($($name:ident: $spoil:expr;)+) => {$(
+        #[test]
+        fn $name() {
+            let said = spoiled(stringify!($name), $spoil);
+            insta::assert_snapshot!(stringify!($name), said);
+        }
+    )+};
+}
+
+cases! {
+    file_that_is_not_utf8: |zoo| {
+        let mut bytes = fs::read(zoo.path(CAGE)).unwrap();
+        bytes[70] = 0xFF;
+        zoo.put(CAGE, bytes);
+    };
+    page_without_route: |zoo| zoo.edit(CAGE, "```http\nPOST /api/v1/Agents/Zoo/GetCage\n```\n", "");
+    route_that_is_none: |zoo| zoo.edit(CAGE, "\nPOST /api/v1/Agents/Zoo/GetCage\n```", "\nFETCH it\n```");
+    short_row: |zoo| zoo.edit(CAGE, "| Width | double | |", "| Width |");
+    unknown_section: |zoo| zoo.edit(CAGE, "## Sample request", "## Opening hours\n\nNever.\n\n## Sample request");
+    unknown_type_word: |zoo| zoo.edit(CAGE, "| Width | double | |", "| Width | furlong? | |");
+    broken_json: |zoo| zoo.edit(CAGE, "\"Width\": 2.5,", "\"Width\": 2.5.1,");
+    duplicate_operation: |zoo| {
+        let text = fs::read_to_string(zoo.path(CAGE)).unwrap();
+        zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_GetCage2.md", text.replace("uid: v1ZooAgent_GetCage", "uid: v1ZooAgent_GetCage2"));
+    };
+    conflicting_models: |zoo| {
+        let text = fs::read_to_string(zoo.path(CAGE)).unwrap();
+        let other = text.replace("GetCage", "OpenCage").replace("| Width | double | |", "| Width | bool | |").replace("2.5", "true");
+        zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_OpenCage.md", other);
+    };
+    empty_tree: |zoo| {
+        fs::remove_dir_all(zoo.path("pages")).unwrap();
+        fs::create_dir(zoo.path("pages")).unwrap();
+    };
+    missing_tree: |zoo| fs::remove_dir_all(zoo.path("pages")).unwrap();
+    include_outside_the_tree: |zoo| {
+        zoo.put("secret.md", "```http_\nHTTP/1.1 200 OK\n\n1\n```\n");
+        let text = fs::read_to_string(zoo.path(CAGE)).unwrap();
+        let (start, _) = text.split_once("## Sample response").unwrap();
+        zoo.put(CAGE, format!("{start}## Sample response\n\n[!include[sample](../../../secret.md)]\n"));
+    };
+    file_above_the_cap: |zoo| zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_Huge.md", vec![b'x'; (4 << 20) + 1]);
+    correction_that_cannot_be_read: |zoo| zoo.put("corrections.md", "| Element | Read as | Because |\n|---|---|---|\n| `Cage.Width` | `int32` | |\n");
+    correction_that_changes_nothing: |zoo| zoo.put("corrections.md", "| Element | Read as | Because |\n|---|---|---|\n| `Cage.Width` | `double` | It is. |\n");
+    all_problems_then_one_failure: |zoo| {
+        zoo.edit(CAGE, "| Width | double | |", "| Width |");
+        zoo.edit(CAGE, "\"Width\": 2.5,", "\"Width\": ,");
+        zoo.edit("pages/agent/Zoo_Agent/v1ZooAgent_Feed.md", "| Food | String | |", "| Food |");
+    };
+}
+
+#[cfg(unix)]
+cases! {
+    symbolic_link_to_nothing: |zoo| std::os::unix::fs::symlink("nowhere", zoo.path("pages/agent/v1ZooAgent_Lost.md")).unwrap();
+    symbolic_link_that_leaves_the_tree: |zoo| {
+        zoo.put("secret.md", "secret");
+        std::os::unix::fs::symlink("../secret.md", zoo.path("pages/v1ZooAgent_Secret.md")).unwrap();
+    };
+    folder_that_contains_itself: |zoo| std::os::unix::fs::symlink(".", zoo.path("pages/agent/loop")).unwrap();
+    fifo: |zoo| assert!(std::process::Command::new("mkfifo").arg(zoo.path("pages/v1ZooAgent_Pipe.md")).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_inside_the_tree_is_followed() {
+    let zoo = Zoo::new();
+    fs::rename(zoo.path(CAGE), zoo.path("pages/original.md")).unwrap();
+    std::os::unix::fs::symlink("../../original.md", zoo.path(CAGE)).unwrap();
+    let run = zoo.codegen(&[]);
+    // The link and what it leads to are two pages with one id: one is read, the other reported.
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert!(stderr(&run).contains("duplicate-id"), "{}", stderr(&run));
+}
+
+/// Where the runner may read everything, permissions cannot be tested.
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let zoo = Zoo::new();
+    fs::set_permissions(zoo.path(CAGE), fs::Permissions::from_mode(0)).unwrap();
+    if fs::read(zoo.path(CAGE)).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let run = zoo.codegen(&[]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(
+        stderr(&run).contains("error[unreadable]"),
+        "{}",
+        stderr(&run)
+    );
+}

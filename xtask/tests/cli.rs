@@ -1,0 +1,244 @@
+//! The command line as a user meets it: help, exit codes, `--check`, determinism.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+
+use common::{CAGE, Zoo, stderr, stdout};
+
+#[test]
+fn help() {
+    let zoo = Zoo::new();
+    let overview = stdout(&zoo.run(&["--help"]));
+    let mut text = format!("$ cargo xtask --help\n{overview}");
+    let verbs = overview
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    for verb in verbs
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+    {
+        text += &format!(
+            "\n$ cargo xtask {verb} --help\n{}",
+            stdout(&zoo.run(&[verb, "--help"]))
+        );
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn writes_then_changes_nothing() {
+    let zoo = Zoo::new();
+    let first = zoo.codegen(&[]);
+    assert!(
+        stdout(&first).starts_with("2 pages, 2 operations, "),
+        "{}{}",
+        stdout(&first),
+        stderr(&first)
+    );
+    let before = zoo.tree("out");
+    assert!(
+        before.contains_key("superoffice/src/agents/zoo.rs") && before.contains_key("api.json"),
+        "{:?}",
+        before.keys()
+    );
+    let second = zoo.codegen(&[]);
+    assert!(
+        stdout(&second).contains("; 0 files changed, "),
+        "{}",
+        stdout(&second)
+    );
+    assert_eq!(zoo.tree("out"), before);
+}
+
+#[test]
+fn one_edited_byte_in_any_file_is_found() {
+    let zoo = Zoo::new();
+    assert!(zoo.codegen(&[]).status.success());
+    assert_eq!(zoo.codegen(&["--check"]).status.code(), Some(0));
+    let files = zoo.tree("out");
+    for (path, bytes) in &files {
+        let mut edited = bytes.clone();
+        *edited.last_mut().unwrap() ^= 1;
+        zoo.put(&format!("out/{path}"), &edited);
+        let check = zoo.codegen(&["--check"]);
+        assert_eq!(check.status.code(), Some(1), "{path}");
+        assert!(
+            stdout(&check).contains(&format!("stale: out/{path} differs")),
+            "{}",
+            stdout(&check)
+        );
+        assert!(stderr(&check).contains("run `cargo xtask codegen --specs pages --corrections corrections.md --out out` and commit"), "{}", stderr(&check));
+        assert_eq!(
+            fs::read(zoo.path("out").join(path)).unwrap(),
+            edited,
+            "--check has written"
+        );
+        zoo.put(&format!("out/{path}"), bytes);
+    }
+    println!("{} files, each edited, each found", files.len());
+}
+
+#[test]
+fn check_lists_every_stale_file_and_shows_the_first_difference() {
+    let zoo = Zoo::new();
+    assert!(zoo.codegen(&[]).status.success());
+    zoo.edit(
+        CAGE,
+        "| Width | double | |",
+        "| Width | double | |\n| Height | double | |",
+    );
+    fs::remove_file(zoo.path("out/superoffice/src/prelude.rs")).unwrap();
+    let before = zoo.tree("out");
+    for (flag, code) in [("--check", 1), ("--dry-run", 0)] {
+        let run = zoo.codegen(&[flag]);
+        let said = stdout(&run);
+        assert_eq!(run.status.code(), Some(code), "{said}");
+        assert!(
+            said.contains("stale: out/api.json differs")
+                && said.contains("stale: out/superoffice/src/prelude.rs is missing"),
+            "{said}"
+        );
+        assert!(said.contains("\n+") && said.contains("Height"), "{said}");
+        assert_eq!(zoo.tree("out"), before);
+    }
+}
+
+#[test]
+fn an_operation_that_is_gone_takes_its_files_along() {
+    let zoo = Zoo::new();
+    assert!(zoo.codegen(&[]).status.success());
+    assert!(zoo.path("out/superoffice/src/models/cage.rs").exists());
+    fs::remove_file(zoo.path(CAGE)).unwrap();
+    assert!(zoo.codegen(&[]).status.success());
+    assert!(!zoo.path("out/superoffice/src/models/cage.rs").exists());
+}
+
+/// 20 runs: names of the trees that give another order of files on disk, threads, locale, working folder.
+#[test]
+fn the_same_pages_give_the_same_bytes() {
+    let mut seen = BTreeSet::new();
+    for run in 0..20 {
+        let zoo = Zoo::new();
+        let mut pages: Vec<(String, Vec<u8>)> = zoo.tree("pages").into_iter().collect();
+        fs::remove_dir_all(zoo.path("pages")).unwrap();
+        let half = run % pages.len();
+        pages.rotate_left(half);
+        for (path, text) in pages {
+            zoo.put(&format!("pages/{path}"), text);
+        }
+        let mut command = zoo.command(&[
+            "codegen",
+            "--specs",
+            "pages",
+            "--corrections",
+            "corrections.md",
+            "--out",
+            "out",
+        ]);
+        command.env("RAYON_NUM_THREADS", if run % 2 == 0 { "1" } else { "16" });
+        command
+            .env("LC_ALL", if run % 3 == 0 { "tr_TR.UTF-8" } else { "C" })
+            .env("TZ", if run % 5 == 0 { "Asia/Tokyo" } else { "UTC" });
+        assert!(command.stdout(Stdio::null()).status().unwrap().success());
+        seen.insert(zoo.tree("out").into_iter().collect::<Vec<_>>());
+    }
+    assert_eq!(seen.len(), 1, "20 runs gave different bytes");
+}
+
+#[test]
+fn lint_writes_nothing() {
+    let zoo = Zoo::new();
+    let before = zoo.tree("");
+    let run = zoo.run(&[
+        "lint",
+        "--specs",
+        "pages",
+        "--corrections",
+        "corrections.md",
+    ]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert_eq!(zoo.tree(""), before);
+}
+
+#[test]
+fn inspect_shows_every_stage() {
+    let zoo = Zoo::new();
+    for name in ["v1ZooAgent_GetCage", CAGE, "Zoo_Agent/v1ZooAgent_GetCage"] {
+        let run = zoo.run(&[
+            "inspect",
+            name,
+            "--specs",
+            "pages",
+            "--corrections",
+            "corrections.md",
+        ]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        if name == CAGE {
+            insta::assert_snapshot!(stdout(&run));
+        }
+    }
+    let run = zoo.run(&["inspect", "v1Nothing_Here", "--specs", "pages"]);
+    assert_eq!(run.status.code(), Some(1));
+}
+
+#[test]
+fn diff_says_what_changed_and_what_it_means() {
+    let zoo = Zoo::new();
+    for (path, text) in zoo.tree("pages") {
+        zoo.put(&format!("newer/{path}"), text);
+    }
+    let diff = |zoo: &Zoo| stdout(&zoo.run(&["diff", "pages", "newer"]));
+    assert!(diff(&zoo).contains("no new version is needed"));
+    let cage = "newer/agent/Zoo_Agent/v1ZooAgent_GetCage.md";
+    zoo.edit(
+        cage,
+        "| Width | double | |",
+        "| Width | double | |\n| Height | double | |",
+    );
+    assert!(diff(&zoo).contains("a minor version"));
+    zoo.edit(cage, "| Width | double | |", "| Width | int32 | |");
+    zoo.edit(cage, "2.5", "2");
+    fs::remove_file(zoo.path("newer/agent/Zoo_Agent/v1ZooAgent_Feed.md")).unwrap();
+    insta::assert_snapshot!(diff(&zoo));
+}
+
+#[test]
+fn export_prints_the_resolved_api() {
+    let zoo = Zoo::new();
+    assert!(zoo.codegen(&[]).status.success());
+    let run = zoo.run(&[
+        "export",
+        "--specs",
+        "pages",
+        "--corrections",
+        "corrections.md",
+    ]);
+    assert_eq!(run.stdout, fs::read(zoo.path("out/api.json")).unwrap());
+}
+
+#[test]
+fn importing_twice_gives_the_same_bytes_and_the_same_api() {
+    let zoo = Zoo::new();
+    let first = zoo.run(&["import", "--docs", "pages", "--out", "vendored"]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let second = zoo.run(&["import", "--docs", "vendored", "--out", "again"]);
+    assert!(second.status.success(), "{}", stderr(&second));
+    assert_eq!(zoo.tree("vendored"), zoo.tree("again"));
+    let api = |specs| {
+        stdout(&zoo.run(&[
+            "export",
+            "--specs",
+            specs,
+            "--corrections",
+            "corrections.md",
+        ]))
+    };
+    assert_eq!(api("pages"), api("vendored"));
+}
