@@ -51,6 +51,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
             "the page has not become an operation",
         ));
     }
+    reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     (draft, reader.diagnostics)
 }
 
