@@ -27,9 +27,7 @@ pub(super) fn build(
     let mut api = Api::default();
     for (id, (model, origin)) in names {
         let node = program.get(*id);
-        let fields = node
-            .slots
-            .iter()
+        let fields = existing(node)
             .map(|(name, slot)| builder.field(name, slot, diagnostics))
             .collect();
         let evidence = builder.name_evidence(node);
@@ -146,6 +144,18 @@ impl Builder<'_, '_> {
         let slot = self.program.slot(node?, side.name())?;
         Some(self.decide("", slot, diagnostics))
     }
+}
+
+/// The fields that exist: where the newest edition has a table, one that only older editions show was removed.
+fn existing<'n, 'a>(node: &'n Node<'a>) -> impl Iterator<Item = (&'a str, &'n Slot<'a>)> {
+    let newest = node.tables.iter().any(|(_, place)| place.draft.tree == 0);
+    let is_known = move |slot: &Slot<'_>| {
+        let said = slot.said.iter().map(|said| said.place);
+        let mut places = said.chain(slot.samples.iter().map(|(_, place)| *place));
+        !newest || places.any(|place| place.draft.tree == 0)
+    };
+    let slots = node.slots.iter().map(|(name, slot)| (*name, slot));
+    slots.filter(move |(_, slot)| is_known(slot))
 }
 
 fn sorted(mut operations: Vec<Operation>) -> Vec<Operation> {
