@@ -54,14 +54,22 @@ type Removed<'a> = (FileId, Side, &'a str);
 /// The newest edition decides what exists: its table has every field of the body.
 fn removed<'a>(edition: &Editions<'a>) -> Vec<Removed<'a>> {
     let tables = |draft: &'a Draft| {
-        let request = draft.request.as_ref().and_then(|request| request.table.as_deref());
-        [(Side::Request, request), (Side::Response, draft.response.table.as_deref())]
+        let request = draft
+            .request
+            .as_ref()
+            .and_then(|request| request.table.as_deref());
+        [
+            (Side::Request, request),
+            (Side::Response, draft.response.table.as_deref()),
+        ]
     };
     let newest = tables(edition.newest);
     let mut gone = Vec::new();
     for draft in &edition.older {
         for ((side, old), (_, new)) in tables(draft).into_iter().zip(newest) {
-            let (Some(old), Some(new)) = (old, new) else { continue };
+            let (Some(old), Some(new)) = (old, new) else {
+                continue;
+            };
             let names = old.iter().map(|row| row.name.value.as_str());
             let lost = names.filter(|name| new.iter().all(|row| row.name.value != **name));
             gone.extend(lost.map(|name| (draft.file, side, name)));
@@ -220,7 +228,8 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn is_removed(&self, place: Place<'a>, field: &'a str) -> bool {
-        self.removed.contains(&(place.draft.file, place.side, field))
+        self.removed
+            .contains(&(place.draft.file, place.side, field))
     }
 
     /// The node of the objects in a slot, made without a name if no page has named it.
