@@ -9,6 +9,8 @@ pub mod blocking;
 pub mod model;
 pub mod transport;
 pub mod value;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 mod address;
 mod blob;
@@ -18,6 +20,7 @@ mod error;
 mod execute;
 mod limits;
 mod locale;
+mod multipart;
 mod operation;
 mod parameter;
 mod patch;
@@ -36,6 +39,7 @@ pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, AuthError, DecodeError, Error};
 pub use locale::{Language, TimeZone};
 pub use model::Model;
+pub use multipart::Multipart;
 pub use operation::{Operation, Safety, Verb};
 pub use parameter::{ParameterValues, ToParameter};
 pub use patch::{Patch, PatchOperation};
@@ -46,5 +50,7 @@ pub use retry::RetryPolicy;
 pub use serde as __serde;
 pub use serde_json::Value;
 pub use tenant::{Environment, TenantState, TenantStatus};
-pub use value::{Base64, DateTime, Extra, FlagSet, Map, OpenEnum, Unrecognized, date_time};
+pub use value::{
+    Base64, DateTime, Extra, FlagSet, Map, OpenEnum, Unrecognized, custom_field, date_time,
+};
 pub use view::{View, Viewable};

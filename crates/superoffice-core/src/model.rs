@@ -58,6 +58,26 @@ pub trait Model: Default {
 
     /// Unknown fields and explicit nulls, to be changed.
     fn extra_mut(&mut self) -> &mut Extra;
+
+    /// Whether the declared field with this JSON name is sent as `null` while it has no value: because it came so, or by
+    /// [`set_null`](Self::set_null).
+    fn is_null(&self, name: &str) -> bool {
+        index_of::<Self>(name).is_some_and(|field| self.extra().is_null(field))
+    }
+
+    /// Says whether the declared field with this JSON name is sent as `null` while it has no value; otherwise it is not sent.
+    /// Returns false when no field has that name. A value that the field has is not touched: set it to `None` as well.
+    fn set_null(&mut self, name: &str, null: bool) -> bool {
+        let Some(field) = index_of::<Self>(name) else {
+            return false;
+        };
+        if null {
+            self.extra_mut().mark_null(field);
+        } else {
+            self.extra_mut().unmark_null(field);
+        }
+        true
+    }
 }
 
 /// Decodes a model: the body of every `Deserialize` that [`model!`](crate::model!) writes.
@@ -104,6 +124,10 @@ pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
 /// When the value is not well-formed.
 pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
     map.next_value::<IgnoredAny>().map(|_| false)
+}
+
+fn index_of<T: Model>(name: &str) -> Option<usize> {
+    T::FIELDS.iter().position(|field| *field == name)
 }
 
 struct ModelVisitor<T>(PhantomData<T>);

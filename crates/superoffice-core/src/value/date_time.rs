@@ -3,13 +3,15 @@
 //! A time without an offset stays one: the caller says what it is relative to.
 
 mod calendar;
-
-mod parse;
+pub(crate) mod parse;
+mod time_span;
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::time_span::{TimeSpan, TimeSpanError};
 
 /// A date, or date and time, as text.
 ///
@@ -47,6 +49,30 @@ pub struct Civil {
     pub month: u8,
     /// 1 to 31.
     pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 60; 60 is a leap second.
+    pub second: u8,
+    /// 0 to 999,999,999.
+    pub nanosecond: u32,
+}
+
+/// A calendar day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Date {
+    /// 1 to 9999.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+/// A time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Time {
     /// 0 to 23.
     pub hour: u8,
     /// 0 to 59.
@@ -108,12 +134,9 @@ impl DateTime {
     ///
     /// # Errors
     /// When the calendar has no such day.
-    pub fn from_date(year: u16, month: u8, day: u8) -> Result<Self, DateTimeError> {
-        let civil = Civil::new(year, month, day, 0, 0, 0)?;
-        Ok(Self::new(format!(
-            "{:04}-{:02}-{:02}",
-            civil.year, civil.month, civil.day
-        )))
+    pub fn from_date(date: Date) -> Result<Self, DateTimeError> {
+        let civil = Civil::at(date, Time::MIDNIGHT).checked()?;
+        Ok(Self::new(civil.date().to_string()))
     }
 
     /// A time without an offset, as the API writes most of them: `2024-02-29T23:30:00`.
@@ -163,6 +186,14 @@ impl DateTime {
     /// When the text is no date, or none that exists.
     pub fn civil(&self) -> Result<Civil, DateTimeError> {
         self.parts().map(|(civil, _)| civil)
+    }
+
+    /// The day as written, whatever the offset.
+    ///
+    /// # Errors
+    /// When the text is no date, or none that exists.
+    pub fn date(&self) -> Result<Date, DateTimeError> {
+        self.civil().map(|civil| civil.date())
     }
 
     /// The offset from UTC as written; `None` when the text has none.

@@ -2,6 +2,7 @@
 //! listed, sets of flags, bytes, maps whose values may be null, fields nobody declared, and the encoding of custom fields.
 
 pub mod base64;
+pub mod custom_field;
 pub mod date_time;
 mod extra;
 pub mod flags;

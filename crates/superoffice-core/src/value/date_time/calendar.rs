@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Civil, DateTimeError, Offset};
+use super::{Civil, Date, DateTimeError, Offset, Time};
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -47,6 +47,54 @@ impl Civil {
             nanosecond: 0,
         }
         .checked()
+    }
+
+    /// A day and a time of day, unchecked: see [`exists`](Self::exists).
+    #[must_use]
+    pub fn at(date: Date, time: Time) -> Self {
+        let Date { year, month, day } = date;
+        let Time {
+            hour,
+            minute,
+            second,
+            nanosecond,
+        } = time;
+        Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            nanosecond,
+        }
+    }
+
+    /// The day.
+    #[must_use]
+    pub fn date(self) -> Date {
+        Date {
+            year: self.year,
+            month: self.month,
+            day: self.day,
+        }
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn time(self) -> Time {
+        Time {
+            hour: self.hour,
+            minute: self.minute,
+            second: self.second,
+            nanosecond: self.nanosecond,
+        }
+    }
+
+    /// Whether the calendar and the clock have this value.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.impossible_part().is_none()
     }
 
     pub(super) fn checked(self) -> Result<Self, DateTimeError> {
@@ -132,25 +180,73 @@ impl Civil {
     }
 }
 
+impl Date {
+    /// A day.
+    ///
+    /// # Errors
+    /// When the calendar has no such day.
+    pub fn new(year: u16, month: u8, day: u8) -> Result<Self, DateTimeError> {
+        Civil::new(year, month, day, 0, 0, 0).map(Civil::date)
+    }
+
+    /// Whether the calendar has this day.
+    #[must_use]
+    pub fn exists(self) -> bool {
+        Civil::at(self, Time::MIDNIGHT).exists()
+    }
+
+    /// Whether this is the day that stands for "no date": 1 January of year 1.
+    #[must_use]
+    pub fn is_unset(self) -> bool {
+        self == Civil::UNSET.date()
+    }
+}
+
+impl Time {
+    /// The begin of a day.
+    pub const MIDNIGHT: Self = Self {
+        hour: 0,
+        minute: 0,
+        second: 0,
+        nanosecond: 0,
+    };
+
+    /// A time of day, to the second.
+    ///
+    /// # Errors
+    /// When the clock has no such time.
+    pub fn new(hour: u8, minute: u8, second: u8) -> Result<Self, DateTimeError> {
+        Civil::new(1, 1, 1, hour, minute, second).map(Civil::time)
+    }
+
+    /// Whether the clock has this time.
+    #[must_use]
+    pub fn exists(self) -> bool {
+        Civil::at(Civil::UNSET.date(), self).exists()
+    }
+}
+
 /// `2024-02-29T23:30:00`, with a fraction only where there is one and without its trailing zeros.
 impl fmt::Display for Civil {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-            nanosecond,
-        } = self;
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        match nanosecond {
+        write!(f, "{}T{}", self.date(), self.time())
+    }
+}
+
+/// `2024-02-29`.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// `23:30:00`, with a fraction only where there is one and without its trailing zeros.
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}:{:02}", self.hour, self.minute, self.second)?;
+        match self.nanosecond {
             0 => Ok(()),
-            _ => write!(f, ".{}", format!("{nanosecond:09}").trim_end_matches('0')),
+            nanosecond => write!(f, ".{}", format!("{nanosecond:09}").trim_end_matches('0')),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The grammar of date-times. Takes a text; gives its calendar day, time of day and offset; refuses whatever is not wholly of that form,
 //! and days or times that do not exist, naming the part. Checked by a table of texts in the tests of `date_time`.
 
-use super::{Civil, DateTimeError, Offset};
+use super::{Civil, Date, DateTimeError, Offset, Time};
 
 /// Reads a whole text.
 pub(super) fn date_time(text: &str) -> Result<(Civil, Option<Offset>), DateTimeError> {
@@ -23,10 +23,12 @@ pub(super) fn date_time(text: &str) -> Result<(Civil, Option<Offset>), DateTimeE
     Ok((civil, offset.transpose()?))
 }
 
-/// Reads a whole `hh:mm[:ss[.fffffff]]`; hours are whatever two digits say.
-pub(super) fn time(text: &str) -> Option<(u8, u8, u8, u32)> {
+/// Reads a whole `hh:mm[:ss[.fffffff]]` that the clock has.
+pub(crate) fn time(text: &str) -> Option<Time> {
     let mut cursor = Cursor(text.as_bytes());
-    cursor.time().filter(|_| cursor.0.is_empty())
+    cursor
+        .time()
+        .filter(|time| cursor.0.is_empty() && time.exists())
 }
 
 /// What is still to be read.
@@ -37,67 +39,57 @@ type RawOffset = (i16, u8, u8);
 
 impl Cursor<'_> {
     fn date_time(&mut self) -> Option<(Civil, Option<RawOffset>)> {
-        let (year, month, day) = self.date()?;
-        let midnight = Civil {
-            year,
-            month,
-            day,
-            hour: 0,
-            minute: 0,
-            second: 0,
-            nanosecond: 0,
-        };
+        let date = self.date()?;
         if self.0.is_empty() {
-            return Some((midnight, None));
+            return Some((Civil::at(date, Time::MIDNIGHT), None));
         }
         self.one_of(b"Tt ")?;
-        let (hour, minute, second, nanosecond) = self.time()?;
+        let time = self.time()?;
         let offset = if self.0.is_empty() {
             None
         } else {
             Some(self.offset()?)
         };
-        Some((
-            Civil {
-                hour,
-                minute,
-                second,
-                nanosecond,
-                ..midnight
-            },
-            offset,
-        ))
+        Some((Civil::at(date, time), offset))
     }
 
-    fn date(&mut self) -> Option<(u16, u8, u8)> {
+    fn date(&mut self) -> Option<Date> {
         let year = u16::from(self.two()?) * 100 + u16::from(self.two()?);
         self.one_of(b"-")?;
         let month = self.two()?;
         self.one_of(b"-")?;
-        Some((year, month, self.two()?))
+        Some(Date {
+            year,
+            month,
+            day: self.two()?,
+        })
     }
 
-    fn time(&mut self) -> Option<(u8, u8, u8, u32)> {
+    fn time(&mut self) -> Option<Time> {
         let hour = self.two()?;
         self.one_of(b":")?;
         let minute = self.two()?;
-        if self.one_of(b":").is_none() {
-            return Some((hour, minute, 0, 0));
-        }
-        let second = self.two()?;
-        let nanosecond = if self.one_of(b".").is_some() {
-            self.fraction()?
-        } else {
-            0
+        let mut time = Time {
+            hour,
+            minute,
+            ..Time::MIDNIGHT
         };
-        Some((hour, minute, second, nanosecond))
+        if self.one_of(b":").is_some() {
+            time.second = self.two()?;
+            time.nanosecond = if self.one_of(b".").is_some() {
+                self.fraction()?
+            } else {
+                0
+            };
+        }
+        Some(time)
     }
 
     /// One to nine digits.
     fn fraction(&mut self) -> Option<u32> {
         let mut value = self.digit()?;
         for _ in 1..9 {
-            value = value * 10 + self.digit_or_zero();
+            value = value * 10 + self.digit().unwrap_or(0);
         }
         Some(value)
     }
@@ -125,10 +117,6 @@ impl Cursor<'_> {
     fn digit(&mut self) -> Option<u32> {
         self.one_of(b"0123456789")
             .map(|byte| u32::from(byte - b'0'))
-    }
-
-    fn digit_or_zero(&mut self) -> u32 {
-        self.digit().unwrap_or(0)
     }
 
     fn one_of(&mut self, expected: &[u8]) -> Option<u8> {
