@@ -20,7 +20,7 @@ const EDITIONS: [&[&str]; 5] = [
 ];
 
 /// Runs the step.
-pub fn run(root: &Path) -> Result<()> {
+pub(crate) fn run(root: &Path) -> Result<()> {
     let shared = root.join("../shared");
     if !shared.join("corpus").is_dir() {
         println!("corpus: NOT CHECKED, there is no `../shared/corpus`");

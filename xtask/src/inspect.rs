@@ -130,11 +130,10 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
     writeln!(out, "\n# Draft {}\n", draft.id.value)?;
     writeln!(
         out,
-        "{:?} {}, name {}, {} {}",
+        "{:?} {}, name {}, {}",
         draft.world,
         draft.group,
         draft.name,
-        draft.verb.as_str(),
         sources.text(draft.route.span)
     )?;
     for (part, rows) in [("path", &draft.path), ("query", &draft.query)] {

@@ -109,7 +109,7 @@ fn a_link_inside_the_tree_is_followed() {
 fn a_file_without_permission_is_an_error() {
     use std::os::unix::fs::PermissionsExt as _;
     let zoo = Zoo::new();
-    fs::set_permissions(zoo.path(CAGE), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(zoo.path(CAGE), fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(zoo.path(CAGE)).is_ok() {
         println!("skipped: this user may read everything");
         return;
