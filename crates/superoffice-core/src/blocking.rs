@@ -1,10 +1,12 @@
 //! Waiting for a call on an ordinary thread. The client is the same; only who drives it differs.
 
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+
+use futures_core::Stream;
 
 /// Runs a future to its end on this thread.
 ///
@@ -19,6 +21,11 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
             Poll::Pending => thread::park(),
         }
     }
+}
+
+/// The items of a stream, each waited for on this thread.
+pub fn iterate<S: Stream + Unpin>(mut stream: S) -> impl Iterator<Item = S::Item> {
+    std::iter::from_fn(move || wait(poll_fn(|context| Pin::new(&mut stream).poll_next(context))))
 }
 
 /// Wakes the thread that waits.

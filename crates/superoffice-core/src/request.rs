@@ -243,6 +243,11 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
+    /// The client and the call, checked.
+    pub(crate) fn prepared(self) -> (&'c Client, Result<Prepared, Error>) {
+        (self.client, self.call.prepare(self.client))
+    }
+
     /// Decodes the answer into another type than the documented one.
     pub fn returning<T>(self) -> Request<'c, T> {
         Request {

@@ -38,6 +38,16 @@ impl DecodeError {
         }
     }
 
+    /// The same error about a part of a greater whole.
+    pub(crate) fn inside(mut self, place: &str) -> Self {
+        self.path = if self.path == "." {
+            place.to_owned()
+        } else {
+            format!("{place}.{}", self.path)
+        };
+        self
+    }
+
     /// Id of the operation.
     #[must_use]
     pub fn operation(&self) -> &'static str {

@@ -117,6 +117,16 @@ impl Prepared {
         self
     }
 
+    /// The same call once more. A body that can be sent only once stays with the first.
+    pub(crate) fn again(&mut self) -> Self {
+        Self {
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: self.body.try_clone().unwrap_or_default(),
+            ..*self
+        }
+    }
+
     /// The HTTP request for a base address, or a relative one. The body is taken out if it can be sent only once.
     pub(crate) fn to_http(&mut self, base: &str) -> Result<http::Request<Body>, Error> {
         let body = self

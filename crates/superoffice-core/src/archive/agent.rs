@@ -1,0 +1,127 @@
+//! The agents' lists, which are asked for by page number and page size. The first page is 0; a page that is not full is the last.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::request::Request;
+use crate::transport::BoxFuture;
+
+/// Most pages of a list, as a guard against a service that ignores the page number.
+const MAX_PAGES: i32 = 10_000;
+
+/// All items of an agent's list. `call` makes the request for a page number and a page size (at most 1,000 is usual):
+///
+/// ```no_run
+/// # use superoffice_core::{Client, Operation, Error, Value, archive::agent_items};
+/// # const FIND: Operation = Operation::post("v1ArchiveAgent_Find", "/api/v1/Agents/Archive/Find").safe();
+/// # async fn run(client: &Client) -> Result<(), Error> {
+/// let mut rows = agent_items(500, |page, size| {
+///     client.request::<Option<Vec<Value>>>(FIND).json(&serde_json::json!({ "Page": page, "PageSize": size }))
+/// });
+/// while let Some(row) = rows.next().await {
+///     println!("{}", row?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn agent_items<'c, T, F>(page_size: i32, call: F) -> AgentItems<'c, T>
+where
+    F: FnMut(i32, i32) -> Request<'c, Option<Vec<T>>> + Send + 'c,
+    T: DeserializeOwned + Send + 'static,
+{
+    AgentItems {
+        call: Box::new(call),
+        page_size: page_size.max(1),
+        page: Some(0),
+        reading: None,
+        items: VecDeque::new(),
+    }
+}
+
+type Call<'c, T> = Box<dyn FnMut(i32, i32) -> Request<'c, Option<Vec<T>>> + Send + 'c>;
+
+type Reading<'c, T> = BoxFuture<'c, Result<Option<Vec<T>>, Error>>;
+
+/// The items of an agent's list.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct AgentItems<'c, T> {
+    call: Call<'c, T>,
+    page_size: i32,
+    /// The next page to ask for; `None` after the last.
+    page: Option<i32>,
+    reading: Option<Reading<'c, T>>,
+    items: VecDeque<T>,
+}
+
+// Items are kept, not pinned.
+impl<T> Unpin for AgentItems<'_, T> {}
+
+impl<T: DeserializeOwned + Send + 'static> AgentItems<'_, T> {
+    /// The next item, or `None` at the end.
+    ///
+    /// # Errors
+    /// As any call. After an error the list has ended.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Keeps the items of a page, and tells whether there may be another.
+    fn take(&mut self, items: Vec<T>, page: i32) {
+        let full = i32::try_from(items.len()).is_ok_and(|length| length >= self.page_size);
+        self.page = page.checked_add(1).filter(|_| full);
+        self.items = items.into();
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Stream for AgentItems<'_, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(item) = this.items.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            let Some(page) = this.page else {
+                return Poll::Ready(None);
+            };
+            let reading = match &mut this.reading {
+                Some(reading) => reading,
+                none => none.insert(begin(&mut this.call, page, this.page_size)),
+            };
+            let result = match reading.as_mut().poll(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(result) => result,
+            };
+            this.reading = None;
+            match result {
+                Ok(items) => this.take(items.unwrap_or_default(), page),
+                Err(error) => {
+                    this.page = None;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+    }
+}
+
+/// Asks for a page, unless there were too many.
+fn begin<'c, T>(call: &mut Call<'c, T>, page: i32, size: i32) -> Reading<'c, T>
+where
+    T: DeserializeOwned + Send + 'static,
+{
+    let request = call(page, size);
+    if page < MAX_PAGES {
+        return request.into_future();
+    }
+    let (operation, reason) = (
+        request.operation().id,
+        format!("the list has more than {MAX_PAGES} pages").into(),
+    );
+    Box::pin(std::future::ready(Err(Error::Paging { operation, reason })))
+}

@@ -1,0 +1,281 @@
+//! A list from its first page to its last. The next page is asked for at the client's own address, whatever host the service names:
+//! behind a proxy it names a wrong one, and credentials must not leave the origin. Refuses links that lead out of the API or back
+//! to a page that was read, and lists that do not end.
+
+use std::collections::{HashSet, VecDeque};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::{Page, Row};
+use crate::client::Client;
+use crate::error::{DecodeError, Error};
+use crate::request::{Prepared, Request};
+use crate::response::Response;
+use crate::transport::BoxFuture;
+
+/// Most pages of a list, unless said otherwise.
+const MAX_PAGES: usize = 10_000;
+
+impl<'c> Request<'c, Option<Page>> {
+    /// All pages of the list, each asked for when the one before has been taken.
+    #[must_use]
+    pub fn pages(self) -> Pages<'c> {
+        let operation = self.operation().id;
+        let (client, prepared) = self.prepared();
+        let step = match prepared {
+            Ok(prepared) => Step::Next(Box::new(prepared)),
+            Err(error) => Step::Failed(Box::new(error)),
+        };
+        Pages {
+            client,
+            operation,
+            step,
+            seen: HashSet::new(),
+            max_pages: MAX_PAGES,
+        }
+    }
+
+    /// All rows of the list, page by page, in the caller's own type; [`Row`] takes any.
+    #[must_use]
+    pub fn items<T: DeserializeOwned>(self) -> Items<'c, T> {
+        Items {
+            pages: self.pages(),
+            rows: VecDeque::new(),
+            index: 0,
+            row: PhantomData,
+        }
+    }
+}
+
+/// The pages of a list.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Pages<'c> {
+    client: &'c Client,
+    operation: &'static str,
+    step: Step<'c>,
+    seen: HashSet<String>,
+    max_pages: usize,
+}
+
+enum Step<'c> {
+    Next(Box<Prepared>),
+    Reading(BoxFuture<'c, Result<(Page, Option<Box<Prepared>>), Error>>),
+    Failed(Box<Error>),
+    Ended,
+}
+
+impl Pages<'_> {
+    /// Fails after this many pages instead of 10,000.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.max_pages = pages;
+        self
+    }
+
+    /// The next page, or `None` at the end.
+    ///
+    /// # Errors
+    /// As any call, and [`Error::Paging`] where the list leads nowhere. After an error the list has ended.
+    pub async fn next(&mut self) -> Option<Result<Page, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn begin(&mut self, prepared: Box<Prepared>) -> Result<(), Error> {
+        let operation = self.operation;
+        if self.seen.len() >= self.max_pages {
+            let reason = format!("the list has more than {} pages", self.max_pages).into();
+            return Err(Error::Paging { operation, reason });
+        }
+        if !self.seen.insert(prepared.target.clone()) {
+            return Err(Error::Paging {
+                operation,
+                reason: "the link to the next page leads back".into(),
+            });
+        }
+        self.step = Step::Reading(Box::pin(read(self.client, prepared)));
+        Ok(())
+    }
+}
+
+impl Stream for Pages<'_> {
+    type Item = Result<Page, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match std::mem::replace(&mut self.step, Step::Ended) {
+                Step::Ended => return Poll::Ready(None),
+                Step::Failed(error) => return Poll::Ready(Some(Err(*error))),
+                Step::Next(prepared) => {
+                    if let Err(error) = self.begin(prepared) {
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
+                Step::Reading(mut reading) => match reading.as_mut().poll(context) {
+                    Poll::Pending => {
+                        self.step = Step::Reading(reading);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    Poll::Ready(Ok((page, next))) => {
+                        self.step = next.map_or(Step::Ended, Step::Next);
+                        return Poll::Ready(Some(Ok(page)));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// One page, and the call for the next one.
+async fn read(
+    client: &Client,
+    mut prepared: Box<Prepared>,
+) -> Result<(Page, Option<Box<Prepared>>), Error> {
+    let operation = prepared.operation.id;
+    let again = prepared.again();
+    let answer = client.execute(*prepared).await?;
+    let page = Response::<Option<Page>>::read(answer)
+        .await?
+        .into_value()
+        .unwrap_or_default();
+    let Some(link) = page.next_link.as_deref().filter(|link| !link.is_empty()) else {
+        return Ok((page, None));
+    };
+    let mut next = again;
+    next.target = target(link, &next.target).ok_or_else(|| Error::Paging {
+        operation,
+        reason: "the link to the next page leads out of the API".into(),
+    })?;
+    Ok((page, Some(Box::new(next))))
+}
+
+/// The path and query of a link, from the root of the installation: what stands from `/api/v1/` on, or only a new query.
+fn target(link: &str, current: &str) -> Option<String> {
+    let link = link.split('#').next().unwrap_or_default();
+    let (path, query) = link.split_once('?')?;
+    let current = current.split('?').next().unwrap_or_default();
+    let path = match path {
+        "" => current,
+        path => path.get(path.to_ascii_lowercase().find("/api/v1/")?..)?,
+    };
+    let is_safe = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    };
+    let stays = !path
+        .split('/')
+        .any(|segment| matches!(unescaped(segment).as_str(), "." | ".."));
+    // Spaces and letters beyond ASCII come unescaped from some servers.
+    let query = percent_encoding::utf8_percent_encode(query, percent_encoding::CONTROLS)
+        .to_string()
+        .replace(' ', "%20");
+    (stays && is_safe(path) && is_safe(&query)).then(|| format!("{path}?{query}"))
+}
+
+fn unescaped(segment: &str) -> String {
+    percent_encoding::percent_decode_str(segment)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// The rows of a list.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<'c, T> {
+    pages: Pages<'c>,
+    rows: VecDeque<Row>,
+    /// Of the next row, on its page.
+    index: usize,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Items<'_, T> {
+    /// Fails after this many pages instead of 10,000.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// The next row, or `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Pages::next`], and [`Error::Decode`] for a row that is not a `T`; the rows after it can still be read.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T: DeserializeOwned> Stream for Items<'_, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(row) = self.rows.pop_front() {
+                let index = self.index;
+                self.index += 1;
+                return Poll::Ready(Some(decode(self.pages.operation, index, &row)));
+            }
+            match Pin::new(&mut self.pages).poll_next(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Ok(page))) => {
+                    self.rows = page.value.unwrap_or_default().into();
+                    self.index = 0;
+                }
+            }
+        }
+    }
+}
+
+/// One row in the caller's type.
+fn decode<T: DeserializeOwned>(
+    operation: &'static str,
+    index: usize,
+    row: &Row,
+) -> Result<T, Error> {
+    let failed = |error| {
+        let body = serde_json::to_vec(row).unwrap_or_default();
+        let error = DecodeError::new(operation, StatusCode::OK, HeaderMap::new(), &body, error);
+        Error::Decode(Box::new(error.inside(&format!("value[{index}]"))))
+    };
+    let value = serde_json::to_value(row).map_err(|source| Error::Encode { operation, source })?;
+    serde_path_to_error::deserialize(value).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_at_home_only() {
+        let current = "/api/v1/Contact?$top=2";
+        let table = [
+            (
+                "https://elsewhere.example/Web/api/v1/Contact?$skip=2",
+                Some("/api/v1/Contact?$skip=2"),
+            ),
+            (
+                "http://10.0.0.1/Cust1/API/v1/Contact?$skip=2#x",
+                Some("/API/v1/Contact?$skip=2"),
+            ),
+            ("?$skip=2", Some("/api/v1/Contact?$skip=2")),
+            (
+                "/api/v1/Contact?$filter=name begins 'å'",
+                Some("/api/v1/Contact?$filter=name%20begins%20'%C3%A5'"),
+            ),
+            ("https://elsewhere.example/Contact?$skip=2", None),
+            ("https://elsewhere.example/api/v1/../../admin?x=1", None),
+            ("https://elsewhere.example/api/v1/%2e%2e/admin?x=1", None),
+            ("https://elsewhere.example/api/v1/Contact", None),
+            ("//elsewhere.example/x?y", None),
+            ("/api/v1/a\\b?x", None),
+        ];
+        for (link, expected) in table {
+            assert_eq!(target(link, current).as_deref(), expected, "{link}");
+        }
+    }
+}
