@@ -239,6 +239,7 @@ impl Blocks<'_> {
                 self.fill_gap(self.body + range.start);
                 self.list = Some(self.body + range.end);
             }
+            (0, Tag::HtmlBlock) => self.html(range),
             (1, Tag::Item) if self.list.is_some() => {
                 self.push(range, |file, range| BlockKind::Item(item(file, range)))
             }
@@ -253,6 +254,28 @@ impl Blocks<'_> {
             && let Some(end) = self.list.take()
         {
             self.fill_gap(end);
+        }
+    }
+
+    /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading.
+    fn html(&mut self, range: Range<usize>) {
+        let text = &self.file.text[self.body..][range.clone()];
+        let (mut begun, mut at) = (range.start, range.start);
+        for line in text.split_inclusive('\n') {
+            let next = at + line.len();
+            if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+                self.push_text(begun..at);
+                self.push(at..next, heading);
+                begun = next;
+            }
+            at = next;
+        }
+        self.push_text(begun..range.end);
+    }
+
+    fn push_text(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.push(range, |_, _| BlockKind::Paragraph);
         }
     }
 

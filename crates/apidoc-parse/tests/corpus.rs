@@ -257,6 +257,125 @@ fn vendored_pages_say_the_same_and_nothing_else() {
     assert!(original == copied, "{differing:#?}");
 }
 
+#[test]
+fn prose_survives_vendoring_where_it_is_kept() {
+    let Some(edition) = edition(&["corpus/2023"]) else {
+        return;
+    };
+    let mut vendored = SourceMap::new();
+    for page in vendor(&edition.drafts, true) {
+        vendored.add(0, page.path.clone(), page.path, page.text);
+    }
+    let again = read(vendored);
+    let by_id = |edition: &Edition| {
+        edition
+            .drafts
+            .iter()
+            .map(|draft| (draft.id.value.clone(), prose(draft)))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let (one, other) = (by_id(&edition), by_id(&again));
+    for (id, prose) in &one {
+        assert_eq!(Some(prose), other.get(id), "{id}");
+    }
+}
+
+/// Every text of a draft.
+fn prose(draft: &Draft) -> Vec<String> {
+    let rows = draft
+        .path
+        .iter()
+        .chain(&draft.query)
+        .chain(draft.response.table.iter().flatten());
+    let request = draft
+        .request
+        .iter()
+        .flat_map(|request| request.table.iter().flatten());
+    let row = |row: &Row| {
+        format!(
+            "{} {:?} {} {} {}",
+            row.name.value, row.list, row.required, row.deprecated, row.doc
+        )
+    };
+    let facts = format!(
+        "{} {:?} {:?} {:?}",
+        draft.deprecated, draft.slow_after_ms, draft.restrictions, draft.summary
+    );
+    let statuses = draft
+        .response
+        .statuses
+        .iter()
+        .map(|(code, text)| format!("{} {text}", code.value));
+    let docs = draft
+        .request
+        .iter()
+        .map(|request| request.doc.clone())
+        .chain([draft.response.doc.clone(), facts]);
+    rows.chain(request)
+        .map(row)
+        .chain(draft.remarks.clone())
+        .chain(statuses)
+        .chain(docs)
+        .collect()
+}
+
+/// A checkout with other line ends says the same.
+#[test]
+fn line_ends_do_not_matter() {
+    let Some(edition) = edition(&["seeds"]) else {
+        return;
+    };
+    let mut other = SourceMap::new();
+    for file in edition.sources.files() {
+        other.add(
+            0,
+            file.path.clone(),
+            file.path.clone(),
+            format!("\u{feff}{}", file.text.replace('\n', "\r\n")),
+        );
+    }
+    let other = read(other);
+    assert!(
+        other.diagnostics.is_empty(),
+        "{:?}",
+        other.diagnostics.first()
+    );
+    assert_eq!(vendor(&other.drafts, true), vendor(&edition.drafts, true));
+}
+
+/// The public suite for JSON parsers: what must be refused is refused, what must be read is read, and nothing panics.
+#[test]
+fn samples_are_strict_json() {
+    let suite =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/suites/json-test-suite");
+    if !suite.is_dir() {
+        eprintln!("SKIPPED: {} is not at hand", suite.display());
+        return;
+    }
+    let mut paths = Vec::new();
+    walk(&suite, "json", &mut paths);
+    let mut read = 0;
+    for path in &paths {
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let Ok(text) = std::fs::read_to_string(path) else {
+            continue;
+        };
+        let parsed = Json::parse(&text);
+        read += 1;
+        // Keys of an object must differ here, though JSON does not ask for it.
+        if name.starts_with("y_") && !name.contains("duplicated_key") {
+            assert!(parsed.is_ok(), "{name}: {parsed:?}");
+        } else if name.starts_with("n_") {
+            assert!(parsed.is_err(), "{name}");
+        }
+    }
+    assert!(read > 200, "only {read} files were read");
+}
+
 fn has_no_prose(draft: &Draft) -> bool {
     let rows = draft
         .path
@@ -408,7 +527,7 @@ fn edition(names: &[&str]) -> Option<Edition> {
             return None;
         }
         let mut paths = Vec::new();
-        walk(&root, &mut paths);
+        walk(&root, "md", &mut paths);
         paths.sort();
         for path in paths {
             let relative = path
@@ -451,12 +570,15 @@ fn read(sources: SourceMap) -> Edition {
     }
 }
 
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
+fn walk(folder: &Path, wanted: &str, paths: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            walk(&path, paths);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
+            walk(&path, wanted, paths);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == wanted)
+        {
             paths.push(path);
         }
     }

@@ -176,7 +176,12 @@ impl Reader<'_> {
     }
 
     fn add_doc(&self, doc: &mut String, named: &mut Option<Spanned<String>>, block: &Block) {
-        let text = text::paragraph(self.text(block.span));
+        let content = if let BlockKind::Item(span) = block.kind {
+            span
+        } else {
+            block.span
+        };
+        let text = text::paragraph(self.text(content));
         if let Some(name) = text
             .strip_prefix(phrase::MODEL)
             .filter(|name| types::is_name(name))

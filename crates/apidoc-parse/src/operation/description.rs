@@ -35,9 +35,8 @@ impl Reader<'_> {
                 _ if at == route_at => {}
                 BlockKind::Heading(_) if !titled && at < route_at => titled = true,
                 BlockKind::Heading(title) => heading(draft, &text::line(self.text(*title))),
-                BlockKind::Paragraph if !self.is_lost_table(block) => {
-                    prose(draft, text::paragraph(self.text(block.span)))
-                }
+                _ if self.is_lost_table(block) => self.stray(block),
+                BlockKind::Paragraph => prose(draft, text::paragraph(self.text(block.span))),
                 BlockKind::Item(span) => prose(draft, text::paragraph(self.text(*span))),
                 BlockKind::Fence(fence) => {
                     self.check_closed(fence);

@@ -191,7 +191,8 @@ impl<'s> Reader<'s> {
 
     /// Text with lines that begin like rows: a table whose head is broken, so that markdown does not see it.
     fn is_lost_table(&self, block: &Block) -> bool {
-        matches!(block.kind, BlockKind::Paragraph) && self.lines_like_rows(block) > 0
+        matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_))
+            && self.lines_like_rows(block) > 0
     }
 
     fn lines_like_rows(&self, block: &Block) -> u32 {

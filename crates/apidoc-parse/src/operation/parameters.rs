@@ -36,10 +36,12 @@ impl Reader<'_> {
                     .note_at(draft.route.span, "the route"),
             );
         }
-        for name in in_route
+        let in_table: BTreeSet<&str> = draft
+            .path
             .iter()
-            .filter(|name| draft.path.iter().all(|row| row.name.value != **name))
-        {
+            .map(|row| row.name.value.as_str())
+            .collect();
+        for name in in_route.difference(&in_table) {
             let message = format!("no table describes the parameter `{name}` of the route");
             self.report(Diagnostic::new(
                 Code::ParameterMismatch,

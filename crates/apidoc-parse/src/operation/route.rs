@@ -1,6 +1,8 @@
 //! Takes the line of a route fence and returns verb and segments. It refuses a line that is not `VERB /path`, an unknown verb,
 //! and braces that do not enclose a whole segment.
 
+use std::collections::HashSet;
+
 use apidoc_model::api::{Segment, Verb};
 
 /// Verb and segments of a route line, or what is wrong with it.
@@ -53,17 +55,9 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn repeated(segments: &[Segment]) -> Option<&str> {
-    let names = || {
-        segments.iter().filter_map(|segment| {
-            if let Segment::Parameter(name) = segment {
-                Some(name.as_str())
-            } else {
-                None
-            }
-        })
-    };
-    names()
-        .enumerate()
-        .find(|(at, name)| names().take(*at).any(|earlier| earlier == *name))
-        .map(|(_, name)| name)
+    let mut seen = HashSet::new();
+    segments.iter().find_map(|segment| match segment {
+        Segment::Parameter(name) if !seen.insert(name.as_str()) => Some(name.as_str()),
+        _ => None,
+    })
 }
