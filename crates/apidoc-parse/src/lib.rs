@@ -1,5 +1,5 @@
 //! Pages of the reference to the resolved [`Api`](apidoc_model::Api), in three steps that never fail but return what they
-//! understood and what they did not: [`page`] (what is on the page), [`operation`] (what it means) and [`resolve`] (the whole
+//! understood and what they did not: [`page()`] (what is on the page), [`operation()`] (what it means) and [`resolve`] (the whole
 //! program). Nothing here reads a file or knows what Rust is.
 
 #![forbid(unsafe_code)]

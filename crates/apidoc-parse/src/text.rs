@@ -48,7 +48,7 @@ pub fn line(raw: &str) -> String {
     out
 }
 
-/// Text that keeps its lines, each of them as [`line`]: for paragraphs.
+/// Text that keeps its lines, each of them as [`line()`]: for paragraphs.
 #[must_use]
 pub fn paragraph(raw: &str) -> String {
     let text = markup_removed(raw);
