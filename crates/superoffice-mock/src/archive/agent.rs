@@ -1,0 +1,143 @@
+//! One page of an archive as agents ask for it: it takes a body with `ProviderName`, `Columns`, `SortOrder`, `Restriction` or
+//! `Restrictions` (objects, or the restriction language as text), `Page` and `PageSize`, and returns rows with their columns.
+//! Pages count from zero, and a negative page is a number of rows to skip. Restrictions that cannot be read are refused.
+
+use serde_json::{Map, Value, json};
+
+use super::filter::{Filter, Operator, Test};
+use super::page::{Source, select};
+use super::{column, evaluate, filter};
+use crate::check::Problem;
+use crate::patch::child;
+
+/// Rows of a page where the request does not say.
+const PAGE_SIZE: usize = 1000;
+
+/// The rows that `body` asks for.
+pub(crate) fn rows(source: &Source<'_>, body: &Value) -> Result<Vec<Value>, Problem> {
+    let (at, filter) = restriction(body);
+    let filter = filter.map_err(|message| Problem::new(at, "a restriction", message))?;
+    let rows = select(source, &filter, &order(body));
+    let columns = names(child(body, "Columns").unwrap_or(&Value::Null));
+    let (skip, size) = window(body);
+    Ok(rows
+        .into_iter()
+        .skip(skip)
+        .take(size)
+        .map(|entity| row(source, entity, &columns))
+        .collect())
+}
+
+fn window(body: &Value) -> (usize, usize) {
+    let number = |name: &str| child(body, name).and_then(Value::as_i64).unwrap_or(0);
+    let size = usize::try_from(number("PageSize"))
+        .ok()
+        .filter(|size| *size > 0);
+    let size = size.unwrap_or(PAGE_SIZE);
+    let page = number("Page");
+    let skip = match usize::try_from(page) {
+        Ok(page) => page.saturating_mul(size),
+        Err(_) => usize::try_from(page.unsigned_abs()).unwrap_or(usize::MAX),
+    };
+    (skip, size)
+}
+
+fn row(source: &Source<'_>, entity: &Value, columns: &[String]) -> Value {
+    let data: Map<String, Value> = columns
+        .iter()
+        .map(|name| {
+            let display = evaluate::text(&column(entity, source.stem, name));
+            let cell = json!({ "DisplayValue": display, "TooltipHint": null, "LinkHint": null });
+            (name.clone(), cell)
+        })
+        .collect();
+    json!({
+        "EntityName": source.stem,
+        "PrimaryKey": column(entity, source.stem, source.key),
+        "ColumnData": data,
+        "LinkHint": null,
+        "StyleHint": null,
+    })
+}
+
+/// An array of names, or one text with commas.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
+        Value::Array(names) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The order as `$orderBy` has it.
+fn order(body: &Value) -> String {
+    match child(body, "SortOrder") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => {
+            let item = |item: &Value| {
+                let text = |name: &str| {
+                    child(item, name)
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                format!("{} {}", text("Name"), text("Direction"))
+            };
+            items.iter().map(item).collect::<Vec<_>>().join(",")
+        }
+        _ => String::new(),
+    }
+}
+
+fn restriction(body: &Value) -> (&'static str, Result<Filter, String>) {
+    let found = ["Restriction", "Restrictions"]
+        .into_iter()
+        .find_map(|name| Some((name, child(body, name)?)));
+    match found {
+        Some((name, Value::String(text))) => (name, filter::parse(text)),
+        Some((name, Value::Array(items))) => (name, combine(items)),
+        _ => ("Restriction", Ok(Filter::All(Vec::new()))),
+    }
+}
+
+/// Restrictions from left to right, each joined to those before it by their `InterOperator`.
+fn combine(items: &[Value]) -> Result<Filter, String> {
+    let mut combined = Filter::All(Vec::new());
+    let mut by_or = false;
+    for item in items
+        .iter()
+        .filter(|item| child(item, "IsActive") != Some(&Value::Bool(false)))
+    {
+        let test = Filter::Test(test(item)?);
+        combined = match combined {
+            Filter::All(parts) if parts.is_empty() => test,
+            before if by_or => Filter::Any(vec![before, test]),
+            before => Filter::All(vec![before, test]),
+        };
+        let joint = child(item, "InterOperator")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        by_or = joint.eq_ignore_ascii_case("or");
+    }
+    Ok(combined)
+}
+
+fn test(item: &Value) -> Result<Test, String> {
+    let text = |name: &str| {
+        child(item, name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let name = text("Operator");
+    let operator =
+        Operator::named(name).ok_or_else(|| format!("the operator `{name}` is not supported"))?;
+    Ok(Test {
+        column: text("Name").to_owned(),
+        operator,
+        values: names(child(item, "Values").unwrap_or(&Value::Null)),
+    })
+}

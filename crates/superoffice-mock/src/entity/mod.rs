@@ -1,0 +1,278 @@
+//! The operations on entities that the tenant keeps. It takes the role of the operation, the checked request and the store,
+//! and returns the value of the result with the time of its last change; it refuses keys it does not hold, changes to what
+//! has changed meanwhile, and patches that cannot be applied, each as the platform does in that half of the API.
+
+pub(crate) mod blob;
+
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::api::{Operation, Payload, Type, Types};
+use crate::check::media;
+use crate::exchange::{Answer, Incoming};
+use crate::patch::{self, Refusal, child};
+use crate::role::Role;
+use crate::role::kind::{Kind, with_links};
+use crate::store::{Row, Store};
+use crate::synthesise;
+
+/// An operation on entities, ready to be done.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) types: &'a Types,
+    pub(crate) kinds: &'a [Kind],
+    pub(crate) request: &'a Incoming,
+    /// Values of the path parameters.
+    pub(crate) values: &'a [String],
+    /// The body.
+    pub(crate) json: Option<&'a Value>,
+    /// Whether a key that the tenant never saw is answered with a neutral entity.
+    pub(crate) invent: bool,
+}
+
+/// What an operation gives.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A value of the documented type.
+    Value(Value, Option<Timestamp>),
+    /// Anything else: errors, bytes, answers without body.
+    Answer(Answer),
+}
+
+impl From<Row> for Outcome {
+    fn from(row: Row) -> Self {
+        Self::Value(row.value, Some(row.changed))
+    }
+}
+
+impl Call<'_> {
+    /// Does what `role` says; nothing where it is no role of an entity.
+    pub(crate) fn run(&self, role: &Role, store: &mut Store) -> Option<Outcome> {
+        let outcome = match role {
+            Role::Default { kind } => Outcome::Value(self.fresh(self.kind(*kind)?, 0), None),
+            Role::Create { kind } => self.save(*kind, store, 0, self.json?),
+            Role::Read { kind } => self.read(*kind, store)?,
+            Role::Replace { kind } => self.replace(*kind, store)?,
+            Role::Change { kind } => self.change(*kind, store)?,
+            Role::Remove { kind } => self.remove(*kind, store)?,
+            Role::Save { kind, field } => self.agent_save(*kind, field.as_deref(), store)?,
+            Role::Get { kind } => self.agent_get(*kind, store)?,
+            Role::GetMany { kind } => self.agent_get_many(*kind, store)?,
+            Role::Delete { kind } => {
+                store.delete(*kind, self.argument()?);
+                Outcome::Answer(Answer::empty(StatusCode::NO_CONTENT))
+            }
+            _ => return None,
+        };
+        Some(outcome)
+    }
+
+    fn kind(&self, kind: usize) -> Option<&Kind> {
+        self.kinds.get(kind)
+    }
+
+    /// The key at the end of the path.
+    fn path_key(&self) -> Option<i64> {
+        self.values.last()?.parse().ok()
+    }
+
+    fn read(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let key = self.path_key()?;
+        let Some(row) = self.find(kind, key, store) else {
+            return Some(self.not_found(kind, key));
+        };
+        let since = media::date(&self.request.headers, "if-modified-since");
+        if since.is_some_and(|since| row.changed <= since) {
+            return Some(Outcome::Answer(Answer::empty(StatusCode::NOT_MODIFIED)));
+        }
+        Some(row.into())
+    }
+
+    fn replace(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let key = self.path_key()?;
+        match self.current(kind, key, store) {
+            Ok(_) => Some(self.save(kind, store, key, self.json?)),
+            Err(refusal) => Some(*refusal),
+        }
+    }
+
+    fn change(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let key = self.path_key()?;
+        let mut value = match self.current(kind, key, store) {
+            Ok(row) => row.value,
+            Err(refusal) => return Some(*refusal),
+        };
+        match patch::apply(&mut value, self.json?) {
+            Ok(()) => Some(self.save(kind, store, key, &value)),
+            Err(Refusal::Conflict(message)) => Some(failure(
+                StatusCode::CONFLICT,
+                "SoPatchConflictException",
+                &message,
+            )),
+            Err(Refusal::Malformed(message)) => Some(failure(
+                StatusCode::BAD_REQUEST,
+                "SoPatchException",
+                &message,
+            )),
+        }
+    }
+
+    fn remove(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let key = self.path_key()?;
+        if let Err(refusal) = self.current(kind, key, store) {
+            return Some(*refusal);
+        }
+        store.delete(kind, key);
+        Some(Outcome::Answer(Answer::empty(StatusCode::NO_CONTENT)))
+    }
+
+    /// The entity that is about to be changed, unless it is missing or has changed since the caller looked.
+    fn current(&self, kind: usize, key: i64, store: &mut Store) -> Result<Row, Box<Outcome>> {
+        let row = self
+            .find(kind, key, store)
+            .ok_or_else(|| Box::new(self.not_found(kind, key)))?;
+        let since = media::date(&self.request.headers, "if-unmodified-since");
+        if since.is_some_and(|since| row.changed > since) {
+            let message = format!(
+                "the entity has changed since: it was saved at {}",
+                row.changed
+            );
+            return Err(Box::new(failure(
+                StatusCode::PRECONDITION_FAILED,
+                "SoPreconditionFailedException",
+                &message,
+            )));
+        }
+        Ok(row)
+    }
+
+    /// The entity, or a neutral one where the tenant invents what it never saw.
+    fn find(&self, kind: usize, key: i64, store: &mut Store) -> Option<Row> {
+        if let Some(row) = store.row(kind, key) {
+            return Some(row.clone());
+        }
+        if !self.invent || store.was_deleted(kind, key) {
+            return None;
+        }
+        let value = self.fresh(self.kind(kind)?, key);
+        Some(store.save(kind, key, value, |_, _, _| {}))
+    }
+
+    fn fresh(&self, kind: &Kind, key: i64) -> Value {
+        let id = self.operation.result.model().unwrap_or(&kind.model);
+        let mut object = synthesise::object(self.types, id);
+        object.insert(kind.key.clone(), key.into());
+        Value::Object(object)
+    }
+
+    /// Keeps an entity under `key`, or under a new one where it is zero, with `null` for documented fields it lacks.
+    fn save(&self, index: usize, store: &mut Store, key: i64, value: &Value) -> Outcome {
+        let (Some(kind), Value::Object(entity)) = (self.kind(index), value) else {
+            return Outcome::Value(Value::Null, None);
+        };
+        let key = if key == 0 { store.next_key(index) } else { key };
+        let mut entity = complete(self.types, &kind.model, entity);
+        entity.insert(kind.key.clone(), key.into());
+        store
+            .save(index, key, Value::Object(entity), |value, time, new| {
+                self.stamp(kind, value, time, new)
+            })
+            .into()
+    }
+
+    /// The dates that the server itself sets.
+    fn stamp(&self, kind: &Kind, value: &mut Value, time: Timestamp, new: bool) {
+        let Some(model) = self.types.models.get(&kind.model) else {
+            return;
+        };
+        let dates = [("UpdatedDate", true), ("CreatedDate", new)];
+        for (name, due) in dates {
+            let field = model
+                .field(name)
+                .filter(|field| due && field.ty == Type::DateTime);
+            if let (Some(field), Value::Object(entity)) = (field, &mut *value) {
+                entity.insert(field.name.clone(), time.to_string().into());
+            }
+        }
+    }
+
+    fn agent_save(&self, index: usize, field: Option<&str>, store: &mut Store) -> Option<Outcome> {
+        let body = self.json?;
+        let entity = match field {
+            Some(field) => child(body, field)?,
+            None => body,
+        };
+        let key = child(entity, &self.kind(index)?.key)
+            .and_then(Value::as_i64)
+            .unwrap_or(0);
+        if key != 0 && self.find(index, key, store).is_none() {
+            return Some(Outcome::Value(Value::Null, None));
+        }
+        Some(self.save(index, store, key, entity))
+    }
+
+    fn agent_get(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let found = self.find(kind, self.argument()?, store);
+        Some(found.map_or(Outcome::Value(Value::Null, None), Into::into))
+    }
+
+    fn agent_get_many(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let keys = self.json?.as_array()?.iter().filter_map(Value::as_i64);
+        let found: Vec<Value> = keys
+            .filter_map(|key| self.find(kind, key, store))
+            .map(|row| row.value)
+            .collect();
+        Some(Outcome::Value(found.into(), None))
+    }
+
+    /// The only integer among the arguments of an agent's operation.
+    fn argument(&self) -> Option<i64> {
+        let parameter = self
+            .operation
+            .query
+            .iter()
+            .find(|parameter| parameter.ty.is_integer());
+        if let Some(parameter) = parameter {
+            return self.request.query(&parameter.name)?.parse().ok();
+        }
+        let body = match &self.operation.body.as_ref()?.content {
+            Payload::Json(Type::Model(id)) => self.types.models.get(id)?,
+            _ => return None,
+        };
+        let field = body.fields.iter().find(|field| field.ty.is_integer())?;
+        child(self.json?, &field.name)?.as_i64()
+    }
+
+    fn not_found(&self, kind: usize, key: i64) -> Outcome {
+        let name = self.kind(kind).map_or("entity", |kind| &kind.model);
+        failure(
+            StatusCode::NOT_FOUND,
+            "SoNotFoundException",
+            &format!("there is no {name} with key {key}"),
+        )
+    }
+}
+
+fn failure(status: StatusCode, kind: &str, message: &str) -> Outcome {
+    Outcome::Answer(Answer::error(status, kind, message))
+}
+
+/// The entity with every documented field: spelled as documented, `null` where it lacks one.
+fn complete(types: &Types, model: &str, entity: &Map<String, Value>) -> Map<String, Value> {
+    let form = types
+        .models
+        .get(model)
+        .or_else(|| types.models.get(&with_links(model)));
+    let mut complete = Map::new();
+    for (name, value) in entity {
+        let documented = form.and_then(|form| form.field(name));
+        let name = documented.map_or(name, |field| &field.name);
+        complete.insert(name.clone(), value.clone());
+    }
+    for field in form.iter().flat_map(|form| &form.fields) {
+        complete.entry(&field.name).or_insert(Value::Null);
+    }
+    complete
+}

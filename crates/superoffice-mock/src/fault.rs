@@ -1,0 +1,236 @@
+//! What goes wrong on purpose. A rule says which requests suffer which fault and how often; a request may also ask for one
+//! by the header `X-Mock-Fault`, so that foreign clients need no code. A header that names no fault is refused with the list
+//! of those there are.
+
+use std::time::Duration;
+
+use http::{HeaderMap, Method, StatusCode, header};
+
+use crate::exchange::{Answer, Incoming};
+
+/// Something that goes wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The answer comes after this time. Header form: `latency=MILLISECONDS`.
+    Latency(Duration),
+    /// The request is carried out, then the connection closes without an answer. Header form: `reset`.
+    Reset,
+    /// This status with the platform's error body, and `Retry-After` where given; the request is not carried out. Header
+    /// form: `429`, `503; retry-after=2`.
+    Status(u16, Option<String>),
+    /// This status with an HTML page, as proxies send; the request is not carried out. Header form: `html=502`.
+    Html(u16),
+    /// The answer breaks off in the middle of its body. Header form: `truncate`.
+    Truncate,
+    /// An answer of about this many bytes. Header form: `oversize=BYTES`.
+    Oversize(u64),
+    /// Status 421: the tenant has moved away from this address. Header form: `moved`.
+    Moved,
+}
+
+impl Fault {
+    /// Only for requests whose path contains `path`, whatever its case.
+    #[must_use]
+    pub fn on(self, path: &str) -> FaultRule {
+        FaultRule::from(self).on(path)
+    }
+
+    /// For this many requests.
+    #[must_use]
+    pub fn times(self, times: usize) -> FaultRule {
+        FaultRule::from(self).times(times)
+    }
+
+    /// For every request from now on.
+    #[must_use]
+    pub fn always(self) -> FaultRule {
+        FaultRule::from(self).times(usize::MAX)
+    }
+
+    /// After this many requests that stay unharmed.
+    #[must_use]
+    pub fn after(self, requests: usize) -> FaultRule {
+        FaultRule::from(self).after(requests)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (text, extra) = text.split_once(';').unwrap_or((text, ""));
+        let retry_after = extra.trim().strip_prefix("retry-after=").map(str::to_owned);
+        let (name, value) = text.trim().split_once('=').unwrap_or((text.trim(), ""));
+        match name {
+            "latency" => Some(Self::Latency(Duration::from_millis(value.parse().ok()?))),
+            "reset" => Some(Self::Reset),
+            "html" => Some(Self::Html(value.parse().ok()?)),
+            "truncate" => Some(Self::Truncate),
+            "oversize" => Some(Self::Oversize(value.parse().ok()?)),
+            "moved" => Some(Self::Moved),
+            status => Some(Self::Status(status.parse().ok()?, retry_after)),
+        }
+    }
+}
+
+/// Which requests suffer a fault, and how often: one request, the next one, unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultRule {
+    fault: Fault,
+    path: Option<String>,
+    method: Option<Method>,
+    skip: usize,
+    times: usize,
+}
+
+impl From<Fault> for FaultRule {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            path: None,
+            method: None,
+            skip: 0,
+            times: 1,
+        }
+    }
+}
+
+impl FaultRule {
+    /// Only for requests whose path contains `path`, whatever its case.
+    #[must_use]
+    pub fn on(mut self, path: &str) -> Self {
+        self.path = Some(path.to_ascii_lowercase());
+        self
+    }
+
+    /// Only for requests with this method.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// For this many requests.
+    #[must_use]
+    pub const fn times(mut self, times: usize) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// After this many requests that stay unharmed.
+    #[must_use]
+    pub const fn after(mut self, requests: usize) -> Self {
+        self.skip = requests;
+        self
+    }
+
+    fn concerns(&self, request: &Incoming) -> bool {
+        let path = request.uri.path().to_ascii_lowercase();
+        self.path.as_ref().is_none_or(|part| path.contains(part))
+            && self
+                .method
+                .as_ref()
+                .is_none_or(|method| *method == request.method)
+    }
+}
+
+/// The rules in force.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<FaultRule>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, rule: FaultRule) {
+        self.0.push(rule);
+    }
+
+    /// The fault that `request` suffers, if any; counts it.
+    pub(crate) fn next(&mut self, request: &Incoming) -> Option<Fault> {
+        self.0.retain(|rule| rule.times > 0);
+        let rule = self.0.iter_mut().find(|rule| rule.concerns(request))?;
+        if rule.skip > 0 {
+            rule.skip -= 1;
+            return None;
+        }
+        rule.times -= 1;
+        Some(rule.fault.clone())
+    }
+}
+
+/// The fault that the request itself asks for.
+pub(crate) fn asked_for(headers: &HeaderMap) -> Result<Option<Fault>, Box<Answer>> {
+    let Some(value) = headers.get("x-mock-fault") else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+    Fault::parse(&text).map(Some).ok_or_else(|| {
+        let forms = "latency=MS, reset, STATUS, STATUS; retry-after=S, html=STATUS, truncate, oversize=BYTES, moved";
+        let message = format!("X-Mock-Fault is one of {forms}");
+        Box::new(Answer::error(StatusCode::BAD_REQUEST, "ArgumentException", &message))
+    })
+}
+
+/// The answer that stands in for the real one, where the fault keeps the request from being carried out.
+pub(crate) fn instead(fault: &Fault) -> Option<Answer> {
+    match fault {
+        Fault::Status(code, retry_after) => {
+            let answer = Answer::error(
+                status(*code),
+                "SoFaultException",
+                "a fault that was asked for",
+            );
+            Some(match retry_after {
+                Some(value) => answer.with(header::RETRY_AFTER, value),
+                None => answer,
+            })
+        }
+        Fault::Html(code) => {
+            let status = status(*code);
+            let page = format!(
+                "<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"
+            );
+            Some(Answer::text(status, "text/html; charset=utf-8", page))
+        }
+        Fault::Moved => Some(moved()),
+        _ => None,
+    }
+}
+
+/// Status 421.
+pub(crate) fn moved() -> Answer {
+    Answer::error(
+        StatusCode::MISDIRECTED_REQUEST,
+        "SoMisdirectedRequestException",
+        "the tenant is at another address",
+    )
+}
+
+/// The fault's header value is 100 at least, or else 500.
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Fault;
+
+    #[test]
+    fn header_forms_name_faults() {
+        let cases = [
+            ("latency=5", Some(Fault::Latency(Duration::from_millis(5)))),
+            ("reset", Some(Fault::Reset)),
+            (
+                "503; retry-after=2",
+                Some(Fault::Status(503, Some("2".to_owned()))),
+            ),
+            ("429", Some(Fault::Status(429, None))),
+            ("html=502", Some(Fault::Html(502))),
+            ("truncate", Some(Fault::Truncate)),
+            ("oversize=9", Some(Fault::Oversize(9))),
+            ("moved", Some(Fault::Moved)),
+            ("", None),
+            ("latency", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Fault::parse(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The handle of a running tenant: its address, what it has seen, and what is to happen to it. Dropping it stops the server.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::fault::FaultRule;
+use crate::record::{RecordedRequest, Violation};
+use crate::server::{Handle, origin};
+use crate::tenant::Tenant;
+use crate::{Builder, Error};
+
+/// A running tenant. It listens until it is dropped.
+#[derive(Debug)]
+pub struct MockTenant {
+    tenant: Arc<Tenant>,
+    address: SocketAddr,
+    handle: Handle,
+}
+
+/// Runs a tenant at `address` until the process ends; calls `started` once it listens.
+///
+/// # Errors
+///
+/// As [`Builder::start`].
+pub fn serve(
+    address: SocketAddr,
+    options: Builder,
+    started: impl FnOnce(&MockTenant),
+) -> Result<(), Error> {
+    let mut tenant = options.address(address).start_blocking()?;
+    started(&tenant);
+    tenant.handle.wait();
+    Err(Error::Stopped)
+}
+
+impl MockTenant {
+    pub(crate) const fn running(tenant: Arc<Tenant>, address: SocketAddr, handle: Handle) -> Self {
+        Self {
+            tenant,
+            address,
+            handle,
+        }
+    }
+
+    /// Starts a tenant with default options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::start`].
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Starts a tenant with default options, for callers without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::start`].
+    pub fn start_blocking() -> Result<Self, Error> {
+        Self::builder().start_blocking()
+    }
+
+    /// Options.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Scheme, host and port, as `http://127.0.0.1:49152`: the base address of an installation on premise, and the
+    /// environment of the online tenant.
+    #[must_use]
+    pub fn url(&self) -> String {
+        origin(self.address)
+    }
+
+    /// The address that the server listens on.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Requests so far, oldest first, up to the last ten thousand.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.tenant.memory().records.all()
+    }
+
+    /// Requests that were not as the reference says. Assert that there are none.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.tenant.violations()
+    }
+
+    /// Forgets the requests so far; entities and tokens stay.
+    pub fn forget_requests(&self) {
+        self.tenant.memory().records.clear();
+    }
+
+    /// Makes something go wrong: `tenant.inject(Fault::Reset.on("/Contact").times(2))`.
+    pub fn inject(&self, rule: impl Into<FaultRule>) {
+        self.tenant.inject(rule.into());
+    }
+
+    /// Makes all access tokens and tickets that the logins have issued worthless; refresh tokens stay good.
+    pub fn expire_tokens(&self) {
+        self.tenant.memory().logins.issued.expire();
+    }
+
+    /// Puts the online tenant into a state such as `Suspended` or `OnlineMaintenance`; the API answers 503 until it is
+    /// `Running` again.
+    pub fn set_state(&self, state: impl Into<String>) {
+        self.tenant.memory().state = state.into();
+    }
+
+    /// Moves the tenant to another address: the old one answers the API with 421 from now on, and the tenant state, which
+    /// both addresses tell, names the new one, which is returned.
+    ///
+    /// # Errors
+    ///
+    /// When no other port can be listened on.
+    pub fn move_away(&self) -> Result<String, Error> {
+        let home = origin(self.handle.listen_too(self.address)?);
+        self.tenant.memory().home.clone_from(&home);
+        Ok(home)
+    }
+}

@@ -1,0 +1,146 @@
+//! Faults, and the newer server.
+
+use std::time::{Duration, Instant};
+
+use crate::raw::{json, plain, send};
+use serde_json::json;
+use superoffice_mock::{Fault, MockTenant, NEWER_ENUM_VALUE, NEWER_PROPERTY};
+
+const CONTACTS: &str = "/api/v1/Contact";
+
+#[test]
+fn faults_happen_where_and_as_often_as_asked() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    tenant.inject(
+        Fault::Status(503, Some("2".to_owned()))
+            .on("/contact")
+            .times(2)
+            .after(1),
+    );
+    let statuses: Vec<u16> = (0..5)
+        .map(|_| plain(&url, "GET", CONTACTS).status)
+        .collect();
+    assert_eq!(statuses, [200, 503, 503, 200, 200]);
+    tenant.inject(Fault::Status(429, Some("1".to_owned())).on("/person"));
+    assert_eq!(plain(&url, "GET", CONTACTS).status, 200);
+    assert_eq!(
+        plain(&url, "GET", "/api/v1/Person").header("retry-after"),
+        "1"
+    );
+    tenant.inject(Fault::Html(502));
+    let page = plain(&url, "GET", CONTACTS);
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (502, "text/html; charset=utf-8")
+    );
+    tenant.inject(Fault::Moved);
+    assert_eq!(plain(&url, "GET", CONTACTS).status, 421);
+    assert_eq!(tenant.requests().len(), 9);
+}
+
+#[test]
+fn faults_on_the_way_out() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    tenant.inject(Fault::Reset);
+    assert!(
+        send(
+            &url,
+            "POST",
+            CONTACTS,
+            &["Content-Type: application/json"],
+            b"{}"
+        )
+        .is_err()
+    );
+    assert_eq!(
+        plain(&url, "GET", "/api/v1/Contact/1").status,
+        200,
+        "the request was carried out"
+    );
+    tenant.inject(Fault::Truncate);
+    assert!(send(&url, "GET", CONTACTS, &[], b"").is_err());
+    tenant.inject(Fault::Oversize(3_000_000));
+    assert_eq!(plain(&url, "GET", CONTACTS).body.len(), 3_000_000);
+    tenant.inject(Fault::Latency(Duration::from_millis(80)));
+    let start = Instant::now();
+    plain(&url, "GET", CONTACTS);
+    assert!(start.elapsed() >= Duration::from_millis(80));
+}
+
+#[test]
+fn a_request_can_ask_for_its_fault() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    let ask = |fault: &str| {
+        send(
+            &url,
+            "GET",
+            CONTACTS,
+            &[&format!("X-Mock-Fault: {fault}")],
+            b"",
+        )
+    };
+    assert_eq!(
+        ask("503; retry-after=7").unwrap().header("retry-after"),
+        "7"
+    );
+    assert!(ask("reset").is_err());
+    assert!(ask("nonsense").unwrap().message().contains("latency=MS"));
+}
+
+#[test]
+fn a_newer_server_knows_more() {
+    let tenant = MockTenant::builder()
+        .newer_server()
+        .invent_entities()
+        .start_blocking()
+        .unwrap();
+    let url = tenant.url();
+    let contact = plain(&url, "GET", "/api/v1/Contact/5").json();
+    assert_eq!(contact["ContactId"], 5);
+    assert!(contact[NEWER_PROPERTY].is_object(), "{contact}");
+    let fields = contact.as_object().unwrap();
+    assert!(fields.values().filter(|value| value.is_null()).count() > 5);
+    let back = json(&url, "PUT", "/api/v1/Contact/5", &contact).json();
+    assert_eq!(back[NEWER_PROPERTY], contact[NEWER_PROPERTY]);
+    assert_eq!(tenant.violations(), []);
+}
+
+#[test]
+fn a_newer_server_has_more_enum_values() {
+    let api = json!({
+        "groups": [{ "id": "rest/Thing", "operations": [{
+            "id": "v1Thing_Get", "name": "Get", "verb": "GET", "route": [{ "literal": "api" }, { "literal": "v1" }, { "literal": "Thing" }],
+            "result": { "json": { "array": { "model": "Thing" } } },
+        }] }],
+        "models": { "Thing": { "fields": [
+            { "name": "Kind", "type": { "enum": "Kind" } },
+            { "name": "Parent", "type": { "model": "Thing" } },
+            { "name": "Numbers", "type": { "map": "double" } },
+            { "name": "Name", "type": "string" },
+        ] } },
+        "enums": { "Kind": { "values": ["Small", "Large"] } },
+    });
+    let start = |newer: bool| {
+        let builder = MockTenant::builder().api(api.to_string());
+        let tenant = if newer {
+            builder.newer_server()
+        } else {
+            builder
+        }
+        .start_blocking()
+        .unwrap();
+        plain(&tenant.url(), "GET", "/api/v1/thing").json()
+    };
+    assert_eq!(
+        start(false),
+        json!([{ "Kind": "Small", "Parent": null, "Numbers": { "key": 1.5 }, "Name": "text" }])
+    );
+    let newer = start(true);
+    assert_eq!(
+        (&newer[0]["Kind"], &newer[0]["Name"]),
+        (&json!(NEWER_ENUM_VALUE), &json!(null))
+    );
+}
