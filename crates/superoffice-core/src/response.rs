@@ -1,8 +1,6 @@
 //! What comes back: the answer as it arrives, and the result with status and headers. Reads no more than the client's limit,
 //! counted after decompression.
 
-use std::marker::PhantomData;
-
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -159,35 +157,25 @@ impl WholeBody {
         if json.trim_ascii().is_empty() {
             return Ok(None);
         }
-        serde_json::from_slice(json).or_else(|_| self.decode_with_path(json, PhantomData))
+        serde_json::from_slice(json).map_err(|error| self.undecodable::<T>(json, error))
     }
 
-    fn decode_with_path<T: DeserializeOwned>(
-        &self,
-        json: &[u8],
-        _: PhantomData<T>,
-    ) -> Result<Option<T>, Error> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let value = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| self.undecodable(error))?;
-        let end = deserializer.end();
-        match end {
-            Ok(()) => Ok(value),
-            Err(_) => {
-                serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
-                    .map_err(|error| self.undecodable(error))
-            }
-        }
-    }
-
-    fn undecodable(&self, error: serde_path_to_error::Error<serde_json::Error>) -> Error {
-        let headers = self.headers.clone();
+    /// Reads the JSON again for the place of the failure; what stands after a whole value has none.
+    fn undecodable<T: DeserializeOwned>(&self, json: &[u8], source: serde_json::Error) -> Error {
+        let again = serde_path_to_error::deserialize::<_, Option<T>>(
+            &mut serde_json::Deserializer::from_slice(json),
+        );
+        let path = again
+            .err()
+            .map_or_else(|| ".".to_owned(), |error| error.path().to_string());
+        let (operation, headers) = (self.operation.id, self.headers.clone());
         Error::Decode(Box::new(DecodeError::new(
-            self.operation.id,
+            operation,
             self.status,
             headers,
             &self.bytes,
-            error,
+            path,
+            source,
         )))
     }
 }

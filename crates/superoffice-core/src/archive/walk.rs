@@ -237,10 +237,21 @@ fn decode<T: DeserializeOwned>(
     index: usize,
     row: &Row,
 ) -> Result<T, Error> {
-    let failed = |error| {
+    let failed = |error: serde_path_to_error::Error<serde_json::Error>| {
         let body = serde_json::to_vec(row).unwrap_or_default();
-        let error = DecodeError::new(operation, StatusCode::OK, HeaderMap::new(), &body, error);
-        Error::Decode(Box::new(error.inside(&format!("value[{index}]"))))
+        let place = match error.path().to_string() {
+            whole if whole == "." => format!("value[{index}]"),
+            part => format!("value[{index}].{part}"),
+        };
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        Error::Decode(Box::new(DecodeError::new(
+            operation,
+            status,
+            headers,
+            &body,
+            place,
+            error.into_inner(),
+        )))
     };
     let value = serde_json::to_value(row).map_err(|source| Error::Encode { operation, source })?;
     serde_path_to_error::deserialize(value).map_err(failed)

@@ -25,27 +25,17 @@ impl DecodeError {
         status: StatusCode,
         headers: HeaderMap,
         body: &[u8],
-        error: serde_path_to_error::Error<serde_json::Error>,
+        path: String,
+        source: serde_json::Error,
     ) -> Self {
-        let path = error.path().to_string();
         Self {
             operation,
             status,
             headers,
             path,
             excerpt: excerpt(body),
-            source: error.into_inner(),
+            source,
         }
-    }
-
-    /// The same error about a part of a greater whole.
-    pub(crate) fn inside(mut self, place: &str) -> Self {
-        self.path = if self.path == "." {
-            place.to_owned()
-        } else {
-            format!("{place}.{}", self.path)
-        };
-        self
     }
 
     /// Id of the operation.

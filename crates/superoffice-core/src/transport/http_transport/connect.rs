@@ -141,12 +141,10 @@ fn has_cause(
     false
 }
 
-/// rustls reports through `io::Error`, whose `source` skips the error it holds.
+/// rustls reports inside of `io::Error`s, whose `source` skips the error they hold.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    let inside = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>())
+    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>() || inside.is_some_and(|inside| is_tls(inside))
 }
 
 fn is_user_body(error: &(dyn StdError + 'static)) -> bool {

@@ -1,6 +1,6 @@
 //! Encryption: TLS 1.2 and 1.3 with ring, certificates checked as the platform does it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -9,8 +9,20 @@ use rustls_platform_verifier::Verifier;
 
 use crate::error::Error;
 
-/// The settings, trusting these PEM files besides the machine's own authorities.
+/// The settings, trusting these PEM files besides the machine's own authorities. Those are read once for all transports.
 pub(super) fn config(extra_roots: &[Vec<u8>]) -> Result<ClientConfig, Error> {
+    static PLAIN: OnceLock<ClientConfig> = OnceLock::new();
+    if !extra_roots.is_empty() {
+        return read(extra_roots);
+    }
+    if let Some(config) = PLAIN.get() {
+        return Ok(config.clone());
+    }
+    let config = read(&[])?;
+    Ok(PLAIN.get_or_init(|| config).clone())
+}
+
+fn read(extra_roots: &[Vec<u8>]) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()

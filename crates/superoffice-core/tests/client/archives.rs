@@ -1,0 +1,274 @@
+//! Lists from the first page to the last, and lists that would lead elsewhere (R7).
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use superoffice_core::archive::{
+    Cell, FullRow, Mode, Page, PrimaryKey, Row, agent_items, column, descending,
+};
+use superoffice_core::{Client, Error, Operation};
+
+use crate::server::{Received, Reply, Server, json as json_response};
+
+const CONTACTS: Operation = Operation::get("Contact_GetAll", "/api/v1/Contact");
+const FIND: Operation = Operation::post("Archive_Find", "/api/v1/Agents/Archive/Find").safe();
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Contact {
+    #[serde(rename = "PrimaryKey")]
+    key: PrimaryKey,
+    #[serde(rename = "contactAssociate/fullName")]
+    associate: Option<String>,
+}
+
+fn page(rows: &[Value], next: Option<&str>) -> Vec<u8> {
+    let body = json!({ "odata.metadata": "m", "odata.nextLink": next, "value": rows });
+    json_response("200 OK", body.to_string())
+}
+
+fn skip_of(received: &Received) -> u32 {
+    let line = received.line();
+    line.split("$skip=")
+        .nth(1)
+        .and_then(|rest| rest.split('&').next()?.parse().ok())
+        .unwrap_or(0)
+}
+
+fn contacts(client: &Client) -> superoffice_core::Request<'_, Option<Page>> {
+    client.request::<Option<Page>>(CONTACTS)
+}
+
+/// Three pages; each link names a host that only the server's inside knows.
+fn three_pages() -> Server {
+    Server::start(|received, _| {
+        let row = |key: Value| json!({"PrimaryKey": key, "EntityName": "contact", "contactAssociate/fullName": "A"});
+        let link =
+            |skip| format!("http://inside.example:8080/Web/api/v1/Contact?$top=2&$skip={skip}");
+        Reply::Bytes(match skip_of(received) {
+            0 => page(&[row(json!("1")), row(json!(2))], Some(&link(2))),
+            2 => page(&[row(json!(3)), row(json!("4"))], Some(&link(4))),
+            _ => page(&[row(json!(5))], None),
+        })
+    })
+}
+
+#[tokio::test]
+async fn rows_come_in_the_callers_type() {
+    let server = three_pages();
+    let client = server
+        .builder()
+        .bearer("canary")
+        .language("sv")
+        .build()
+        .unwrap();
+    let mut rows = contacts(&client)
+        .select(["contactAssociate/fullName"])
+        .top(2)
+        .items::<Contact>();
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next().await {
+        keys.push(row.unwrap().key.0);
+    }
+    assert_eq!(keys, [1, 2, 3, 4, 5]);
+    let received = server.received();
+    let lines: Vec<&str> = received.iter().map(Received::line).collect();
+    assert_eq!(
+        lines,
+        [
+            "GET /api/v1/Contact?$select=contactAssociate/fullName&$top=2",
+            "GET /api/v1/Contact?$top=2&$skip=2",
+            "GET /api/v1/Contact?$top=2&$skip=4",
+        ]
+    );
+    for request in received {
+        assert_eq!(request.header("authorization"), Some("Bearer canary"));
+        assert_eq!(request.header("so-language"), Some("sv"));
+    }
+}
+
+#[test]
+fn rows_come_one_by_one_on_a_thread() {
+    let server = three_pages();
+    let client = server.client();
+    let rows: Result<Vec<Row>, Error> =
+        superoffice_core::blocking::iterate(contacts(&client).items::<Row>()).collect();
+    let rows = rows.unwrap();
+    assert_eq!(rows.len(), 5);
+    assert_eq!(rows[0].get("EntityName"), Some(&json!("contact")));
+    let pages = superoffice_core::blocking::iterate(contacts(&client).pages()).count();
+    assert_eq!(pages, 3);
+}
+
+#[tokio::test]
+async fn a_row_of_another_type_names_its_place() {
+    let server = Server::always(page(
+        &[
+            json!({"PrimaryKey": 1}),
+            json!({"PrimaryKey": {}}),
+            json!({"PrimaryKey": 3}),
+        ],
+        None,
+    ));
+    let client = server.client();
+    let mut rows = contacts(&client).items::<Contact>();
+    assert!(rows.next().await.unwrap().is_ok());
+    let Error::Decode(error) = rows.next().await.unwrap().unwrap_err() else {
+        panic!("not a decode error")
+    };
+    assert!(
+        error.path().starts_with("value[1].PrimaryKey"),
+        "{}",
+        error.path()
+    );
+    assert_eq!(rows.next().await.unwrap().unwrap().key, PrimaryKey(3));
+    assert!(rows.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_list_that_leads_back_or_never_ends_is_an_error() {
+    let circle = Server::start(|received, _| {
+        let next = if skip_of(received) == 2 { 4 } else { 2 };
+        Reply::Bytes(page(
+            &[json!({"PrimaryKey": 1})],
+            Some(&format!("/api/v1/Contact?$skip={next}")),
+        ))
+    });
+    let client = circle.client();
+    let mut pages = contacts(&client).pages();
+    let mut count = 0;
+    let error = loop {
+        match pages.next().await.unwrap() {
+            Ok(_) => count += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(
+        matches!(error, Error::Paging { .. }) && count == 3,
+        "{count}: {error:?}"
+    );
+    assert!(pages.next().await.is_none());
+
+    let endless = Server::start(|received, _| {
+        let next = skip_of(received) + 1;
+        Reply::Bytes(page(
+            &[json!({"PrimaryKey": 1})],
+            Some(&format!("/api/v1/Contact?$skip={next}")),
+        ))
+    });
+    let client = endless.client();
+    let mut rows = contacts(&client).items::<Row>().max_pages(50);
+    let mut count = 0;
+    while let Some(Ok(_)) = rows.next().await {
+        count += 1;
+    }
+    assert_eq!((count, endless.received().len()), (50, 50));
+}
+
+#[tokio::test]
+async fn a_link_to_another_host_gets_no_credentials() {
+    let foreign = Server::always(page(&[], None));
+    for link in [
+        format!("{}/api/v1/Contact?$skip=1", foreign.address),
+        format!("{}/elsewhere?$skip=1", foreign.address),
+        format!("//{}/x?y", foreign.address.trim_start_matches("http://")),
+        format!("{}/api/v1/../../x?y=1", foreign.address),
+    ] {
+        let server = Server::start(move |received, _| {
+            let next = (skip_of(received) == 0).then_some(link.as_str());
+            Reply::Bytes(page(&[json!({"PrimaryKey": 1})], next))
+        });
+        let client = server.builder().bearer("canary").build().unwrap();
+        let mut pages = contacts(&client).pages();
+        while let Some(Ok(_)) = pages.next().await {}
+    }
+    assert_eq!(foreign.connections(), 0);
+}
+
+#[test]
+fn a_list_is_described_in_one_expression() {
+    let client = Client::builder()
+        .base_url("https://crm.example.com")
+        .build()
+        .unwrap();
+    let http = contacts(&client)
+        .filter(
+            column::text("name")
+                .begins("O'Hara & Søn")
+                .or(column::associate("associateId").is_current()),
+        )
+        .order_by(["name".to_owned(), descending("contactId")])
+        .entities(["contact", "person"])
+        .top(10)
+        .skip(20)
+        .mode(Mode::Full)
+        .top(5)
+        .into_http()
+        .unwrap();
+    assert_eq!(
+        http.uri().query(),
+        Some(
+            "$filter=name%20begins%20%27O%27%27Hara%20%26%20S%C3%B8n%27%20or%20associateId%20currentAssociate\
+             &$orderBy=name,contactId%20desc&$entities=contact,person&$skip=20&$mode=Full&$top=5"
+        )
+    );
+    let refused = contacts(&client)
+        .filter(column::number("x or 1").equals(1))
+        .into_http();
+    assert!(
+        matches!(refused, Err(Error::InvalidRequest { ref parameter, .. }) if parameter == "$filter"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn full_rows_keep_what_is_unknown() {
+    let text = r#"{"PrimaryKey":25,"EntityName":"contact","StyleHint":"","Column":{"name":{"RawValue":3,"DisplayValue":"Three","New":1},"x":null}}"#;
+    let row: FullRow = serde_json::from_str(text).unwrap();
+    let cell: &Cell = row.column.as_ref().unwrap().get("name").unwrap();
+    assert_eq!(
+        (cell.raw_value.clone(), cell.display_value.as_deref()),
+        (Some(json!(3)), Some("Three"))
+    );
+    assert_eq!(
+        serde_json::to_value(&row).unwrap(),
+        serde_json::from_str::<Value>(text).unwrap()
+    );
+}
+
+#[test]
+fn a_page_survives_a_round_trip() {
+    let text = r#"{"odata.metadata":null,"odata.nextLink":"x","value":[{"a":null,"b":1}],"odata.count":"7"}"#;
+    let page: Page = serde_json::from_str(text).unwrap();
+    assert_eq!(page.extra.get("odata.count"), Some(&json!("7")));
+    assert_eq!(
+        serde_json::to_value(&page).unwrap(),
+        serde_json::from_str::<Value>(text).unwrap()
+    );
+}
+
+#[tokio::test]
+async fn agent_pages_begin_at_zero_and_end_with_one_that_is_not_full() {
+    let server = Server::start(|received, _| {
+        let asked: Value = serde_json::from_slice(&received.body).unwrap();
+        let (page, size) = (
+            asked["Page"].as_i64().unwrap(),
+            asked["PageSize"].as_i64().unwrap(),
+        );
+        let rows: Vec<i64> = (page * size..(page + 1) * size)
+            .filter(|row| *row < 7)
+            .collect();
+        Reply::Bytes(json_response("200 OK", json!(rows).to_string()))
+    });
+    let client = server.client();
+    let call = |page, size| {
+        client
+            .request::<Option<Vec<i32>>>(FIND)
+            .json(&json!({"Page": page, "PageSize": size}))
+    };
+    let mut items = agent_items(3, call);
+    let mut all = Vec::new();
+    while let Some(item) = items.next().await {
+        all.push(item.unwrap());
+    }
+    assert_eq!(all, [0, 1, 2, 3, 4, 5, 6]);
+    assert_eq!(server.received().len(), 3);
+}

@@ -1,0 +1,532 @@
+//! Credentials: what is sent, when it is fetched, and when it is fetched again (R14).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
+use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
+use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
+use superoffice_core::transport::{BoxFuture, HttpTransport};
+use superoffice_core::{Client, Environment, Error};
+
+use crate::server::{LIST, POST, Received, Reply, Server, json as json_response, response};
+
+async fn call(client: &Client) -> Result<Option<Value>, Error> {
+    client.request::<Option<Value>>(LIST).await
+}
+
+#[tokio::test]
+async fn every_fixed_scheme() {
+    let server = Server::always(json_response("200 OK", "1"));
+    call(
+        &server
+            .builder()
+            .basic("Aladdin", "open sesame")
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap();
+    call(
+        &server
+            .builder()
+            .so_ticket("7T:abc=")
+            .app_token("secret")
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap();
+    call(&server.builder().bearer("8A:Cust12345.abc").build().unwrap())
+        .await
+        .unwrap();
+    call(
+        &server
+            .builder()
+            .xsrf("token", "XSRF-TOKEN=token; session=1")
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap();
+    let received = server.received();
+    assert_eq!(
+        received[0].header("authorization"),
+        Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+    );
+    assert_eq!(
+        received[1].header("authorization"),
+        Some("SoTicket 7T:abc=")
+    );
+    assert_eq!(received[1].header("so-apptoken"), Some("secret"));
+    assert_eq!(
+        received[2].header("authorization"),
+        Some("Bearer 8A:Cust12345.abc")
+    );
+    assert_eq!(received[3].header("x-xsrf-token"), Some("token"));
+    assert_eq!(
+        received[3].header("cookie"),
+        Some("XSRF-TOKEN=token; session=1")
+    );
+    assert_eq!(received[3].header("authorization"), None);
+    assert!(
+        Client::builder()
+            .base_url(&server.address)
+            .basic("a:b", "c")
+            .build()
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn cookies_are_not_kept() {
+    let server = Server::always(response(
+        "200 OK",
+        "Set-Cookie: session=1\r\nConnection: close\r\n",
+        "1",
+    ));
+    let client = server.client();
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert!(
+        server
+            .received()
+            .iter()
+            .all(|received| received.header("cookie").is_none())
+    );
+}
+
+/// Gives `token1`, `token2` and so on.
+struct Counter {
+    fetched: Arc<AtomicUsize>,
+    life: Option<Duration>,
+    fails: bool,
+}
+
+impl Counter {
+    fn new() -> (Self, Arc<AtomicUsize>) {
+        let fetched = Arc::new(AtomicUsize::new(0));
+        (
+            Self {
+                fetched: Arc::clone(&fetched),
+                life: None,
+                fails: false,
+            },
+            fetched,
+        )
+    }
+}
+
+impl CredentialSource for Counter {
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        Box::pin(async move {
+            let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if self.fails {
+                return Err(AuthError::Denied {
+                    service: "the test",
+                    message: "no".to_owned(),
+                });
+            }
+            let credential = Credential::bearer(&format!("token{number}"))?;
+            Ok(match self.life {
+                Some(life) => credential.until(exchange.now() + life),
+                None => credential,
+            })
+        })
+    }
+}
+
+async fn fifty_calls(client: &Client) -> Vec<Result<Option<Value>, Error>> {
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { call(&client).await })
+        })
+        .collect();
+    let mut results = Vec::new();
+    for call in calls {
+        results.push(call.await.unwrap());
+    }
+    results
+}
+
+#[tokio::test]
+async fn fifty_calls_fetch_once() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+    assert_eq!(fetched.load(Ordering::SeqCst), 1);
+    assert!(
+        server
+            .received()
+            .iter()
+            .all(|received| received.header("authorization") == Some("Bearer token1"))
+    );
+}
+
+#[tokio::test]
+async fn fifty_calls_fail_once() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let (mut source, fetched) = Counter::new();
+    source.fails = true;
+    let client = server.builder().credentials(source).build().unwrap();
+    for result in fifty_calls(&client).await {
+        assert!(matches!(result, Err(Error::Auth(_))), "{result:?}");
+    }
+    assert_eq!(fetched.load(Ordering::SeqCst), 1);
+    assert_eq!(server.received().len(), 0);
+    call(&client).await.unwrap_err();
+    assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn refused_credentials_are_fetched_again_once_for_all() {
+    let server = Server::start(|received, _| {
+        let good = received.header("authorization") == Some("Bearer token2");
+        Reply::Bytes(if good {
+            json_response("200 OK", "1")
+        } else {
+            response("401 Unauthorized", "", "")
+        })
+    });
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+    assert_eq!(fetched.load(Ordering::SeqCst), 2);
+    // Also a call that must not be repeated: it was not let in.
+    client
+        .request::<Option<Value>>(POST)
+        .json(&1)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn credentials_that_stay_refused_are_an_error() {
+    let server = Server::always(response("401 Unauthorized", "", ""));
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Auth(_)) && error.status().is_some_and(|status| status == 401),
+        "{error:?}"
+    );
+    assert_eq!(
+        (fetched.load(Ordering::SeqCst), server.received().len()),
+        (2, 2)
+    );
+    let fixed = server.builder().bearer("x").build().unwrap();
+    call(&fixed).await.unwrap_err();
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn credentials_are_renewed_before_they_end() {
+    let server = Server::always(json_response("200 OK", "1"));
+    for (life, expected) in [(Duration::from_secs(30), 3), (Duration::from_secs(3600), 1)] {
+        let (mut source, fetched) = Counter::new();
+        source.life = Some(life);
+        let client = server.builder().credentials(source).build().unwrap();
+        for _ in 0..3 {
+            call(&client).await.unwrap();
+        }
+        assert_eq!(fetched.load(Ordering::SeqCst), expected);
+    }
+}
+
+/// The token service: gives `access1`, `access2`…, and a refresh token at the first exchange only.
+fn token_service() -> Server {
+    Server::start(|received: &Received, number| {
+        if received.line().starts_with("GET") {
+            let good = received.header("authorization") == Some("Bearer 8A:Cust12345.access2");
+            return Reply::Bytes(if good {
+                json_response("200 OK", "1")
+            } else {
+                response("401 No", "", "")
+            });
+        }
+        let form = String::from_utf8_lossy(&received.body).into_owned();
+        if form.contains("refresh_token=revoked") {
+            let refusal = json!({"error": "invalid_grant", "error_description": "revoked"});
+            return Reply::Bytes(json_response("400 Bad Request", refusal.to_string()));
+        }
+        let mut tokens = json!({"token_type": "Bearer", "expires_in": "3600"});
+        tokens["access_token"] = format!("8A:Cust12345.access{}", number.min(2)).into();
+        if form.contains("grant_type=authorization_code") {
+            tokens["refresh_token"] = "refresh+1".into();
+        }
+        Reply::Bytes(json_response("200 OK", tokens.to_string()))
+    })
+}
+
+fn application(server: &Server) -> OAuthApplication {
+    OAuthApplication::new(
+        Environment::Other(server.address.clone()),
+        "id",
+        "se/cret",
+        "https://app.example.com/back",
+    )
+}
+
+#[tokio::test]
+async fn a_login_from_the_code_to_the_refreshed_token() {
+    use secrecy::ExposeSecret;
+    let server = token_service();
+    let application = application(&server);
+    let exchange = Exchange::new(HttpTransport::new().unwrap());
+    let login = application.login(Some("Cust12345")).unwrap();
+    let wrong = application
+        .complete(&exchange, &login, "other", "code")
+        .await;
+    assert!(matches!(wrong, Err(AuthError::Invalid { .. })), "{wrong:?}");
+    assert_eq!(server.received().len(), 0);
+
+    let tokens = application
+        .complete(&exchange, &login, login.state(), "co de")
+        .await
+        .unwrap();
+    assert_eq!(tokens.tenant(), Some("Cust12345"));
+    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
+    assert!(
+        form.starts_with(
+            "client_id=id&client_secret=se%2Fcret&grant_type=authorization_code&code=co%20de\
+             &redirect_uri=https%3A%2F%2Fapp.example.com%2Fback&code_verifier="
+        ),
+        "{form}"
+    );
+    assert_eq!(
+        server.received()[0].line(),
+        "POST /login/common/oauth/tokens"
+    );
+
+    let renewed = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&renewed);
+    let credentials = application.credentials(tokens).on_renewal(move |tokens| {
+        // The service gave no new one, so the old one is kept.
+        assert_eq!(tokens.refresh_token().unwrap().expose_secret(), "refresh+1");
+        count.fetch_add(1, Ordering::SeqCst);
+    });
+    let client = server.builder().credentials(credentials).build().unwrap();
+    // The first token is refused, the second is not.
+    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+    assert_eq!(renewed.load(Ordering::SeqCst), 1);
+    let refresh = server
+        .received()
+        .into_iter()
+        .find(|received| received.body.ends_with(b"refresh_token=refresh%2B1"));
+    assert!(refresh.is_some());
+}
+
+#[tokio::test]
+async fn a_revoked_refresh_token_is_said_plainly() {
+    let server = token_service();
+    let credentials = application(&server).credentials(Tokens::from_refresh_token("revoked"));
+    let client = server.builder().credentials(credentials).build().unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the token service: no credentials: invalid_grant: revoked"
+    );
+    let gone =
+        application(&Server::always(Vec::new())).credentials(Tokens::from_refresh_token("x"));
+    let client = server.builder().credentials(gone).build().unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Auth(inner) if matches!(**inner, AuthError::Unavailable { .. })),
+        "{error:?}"
+    );
+}
+
+const KEY: &str = include_str!("../vectors/app-key.pkcs8.pem");
+
+/// The system user service with this token.
+fn system_user_service(token: &'static str) -> Server {
+    Server::start(move |received: &Received, _| {
+        Reply::Bytes(match received.line() {
+            "POST /Login/api/PartnerSystemUser/Authenticate" => {
+                let body: Value = serde_json::from_slice(&received.body).unwrap();
+                let known = body["ContextIdentifier"] == "Cust12345";
+                let answer = if known {
+                    json!({"IsSuccessful": true, "Token": token.trim(), "ErrorMessage": null})
+                } else {
+                    json!({"IsSuccessful": false, "Token": null, "ErrorMessage": "not approved"})
+                };
+                json_response("200 OK", answer.to_string())
+            }
+            "GET /login/.well-known/jwks" => {
+                json_response("200 OK", include_str!("../vectors/service-jwks.json"))
+            }
+            _ => json_response("200 OK", "1"),
+        })
+    })
+}
+
+fn system_user(server: &Server, tenant: &str) -> SystemUser {
+    let key = PrivateKey::from_pem(KEY).unwrap();
+    SystemUser::new(
+        Environment::Other(server.address.clone()),
+        tenant,
+        "app",
+        "App-abc123",
+        key,
+    )
+}
+
+#[tokio::test]
+async fn a_system_user_signs_and_gets_a_ticket() {
+    use base64::Engine;
+    let server = system_user_service(include_str!("../vectors/service-token.jwt"));
+    let client = server
+        .builder()
+        .credentials(system_user(&server, "Cust12345"))
+        .build()
+        .unwrap();
+    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+    let received = server.received();
+    let asked: Vec<_> = received
+        .iter()
+        .filter(|received| received.line().starts_with("POST"))
+        .collect();
+    assert_eq!(asked.len(), 1);
+    let body: Value = serde_json::from_slice(&asked[0].body).unwrap();
+    assert_eq!(
+        (&body["ApplicationToken"], &body["ReturnTokenType"]),
+        (&json!("app"), &json!("JWT"))
+    );
+    let signed = body["SignedSystemToken"].as_str().unwrap();
+    let (message, signature) = signed.rsplit_once('.').unwrap();
+    let (token, minute) = message.rsplit_once('.').unwrap();
+    assert_eq!((token, minute.len()), ("App-abc123", 12));
+    assert!(minute.starts_with("20") && minute.bytes().all(|byte| byte.is_ascii_digit()));
+    let signature = base64::engine::general_purpose::STANDARD
+        .decode(signature)
+        .unwrap();
+    verify(message.as_bytes(), &signature);
+    let last = received.last().unwrap();
+    assert_eq!(
+        last.header("authorization"),
+        Some("SoTicket 7T:test-ticket")
+    );
+    assert_eq!(last.header("so-apptoken"), Some("app"));
+}
+
+/// Checks a signature of the test key.
+fn verify(message: &[u8], signature: &[u8]) {
+    use ring::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
+    let pem: String = KEY.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, pem).unwrap();
+    let key = RsaKeyPair::from_pkcs8(&der).unwrap();
+    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key())
+        .verify(message, signature)
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_system_user_that_is_refused_is_said_plainly() {
+    let good = include_str!("../vectors/service-token.jwt");
+    let server = system_user_service(good);
+    let refused = async |server: &Server, tenant: &str| {
+        let client = server
+            .builder()
+            .credentials(system_user(server, tenant))
+            .build()
+            .unwrap();
+        call(&client).await.unwrap_err().to_string()
+    };
+    assert_eq!(
+        refused(&server, "Cust2").await,
+        "the system user service: no credentials: not approved"
+    );
+    let ended = system_user_service(include_str!("../vectors/service-token-ended.jwt"));
+    assert!(refused(&ended, "Cust12345").await.contains("has ended"));
+    let forged: &'static str = good.replace("QxMjM0NSI", "QxMjM0NiI").leak();
+    for bad in [
+        "",
+        "a.b",
+        "a.b.c",
+        "....",
+        "eyJhbGciOiJub25lIn0.e30.",
+        forged,
+        &good[..good.len() - 20],
+    ] {
+        let message = refused(&system_user_service(bad), "Cust12345").await;
+        assert!(
+            message.contains("the system user service"),
+            "{bad}: {message}"
+        );
+    }
+    // Another signature over the same content.
+    let (content, _) = good.trim().rsplit_once('.').unwrap();
+    let other: &'static str = format!("{content}.{}", "A".repeat(342)).leak();
+    assert!(
+        refused(&system_user_service(other), "Cust12345")
+            .await
+            .contains("signature")
+    );
+}
+
+#[test]
+fn keys_in_every_form() {
+    let forms = [
+        PrivateKey::from_pem(KEY),
+        PrivateKey::from_pem(include_str!("../vectors/app-key.pkcs1.pem")),
+        PrivateKey::from_rsa_xml(include_str!("../vectors/app-key.xml")),
+    ];
+    for form in forms {
+        assert_eq!(format!("{:?}", form.unwrap()), "PrivateKey([redacted])");
+    }
+    for bad in [
+        "",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN X-----\nAAAA\n-----END X-----",
+        "-----BEGIN PRIVATE KEY-----\n!\n-----END",
+    ] {
+        assert!(PrivateKey::from_pem(bad).is_err(), "{bad}");
+    }
+    let short = PrivateKey::from_pem(include_str!("../vectors/short-key.pkcs8.pem")).unwrap_err();
+    assert!(short.to_string().contains("2048"), "{short}");
+    let xml = include_str!("../vectors/app-key.xml");
+    for name in ["Modulus", "D", "InverseQ"] {
+        let error =
+            PrivateKey::from_rsa_xml(&xml.replace(&format!("<{name}>"), "<Other>")).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    assert!(
+        PrivateKey::from_rsa_xml("<RSAKeyValue><Modulus>AA==</Modulus></RSAKeyValue>").is_err()
+    );
+}
+
+#[tokio::test]
+async fn two_tenants_never_mix() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let clients: Vec<Client> = ["one", "two"]
+        .map(|token| server.builder().bearer(token).build().unwrap())
+        .into_iter()
+        .collect();
+    for round in 0..20 {
+        call(&clients[round % 2]).await.unwrap();
+    }
+    for (index, received) in server.received().iter().enumerate() {
+        let expected = ["Bearer one", "Bearer two"][index % 2];
+        assert_eq!(received.header("authorization"), Some(expected));
+    }
+}
+
+#[test]
+fn a_sliding_credential_says_when_it_ends() {
+    let credential = Credential::so_ticket("canary")
+        .unwrap()
+        .sliding(Duration::from_secs(6 * 3600));
+    assert!(!format!("{credential:?}").contains("canary"));
+    let until = Credential::bearer("canary")
+        .unwrap()
+        .until(SystemTime::UNIX_EPOCH);
+    assert!(!format!("{until:?}").contains("canary"));
+}

@@ -1,0 +1,211 @@
+//! Bytes both ways, piece by piece.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use superoffice_core::{Blob, Body, Error, Multipart, Operation};
+
+use crate::server::{Reply, Server, json, response};
+
+const DOWNLOAD: Operation = Operation::get("Document_GetContent", "/api/v1/Document/5/Content");
+const UPLOAD: Operation = Operation::put("Document_SetContent", "/api/v1/Document/5/Content");
+
+/// Pieces, one after the other, and then maybe a failure.
+struct Pieces(Vec<Result<Bytes, std::io::Error>>);
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready((!self.0.is_empty()).then(|| self.0.remove(0)))
+    }
+}
+
+fn pieces(texts: &[&'static str]) -> Pieces {
+    Pieces(
+        texts
+            .iter()
+            .map(|text| Ok(Bytes::from_static(text.as_bytes())))
+            .collect(),
+    )
+}
+
+#[tokio::test]
+async fn a_download_comes_piece_by_piece() {
+    let content = vec![7_u8; 300_000];
+    let headers = "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"../x.pdf\"\r\n";
+    let server = Server::always(response("200 OK", headers, &content));
+    let client = server.builder().max_response_bytes(1000).build().unwrap();
+    let mut blob = client.request::<Blob>(DOWNLOAD).await.unwrap();
+    assert_eq!(
+        (blob.media_type(), blob.length()),
+        (Some("application/pdf"), Some(300_000))
+    );
+    assert_eq!(
+        blob.disposition(),
+        Some("attachment; filename=\"../x.pdf\"")
+    );
+    let (mut length, mut count) = (0, 0);
+    while let Some(chunk) = blob.chunk().await.unwrap() {
+        (length, count) = (length + chunk.len(), count + 1);
+    }
+    assert!(
+        length == 300_000 && count > 1,
+        "{length} bytes in {count} pieces"
+    );
+    assert_eq!(
+        server.received()[0].header("accept"),
+        Some("application/octet-stream")
+    );
+}
+
+#[test]
+fn a_download_is_written_from_a_thread() {
+    let server = Server::always(response("200 OK", "", "content"));
+    let blob = server
+        .client()
+        .request::<Blob>(DOWNLOAD)
+        .send_blocking()
+        .unwrap()
+        .into_value();
+    let mut file = Vec::new();
+    assert_eq!(blob.copy_to(&mut file).unwrap(), 7);
+    assert_eq!(file, b"content");
+}
+
+#[tokio::test]
+async fn a_download_that_breaks_off_or_pauses_is_an_error() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!".to_vec();
+    let cut = head.clone();
+    let server = Server::start(move |_, _| Reply::Close(cut.clone()));
+    let error = server
+        .client()
+        .request::<Blob>(DOWNLOAD)
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+    let server = Server::start(move |_, _| Reply::Stall(head.clone(), Duration::from_secs(3)));
+    let request = server.client();
+    let blob = request
+        .request::<Blob>(DOWNLOAD)
+        .timeout(Duration::from_millis(300))
+        .await
+        .unwrap();
+    let error = blob.bytes().await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_slow_download_is_no_timeout_as_long_as_it_moves() {
+    let whole = response("200 OK", "", "x".repeat(40));
+    let server = Server::start(move |_, _| Reply::Drip(whole.clone(), Duration::from_millis(15)));
+    let client = server.client();
+    let blob = client
+        .request::<Blob>(DOWNLOAD)
+        .timeout(Duration::from_millis(1200))
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(blob.bytes().await.unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn an_upload_of_known_and_of_unknown_length() {
+    let server = Server::always(json("200 OK", "null"));
+    let client = server.client();
+    client.request::<()>(UPLOAD).binary("whole").await.unwrap();
+    client
+        .request::<()>(UPLOAD)
+        .binary(Body::stream(pieces(&["ab", "cde"]), Some(5)))
+        .await
+        .unwrap();
+    client
+        .request::<()>(UPLOAD)
+        .binary(Body::stream(pieces(&["ab", "cdef"]), None))
+        .await
+        .unwrap();
+    let received = server.received();
+    let seen: Vec<_> = received
+        .iter()
+        .map(|r| {
+            (
+                r.header("content-length"),
+                r.header("transfer-encoding"),
+                &*r.body,
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Some("5"), None, &b"whole"[..]),
+            (Some("5"), None, b"abcde"),
+            (None, Some("chunked"), b"abcdef")
+        ]
+    );
+    assert!(
+        received
+            .iter()
+            .all(|received| received.header("content-type") == Some("application/octet-stream"))
+    );
+}
+
+#[tokio::test]
+async fn an_upload_whose_source_fails_names_the_source() {
+    let server = Server::always(json("200 OK", "null"));
+    let body = Pieces(vec![
+        Ok(Bytes::from_static(b"ab")),
+        Err(std::io::Error::other("disk gone")),
+    ]);
+    let client = server.client();
+    let error = client
+        .request::<()>(UPLOAD)
+        .binary(Body::stream(body, Some(5)))
+        .await
+        .unwrap_err();
+    let Error::Transport { source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        source.kind(),
+        superoffice_core::transport::TransportErrorKind::RequestBody,
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_image_as_a_form() {
+    let server = Server::always(json("200 OK", "null"));
+    let png = Body::from("png bytes").with_media_type("image/png".parse().unwrap());
+    let client = server.client();
+    client
+        .request::<()>(UPLOAD)
+        .binary(Multipart::new().file("file", "me.png", png))
+        .await
+        .unwrap();
+    let streamed = Multipart::new().text("a", "1").file(
+        "file",
+        "me.png",
+        Body::stream(pieces(&["png ", "bytes"]), None),
+    );
+    client.request::<()>(UPLOAD).binary(streamed).await.unwrap();
+    for received in server.received() {
+        let boundary = received
+            .header("content-type")
+            .unwrap()
+            .strip_prefix("multipart/form-data; boundary=")
+            .unwrap();
+        let body = String::from_utf8(received.body.clone()).unwrap();
+        assert!(
+            body.contains("filename=\"me.png\"") && body.contains("\r\n\r\npng bytes\r\n"),
+            "{body}"
+        );
+        assert!(body.ends_with(&format!("--{boundary}--\r\n")));
+    }
+}

@@ -1,0 +1,189 @@
+//! Answers that are too long or too slow (R3).
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use superoffice_core::{Blob, Error, RetryPolicy};
+
+use crate::server::{LIST, Reply, Server, json, response};
+
+/// Zeros in gzip, about a thousandth of their length.
+fn bomb(megabytes: usize) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let megabyte = vec![b' '; 1024 * 1024];
+    for _ in 0..megabytes {
+        encoder.write_all(&megabyte).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+/// Highest memory of this process so far, in bytes; where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace()
+        .nth(1)?
+        .parse::<u64>()
+        .ok()
+        .map(|kilobytes| kilobytes * 1024)
+}
+
+#[tokio::test]
+async fn a_small_compressed_body_is_read() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(b"[1,2,3]").unwrap();
+    let server = Server::always(response(
+        "200 OK",
+        "Content-Encoding: gzip\r\n",
+        encoder.finish().unwrap(),
+    ));
+    let value = server
+        .client()
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap();
+    assert_eq!(value, Some(serde_json::json!([1, 2, 3])));
+    assert_eq!(server.received()[0].header("accept-encoding"), Some("gzip"));
+}
+
+#[tokio::test]
+async fn a_gigabyte_in_a_megabyte_is_refused_without_being_unpacked() {
+    let bomb = bomb(1024);
+    assert!(bomb.len() < 2 * 1024 * 1024);
+    let server = Server::always(response("200 OK", "Content-Encoding: gzip\r\n", bomb));
+    let before = peak_memory();
+    let error = server
+        .client()
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::BodyTooLarge {
+                limit: 67_108_864,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    if let (Some(before), Some(after)) = (before, peak_memory()) {
+        // Other tests of this process run at the same time.
+        assert!(
+            after - before < 256 * 1024 * 1024,
+            "{} MiB",
+            (after - before) / 1024 / 1024
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_endless_body_is_refused_at_the_limit() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".to_vec();
+    let server = Server::start(move |_, _| Reply::Endless(head.clone(), vec![b' '; 65_536]));
+    let client = server
+        .builder()
+        .max_response_bytes(1_000_000)
+        .max_blob_bytes(2_000_000)
+        .build()
+        .unwrap();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::BodyTooLarge {
+                limit: 1_000_000,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    let error = client
+        .request::<Blob>(LIST)
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::BodyTooLarge {
+                limit: 2_000_000,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    let exact = Server::always(json("200 OK", "[1234567]"));
+    let client = exact.builder().max_response_bytes(9).build().unwrap();
+    client.request::<Option<Value>>(LIST).await.unwrap();
+    let client = exact.builder().max_response_bytes(8).build().unwrap();
+    assert!(matches!(
+        client.request::<Option<Value>>(LIST).await,
+        Err(Error::BodyTooLarge { .. })
+    ));
+}
+
+#[tokio::test]
+async fn endless_headers_are_refused() {
+    let server = Server::start(|_, _| {
+        Reply::Endless(
+            b"HTTP/1.1 200 OK\r\n".to_vec(),
+            b"X-More: and more\r\n".repeat(100),
+        )
+    });
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_dripping_body_ends_with_the_timeout() {
+    let whole = json("200 OK", " ".repeat(10_000));
+    let server = Server::start(move |_, _| Reply::Drip(whole.clone(), Duration::from_millis(20)));
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .timeout(Duration::from_millis(1000))
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    let elapsed = start.elapsed().as_millis();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    assert!((900..1300).contains(&elapsed), "{elapsed} ms");
+}
+
+#[tokio::test]
+async fn a_silent_server_ends_with_the_timeout() {
+    for begun in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n[1",
+    ] {
+        let server =
+            Server::start(move |_, _| Reply::Stall(begun.to_vec(), Duration::from_secs(3)));
+        let client = server
+            .builder()
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap();
+        let request = client
+            .request::<Option<Value>>(LIST)
+            .timeout(Duration::from_millis(500));
+        let start = Instant::now();
+        let error = request.await.unwrap_err();
+        let elapsed = start.elapsed().as_millis();
+        assert!(
+            matches!(error, Error::Timeout { after, .. } if after.as_millis() == 500),
+            "{error:?}"
+        );
+        assert!((450..800).contains(&elapsed), "{elapsed} ms");
+    }
+}

@@ -1,0 +1,26 @@
+//! The client against servers whose every byte is written here, and against a transport whose clock is.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod server;
+
+mod archives;
+mod authentication;
+mod blobs;
+mod cancelling;
+mod faults;
+mod limits;
+mod parameters;
+mod patches;
+mod redirects;
+mod results;
+mod retries;
+mod secrets;
+mod suites;
+mod tenants;
+mod tls;

@@ -1,0 +1,116 @@
+//! Patches: what they say, and that what they say turns the one value into the other (R15).
+
+use serde_json::{Value, json};
+use superoffice_core::Patch;
+
+use crate::suites::suite;
+
+/// Applies a patch with an implementation that is not ours.
+fn applied(document: &Value, patch: &Patch) -> Value {
+    let mut document = document.clone();
+    let patch: json_patch::Patch =
+        serde_json::from_value(serde_json::to_value(patch).unwrap()).unwrap();
+    json_patch::patch(&mut document, &patch).unwrap();
+    document
+}
+
+fn check(before: &Value, after: &Value) {
+    for patch in [
+        Patch::diff(before, after).unwrap(),
+        Patch::diff_with_tests(before, after).unwrap(),
+    ] {
+        assert_eq!(
+            applied(before, &patch),
+            *after,
+            "{before} → {after}: {patch:?}"
+        );
+        assert_eq!(patch.is_empty(), before == after);
+    }
+}
+
+#[test]
+fn a_difference_turns_one_into_the_other() {
+    let values = [
+        json!(null),
+        json!(1),
+        json!("a"),
+        json!([]),
+        json!([1, 2]),
+        json!([1, 3]),
+        json!([[1], [2]]),
+        json!([1, 2, 3]),
+        json!({}),
+        json!({"a": 1}),
+        json!({"a": null}),
+        json!({"a": {"b": [1, {"c": 2}]}}),
+        json!({"a": {"b": [1, {"c": 3}]}}),
+        json!({"": 1, "/": 2, "~": 3, "~1": 4, "a/b~c": {"x": 1}}),
+        json!({"": 2, "/": 1, "~": 4, "~1": 3, "a/b~c": {"x": 2}}),
+        json!({"0": 1}),
+        json!({"-": [1]}),
+    ];
+    for before in &values {
+        for after in &values {
+            check(before, after);
+        }
+    }
+}
+
+#[test]
+fn a_difference_says_no_more_than_it_must() {
+    let (before, after) = (
+        json!({"a": 1, "b": [1, 2], "c": {"d": 1}, "e": 5}),
+        json!({"a": 1, "b": [1, 3], "c": {"d": 2}, "f": 6}),
+    );
+    let patch = serde_json::to_value(Patch::diff_with_tests(&before, &after).unwrap()).unwrap();
+    let expected = json!([
+        {"op": "test", "path": "/b/1", "value": 2},
+        {"op": "test", "path": "/c/d", "value": 1},
+        {"op": "test", "path": "/e", "value": 5},
+        {"op": "replace", "path": "/b/1", "value": 3},
+        {"op": "replace", "path": "/c/d", "value": 2},
+        {"op": "remove", "path": "/e"},
+        {"op": "add", "path": "/f", "value": 6},
+    ]);
+    assert_eq!(patch, expected);
+    assert_eq!(
+        serde_json::to_value(Patch::diff(&before, &before).unwrap()).unwrap(),
+        json!([])
+    );
+}
+
+/// json-patch/json-patch-tests: documents and what becomes of them, as pairs for the difference.
+#[test]
+fn the_documents_of_the_json_patch_tests() {
+    for file in ["json-patch/tests.json", "json-patch/spec_tests.json"] {
+        let Some(path) = suite(file) else { continue };
+        let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let pairs: Vec<_> = cases
+            .iter()
+            .filter_map(|case| Some((case.get("doc")?, case.get("expected")?)))
+            .collect();
+        assert!(pairs.len() >= 12, "{file}: {}", pairs.len());
+        for (before, after) in pairs {
+            check(before, after);
+            check(after, before);
+        }
+    }
+}
+
+/// RFC 7396, appendix A: what a merge patch carries is what was given.
+#[test]
+fn a_merge_patch_is_sent_as_it_is() {
+    for changes in [
+        json!({"a": "b"}),
+        json!({"a": null}),
+        json!({"a": [1]}),
+        json!({"a": {"bb": {"ccc": null}}}),
+        json!([1]),
+        json!(null),
+    ] {
+        let patch = Patch::merge(changes.clone());
+        assert_eq!(serde_json::to_value(&patch).unwrap(), changes);
+        assert_eq!(patch.media_type(), "application/merge-patch+json");
+    }
+    assert!(Patch::merge(json!({})).is_empty());
+}

@@ -1,0 +1,428 @@
+//! What comes of an answer: values, nothing, error objects, pages of HTML, and JSON that is none (R1, R2).
+
+use serde_json::Value;
+use superoffice_core::{Blob, Client, Error, Operation};
+
+use crate::server::{GET, LIST, POST, Received, Reply, Server, json, response};
+use crate::suites::suite;
+
+async fn call(client: &Client) -> Result<Option<Value>, Error> {
+    client.request::<Option<Value>>(GET).path("id", 1).await
+}
+
+#[tokio::test]
+async fn nothing_in_every_form() {
+    let forms = [
+        response("204 No Content", "", ""),
+        response("200 OK", "", ""),
+        json("200 OK", "null"),
+        json("200 OK", " \r\n"),
+        json("200 OK", "\u{feff}null"),
+        b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
+        response("304 Not Modified", "", ""),
+    ];
+    for form in forms {
+        let shown = String::from_utf8_lossy(&form).into_owned();
+        let server = Server::always(form);
+        assert_eq!(call(&server.client()).await.expect(&shown), None, "{shown}");
+        server.client().request::<()>(POST).await.expect(&shown);
+    }
+}
+
+#[tokio::test]
+async fn values_with_status_and_headers() {
+    let server = Server::always(response(
+        "200 OK",
+        "SO-TimeZone: NO\r\n",
+        "\u{feff}{\"a\":[1]}",
+    ));
+    let response = server
+        .client()
+        .request::<Option<Value>>(GET)
+        .path("id", 1)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["so-timezone"], "NO");
+    assert_eq!(response.attempts(), 1);
+    assert_eq!(response.into_value(), Some(serde_json::json!({"a": [1]})));
+}
+
+/// Status, content type, body; expected message and the variant's name.
+type Canned = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const CANNED: &[Canned] = &[
+    (
+        "404 Not Found",
+        "application/json",
+        r#"{"Error":true,"ErrorType":"SoNotFoundException","ErrorMessage":"no such thing","ErrorSource":"Core"}"#,
+        "no such thing",
+        "NotFound",
+    ),
+    (
+        "404 Not Found",
+        "text/html",
+        "<html><h1>404</h1> nginx </html>",
+        "<html><h1>404</h1> nginx </html>",
+        "NotFound",
+    ),
+    (
+        "400 Bad Request",
+        "application/json",
+        r#"{"Message":"bad","MessageDetail":"very"}"#,
+        "bad very",
+        "Api",
+    ),
+    (
+        "400 Bad Request",
+        "application/json",
+        r#"{"error":"invalid_grant","error_description":"gone"}"#,
+        "gone",
+        "Api",
+    ),
+    (
+        "500 Internal Server Error",
+        "application/json",
+        r#"{"Message":"An error has occurred.","ExceptionMessage":"boom","ExceptionType":"System.Exception","StackTrace":"at"}"#,
+        "boom",
+        "Api",
+    ),
+    (
+        "500 Internal Server Error",
+        "text/plain",
+        "",
+        "Thing_Get: 500 Internal Server Error",
+        "Api",
+    ),
+    (
+        "409 Conflict",
+        "application/json",
+        r#"{"Error":true,"ErrorMessage":"test failed"}"#,
+        "test failed",
+        "Conflict",
+    ),
+    (
+        "412 Precondition Failed",
+        "application/json",
+        r#"{"ErrorMessage":"changed"}"#,
+        "changed",
+        "PreconditionFailed",
+    ),
+    (
+        "429 Too Many Requests",
+        "text/plain",
+        "slow down",
+        "slow down",
+        "RateLimited",
+    ),
+    (
+        "401 Unauthorized",
+        "text/html",
+        "<html>IIS 401</html>",
+        "IIS 401",
+        "Auth",
+    ),
+    (
+        "403 Forbidden",
+        "text/html; charset=iso-8859-1",
+        "<html>forbidden</html>",
+        "forbidden",
+        "Api",
+    ),
+    (
+        "502 Bad Gateway",
+        "text/html",
+        "<html><center><h1>502 Bad Gateway</h1></center><hr>nginx</html>",
+        "nginx",
+        "Api",
+    ),
+    (
+        "503 Service Unavailable",
+        "text/html",
+        "<html>The service is unavailable.</html>",
+        "unavailable",
+        "Api",
+    ),
+    (
+        "520 ",
+        "text/html",
+        "<html>Cloudflare: unknown error</html>",
+        "Cloudflare",
+        "Api",
+    ),
+    (
+        "421 Misdirected Request",
+        "application/json",
+        "{}",
+        "421",
+        "Api",
+    ),
+    (
+        "200 OK",
+        "application/json",
+        r#"{"Message":"inner","MessageDetail":"detail"}"#,
+        "inner detail",
+        "Api",
+    ),
+    (
+        "200 OK",
+        "application/json",
+        r#"{"Message":"inner"}"#,
+        "inner",
+        "Api",
+    ),
+    (
+        "200 OK",
+        "application/json",
+        r#"{"Error":true,"ErrorType":"T","ErrorMessage":"inner","More":1}"#,
+        "T: inner",
+        "Api",
+    ),
+    (
+        "200 OK",
+        "text/html",
+        "<html>please log in</html>",
+        "text/html",
+        "Decode",
+    ),
+    ("200 OK", "image/png", "\u{89}PNG", "image/png", "Decode"),
+];
+
+#[tokio::test]
+async fn every_kind_of_refusal_is_typed_and_readable() {
+    for (status, content_type, body, expected, variant) in CANNED {
+        let server = Server::always(response(
+            status,
+            &format!("Content-Type: {content_type}\r\nX-Id: 7\r\n"),
+            body,
+        ));
+        let client = server
+            .builder()
+            .retry(superoffice_core::RetryPolicy::never())
+            .build()
+            .unwrap();
+        let error = call(&client).await.expect_err(status);
+        assert!(
+            format!("{error:?}").starts_with(variant),
+            "{status} {body}: {error:?}"
+        );
+        assert!(
+            error.to_string().contains(expected),
+            "{status} {body}: {error}"
+        );
+        assert_eq!(error.operation(), Some("Thing_Get"));
+        assert_eq!(error.headers().expect(status)["x-id"], "7");
+        assert_eq!(error.status().expect(status).as_str(), &status[..3]);
+    }
+}
+
+#[tokio::test]
+async fn an_entity_with_a_message_is_no_error() {
+    for body in [
+        r#"{"Message":"hello","Id":1}"#,
+        r#"{"MessageDetail":"x"}"#,
+        r#"{"Error":false,"Message":"m"}"#,
+    ] {
+        let value = call(&Server::always(json("200 OK", body)).client())
+            .await
+            .unwrap();
+        assert_eq!(value, serde_json::from_str(body).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_html_is_no_success() {
+    let server = Server::always(response(
+        "200 OK",
+        "Content-Type: text/html\r\n",
+        "<html>please log in</html>",
+    ));
+    assert!(matches!(
+        server.client().request::<()>(POST).await,
+        Err(Error::Api(_))
+    ));
+}
+
+#[tokio::test]
+async fn an_error_object_is_no_blob() {
+    let server = Server::always(json(
+        "200 OK",
+        r#"{"Message":"no such document","MessageDetail":"x"}"#,
+    ));
+    assert!(matches!(
+        server.client().request::<Blob>(LIST).await,
+        Err(Error::Api(_))
+    ));
+    let server = Server::always(json("200 OK", r#"{"Message":"a document"},"#));
+    let blob = server.client().request::<Blob>(LIST).await.unwrap();
+    assert_eq!(blob.bytes().await.unwrap(), r#"{"Message":"a document"},"#);
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Typed {
+    #[serde(rename = "Rows")]
+    _rows: Vec<TypedRow>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct TypedRow {
+    #[serde(rename = "Id")]
+    _id: i32,
+}
+
+#[tokio::test]
+async fn a_wrong_type_is_reported_with_its_place() {
+    let body = format!(
+        r#"{{"Rows":[{{"Id":1}},{{"Id":"two"}}],"Long":"{}"}}"#,
+        "ä".repeat(5000)
+    );
+    let server = Server::always(json("200 OK", body));
+    let error = server
+        .client()
+        .request::<Option<Typed>>(LIST)
+        .await
+        .unwrap_err();
+    let Error::Decode(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.path(), "Rows[1].Id");
+    assert_eq!(error.content_type(), "application/json; charset=utf-8");
+    assert!(error.excerpt().len() <= 2048 && error.excerpt().len() > 2040);
+    assert!(!error.excerpt().contains(char::REPLACEMENT_CHARACTER));
+}
+
+/// Small vectors of the kinds that the suite has, for machines without it.
+#[tokio::test]
+async fn bad_json_is_an_error_and_is_not_asked_for_again() {
+    let bad: &[&[u8]] = &[
+        b"{",
+        b"[1,]",
+        b"{\"a\":}",
+        b"[\"a\"]]",
+        b"nul",
+        b"\"\x80\"",
+        b"[1] x",
+        b"'a'",
+        b"{\"a\":1,}",
+        b"[01]",
+        b"[NaN]",
+        b"\xff\xfe[\x001\x00]\x00",
+        b"\xef\xbb",
+        b"[\"\\u12\"]",
+        b"[1e999]",
+        b"\0",
+        b"<html>",
+    ];
+    for body in bad {
+        let server = Server::always(json("200 OK", body));
+        let error = call(&server.client())
+            .await
+            .expect_err(&String::from_utf8_lossy(body));
+        assert!(matches!(error, Error::Decode(_)), "{error:?}");
+        assert_eq!(server.received().len(), 1);
+    }
+    let deep = "[".repeat(100_000);
+    assert!(matches!(
+        call(&Server::always(json("200 OK", deep)).client()).await,
+        Err(Error::Decode(_))
+    ));
+}
+
+/// A body without any value, which this API uses for "nothing".
+const NOTHING: [&str; 3] = [
+    "n_structure_no_data.json",
+    "n_single_space.json",
+    "n_structure_UTF8_BOM_no_data.json",
+];
+
+/// nst/JSONTestSuite: `y_` must be read, `n_` must not, `i_` may; nothing may panic.
+#[tokio::test]
+async fn the_json_test_suite_as_bodies() {
+    let Some(folder) = suite("json-test-suite/test_parsing") else {
+        return;
+    };
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let bodies: Vec<Vec<u8>> = files
+        .iter()
+        .map(|path| json("200 OK", std::fs::read(path).unwrap()))
+        .collect();
+    let server = Server::start(move |received: &Received, _| {
+        let index: usize = received.line().rsplit('/').next().unwrap().parse().unwrap();
+        Reply::Bytes(bodies[index].clone())
+    });
+    let client = server.client();
+    let (mut accepted, mut rejected, mut either) = (0, 0, 0);
+    for (index, path) in files.iter().enumerate() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let request = client
+            .request::<Option<Value>>(GET)
+            .path("id", i32::try_from(index).unwrap());
+        match (request.await, name.as_bytes()[0]) {
+            (Ok(_), b'y') => accepted += 1,
+            (Ok(None), b'n') if NOTHING.contains(&name.as_str()) => rejected += 1,
+            (Err(Error::Decode(_)), b'n') => rejected += 1,
+            (Ok(_) | Err(Error::Decode(_)), b'i') => either += 1,
+            (result, _) => panic!("{name}: {result:?}"),
+        }
+    }
+    assert_eq!((accepted, rejected, either), (95, 188, 35));
+}
+
+/// A body that ends before its length is a broken connection, wherever it ends.
+#[tokio::test]
+async fn a_truncated_body_is_no_value() {
+    let body = r#"{"ContactId":5,"Name":"A","Persons":[{"PersonId":1}]}"#;
+    let whole = json("200 OK", body);
+    let start = whole.len() - body.len();
+    for end in start..whole.len() {
+        let server = Server::always(&whole[..end]);
+        let client = server
+            .builder()
+            .retry(superoffice_core::RetryPolicy::never())
+            .build()
+            .unwrap();
+        let error = call(&client).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Transport { .. }),
+            "at {}: {error:?}",
+            end - start
+        );
+    }
+}
+
+#[test]
+fn the_same_call_from_an_ordinary_thread() {
+    let server = Server::always(json("200 OK", "[1,2]"));
+    let client = server.client();
+    let response = client
+        .request::<Option<Vec<i32>>>(GET)
+        .path("id", 1)
+        .send_blocking()
+        .unwrap();
+    assert_eq!(response.into_value(), Some(vec![1, 2]));
+}
+
+#[test]
+fn any_executor_will_do() {
+    let server = Server::always(json("200 OK", "[1,2]"));
+    let client = server.client();
+    let operation: Operation = GET;
+    let value = superoffice_core::blocking::wait(async {
+        client
+            .request::<Option<Vec<i32>>>(operation)
+            .path("id", 1)
+            .await
+    });
+    assert_eq!(value.unwrap(), Some(vec![1, 2]));
+}

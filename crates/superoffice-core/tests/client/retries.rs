@@ -1,0 +1,270 @@
+//! When a call is made again, how often, and after which pause (R11, R12).
+
+use std::time::Duration;
+
+use superoffice_core::transport::TransportErrorKind;
+use superoffice_core::{Body, Client, Error, Operation, RetryPolicy};
+
+use crate::server::{DELETE, GET, LIST, POST, PUT, Reply, Scripted, Server, json, response};
+
+const OK: Result<(u16, Vec<(&str, String)>, &str), TransportErrorKind> = Ok((200, Vec::new(), "1"));
+
+fn rejected(
+    status: u16,
+    retry_after: Option<&str>,
+) -> Result<(u16, Vec<(&'static str, String)>, &'static str), TransportErrorKind> {
+    let headers = retry_after
+        .map(|value| ("retry-after", value.to_owned()))
+        .into_iter()
+        .collect();
+    Ok((status, headers, ""))
+}
+
+async fn call(client: &Client, operation: Operation) -> Result<Option<i32>, Error> {
+    client.request::<Option<i32>>(operation).await
+}
+
+/// `Retry-After`, and the pause: exactly that, or between two milliseconds values of the normal backoff, or no repetition.
+enum Pause {
+    Exactly(u64),
+    Normal,
+    Refused,
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured_exactly() {
+    use Pause::{Exactly, Normal, Refused};
+    let table = [
+        ("1", Exactly(1)),
+        ("60", Exactly(60)),
+        ("007", Exactly(7)),
+        ("Sun, 06 Nov 1994 08:48:37 GMT", Exactly(40)),
+        ("Sunday, 06-Nov-94 08:48:37 GMT", Exactly(40)),
+        ("Sun Nov  6 08:48:37 1994", Exactly(40)),
+        ("0", Normal),
+        ("Sun, 06 Nov 1994 08:47:57 GMT", Normal),
+        ("Sat, 01 Jan 1994 00:00:00 GMT", Normal),
+        ("-1", Normal),
+        ("1.5", Normal),
+        ("", Normal),
+        ("soon", Normal),
+        ("5 seconds", Normal),
+        ("1e3", Normal),
+        ("Sun, 99 Nov 1994 08:49:37 GMT", Normal),
+        ("1994-11-06T08:49:37Z", Normal),
+        ("61", Refused),
+        ("86400", Refused),
+        ("99999999999999999999999", Refused),
+        ("Sat, 06 Nov 2094 08:49:37 GMT", Refused),
+    ];
+    for (value, expected) in table {
+        for status in [429, 503] {
+            let transport = Scripted::new([rejected(status, Some(value)), OK]);
+            let result = call(&transport.builder().build().unwrap(), LIST).await;
+            let slept = transport.slept();
+            match expected {
+                Exactly(seconds) => assert_eq!(slept, [Duration::from_secs(seconds)], "{value}"),
+                Normal => assert!(
+                    slept.len() == 1 && (125..=250).contains(&slept[0].as_millis()),
+                    "{value}: {slept:?}"
+                ),
+                Refused => assert!(slept.is_empty(), "{value}: {slept:?}"),
+            }
+            assert_eq!(
+                result.is_err(),
+                matches!(expected, Refused),
+                "{value}: {result:?}"
+            );
+        }
+    }
+}
+
+/// Operation, what happens at first, how often it is sent.
+#[tokio::test]
+async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {
+    use TransportErrorKind::{Body as Broken, Connect, Interrupted, RequestBody, Tls};
+    let failure = |kind| Err(kind);
+    let table = [
+        (LIST, failure(Interrupted), 2),
+        (PUT, failure(Interrupted), 2),
+        (DELETE, failure(Interrupted), 2),
+        (POST, failure(Interrupted), 1),
+        (POST, failure(Broken), 1),
+        (LIST, failure(Broken), 2),
+        (POST, failure(Connect), 2),
+        (POST, failure(RequestBody), 1),
+        (LIST, failure(Tls), 1),
+        (POST, rejected(503, None), 1),
+        (POST, rejected(429, Some("1")), 1),
+        (POST, rejected(502, None), 1),
+        (LIST, rejected(502, None), 2),
+        (LIST, rejected(504, None), 2),
+        (LIST, rejected(408, None), 2),
+        (LIST, rejected(500, None), 1),
+        (LIST, rejected(400, None), 1),
+        (LIST, rejected(401, None), 1),
+        (LIST, rejected(421, None), 1),
+        (POST.safe(), failure(Interrupted), 2),
+        (POST.idempotent(), rejected(503, None), 2),
+        (LIST.not_repeatable(), failure(Interrupted), 1),
+    ];
+    for (index, (operation, first, expected)) in table.into_iter().enumerate() {
+        let transport = Scripted::new([first, OK]);
+        let result = call(&transport.builder().build().unwrap(), operation).await;
+        assert_eq!(transport.sent(), expected, "row {index}: {result:?}");
+        assert_eq!(result.is_ok(), expected == 2, "row {index}: {result:?}");
+    }
+}
+
+#[tokio::test]
+async fn rejected_calls_are_repeated_if_that_is_wanted() {
+    let transport = Scripted::new([rejected(503, None), rejected(429, Some("2")), OK]);
+    let client = transport
+        .builder()
+        .retry(RetryPolicy::default().repeat_rejected(true))
+        .build()
+        .unwrap();
+    assert_eq!(call(&client, POST).await.unwrap(), Some(1));
+    assert_eq!(transport.sent(), 3);
+}
+
+#[tokio::test]
+async fn three_attempts_are_all() {
+    let transport = Scripted::new([rejected(503, None)]);
+    let error = call(&transport.builder().build().unwrap(), LIST)
+        .await
+        .unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    assert_eq!(transport.sent(), 3);
+    let transport = Scripted::new([rejected(503, None)]);
+    call(
+        &transport
+            .builder()
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap(),
+        LIST,
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(transport.sent(), 1);
+}
+
+#[tokio::test]
+async fn a_thousand_failures_stay_within_the_budget() {
+    let transport = Scripted::new([rejected(503, None)]);
+    let client = transport.builder().build().unwrap();
+    for _ in 0..1000 {
+        call(&client, LIST).await.unwrap_err();
+    }
+    assert_eq!(transport.sent(), 1000 + 100);
+}
+
+#[tokio::test]
+async fn the_number_of_attempts_can_be_seen() {
+    let server = Server::start(|_, number| {
+        Reply::Bytes(if number < 3 {
+            response("503 Busy", "", "")
+        } else {
+            json("200 OK", "1")
+        })
+    });
+    let response = server
+        .client()
+        .request::<Option<i32>>(LIST)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.attempts(), 3);
+}
+
+#[tokio::test]
+async fn a_body_is_sent_again_as_it_was() {
+    let server = Server::start(|_, number| {
+        Reply::Bytes(if number < 2 {
+            response("503 Busy", "", "")
+        } else {
+            json("200 OK", "1")
+        })
+    });
+    let request = server.client();
+    request
+        .request::<Option<i32>>(PUT)
+        .json(&[1, 2])
+        .await
+        .unwrap();
+    let bodies: Vec<Vec<u8>> = server
+        .received()
+        .into_iter()
+        .map(|received| received.body)
+        .collect();
+    assert_eq!(bodies, [b"[1,2]", b"[1,2]"]);
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_once() {
+    let transport = Scripted::new([rejected(503, None), OK]);
+    let client = transport.builder().build().unwrap();
+    let body = Body::stream(Once(Some("x")), Some(1));
+    assert!(
+        client
+            .request::<Option<i32>>(PUT)
+            .binary(body)
+            .await
+            .is_err()
+    );
+    assert_eq!(transport.sent(), 1);
+}
+
+struct Once(Option<&'static str>);
+
+impl futures_core::Stream for Once {
+    type Item = Result<bytes::Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.take().map(|text| Ok(text.into())))
+    }
+}
+
+#[tokio::test]
+async fn a_rate_is_kept() {
+    let transport = Scripted::new([OK]);
+    let client = transport
+        .builder()
+        .max_requests_per_second(10)
+        .build()
+        .unwrap();
+    for _ in 0..5 {
+        call(&client, LIST).await.unwrap();
+    }
+    assert_eq!(transport.slept(), [Duration::from_millis(100); 4]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_concurrency_is_kept() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counter, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let server = Server::start(move |_, _| {
+        let count = counter.fetch_add(1, Ordering::SeqCst) + 1;
+        peak.fetch_max(count, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(10));
+        counter.fetch_sub(1, Ordering::SeqCst);
+        Reply::Bytes(json("200 OK", "1"))
+    });
+    let client = server.builder().max_concurrent_requests(2).build().unwrap();
+    let calls: Vec<_> = (0..20)
+        .map(|id| {
+            let client = client.clone();
+            tokio::spawn(async move { client.request::<Option<i32>>(GET).path("id", id).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+}

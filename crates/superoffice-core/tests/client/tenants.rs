@@ -1,0 +1,195 @@
+//! Online tenants: found when they are needed, kept as long as they say, found again when they have moved.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use superoffice_core::{Client, Environment, Error, TenantStatus};
+
+use crate::server::{LIST, POST, Reply, Server, json as json_response, quick, response};
+
+fn state(endpoint: &str, valid_until: &str) -> Vec<u8> {
+    let body = json!({
+        "ContextIdentifier": "Cust12345", "Endpoint": endpoint, "State": "Running", "IsRunning": true,
+        "ValidUntil": valid_until, "Api": format!("{endpoint}/api"), "Version": "10.3", "New": 1
+    });
+    json_response("200 OK", body.to_string())
+}
+
+const FUTURE: &str = "2999-01-01T00:00:00.1234567Z";
+
+fn client(environment: &Server) -> Client {
+    let environment = Environment::Other(environment.address.clone());
+    Client::builder()
+        .tenant(environment, "Cust12345")
+        .retry(quick())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_tenant_is_found_once_for_fifty_calls() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let endpoint = format!("{}/Cust12345", data.address);
+    let environment = Server::start(move |_, _| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        Reply::Bytes(state(&endpoint, FUTURE))
+    });
+    let client = client(&environment);
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.request::<Option<Value>>(LIST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let asked = environment.received();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].line(), "GET /api/state/Cust12345");
+    assert_eq!(asked[0].header("authorization"), None);
+    assert!(
+        data.received()
+            .iter()
+            .all(|received| received.line() == "GET /Cust12345/api/v1/Thing")
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_no_longer_than_it_says() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let endpoint = data.address.clone();
+    let environment =
+        Server::start(move |_, _| Reply::Bytes(state(&endpoint, "2001-01-01T00:00:00Z")));
+    let client = client(&environment);
+    for _ in 0..3 {
+        client.request::<Option<Value>>(LIST).await.unwrap();
+    }
+    assert_eq!(environment.received().len(), 3);
+}
+
+#[tokio::test]
+async fn a_tenant_that_has_moved_is_found_again_and_the_call_made_once_more() {
+    let old = Server::always(response("421 Misdirected Request", "", ""));
+    let new = Server::always(json_response("200 OK", "1"));
+    let endpoints = Arc::new(Mutex::new(vec![new.address.clone(), old.address.clone()]));
+    let environment = Server::start(move |_, _| {
+        let mut endpoints = endpoints.lock().unwrap();
+        let endpoint = if endpoints.len() > 1 {
+            endpoints.pop().unwrap()
+        } else {
+            endpoints[0].clone()
+        };
+        Reply::Bytes(state(&endpoint, FUTURE))
+    });
+    let client = client(&environment);
+    client
+        .request::<Option<Value>>(POST)
+        .json(&json!({"a": 1}))
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            old.received().len(),
+            new.received().len(),
+            environment.received().len()
+        ),
+        (1, 1, 2)
+    );
+    assert_eq!(new.received()[0].body, br#"{"a":1}"#);
+    client.request::<Option<Value>>(POST).await.unwrap();
+    assert_eq!((old.received().len(), environment.received().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_nowhere_is_an_error_after_one_more_try() {
+    let old = Server::always(response("421 Misdirected Request", "", ""));
+    let endpoint = old.address.clone();
+    let environment = Server::start(move |_, _| Reply::Bytes(state(&endpoint, FUTURE)));
+    let error = client(&environment)
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(421));
+    assert_eq!((old.received().len(), environment.received().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn every_state_is_typed() {
+    let table = [
+        (json!("Suspended"), TenantStatus::Suspended, false),
+        (json!(4), TenantStatus::Suspended, false),
+        (
+            json!("OfflineMaintenance"),
+            TenantStatus::OfflineMaintenance,
+            true,
+        ),
+        (json!(5), TenantStatus::OnlineMaintenance, true),
+        (
+            json!("MigrationPending"),
+            TenantStatus::MigrationPending,
+            true,
+        ),
+        (json!("Deleted"), TenantStatus::Deleted, false),
+        (json!("deleteFailed"), TenantStatus::DeleteFailed, false),
+        (
+            json!("Hibernating"),
+            TenantStatus::Other("Hibernating".to_owned()),
+            false,
+        ),
+        (json!(7), TenantStatus::Other("7".to_owned()), false),
+        (json!(null), TenantStatus::Unknown, false),
+    ];
+    for (wire, expected, temporary) in table {
+        let body = json!({"ContextIdentifier": "Cust12345", "Endpoint": null, "State": wire, "IsRunning": false});
+        let environment = Server::always(json_response("200 OK", body.to_string()));
+        let error = client(&environment)
+            .request::<Option<Value>>(LIST)
+            .await
+            .unwrap_err();
+        assert_eq!(error.is_retryable(), temporary, "{wire}");
+        let Error::TenantUnavailable(state) = error else {
+            panic!("{wire}: {error:?}")
+        };
+        assert_eq!(
+            (state.state, state.context_identifier.as_str()),
+            (expected, "Cust12345"),
+            "{wire}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_cannot_be_had_is_an_error() {
+    for answer in [
+        response("404 Not Found", "", "no such customer"),
+        response("200 OK", "Content-Type: text/html\r\n", "<html>"),
+        json_response("200 OK", "null"),
+        json_response("200 OK", r#"{"IsRunning":true}"#),
+        json_response(
+            "200 OK",
+            r#"{"IsRunning":true,"Endpoint":"http://insecure.example"}"#,
+        ),
+        response("302 Found", "Location: https://elsewhere.example\r\n", ""),
+    ] {
+        let environment = Server::always(answer.clone());
+        let error = client(&environment)
+            .request::<Option<Value>>(LIST)
+            .await
+            .unwrap_err();
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        assert!(
+            matches!(&error, Error::TenantUnresolved { tenant, .. } if tenant == "Cust12345"),
+            "{shown}: {error:?}"
+        );
+    }
+    for identifier in ["", "12345", "Cust", "Cust12x", "../Cust1", "Cust1/api"] {
+        let built = Client::builder()
+            .tenant(Environment::Production, identifier)
+            .build();
+        assert!(
+            matches!(built, Err(Error::InvalidConfiguration { .. })),
+            "{identifier}"
+        );
+    }
+}
