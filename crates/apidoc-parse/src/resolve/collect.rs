@@ -1,10 +1,6 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
-use std::collections::HashSet;
-
-use apidoc_model::FileId;
-
 use crate::draft::{Draft, Row, SampleBody};
 use crate::json::Json;
 
@@ -30,7 +26,6 @@ pub(super) fn collect<'a>(
     let mut collector = Collector {
         program: Program::default(),
         placeholders,
-        removed: editions.iter().flat_map(removed).collect(),
     };
     let pages: Vec<(NodeId, &'a Draft)> = collector.operation_nodes(editions, orphans);
     for (node, draft) in &pages {
@@ -45,37 +40,6 @@ pub(super) fn collect<'a>(
 struct Collector<'a, 'p> {
     program: Program<'a>,
     placeholders: &'p Placeholders,
-    removed: HashSet<Removed<'a>>,
-}
-
-/// A field of a body that an older page has and the newest page of its operation has not.
-type Removed<'a> = (FileId, Side, &'a str);
-
-/// The newest edition decides what exists: its table has every field of the body.
-fn removed<'a>(edition: &Editions<'a>) -> Vec<Removed<'a>> {
-    let tables = |draft: &'a Draft| {
-        let request = draft
-            .request
-            .as_ref()
-            .and_then(|request| request.table.as_deref());
-        [
-            (Side::Request, request),
-            (Side::Response, draft.response.table.as_deref()),
-        ]
-    };
-    let newest = tables(edition.newest);
-    let mut gone = Vec::new();
-    for draft in &edition.older {
-        for ((side, old), (_, new)) in tables(draft).into_iter().zip(newest) {
-            let (Some(old), Some(new)) = (old, new) else {
-                continue;
-            };
-            let names = old.iter().map(|row| row.name.value.as_str());
-            let lost = names.filter(|name| new.iter().all(|row| row.name.value != **name));
-            gone.extend(lost.map(|name| (draft.file, side, name)));
-        }
-    }
-    gone
 }
 
 impl<'a> Collector<'a, '_> {
@@ -166,9 +130,6 @@ impl<'a> Collector<'a, '_> {
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
         for row in table {
-            if self.is_removed(place, &row.name.value) {
-                continue;
-            }
             self.say(
                 inside,
                 &row.name.value,
@@ -225,11 +186,6 @@ impl<'a> Collector<'a, '_> {
             let inside = self.program.node(Key::Named((*name).to_owned()));
             self.program.slot_mut(node, slot).inside = Some(inside);
         }
-    }
-
-    fn is_removed(&self, place: Place<'a>, field: &'a str) -> bool {
-        self.removed
-            .contains(&(place.draft.file, place.side, field))
     }
 
     /// The node of the objects in a slot, made without a name if no page has named it.
@@ -290,11 +246,7 @@ impl<'a> Collector<'a, '_> {
         place: Place<'a>,
     ) {
         let inside = self.inside(node, slot);
-        let is_body = matches!(self.program.get(node).key, Key::Operation(_));
         for (name, value) in entries {
-            if is_body && self.is_removed(place, name) {
-                continue;
-            }
             self.infrastructure(inside, name);
             self.sample(inside, name, value, place);
         }
