@@ -120,6 +120,35 @@ fn an_operation_that_is_gone_takes_its_files_along() {
     assert!(!zoo.path("out/superoffice/src/models/cage.rs").exists());
 }
 
+#[test]
+fn only_what_was_asked_for() {
+    let zoo = Zoo::new();
+    let cage = String::from_utf8(fs::read(zoo.path(CAGE)).unwrap()).unwrap();
+    zoo.put(
+        "pages/agent/Barn_Agent/v1BarnAgent_GetStall.md",
+        cage.replace("Zoo", "Barn").replace("Cage", "Stall"),
+    );
+    assert!(zoo.codegen(&["--only", "Barn"]).status.success());
+    let files = zoo.tree("out");
+    assert!(
+        files.contains_key("superoffice/src/agents/barn.rs")
+            && files.contains_key("superoffice/src/models/stall.rs")
+    );
+    assert!(
+        !files.contains_key("superoffice/src/agents/zoo.rs")
+            && !files.contains_key("superoffice/src/models/cage.rs")
+    );
+
+    let unknown = zoo.codegen(&["--only", "Barn,Aquarium"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(
+        stderr(&unknown).contains("error[unknown-group]") && stderr(&unknown).contains("Aquarium"),
+        "{}",
+        stderr(&unknown)
+    );
+    assert_eq!(zoo.tree("out"), files);
+}
+
 /// 20 runs: names of the trees that give another order of files on disk, threads, locale, working folder.
 #[test]
 fn the_same_pages_give_the_same_bytes() {
