@@ -21,7 +21,7 @@ fn cases() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     cases.sort();
-    assert!(cases.len() >= 18, "cases were lost");
+    assert!(cases.len() >= 19, "cases were lost");
     for path in cases {
         let name = path
             .file_stem()
@@ -86,6 +86,10 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
             operation.safety
         )
         .expect("memory");
+    }
+    for (name, listed) in &api.enums {
+        let (values, rule) = (listed.values.join(", "), rule(&listed.evidence));
+        writeln!(out, "\nenum {name}: {values}  [{rule}]").expect("memory");
     }
     for (id, model) in &api.models {
         writeln!(

@@ -3,7 +3,7 @@
 //! kept. What a lossless type can hold (text that is no date, text that is no base64) is no contradiction.
 
 use apidoc_model::Api;
-use apidoc_model::api::{Payload, Type};
+use apidoc_model::api::{Field, Model, Payload, Type};
 
 use crate::json::Json;
 
@@ -11,50 +11,69 @@ use crate::json::Json;
 pub(super) fn contradictions(api: &Api, payload: &Payload, json: &Json) -> Vec<String> {
     let mut found = Vec::new();
     match payload {
-        Payload::Json(ty) => walk(api, ty, json, &mut String::new(), &mut found),
+        Payload::Json(ty) => walk(api, ty, json, &Path::Body, &mut found),
         Payload::Unit if *json != Json::Null => found.push(String::new()),
         _ => {}
     }
     found
 }
 
-fn walk(api: &Api, ty: &Type, json: &Json, path: &mut String, found: &mut Vec<String>) {
+/// Where a value stands. It becomes text for the few values that contradict, not for the many that do not.
+enum Path<'p> {
+    Body,
+    Item(&'p Path<'p>, usize),
+    Entry(&'p Path<'p>, &'p str),
+}
+
+fn walk(api: &Api, ty: &Type, json: &Json, path: &Path<'_>, found: &mut Vec<String>) {
     match (ty, json) {
         (_, Json::Null) | (Type::Any, _) => {}
         (Type::Array(element), Json::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                at(path, &index.to_string(), |path| {
-                    walk(api, element, item, path, found)
-                });
+                walk(api, element, item, &Path::Item(path, index), found);
             }
         }
         (Type::Map(value), Json::Object(entries)) => {
             for (key, item) in entries {
-                at(path, key, |path| walk(api, value, item, path, found));
+                walk(api, value, item, &Path::Entry(path, key), found);
             }
         }
         (Type::Model(id), Json::Object(entries)) => {
+            let Some(model) = api.models.get(id) else {
+                return;
+            };
+            let mut next = 0;
             for (key, item) in entries {
-                let field = api
-                    .models
-                    .get(id)
-                    .and_then(|model| model.fields.iter().find(|field| field.name == *key));
-                if let Some(field) = field {
-                    at(path, key, |path| walk(api, &field.ty, item, path, found));
+                if let Some(field) = field(model, key, &mut next) {
+                    walk(api, &field.ty, item, &Path::Entry(path, key), found);
                 }
             }
         }
         _ if holds(ty, json) => {}
-        _ => found.push(path.clone()),
+        _ => found.push(path.pointer()),
     }
 }
 
-fn at(path: &mut String, key: &str, inner: impl FnOnce(&mut String)) {
-    let length = path.len();
-    path.push('/');
-    path.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    inner(path);
-    path.truncate(length);
+/// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.
+fn field<'m>(model: &'m Model, name: &str, next: &mut usize) -> Option<&'m Field> {
+    let (before, behind) = model.fields.split_at_checked(*next)?;
+    let places = (*next..).zip(behind).chain((0..).zip(before));
+    let (at, field) = { places }.find(|(_, field)| field.name == name)?;
+    *next = at + 1;
+    Some(field)
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Self::Body => String::new(),
+            Self::Item(parent, index) => format!("{}/{index}", parent.pointer()),
+            Self::Entry(parent, key) => {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                format!("{}/{key}", parent.pointer())
+            }
+        }
+    }
 }
 
 fn holds(ty: &Type, json: &Json) -> bool {

@@ -1,6 +1,6 @@
 //! Takes the drafts of all pages of all trees and the corrections and returns the resolved API, the samples, and everything
 //! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file:
-//! placeholders → collect → recognise field sets → unite → name → build → correct → share → box cycles → conserve → contradictions. It
+//! placeholders → collect → recognise field sets → unite → name → build → correct → share → enumerate → box cycles → conserve → contradictions. It
 //! never fails; what it refuses is in the diagnostics.
 
 mod build;
@@ -12,6 +12,7 @@ mod decide;
 mod dictionary;
 mod enums;
 mod field_set;
+mod flattened;
 mod form;
 mod name;
 mod operations;
@@ -58,6 +59,7 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     api.enums = enums;
     diagnostics.extend(correct::apply(&mut api, corrections));
     scope::share(&mut api);
+    flattened::enumerate(&mut api, &editions);
     usage::mark(&mut api);
     usage::box_cycles(&mut api);
     diagnostics.extend(conserve::check(&api, &editions));
