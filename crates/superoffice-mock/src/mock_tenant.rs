@@ -3,11 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::fault::FaultRule;
+use serde_json::Value;
+
+use crate::api::Payload;
+use crate::fault::{FaultRule, Faults};
 use crate::record::{RecordedRequest, Violation};
 use crate::server::{Handle, origin};
+use crate::store::Store;
 use crate::tenant::Tenant;
-use crate::{Builder, Error};
+use crate::{Builder, Error, newer, synthesise};
 
 /// A running tenant. It listens until it is dropped.
 #[derive(Debug)]
@@ -93,6 +97,32 @@ impl MockTenant {
     /// Forgets the requests so far; entities and tokens stay.
     pub fn forget_requests(&self) {
         self.tenant.memory().records.clear();
+    }
+
+    /// Forgets entities, bytes and pending faults; requests and tokens stay.
+    pub fn forget_entities(&self) {
+        let mut memory = self.tenant.memory();
+        memory.store = Store::default();
+        memory.faults = Faults::default();
+    }
+
+    /// A neutral request body of the documented type of an operation, by its id (`v1ContactEntity_PostContactEntity`), as a
+    /// client of the tenant's version would have it; nothing where there is no such operation, or it takes no JSON.
+    #[must_use]
+    pub fn neutral_body(&self, operation: &str) -> Option<Value> {
+        let catalogue = &self.tenant.catalogue;
+        let operation = catalogue
+            .operations
+            .iter()
+            .find(|known| known.id == operation)?;
+        let Payload::Json(ty) = &operation.body.as_ref()?.content else {
+            return None;
+        };
+        let mut body = synthesise::value(&catalogue.types, ty);
+        if self.tenant.options.newer {
+            newer::age(&catalogue.types, ty, &mut body);
+        }
+        Some(body)
     }
 
     /// Makes something go wrong: `tenant.inject(Fault::Reset.on("/Contact").times(2))`.

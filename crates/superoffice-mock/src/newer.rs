@@ -1,5 +1,5 @@
 //! An answer as a newer server would send it: every object has a property that the reference does not know, enum values are
-//! ones added later, and every fourth field is `null`. It changes values of documented types only and refuses nothing.
+//! ones added later, dates come in all forms, and every fourth field is `null`. It changes values of documented types only and refuses nothing.
 
 use serde_json::{Map, Value, json};
 
@@ -10,6 +10,14 @@ pub const PROPERTY: &str = "AddedByNewerServer";
 
 /// The value that replaces every enum value.
 pub const ENUM_VALUE: &str = "ValueOfNewerServer";
+
+/// Forms of dates: unset, with seven digits and offset, for ever, without offset.
+const DATES: [&str; 4] = [
+    "0001-01-01T00:00:00",
+    "2024-01-31T12:30:00.1234560+01:00",
+    "9999-12-31T23:59:59Z",
+    "2024-01-31T12:30:00.5",
+];
 
 /// Makes `value` of type `ty` a newer server's.
 pub(crate) fn age(types: &Types, ty: &Type, value: &mut Value) {
@@ -36,6 +44,9 @@ fn object(types: &Types, model: &Model, entries: &mut Map<String, Value>) {
     for (index, field) in model.fields.iter().enumerate() {
         match entries.get_mut(&field.name) {
             Some(value) if nullable(model, index) => *value = Value::Null,
+            Some(value @ Value::String(_)) if field.ty == Type::DateTime => {
+                *value = DATES.get(index % DATES.len()).copied().into();
+            }
             Some(value) => age(types, &field.ty, value),
             None => {}
         }
@@ -51,5 +62,5 @@ fn nullable(model: &Model, index: usize) -> bool {
         .fields
         .get(index)
         .is_some_and(|field| field.ty.is_integer());
-    index % 4 == 3 && !integer
+    index % 4 == 2 && !integer
 }

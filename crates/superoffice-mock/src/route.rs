@@ -1,6 +1,6 @@
 //! Which operation a request is for. It takes the verb and the path below the installation (`/api/v1/…`), compares without
 //! regard to case, prefers literal segments to parameters and parameters whose value has the documented type to others, and
-//! returns every operation that fits, best first. It refuses unknown paths, and known paths with another verb.
+//! returns every operation of the best template that fits, best first. It refuses unknown paths, and known paths with another verb.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -74,7 +74,11 @@ impl Router {
             return Found::OtherVerbs(verbs.collect());
         }
         fitting.sort_by_cached_key(|(operation, found)| rank(operation, types, &found.values));
-        Found::Operations(fitting.into_iter().map(|(_, found)| found).collect())
+        let shape = fitting.first().map(|(operation, _)| shape(operation));
+        let same = fitting
+            .into_iter()
+            .filter(|(operation, _)| Some(self::shape(operation)) == shape);
+        Found::Operations(same.map(|(_, found)| found).collect())
     }
 
     fn fitting(&self, operations: &[Operation], segments: &[String]) -> Vec<Match> {
@@ -133,17 +137,21 @@ fn rank(operation: &Operation, types: &Types, values: &[String]) -> (usize, Vec<
         .zip(values)
         .filter(|(parameter, value)| parameter::problem(&parameter.ty, value, types).is_some())
         .count();
-    let shape = operation
-        .route
-        .iter()
-        .map(|segment| matches!(segment, Segment::Parameter(_)))
-        .collect();
     let width = operation
         .path
         .iter()
         .map(|parameter| width(&parameter.ty))
         .collect();
-    (misfits, shape, width)
+    (misfits, shape(operation), width)
+}
+
+/// Where the parameters stand.
+fn shape(operation: &Operation) -> Vec<bool> {
+    operation
+        .route
+        .iter()
+        .map(|segment| matches!(segment, Segment::Parameter(_)))
+        .collect()
 }
 
 const fn width(ty: &Type) -> u8 {
