@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use superoffice::Blob;
+use superoffice::{Blob, FromResponse};
 
 /// A result: nothing, JSON, or bytes.
-pub trait Payload {
+pub trait Payload: FromResponse {
     /// Whether it is JSON, so that damaged bodies are worth a try.
     const JSON: bool;
 
@@ -29,7 +29,7 @@ impl Payload for () {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Payload for Option<T> {
+impl<T: Serialize + DeserializeOwned + Send + 'static> Payload for Option<T> {
     const JSON: bool = true;
 
     fn round_trip(text: &str) -> Result<String, serde_json::Error> {
