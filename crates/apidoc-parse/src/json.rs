@@ -117,13 +117,27 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut entries: Vec<(String, Json)> = Vec::new();
-        let mut keys = HashSet::new();
+        let mut many = HashSet::new();
         while let Some(key) = map.next_key::<String>()? {
-            if !keys.insert(key.clone()) {
+            if is_repeated(&key, &entries, &mut many) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
             }
             entries.push((key, map.next_value()?));
         }
         Ok(Json::Object(entries))
     }
+}
+
+/// Up to this many keys are compared one by one, which is quicker than a set.
+const FEW: usize = 64;
+
+/// Whether an object has a key already; `many` holds its keys once they are many.
+fn is_repeated(key: &str, entries: &[(String, Json)], many: &mut HashSet<String>) -> bool {
+    if entries.len() < FEW {
+        return entries.iter().any(|(known, _)| known == key);
+    }
+    if many.is_empty() {
+        many.extend(entries.iter().map(|(known, _)| known.clone()));
+    }
+    !many.insert(key.to_owned())
 }

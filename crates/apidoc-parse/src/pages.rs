@@ -142,17 +142,15 @@ fn one_per<K: std::hash::Hash + Eq>(
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut places: HashMap<K, usize> = HashMap::with_capacity(drafts.len());
     for mut draft in drafts {
-        match places.get(&key(&draft)).and_then(|at| kept.get_mut(*at)) {
+        let place = *places.entry(key(&draft)).or_insert(kept.len());
+        match kept.get_mut(place) {
             Some(earlier) => {
                 if preferred(&draft) && !preferred(earlier) {
                     std::mem::swap(earlier, &mut draft);
                 }
                 diagnostics.push(problem(earlier, &draft));
             }
-            None => {
-                places.insert(key(&draft), kept.len());
-                kept.push(draft);
-            }
+            None => kept.push(draft),
         }
     }
     kept

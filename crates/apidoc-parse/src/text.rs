@@ -60,6 +60,18 @@ pub fn paragraph(raw: &str) -> String {
     lines.join("\n")
 }
 
+/// Whether a text is these words, in any case and with any white space between them.
+#[must_use]
+pub(crate) fn is_phrase(raw: &str, words: &str) -> bool {
+    let mut found = raw.split_whitespace();
+    let same = |word: &str| {
+        found
+            .next()
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    words.split(' ').all(same) && found.next().is_none()
+}
+
 /// Text of a fence: entities resolved, everything else kept, without blank lines around it.
 #[must_use]
 pub fn code(raw: &str) -> String {

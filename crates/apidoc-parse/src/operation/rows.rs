@@ -10,6 +10,7 @@ use super::phrase::{self, Description};
 use super::{Reader, types};
 use crate::draft::Row;
 use crate::table::{Table, TableRow};
+use crate::text;
 
 /// A kind of table: the header of its name column, and which other columns it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,10 +209,7 @@ impl Reader<'_> {
     }
 
     fn is(&self, cell: Span, header: &str) -> bool {
-        self.text(cell)
-            .split_whitespace()
-            .map(str::to_ascii_lowercase)
-            .eq(header.split(' ').map(str::to_owned))
+        text::is_phrase(self.text(cell), header)
     }
 }
 

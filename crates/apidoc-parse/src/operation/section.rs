@@ -145,11 +145,9 @@ fn value_after(text: &str, title: Span, name: &str, valued: bool) -> Option<Opti
     let (head, value) = raw
         .split_once(':')
         .map_or((raw, None), |(head, value)| (head, Some(value)));
-    let same = head
-        .split_whitespace()
-        .map(str::to_ascii_lowercase)
-        .eq(name.split(' ').map(str::to_owned));
-    if !same || (!valued && value.is_some_and(|rest| !rest.trim().is_empty())) {
+    if !text::is_phrase(head, name)
+        || (!valued && value.is_some_and(|rest| !rest.trim().is_empty()))
+    {
         return None;
     }
     let behind =

@@ -1,7 +1,7 @@
 //! Takes the drafts and the built API and checks the law of conservation: every page is an operation, and every property row
 //! of every page is a field of the type that its body has in the end. Returns a diagnostic for each thing that was lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use apidoc_model::api::{Operation, Payload, Type};
 use apidoc_model::{Api, Code, Diagnostic};
@@ -58,14 +58,15 @@ fn fields(api: &Api, table: Option<&[Row]>, payload: Option<&Payload>, lost: &mu
     } else {
         None
     };
-    let names: BTreeSet<&str> = model
+    let mut names: Vec<&str> = model
         .into_iter()
         .flat_map(|model| &model.fields)
         .map(|field| field.name.as_str())
         .collect();
+    names.sort_unstable();
     for row in table
         .iter()
-        .filter(|row| !names.contains(row.name.value.as_str()))
+        .filter(|row| names.binary_search(&row.name.value.as_str()).is_err())
     {
         lost.push(Diagnostic::new(
             Code::NotConserved,

@@ -57,8 +57,8 @@ fn walk(api: &Api, ty: &Type, json: &Json, path: &Path<'_>, found: &mut Vec<Stri
 /// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.
 fn field<'m>(model: &'m Model, name: &str, next: &mut usize) -> Option<&'m Field> {
     let (before, behind) = model.fields.split_at_checked(*next)?;
-    let places = (*next..).zip(behind).chain((0..).zip(before));
-    let (at, field) = { places }.find(|(_, field)| field.name == name)?;
+    let mut places = (*next..).zip(behind).chain((0..).zip(before));
+    let (at, field) = places.find(|(_, field)| field.name == name)?;
     *next = at + 1;
     Some(field)
 }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::Type;
 
+use crate::draft::Row;
+
 use super::form::infer;
-use super::placeholder::{INFRASTRUCTURE, field_set};
+use super::placeholder::INFRASTRUCTURE;
 use super::program::{Key, Node, NodeId, Program, Slot};
 use super::vocabulary::Word;
 use super::words::mentions;
@@ -69,8 +71,11 @@ pub(super) fn is_request_wrapper(program: &Program<'_>, node: &Node<'_>) -> bool
         })
 }
 
-fn known_sets<'a>(program: &Program<'a>) -> BTreeMap<BTreeSet<&'a str>, BTreeSet<NodeId>> {
-    let mut known: BTreeMap<BTreeSet<&str>, BTreeSet<NodeId>> = BTreeMap::new();
+/// Field names without the infrastructure, sorted.
+type FieldSet<'a> = Vec<&'a str>;
+
+fn known_sets<'a>(program: &Program<'a>) -> BTreeMap<FieldSet<'a>, BTreeSet<NodeId>> {
+    let mut known: BTreeMap<FieldSet<'_>, BTreeSet<NodeId>> = BTreeMap::new();
     for id in program.ids() {
         let node = program.get(id);
         if matches!(node.key, Key::Named(_)) {
@@ -83,21 +88,25 @@ fn known_sets<'a>(program: &Program<'a>) -> BTreeMap<BTreeSet<&'a str>, BTreeSet
 }
 
 /// The sets of field names that a type has been seen with: each table, or all keys of all samples where it has no table.
-fn sets<'a>(node: &Node<'a>) -> BTreeSet<BTreeSet<&'a str>> {
-    let tables = node.tables.iter().map(|(table, _)| field_set(table));
-    let all = || {
-        node.names()
-            .filter(|name| !INFRASTRUCTURE.contains(name))
-            .collect::<BTreeSet<_>>()
-    };
-    let sets: BTreeSet<_> = if node.tables.is_empty() {
-        BTreeSet::from([all()])
+fn sets<'a>(node: &Node<'a>) -> BTreeSet<FieldSet<'a>> {
+    let of_table =
+        |(table, _): &(&'a [Row], _)| field_set(table.iter().map(|row| row.name.value.as_str()));
+    let mut sets: BTreeSet<_> = if node.tables.is_empty() {
+        BTreeSet::from([field_set(node.names())])
     } else {
-        tables.collect()
+        node.tables.iter().map(of_table).collect()
     };
-    sets.into_iter()
-        .filter(|set| set.len() >= MINIMUM)
-        .collect()
+    sets.retain(|set| set.len() >= MINIMUM);
+    sets
+}
+
+fn field_set<'a>(names: impl Iterator<Item = &'a str>) -> FieldSet<'a> {
+    let mut set: FieldSet<'_> = names
+        .filter(|name| !INFRASTRUCTURE.contains(name))
+        .collect();
+    set.sort_unstable();
+    set.dedup();
+    set
 }
 
 /// One candidate is an answer; of several, the one whose name is in the operation's.

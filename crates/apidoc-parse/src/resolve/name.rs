@@ -12,6 +12,7 @@ use super::program::{Editions, Key, NodeId, Program, Side, Slot};
 use super::unite::LINKED;
 use super::vocabulary::Word;
 use super::words::{pascal, shared_words, singular};
+use crate::draft::Draft;
 use crate::json::Json;
 
 /// Field names that say nothing about what they hold.
@@ -24,21 +25,33 @@ const GENERIC: &[&str] = &[
 /// Ids of all types that are reached.
 pub(super) type Names = HashMap<NodeId, (ModelId, Origin)>;
 
-/// A place that holds a type.
-#[derive(Debug, Clone)]
-struct Holder {
+/// A place that holds a type, and a page that leads to it.
+#[derive(Debug, Clone, Copy)]
+struct Holder<'a> {
     node: NodeId,
-    slot: String,
-    group: GroupId,
+    slot: &'a str,
+    draft: &'a Draft,
 }
+
+impl Holder<'_> {
+    fn group(&self) -> GroupId {
+        GroupId {
+            world: self.draft.world,
+            name: self.draft.group.clone(),
+        }
+    }
+}
+
+/// The holders of every type that is reached.
+type Holders<'a> = BTreeMap<NodeId, Vec<Holder<'a>>>;
 
 /// Names all types.
 pub(super) fn name(program: &Program<'_>, editions: &[Editions<'_>]) -> Names {
     let (order, holders) = reached(program, editions);
     let mut namer = Namer {
         program,
+        by_field: held_by_field(program, &holders),
         holders,
-        by_field: by_field(program, editions),
         names: Names::new(),
         taken: BTreeSet::new(),
     };
@@ -70,45 +83,48 @@ pub(super) fn by_field(
     program: &Program<'_>,
     editions: &[Editions<'_>],
 ) -> BTreeMap<String, BTreeSet<NodeId>> {
+    held_by_field(program, &reached(program, editions).1)
+}
+
+fn held_by_field(
+    program: &Program<'_>,
+    holders: &Holders<'_>,
+) -> BTreeMap<String, BTreeSet<NodeId>> {
     let mut found: BTreeMap<String, BTreeSet<NodeId>> = BTreeMap::new();
-    for (id, holders) in reached(program, editions).1 {
-        if matches!(program.get(id).key, Key::Inside(..)) {
+    for (id, holders) in holders {
+        if matches!(program.get(*id).key, Key::Inside(..)) {
             for holder in holders.iter().filter(|holder| is_field(program, holder)) {
-                found.entry(derived(&holder.slot)).or_default().insert(id);
+                found.entry(derived(holder.slot)).or_default().insert(*id);
             }
         }
     }
     found
 }
 
-fn is_field(program: &Program<'_>, holder: &Holder) -> bool {
+fn is_field(program: &Program<'_>, holder: &Holder<'_>) -> bool {
     !matches!(program.get(holder.node).key, Key::Operation(_))
 }
 
 /// All types that operations reach, breadth first, so that holders come before what they hold; and their holders.
-fn reached(
-    program: &Program<'_>,
-    editions: &[Editions<'_>],
-) -> (Vec<NodeId>, BTreeMap<NodeId, Vec<Holder>>) {
+fn reached<'a>(program: &Program<'a>, editions: &[Editions<'a>]) -> (Vec<NodeId>, Holders<'a>) {
     let mut order = Vec::new();
-    let mut holders: BTreeMap<NodeId, Vec<Holder>> = BTreeMap::new();
-    let mut queue: VecDeque<Holder> = editions
+    let mut holders = Holders::new();
+    let mut queue: VecDeque<Holder<'_>> = editions
         .iter()
         .flat_map(|edition| bodies(program, edition))
         .collect();
     while let Some(holder) = queue.pop_front() {
-        let Some(id) = program.inside(holder.node, &holder.slot) else {
+        let Some(id) = program.inside(holder.node, holder.slot) else {
             continue;
         };
-        let group = holder.group.clone();
         let known = holders.entry(id).or_default();
         if known.is_empty() {
             order.push(id);
             let fields = program.get(id).names();
             queue.extend(fields.map(|slot| Holder {
                 node: id,
-                slot: slot.to_owned(),
-                group: group.clone(),
+                slot,
+                ..holder
             }));
         }
         known.push(holder);
@@ -116,17 +132,13 @@ fn reached(
     (order, holders)
 }
 
-fn bodies(program: &Program<'_>, edition: &Editions<'_>) -> Vec<Holder> {
+fn bodies<'a>(program: &Program<'a>, edition: &Editions<'a>) -> Vec<Holder<'a>> {
     let draft = edition.newest;
-    let group = GroupId {
-        world: draft.world,
-        name: draft.group.clone(),
-    };
     let node = program.find(&Key::Operation(draft.id.value.clone()));
     let holder = |node, side: Side| Holder {
         node,
-        slot: side.name().to_owned(),
-        group: group.clone(),
+        slot: side.name(),
+        draft,
     };
     node.map_or_else(Vec::new, |node| {
         vec![holder(node, Side::Request), holder(node, Side::Response)]
@@ -135,7 +147,7 @@ fn bodies(program: &Program<'_>, edition: &Editions<'_>) -> Vec<Holder> {
 
 struct Namer<'p, 'a> {
     program: &'p Program<'a>,
-    holders: BTreeMap<NodeId, Vec<Holder>>,
+    holders: Holders<'a>,
     by_field: BTreeMap<String, BTreeSet<NodeId>>,
     names: Names,
     taken: BTreeSet<ModelId>,
@@ -149,7 +161,7 @@ impl Namer<'_, '_> {
 
     fn anonymous(&mut self, id: NodeId) {
         let holders = self.holders.get(&id).cloned().unwrap_or_default();
-        let (fields, bodies): (Vec<&Holder>, Vec<&Holder>) = holders
+        let (fields, bodies): (Vec<&Holder<'_>>, Vec<&Holder<'_>>) = holders
             .iter()
             .partition(|holder| is_field(self.program, holder));
         let (model, origin) = match (fields.as_slice(), bodies.as_slice()) {
@@ -162,11 +174,8 @@ impl Namer<'_, '_> {
     }
 
     /// The body of one operation.
-    fn body(&self, id: NodeId, body: &Holder) -> (ModelId, Origin) {
-        let many = self
-            .program
-            .slot(body.node, &body.slot)
-            .is_some_and(is_many);
+    fn body(&self, id: NodeId, body: &Holder<'_>) -> (ModelId, Origin) {
+        let many = self.program.slot(body.node, body.slot).is_some_and(is_many);
         let (suffix, origin) = match (body.slot == Side::Request.name(), many) {
             (true, false) => ("Request", Origin::RequestBody),
             (true, true) => ("RequestItem", Origin::Inline),
@@ -176,21 +185,22 @@ impl Namer<'_, '_> {
         let wrapper = is_request_wrapper(self.program, self.program.get(id));
         let origin = if wrapper { Origin::RequestBody } else { origin };
         let name = format!("{}{suffix}", self.method(body));
-        (self.free(Some(&body.group), &[&name]), origin)
+        (self.free(Some(&body.group()), &[&name]), origin)
     }
 
     /// One type in the bodies of several operations.
-    fn bodies(&self, id: NodeId, bodies: &[&Holder]) -> ModelId {
+    fn bodies(&self, id: NodeId, bodies: &[&Holder<'_>]) -> ModelId {
         let methods: BTreeSet<String> = bodies.iter().map(|body| self.method(body)).collect();
         let (first, _) = self.body(id, bodies[0]);
-        let one_group = bodies.iter().all(|body| body.group == bodies[0].group);
+        let group = bodies[0].group();
+        let one_group = bodies.iter().all(|body| body.group() == group);
         match shared_words(&methods) {
             Some(shared) => self.free(None, &[&shared, &format!("{shared}Item"), &first.name]),
-            None => self.free(one_group.then_some(&bodies[0].group), &[&first.name]),
+            None => self.free(one_group.then_some(&group), &[&first.name]),
         }
     }
 
-    fn method(&self, body: &Holder) -> String {
+    fn method(&self, body: &Holder<'_>) -> String {
         let Key::Operation(operation) = &self.program.get(body.node).key else {
             return String::new();
         };
@@ -202,8 +212,8 @@ impl Namer<'_, '_> {
     }
 
     /// One type in one or several fields.
-    fn fields(&self, fields: &[&Holder]) -> ModelId {
-        let name = most_frequent(fields.iter().map(|field| derived(&field.slot)));
+    fn fields(&self, fields: &[&Holder<'_>]) -> ModelId {
+        let name = most_frequent(fields.iter().map(|field| derived(field.slot)));
         let parent = fields
             .iter()
             .find_map(|field| self.names.get(&self.program.follow(field.node)));
@@ -219,8 +229,8 @@ impl Namer<'_, '_> {
         self.free(parent.group.as_ref(), &[&long, &longer])
     }
 
-    fn fields_and_bodies(&self, fields: &[&Holder], bodies: &[&Holder]) -> ModelId {
-        let names: BTreeSet<String> = fields.iter().map(|field| derived(&field.slot)).collect();
+    fn fields_and_bodies(&self, fields: &[&Holder<'_>], bodies: &[&Holder<'_>]) -> ModelId {
+        let names: BTreeSet<String> = fields.iter().map(|field| derived(field.slot)).collect();
         let methods: BTreeSet<String> = bodies.iter().map(|body| self.method(body)).collect();
         match (names.len(), shared_words(&methods)) {
             (1, _) => self.fields(fields),

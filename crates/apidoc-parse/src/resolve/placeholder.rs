@@ -65,7 +65,7 @@ fn root_name(draft: &Draft) -> Option<&str> {
 }
 
 /// The field names of a table without the infrastructure fields.
-pub(super) fn field_set(table: &[Row]) -> BTreeSet<&str> {
+fn field_set(table: &[Row]) -> BTreeSet<&str> {
     table
         .iter()
         .map(|row| row.name.value.as_str())

@@ -88,6 +88,8 @@ pub(super) struct Node<'a> {
     /// Fields in the order in which they were first seen.
     pub(super) slots: Vec<(&'a str, Slot<'a>)>,
     index: HashMap<&'a str, usize>,
+    /// The slot that was changed last: pages show fields in one order, so that the next one is mostly here or right behind.
+    last: usize,
     /// The tables that define it.
     pub(super) tables: Vec<(&'a [Row], Place<'a>)>,
     /// The node that this one turned out to be.
@@ -113,6 +115,7 @@ impl<'a> Program<'a> {
             key,
             slots: Vec::new(),
             index: HashMap::new(),
+            last: 0,
             tables: Vec::new(),
             forward: None,
         });
@@ -154,17 +157,19 @@ impl<'a> Program<'a> {
     /// The slot of a name, made if it is new.
     pub(super) fn slot_mut(&mut self, node: NodeId, name: &'a str) -> &mut Slot<'a> {
         let node = self.get_mut(node);
-        let at = *node.index.entry(name).or_insert_with(|| {
+        node.last = node.place(name).unwrap_or_else(|| {
+            let end = node.slots.len();
+            node.index.insert(name, end);
             node.slots.push((name, Slot::default()));
-            node.slots.len() - 1
+            end
         });
-        &mut node.slots[at].1
+        &mut node.slots[node.last].1
     }
 
     /// The slot of a name.
     pub(super) fn slot(&self, node: NodeId, name: &str) -> Option<&Slot<'a>> {
         let node = self.get(node);
-        node.index.get(name).map(|at| &node.slots[*at].1)
+        node.place(name).map(|at| &node.slots[at].1)
     }
 
     /// The node of the objects inside a slot.
@@ -217,5 +222,12 @@ impl<'a> Node<'a> {
     /// The names of its fields.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.slots.iter().map(|(name, _)| *name)
+    }
+
+    /// The position of a slot.
+    fn place(&self, name: &str) -> Option<usize> {
+        let is_at = |at: &usize| self.slots.get(*at).is_some_and(|(known, _)| *known == name);
+        let near = [self.last, self.last + 1].into_iter().find(is_at);
+        near.or_else(|| self.index.get(name).copied())
     }
 }

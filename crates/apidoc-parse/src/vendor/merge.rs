@@ -133,7 +133,9 @@ fn take(entries: &mut Vec<(String, Json)>, name: &str) -> Option<Json> {
 pub(super) fn type_word<'d>(newest: &'d Row, older: impl Iterator<Item = &'d Row>) -> &'d str {
     let word = newest.ty.value.as_str();
     let mut others = older.map(|row| row.ty.value.as_str());
-    others.find(|other| is_more_exact(other, word)).unwrap_or(word)
+    others
+        .find(|other| is_more_exact(other, word))
+        .unwrap_or(word)
 }
 
 /// Whether `word` says more than `than`. A dictionary says more than the name of a type, because pages print that name where
