@@ -7,8 +7,8 @@ use std::fmt::{self, Write as _};
 use anyhow::{Context as _, Result};
 use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::api::{Evidence, ModelId, Operation, Payload, Type};
-use apidoc_model::{Api, Diagnostic, SourceFile, SourceMap, Span};
-use apidoc_parse::draft::{Draft, Row};
+use apidoc_model::{Api, Diagnostic, SourceFile, SourceMap, Span, Spanned};
+use apidoc_parse::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use apidoc_parse::page::{BlockKind, page};
 use clap::Args;
 
@@ -127,85 +127,90 @@ fn first_line(text: &str) -> String {
 }
 
 fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Result {
+    let Draft {
+        world, group, name, ..
+    } = draft;
+    let headers: Vec<&str> = draft
+        .headers
+        .iter()
+        .map(|name| name.value.as_str())
+        .collect();
     writeln!(out, "\n# Draft {}\n", draft.id.value)?;
     writeln!(
         out,
-        "{:?} {}, name {}, {}",
-        draft.world,
-        draft.group,
-        draft.name,
+        "{world:?} {group}, name {name}, {}",
         sources.text(draft.route.span)
     )?;
-    for (part, rows) in [("path", &draft.path), ("query", &draft.query)] {
-        show_rows(out, part, rows, sources)?;
-    }
-    writeln!(
-        out,
-        "headers: {}",
-        draft
-            .headers
-            .iter()
-            .map(|name| name.value.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    )?;
+    show_rows(out, "path", &draft.path, sources)?;
+    show_rows(out, "query", &draft.query, sources)?;
+    writeln!(out, "headers: {}", headers.join(", "))?;
     if let Some(request) = &draft.request {
-        let named = request.named.as_ref().map_or("", |name| &name.value);
+        show_request(out, request, sources)?;
+    }
+    show_response(out, &draft.response, sources)?;
+    let request = draft
+        .request_sample
+        .as_ref()
+        .map(|sample| ("request", sample));
+    let response = draft
+        .response_sample
+        .as_ref()
+        .map(|sample| ("response", sample));
+    for (side, sample) in request.into_iter().chain(response) {
+        let line = &sample.start_line;
         writeln!(
             out,
-            "{:>9}  request `{}` {} {named}",
-            at(sources, request.span),
-            request.name,
-            request.kind.as_ref().map_or("", |kind| &kind.value)
-        )?;
-        show_rows(
-            out,
-            "request",
-            request.table.as_deref().unwrap_or_default(),
-            sources,
+            "{:>9}  {side} sample `{}`",
+            at(sources, line.span),
+            line.value
         )?;
     }
-    let word = |word: &Option<apidoc_model::Spanned<String>>| {
-        word.as_ref().map_or("-", |word| &word.value).to_owned()
-    };
-    let response = &draft.response;
+    Ok(())
+}
+
+fn show_request(out: &mut String, request: &RequestDraft, sources: &SourceMap) -> fmt::Result {
+    let (name, kind, named) = (&request.name, word(&request.kind), word(&request.named));
     writeln!(
         out,
-        "{:>9}  response kind {}, label {}, named {}",
-        at(sources, response.span),
+        "{:>9}  request `{name}`, kind {kind}, named {named}",
+        at(sources, request.span)
+    )?;
+    show_rows(
+        out,
+        "request",
+        request.table.as_deref().unwrap_or_default(),
+        sources,
+    )
+}
+
+fn show_response(out: &mut String, response: &ResponseDraft, sources: &SourceMap) -> fmt::Result {
+    let (kind, label, named) = (
         word(&response.kind),
         word(&response.label),
-        word(&response.named)
-    )?;
+        word(&response.named),
+    );
+    let statuses: Vec<u16> = response
+        .statuses
+        .iter()
+        .map(|(code, _)| code.value)
+        .collect();
     writeln!(
         out,
-        "           statuses {:?}",
-        response
-            .statuses
-            .iter()
-            .map(|(code, _)| code.value)
-            .collect::<Vec<_>>()
+        "{:>9}  response kind {kind}, label {label}, named {named}",
+        at(sources, response.span)
     )?;
+    writeln!(out, "           statuses {statuses:?}")?;
     show_rows(
         out,
         "response",
         response.table.as_deref().unwrap_or_default(),
         sources,
-    )?;
-    for (side, sample) in [
-        ("request", &draft.request_sample),
-        ("response", &draft.response_sample),
-    ] {
-        if let Some(sample) = sample {
-            writeln!(
-                out,
-                "{:>9}  {side} sample `{}`",
-                at(sources, sample.start_line.span),
-                sample.start_line.value
-            )?;
-        }
-    }
-    Ok(())
+    )
+}
+
+/// A word of the page, or `-` where it has none.
+fn word(word: &Option<Spanned<String>>) -> &str {
+    word.as_ref().map_or("-", |word| &word.value)
 }
 
 fn show_rows(out: &mut String, part: &str, rows: &[Row], sources: &SourceMap) -> fmt::Result {
