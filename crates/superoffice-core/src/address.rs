@@ -46,15 +46,6 @@ impl BaseUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The path of the installation, empty or with a slash in front.
-    pub(crate) fn path(&self) -> &str {
-        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        after_scheme
-            .find('/')
-            .and_then(|slash| after_scheme.get(slash..))
-            .unwrap_or_default()
-    }
 }
 
 fn checked_scheme(uri: &Uri, allow_http: bool) -> Result<&'static str, Error> {

@@ -22,11 +22,14 @@ pub struct Blob {
     source: Source,
 }
 
+/// A body and the next piece of it.
+type Piece = (Box<Incoming>, Result<Option<Bytes>, Error>);
+
 enum Source {
     Ready(Option<Bytes>),
     Incoming(Box<Incoming>),
     /// A piece is on its way; it gives the body back.
-    Reading(BoxFuture<'static, (Box<Incoming>, Result<Option<Bytes>, Error>)>),
+    Reading(BoxFuture<'static, Piece>),
     Ended,
 }
 

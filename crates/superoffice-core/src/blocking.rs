@@ -1,5 +1,6 @@
 //! Waiting for a call on an ordinary thread. The client is the same; only who drives it differs.
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -8,10 +9,16 @@ use std::thread::{self, Thread};
 
 use futures_core::Stream;
 
+thread_local! {
+    static WAITING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs a future to its end on this thread.
 ///
-/// Inside an asynchronous runtime, await instead: this would block the runtime's thread.
+/// Inside an asynchronous runtime, await instead: this blocks the runtime's thread. The call still ends, because the default
+/// transport drives it elsewhere then.
 pub fn wait<T>(future: impl Future<Output = T>) -> T {
+    let _waiting = Waiting(WAITING.replace(true));
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
@@ -20,6 +27,21 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
             Poll::Ready(output) => return output,
             Poll::Pending => thread::park(),
         }
+    }
+}
+
+/// Whether this thread waits, so that nothing it should drive itself would go on.
+#[cfg(feature = "default-transport")]
+pub(crate) fn is_waiting() -> bool {
+    WAITING.get()
+}
+
+/// Restores what was before.
+struct Waiting(bool);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.set(self.0);
     }
 }
 

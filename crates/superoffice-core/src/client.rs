@@ -49,12 +49,11 @@ pub(crate) enum PlaceOfService {
     /// At an address that does not change.
     Fixed(Arc<BaseUrl>),
     /// Wherever the online tenant is.
-    Tenant(Tenant),
+    Tenant(Box<Tenant>),
 }
 
 impl Client {
     /// A client to be described.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }

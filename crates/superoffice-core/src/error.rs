@@ -219,7 +219,7 @@ impl From<ApiError> for Error {
             StatusCode::CONFLICT => Self::Conflict,
             StatusCode::PRECONDITION_FAILED => Self::PreconditionFailed,
             StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
-            StatusCode::UNAUTHORIZED => return AuthError::Refused(error).into(),
+            StatusCode::UNAUTHORIZED => return AuthError::Refused(Box::new(error)).into(),
             _ => Self::Api,
         };
         wrap(Box::new(error))

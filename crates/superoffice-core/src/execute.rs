@@ -21,6 +21,8 @@ use crate::trace;
 const TIMEOUT: Duration = Duration::from_secs(100);
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(30);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
+/// What a body that is a stream gets, since nobody knows how long it is.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(3600);
 
 impl Client {
     /// Makes a call; the answer has a status of success, or is a 304.
@@ -49,6 +51,13 @@ struct Circumstances {
     headers: Headers,
 }
 
+/// How an attempt has failed.
+enum Failed {
+    /// The call was not let in, and the reason is removed.
+    Recovered,
+    With(Error),
+}
+
 impl<'c> Execution<'c> {
     fn new(shared: &'c Shared, prepared: Prepared) -> Self {
         let repeatable = prepared.body.try_clone().is_some();
@@ -64,17 +73,15 @@ impl<'c> Execution<'c> {
 
     async fn run(mut self) -> Result<Answer, Error> {
         loop {
-            let circumstances = self.shared.circumstances().await?;
-            let error = match self.attempt(&circumstances).await {
+            self.attempts += 1;
+            let error = match self.attempt().await {
                 Ok(answer) => {
                     self.shared.budget.succeeded(self.attempts);
                     return Ok(answer);
                 }
-                Err(error) => error,
+                Err(Failed::Recovered) => continue,
+                Err(Failed::With(error)) => error,
             };
-            if self.recovers(&error, &circumstances) {
-                continue;
-            }
             let Some(pause) = self.pause(&error) else {
                 return Err(error);
             };
@@ -83,8 +90,16 @@ impl<'c> Execution<'c> {
         }
     }
 
-    async fn attempt(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
-        self.attempts += 1;
+    async fn attempt(&mut self) -> Result<Answer, Failed> {
+        let circumstances = self.shared.circumstances().await.map_err(Failed::With)?;
+        match self.send(&circumstances).await {
+            Ok(answer) => Ok(answer),
+            Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered),
+            Err(error) => Err(Failed::With(error)),
+        }
+    }
+
+    async fn send(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
         let transport = self.shared.exchange.transport();
         let permit = self.shared.limits.enter(transport).await;
         let request = self.http_request(circumstances)?;
@@ -117,7 +132,7 @@ impl<'c> Execution<'c> {
         &mut self,
         circumstances: &Circumstances,
     ) -> Result<http::Request<Body>, Error> {
-        let mut request = self.prepared.to_http(circumstances.base.as_str())?;
+        let mut request = self.prepared.next_http(circumstances.base.as_str())?;
         let credentials = &circumstances.headers.headers;
         // What the call says itself is not replaced.
         for (name, value) in credentials {
@@ -169,7 +184,14 @@ impl<'c> Execution<'c> {
 
     fn timeout(&self) -> Duration {
         let given = self.prepared.timeout.or(self.shared.timeout);
-        given.unwrap_or_else(|| default_timeout(self.prepared.operation))
+        let default = || {
+            if self.repeatable {
+                default_timeout(self.prepared.operation)
+            } else {
+                UPLOAD_TIMEOUT
+            }
+        };
+        given.unwrap_or_else(default)
     }
 }
 

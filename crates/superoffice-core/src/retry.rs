@@ -108,6 +108,8 @@ impl RetryPolicy {
             Error::Transport { source, .. } if source.is_unsent() => source.is_temporary(),
             Error::Transport { source, .. } => repeatable && source.is_temporary(),
             Error::Timeout { .. } => repeatable,
+            // The call itself was not sent yet.
+            Error::TenantUnresolved { .. } | Error::Auth(_) => error.is_retryable(),
             Error::RateLimited(_) => repeatable || self.repeat_rejected,
             Error::Api(api) if api.status() == StatusCode::SERVICE_UNAVAILABLE => {
                 repeatable || self.repeat_rejected

@@ -1,5 +1,5 @@
 //! What the outside can observe of a call, through `tracing` and only with the feature of that name: a span per call with operation,
-//! method and route, an event per attempt with status and duration, a warning for slow operations and for repetitions. Never a
+//! method, route, status, attempt and duration, an event per attempt, a warning for slow operations and for repetitions. Never a
 //! value of a parameter, a header or a body.
 
 use std::future::Future;
@@ -23,6 +23,9 @@ pub(crate) fn call<T>(
         operation = operation.id,
         http.request.method = operation.verb.as_str(),
         url.template = operation.route,
+        http.response.status_code = tracing::field::Empty,
+        attempt = tracing::field::Empty,
+        duration_ms = tracing::field::Empty,
     );
     call.instrument(span)
 }
@@ -50,7 +53,7 @@ pub(crate) fn attempt(
                 "answered"
             );
         }
-        Err(error) => tracing::debug!(attempt, duration_ms, %error, "not answered"),
+        Err(error) => tracing::debug!(%error, "not answered"),
     }
     if let Some(threshold_ms) = operation
         .slow_after_ms

@@ -23,7 +23,6 @@ const MAX_PAGES: usize = 10_000;
 
 impl<'c> Request<'c, Option<Page>> {
     /// All pages of the list, each asked for when the one before has been taken.
-    #[must_use]
     pub fn pages(self) -> Pages<'c> {
         let operation = self.operation().id;
         let (client, prepared) = self.prepared();
@@ -41,7 +40,6 @@ impl<'c> Request<'c, Option<Page>> {
     }
 
     /// All rows of the list, page by page, in the caller's own type; [`Row`] takes any.
-    #[must_use]
     pub fn items<T: DeserializeOwned>(self) -> Items<'c, T> {
         Items {
             pages: self.pages(),
@@ -62,9 +60,12 @@ pub struct Pages<'c> {
     max_pages: usize,
 }
 
+/// A page, and the call for the next one.
+type Read = (Page, Option<Box<Prepared>>);
+
 enum Step<'c> {
     Next(Box<Prepared>),
-    Reading(BoxFuture<'c, Result<(Page, Option<Box<Prepared>>), Error>>),
+    Reading(BoxFuture<'c, Result<Read, Error>>),
     Failed(Box<Error>),
     Ended,
 }
@@ -131,10 +132,7 @@ impl Stream for Pages<'_> {
 }
 
 /// One page, and the call for the next one.
-async fn read(
-    client: &Client,
-    mut prepared: Box<Prepared>,
-) -> Result<(Page, Option<Box<Prepared>>), Error> {
+async fn read(client: &Client, mut prepared: Box<Prepared>) -> Result<Read, Error> {
     let operation = prepared.operation.id;
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;

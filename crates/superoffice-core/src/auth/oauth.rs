@@ -3,7 +3,7 @@
 //! sent.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
@@ -260,8 +260,10 @@ impl fmt::Debug for Tokens {
 pub struct OAuthCredentials {
     application: OAuthApplication,
     state: Mutex<State>,
-    on_renewal: Option<Arc<dyn Fn(&Tokens) + Send + Sync>>,
+    on_renewal: Option<Keep>,
 }
+
+type Keep = Box<dyn Fn(&Tokens) + Send + Sync>;
 
 struct State {
     tokens: Tokens,
@@ -273,7 +275,7 @@ impl OAuthCredentials {
     /// Runs this with every new set of tokens, so that they can be kept.
     #[must_use]
     pub fn on_renewal(mut self, keep: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
-        self.on_renewal = Some(Arc::new(keep));
+        self.on_renewal = Some(Box::new(keep));
         self
     }
 

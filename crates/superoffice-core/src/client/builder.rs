@@ -151,8 +151,9 @@ impl ClientBuilder {
         self.header(header::USER_AGENT.as_str(), name)
     }
 
-    /// Allows this much time for each attempt of every call. Without it, a call gets twelve times what the service itself calls
-    /// slow for its operation, from 30 seconds to five minutes, and 100 seconds where the service says nothing.
+    /// Allows this much time for each attempt of every call. Without it, a call gets twelve times what the service itself
+    /// calls slow for its operation, from 30 seconds to five minutes; 100 seconds where the service says nothing; and an hour
+    /// where its body is a stream.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -170,7 +171,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Has no more than this many requests on their way at once.
+    /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.limits.set_concurrency(requests);
         self
@@ -238,11 +239,10 @@ fn place_of_service(place: Option<Place>, allow_http: bool) -> Result<PlaceOfSer
         Some(Place::BaseUrl(address)) => Ok(PlaceOfService::Fixed(Arc::new(BaseUrl::parse(
             &address, allow_http,
         )?))),
-        Some(Place::Tenant(environment, identifier)) => Ok(PlaceOfService::Tenant(Tenant::new(
-            &environment,
-            identifier.trim(),
-            allow_http,
-        )?)),
+        Some(Place::Tenant(environment, identifier)) => {
+            let tenant = Tenant::new(&environment, identifier.trim(), allow_http)?;
+            Ok(PlaceOfService::Tenant(Box::new(tenant)))
+        }
         None => Err(Error::InvalidConfiguration {
             reason: "give it a base address or a tenant".into(),
         }),

@@ -12,7 +12,7 @@ use crate::Error;
 pub enum AuthError {
     /// The service refused the credentials of a call (401), also after they were renewed where they can be.
     #[error("the credentials were refused: {0}")]
-    Refused(#[source] ApiError),
+    Refused(#[source] Box<ApiError>),
     /// The service that issues credentials said no.
     #[error("{service}: no credentials: {message}")]
     Denied {

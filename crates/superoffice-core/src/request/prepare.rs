@@ -128,7 +128,7 @@ impl Prepared {
     }
 
     /// The HTTP request for a base address, or a relative one. The body is taken out if it can be sent only once.
-    pub(crate) fn to_http(&mut self, base: &str) -> Result<http::Request<Body>, Error> {
+    pub(crate) fn next_http(&mut self, base: &str) -> Result<http::Request<Body>, Error> {
         let body = self
             .body
             .try_clone()
@@ -149,7 +149,7 @@ impl Prepared {
     }
 
     pub(super) fn into_http(mut self, client: &Client) -> Result<http::Request<Body>, Error> {
-        self.to_http(client.known_base().as_deref().map_or("", BaseUrl::as_str))
+        self.next_http(client.known_base().as_deref().map_or("", BaseUrl::as_str))
     }
 
     fn unsendable(&self, error: &http::Error) -> Error {

@@ -26,8 +26,13 @@ const IDLE: Duration = Duration::from_secs(60);
 /// Sends over the network. Inside a tokio runtime it runs there; anywhere else on a thread of its own.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: Client<HttpsConnector<ProxyConnector>, body::Outgoing>,
+    /// Connections that the caller's runtime drives.
+    here: Connections,
+    /// Connections that the thread drives. They never mix: one that nobody drives would never answer.
+    apart: Connections,
 }
+
+type Connections = Client<HttpsConnector<ProxyConnector>, body::Outgoing>;
 
 /// Describes an [`HttpTransport`].
 #[derive(Debug, Clone, Default)]
@@ -88,11 +93,16 @@ impl HttpTransportBuilder {
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(https);
-        Ok(HttpTransport { client })
+        let connections = || {
+            Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .build(https.clone())
+        };
+        Ok(HttpTransport {
+            here: connections(),
+            apart: connections(),
+        })
     }
 }
 
@@ -101,7 +111,11 @@ impl Transport for HttpTransport {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        let client = self.client.clone();
+        let client = if runtime::is_here() {
+            self.here.clone()
+        } else {
+            self.apart.clone()
+        };
         let exchange = async move {
             let response = client
                 .request(prepare(request))

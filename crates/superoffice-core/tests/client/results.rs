@@ -426,3 +426,19 @@ fn any_executor_will_do() {
     });
     assert_eq!(value.unwrap(), Some(vec![1, 2]));
 }
+
+/// Not to be recommended, but it must not hang.
+#[tokio::test]
+async fn waiting_inside_a_runtime_ends() {
+    let server = Server::start(|_, _| Reply::Bytes(json("200 OK", "[1]")));
+    let client = server.client();
+    for _ in 0..3 {
+        let request = || client.request::<Option<Vec<i32>>>(GET).path("id", 1);
+        assert_eq!(request().await.unwrap(), Some(vec![1]));
+        assert_eq!(
+            request().send_blocking().unwrap().into_value(),
+            Some(vec![1])
+        );
+    }
+    assert_eq!(server.connections(), 2);
+}

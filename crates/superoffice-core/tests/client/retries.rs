@@ -5,14 +5,11 @@ use std::time::Duration;
 use superoffice_core::transport::TransportErrorKind;
 use superoffice_core::{Body, Client, Error, Operation, RetryPolicy};
 
-use crate::server::{DELETE, GET, LIST, POST, PUT, Reply, Scripted, Server, json, response};
+use crate::server::{DELETE, GET, LIST, Line, POST, PUT, Reply, Scripted, Server, json, response};
 
-const OK: Result<(u16, Vec<(&str, String)>, &str), TransportErrorKind> = Ok((200, Vec::new(), "1"));
+const OK: Line = Ok((200, Vec::new(), "1"));
 
-fn rejected(
-    status: u16,
-    retry_after: Option<&str>,
-) -> Result<(u16, Vec<(&'static str, String)>, &'static str), TransportErrorKind> {
+fn rejected(status: u16, retry_after: Option<&str>) -> Line {
     let headers = retry_after
         .map(|value| ("retry-after", value.to_owned()))
         .into_iter()

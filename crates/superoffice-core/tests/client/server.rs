@@ -111,7 +111,12 @@ impl Server {
 /// A response that says that its connection ends, so that nobody uses it again.
 fn closing(response: &[u8]) -> Vec<u8> {
     match response.iter().position(|byte| *byte == b'\n') {
-        Some(end) => [&response[..=end], b"Connection: close\r\n", &response[end + 1..]].concat(),
+        Some(end) => [
+            &response[..=end],
+            b"Connection: close\r\n",
+            &response[end + 1..],
+        ]
+        .concat(),
         None => response.to_vec(),
     }
 }
@@ -246,7 +251,8 @@ struct Script {
     slept: Vec<Duration>,
 }
 
-type Line = Result<(u16, Vec<(&'static str, String)>, &'static str), TransportErrorKind>;
+/// One answer: status, headers and body, or a failure.
+pub(crate) type Line = Result<(u16, Vec<(&'static str, String)>, &'static str), TransportErrorKind>;
 
 impl Scripted {
     /// Begins 100 seconds before the date of RFC 9110's examples, 1994-11-06 08:49:37.

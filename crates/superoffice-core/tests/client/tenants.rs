@@ -193,3 +193,24 @@ async fn a_state_that_cannot_be_had_is_an_error() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_state_that_cannot_be_had_once_is_asked_for_again() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let endpoint = data.address.clone();
+    let environment = Server::start(move |_, number| {
+        if number == 1 {
+            return Reply::Close(response("503 Busy", "Connection: close\r\n", ""));
+        }
+        Reply::Bytes(state(&endpoint, FUTURE))
+    });
+    // Also for a call that must not be repeated: it was not sent yet.
+    client(&environment)
+        .request::<Option<Value>>(POST)
+        .await
+        .unwrap();
+    assert_eq!(
+        (environment.received().len(), data.received().len()),
+        (2, 1)
+    );
+}

@@ -143,7 +143,9 @@ fn has_cause(
 
 /// rustls reports inside of `io::Error`s, whose `source` skips the error they hold.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inside = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
     error.is::<rustls::Error>() || inside.is_some_and(|inside| is_tls(inside))
 }
 

@@ -13,11 +13,20 @@ use tokio::task::JoinHandle;
 
 use crate::transport::BoxFuture;
 
+/// Whether the caller's own runtime drives the network.
+pub(super) fn is_here() -> bool {
+    #[cfg(feature = "blocking")]
+    if crate::blocking::is_waiting() {
+        return false;
+    }
+    Handle::try_current().is_ok()
+}
+
 /// Runs this here, or on the thread. Dropping it stops the work either way.
 pub(super) async fn run<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> io::Result<T> {
-    if Handle::try_current().is_ok() {
+    if is_here() {
         return Ok(work.await);
     }
     let handle = thread()?;
