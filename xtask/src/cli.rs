@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
-use crate::{ci, codegen, diff, export, import, inspect, lint, verify};
+use crate::{bench, ci, codegen, diff, export, import, inspect, lint, mock, verify};
 
 /// Generates the SuperOffice WebAPI SDK from pages of the API reference, and checks it.
 #[derive(Debug, Parser)]
@@ -26,7 +26,9 @@ enum Verb {
     Inspect(inspect::Inspect),
     Diff(diff::Diff),
     Export(export::Export),
+    Mock(mock::Mock),
     Ci(ci::Ci),
+    Bench(bench::Bench),
 }
 
 /// A failure whose reasons are on the screen already.
@@ -77,6 +79,8 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Inspect(verb) => inspect::run(&verb),
         Verb::Diff(verb) => diff::run(&verb),
         Verb::Export(verb) => export::run(&verb),
+        Verb::Mock(verb) => mock::run(&verb),
         Verb::Ci(verb) => ci::run(&verb),
+        Verb::Bench(verb) => bench::run(&verb),
     }
 }

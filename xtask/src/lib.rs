@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod cargo;
 pub mod ci;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod import;
 pub mod inspect;
 pub mod lint;
 pub mod load;
+pub mod mock;
 pub mod notation;
 pub mod report;
 pub mod sync;
