@@ -1,6 +1,6 @@
 //! Lays out a method on as few lines as it needs: the signature on one, the call on one, each broken at its arguments or calls where
 //! it is too wide. prettyplease would take twice the lines for the same tokens. Takes the pieces of the method as tokens; returns its
-//! text, and refuses a text that does not parse to exactly these tokens.
+//! text, and refuses a text that does not consist of exactly these tokens.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -80,7 +80,7 @@ impl Method {
         lines
     }
 
-    /// Parses the text and the tokens and compares the two.
+    /// Compares the tokens of the text with the planned ones; whether they are Rust is seen when the whole file is parsed.
     fn compare(&self, text: &str) -> Result<(), String> {
         let Self {
             docs,
@@ -98,22 +98,42 @@ impl Method {
                 format!(" {line}")
             }
         });
-        let tokens = quote! {
+        let planned = quote! {
             #(#[doc = #docs])* #(#attributes)*
             pub fn #name(&self, #(#arguments),*) -> #result { #receiver #(#calls)* }
         };
-        let mut planned: syn::ImplItemFn =
-            syn::parse2(tokens).map_err(|error| format!("function `{name}`: {error}"))?;
-        let mut printed: syn::ImplItemFn =
-            syn::parse_str(text).map_err(|error| format!("text of function `{name}`: {error}"))?;
-        // A comma behind the last argument is a matter of layout.
-        planned.sig.inputs.pop_punct();
-        printed.sig.inputs.pop_punct();
-        if printed == planned {
+        let printed: TokenStream = text
+            .parse()
+            .map_err(|error| format!("text of function `{name}`: {error}"))?;
+        if same(planned, printed) {
             Ok(())
         } else {
             Err(format!("function `{name}` was printed as something else"))
         }
+    }
+}
+
+/// Whether two streams are the same tokens. A comma at the end of a list is a matter of layout.
+fn same(planned: TokenStream, printed: TokenStream) -> bool {
+    let (planned, printed) = (without_last_comma(planned), without_last_comma(printed));
+    planned.len() == printed.len() && planned.iter().zip(&printed).all(|(a, b)| is_same(a, b))
+}
+
+fn without_last_comma(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.pop_if(|last| matches!(last, TokenTree::Punct(punct) if punct.as_char() == ','));
+    tokens
+}
+
+fn is_same(planned: &TokenTree, printed: &TokenTree) -> bool {
+    match (planned, printed) {
+        (TokenTree::Group(a), TokenTree::Group(b)) => {
+            a.delimiter() == b.delimiter() && same(a.stream(), b.stream())
+        }
+        (TokenTree::Ident(a), TokenTree::Ident(b)) => a == b,
+        (TokenTree::Punct(a), TokenTree::Punct(b)) => a.as_char() == b.as_char(),
+        (TokenTree::Literal(a), TokenTree::Literal(b)) => a.to_string() == b.to_string(),
+        _ => false,
     }
 }
 

@@ -1,15 +1,16 @@
 //! Reduces an API to some agents and areas and the models and enumerations that their operations need. Takes names in any case,
 //! with or without the world (`Chat`, `rest/Contact`); a name that fits nothing is an error.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use apidoc_model::api::{GroupId, Model, ModelId, Operation, Payload, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
 /// The API with only these groups; the whole API for `None`.
-pub(crate) fn reduce(api: &Api, only: Option<&[String]>) -> (Api, Vec<Diagnostic>) {
+pub(crate) fn reduce<'a>(api: &'a Api, only: Option<&[String]>) -> (Cow<'a, Api>, Vec<Diagnostic>) {
     let Some(only) = only else {
-        return (api.clone(), Vec::new());
+        return (Cow::Borrowed(api), Vec::new());
     };
     let unknown = only
         .iter()
@@ -51,7 +52,7 @@ pub(crate) fn reduce(api: &Api, only: Option<&[String]>) -> (Api, Vec<Diagnostic
             .map(|(n, e)| (n.clone(), e.clone()))
             .collect(),
     };
-    (reduced, diagnostics)
+    (Cow::Owned(reduced), diagnostics)
 }
 
 fn is_named(id: &GroupId, name: &str) -> bool {

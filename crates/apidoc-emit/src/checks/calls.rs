@@ -133,11 +133,12 @@ fn visit(
     let (world, module) = (ident(world_folder(group.id.world)), ident(&names.module));
     let (id, method) = (&operation.id, ident(&op_names.method));
     let arguments = arguments(operation);
-    let args = if arguments.is_empty() {
-        ident("_")
+    let uses = |argument: &TokenStream| argument.to_string().contains("args");
+    let args = ident(if arguments.iter().any(uses) {
+        "args"
     } else {
-        ident("args")
-    };
+        "_"
+    });
     quote!(visitor.visit(#id, |client, #args| Ok(client.#world().#module().#method(#(#arguments),*)));)
 }
 

@@ -118,6 +118,7 @@ publish = false
 doctest = false
 
 [dependencies]
+http = "1"
 percent-encoding = "2"
 serde = {{ version = "1", features = ["derive"] }}
 serde_json = {{ version = "1", features = ["float_roundtrip"] }}

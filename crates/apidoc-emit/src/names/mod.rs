@@ -138,9 +138,7 @@ impl Decision {
         let mut scope = Scope::new(Kind::Type)
             .without(self.names.models.values().map(|names| names.name.as_str()));
         for (wire, enumeration) in &api.enums {
-            let name = scope
-                .claim(wire, Some(&format!("{wire} enum")))
-                .unwrap_or_default();
+            let name = scope.claim(wire, Some(&format!("{wire} enum")));
             let values = enumeration.values.iter().map(String::as_str);
             let variants = self.claimed(wire, values, &mut Scope::new(Kind::Variant));
             self.names
@@ -155,41 +153,33 @@ impl Decision {
             .iter()
             .filter(|group| group.id.world == world)
             .collect();
-        let wires = groups.iter().map(|group| group.id.name.as_str());
-        let modules = self.claimed("groups", wires, &mut Scope::new(Kind::Module));
-        for (group, module) in groups.into_iter().zip(modules) {
-            self.group(group, module, api);
-        }
-    }
-
-    fn group(&mut self, group: &Group, module: String, api: &Api) {
         let shared = self
             .names
             .models
             .iter()
-            .filter(|(id, _)| id.group.is_none())
-            .map(|(_, names)| names.name.as_str());
+            .filter(|(id, _)| id.group.is_none());
+        let shared = shared.map(|(_, names)| names.name.as_str());
         let enums = self.names.enums.values().map(|names| names.name.as_str());
         let mut types = Scope::new(Kind::Type).without(shared.chain(enums));
+        let wires = groups.iter().map(|group| group.id.name.as_str());
+        let modules = self.claimed("groups", wires, &mut Scope::new(Kind::Module));
+        for (group, module) in groups.into_iter().zip(modules) {
+            self.group(group, module, api, types.inside());
+        }
+    }
+
+    fn group(&mut self, group: &Group, module: String, api: &Api, mut types: Scope) {
         let wire = &group.id.name;
         let (prefix, suffix) = match group.id.world {
             World::Agent => ("agent", "Agent"),
             World::Rest => ("rest", "Resource"),
         };
-        let handle = types
-            .claim(
-                &format!("{wire}_{suffix}"),
-                Some(&format!("{wire}_{suffix}_handle")),
-            )
-            .unwrap_or_default();
-        for id in api
-            .models
-            .keys()
-            .filter(|id| id.group.as_ref() == Some(&group.id))
-        {
-            let name = types
-                .claim(&id.name, Some(&format!("{wire}_{}", id.name)))
-                .unwrap_or_default();
+        let handle = types.claim(
+            &format!("{wire}_{suffix}"),
+            Some(&format!("{wire}_{suffix}_handle")),
+        );
+        for (id, _) in api.models_of(&group.id) {
+            let name = types.claim(&id.name, Some(&format!("{wire}_{}", id.name)));
             let fields = self.fields(id, api);
             self.names.models.insert(
                 id.clone(),
@@ -245,15 +235,11 @@ impl Decision {
             .map_or("body", |body| body.name.as_str());
         OperationNames {
             method,
-            params: types
-                .claim(&format!("{}_params", operation.name), None)
-                .unwrap_or_default(),
+            params: types.claim(&format!("{}_params", operation.name), None),
             path,
             query,
-            body: arguments.claim(body, Some("body")).unwrap_or_default(),
-            params_argument: arguments
-                .claim("params", Some("optional"))
-                .unwrap_or_default(),
+            body: arguments.claim(body, Some("body")),
+            params_argument: arguments.claim("params", Some("optional")),
         }
     }
 
@@ -265,15 +251,15 @@ impl Decision {
         scope: &mut Scope,
     ) -> Vec<String> {
         let wires: Vec<&str> = wires.collect();
-        let names = scope.claim_all(wires.iter().copied());
-        for (wire, _) in wires.iter().zip(&names).filter(|(_, name)| name.is_none()) {
-            self.diagnostics.push(Diagnostic::new(
+        let (names, repeated) = scope.claim_all(&wires);
+        self.diagnostics.extend(repeated.into_iter().map(|wire| {
+            Diagnostic::new(
                 Code::NameCollision,
                 None,
                 format!("{place}: the name `{wire}` stands twice"),
-            ));
-        }
-        names.into_iter().map(Option::unwrap_or_default).collect()
+            )
+        }));
+        names
     }
 }
 

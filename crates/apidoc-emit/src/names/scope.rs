@@ -3,6 +3,7 @@
 //! together, the name with its symbols spelled out; then a number. Which of two gets the plain one does not depend on their order.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::reserved::{FIELDS, METHODS, MODULES, NEVER_RAW, TYPES, VARIANTS};
 use super::words::{camel, snake, spelled};
@@ -81,6 +82,8 @@ impl Kind {
 pub(super) struct Scope {
     kind: Kind,
     taken: BTreeSet<String>,
+    /// Names of the place around this one.
+    around: Rc<BTreeSet<String>>,
 }
 
 impl Scope {
@@ -88,6 +91,20 @@ impl Scope {
         Self {
             kind,
             taken: BTreeSet::new(),
+            around: Rc::default(),
+        }
+    }
+
+    /// A place inside this one, where none of its names may be taken again; several share one list of them.
+    pub(super) fn inside(&mut self) -> Self {
+        if !self.taken.is_empty() {
+            let taken = std::mem::take(&mut self.taken);
+            self.around = Rc::new(self.around.union(&taken).cloned().collect());
+        }
+        Self {
+            kind: self.kind,
+            taken: BTreeSet::new(),
+            around: Rc::clone(&self.around),
         }
     }
 
@@ -98,43 +115,46 @@ impl Scope {
         self
     }
 
-    /// Names for all of these, in their order; `None` for one that stands twice in the list.
-    pub(super) fn claim_all<'a>(
-        &mut self,
-        wires: impl IntoIterator<Item = &'a str>,
-    ) -> Vec<Option<String>> {
-        let wires: Vec<&str> = wires.into_iter().collect();
-        let mut order: Vec<usize> = (0..wires.len()).collect();
-        order.sort_by_key(|&i| (symbols(wires[i]), wires[i], i));
-        let mut names = vec![None; wires.len()];
-        let mut before = None;
-        for i in order {
-            if before != Some(wires[i]) {
-                names[i] = self.claim(wires[i], None);
-            }
-            before = Some(wires[i]);
-        }
-        names
+    /// Names for all of these, in their order, and those that stand in the list twice.
+    pub(super) fn claim_all<'a>(&mut self, wires: &[&'a str]) -> (Vec<String>, Vec<&'a str>) {
+        let mut order: Vec<(usize, &'a str, usize)> = wires
+            .iter()
+            .enumerate()
+            .map(|(i, wire)| (symbols(wire), *wire, i))
+            .collect();
+        order.sort_unstable();
+        let repeated = order
+            .windows(2)
+            .filter(|pair| pair[0].1 == pair[1].1)
+            .map(|pair| pair[0].1)
+            .collect();
+        let mut named: Vec<(usize, String)> = order
+            .into_iter()
+            .map(|(_, wire, i)| (i, self.claim(wire, None)))
+            .collect();
+        named.sort_unstable();
+        (named.into_iter().map(|(_, name)| name).collect(), repeated)
     }
 
     /// A name for this one; `alternative` is tried before anything is spelled out.
-    pub(super) fn claim(&mut self, wire: &str, alternative: Option<&str>) -> Option<String> {
+    pub(super) fn claim(&mut self, wire: &str, alternative: Option<&str>) -> String {
         let kind = self.kind;
         let plain = kind.cased(wire);
+        if let Some(name) = self.take(&plain) {
+            return name;
+        }
         let alternative = alternative.map(|other| kind.cased(other));
-        let spelled_out = kind.cased(&spelled(wire));
+        let behind = |suffix: &str| kind.joined(&plain, suffix);
         let named = [
-            Some(plain.clone()),
             alternative,
-            Some(kind.joined(&plain, kind.noun())),
-            Some(spelled_out),
+            Some(behind(kind.noun())),
+            Some(kind.cased(&spelled(wire))),
         ];
-        let numbered = (2..10_000).map(|n: u32| kind.joined(&plain, &n.to_string()));
-        named
-            .into_iter()
-            .flatten()
-            .chain(numbered)
+        let numbered = (2..).map(|n: u64| kind.joined(&behind(kind.noun()), &n.to_string()));
+        let mut candidates = named.into_iter().flatten().chain(numbered);
+        candidates
             .find_map(|candidate| self.take(&candidate))
+            .unwrap_or_else(|| kind.noun().to_owned())
     }
 
     /// Types and modules become files of documentation or code, and some systems do not tell case apart.
@@ -146,10 +166,14 @@ impl Scope {
         }
     }
 
+    fn is_taken(&self, key: &str) -> bool {
+        self.taken.contains(key) || self.around.contains(key)
+    }
+
     fn take(&mut self, candidate: &str) -> Option<String> {
         let name = shortened(candidate, self.kind);
         let key = self.key(&name);
-        if self.kind.reserved().contains(&name.as_str()) || self.taken.contains(&key) {
+        if self.kind.reserved().contains(&name.as_str()) || self.is_taken(&key) {
             return None;
         }
         let name = identifier(&name, self.kind)?;

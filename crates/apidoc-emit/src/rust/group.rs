@@ -23,12 +23,7 @@ pub(crate) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Vec<D
         let names = names.operations.get(&operation.id);
         items.extend(names.and_then(|names| params::params(operation, names, &mut module)));
     }
-    for (id, model) in input
-        .api
-        .models
-        .iter()
-        .filter(|(id, _)| id.group.as_ref() == Some(&group.id))
-    {
+    for (id, model) in input.api.models_of(&group.id) {
         items.extend(models::items(id, model, input, &mut module));
     }
     items.splice(

@@ -10,7 +10,30 @@ use crate::emission::header;
 use crate::{Input, Options, OutputFile, docs};
 
 /// Features of the runtime that the emitted crate hands on, whether they are on by default, and what they do.
-const RUNTIME_FEATURES: &[(&str, bool, &str)] = &[];
+const RUNTIME_FEATURES: &[(&str, bool, &str)] = &[
+    (
+        "default-transport",
+        true,
+        "The transport that is used when none is given: HTTP/1.1 with TLS, gzip and proxies.",
+    ),
+    ("blocking", false, "Calls from ordinary threads."),
+    (
+        "oauth",
+        false,
+        "OAuth 2.0 authorization code with PKCE, and refresh.",
+    ),
+    (
+        "system-user",
+        false,
+        "The system-user flow of online tenants.",
+    ),
+    (
+        "webhook",
+        false,
+        "Signature check and typed events of webhooks.",
+    ),
+    ("tracing", false, "Spans and warnings through `tracing`."),
+];
 
 /// `superoffice/Cargo.toml`
 pub(crate) fn file(input: &Input<'_>) -> OutputFile {

@@ -45,6 +45,8 @@ fn attributes(operation: &Operation, names: &OperationNames, arguments: usize) -
     if arguments > MANY_ARGUMENTS {
         attributes.push(quote!(#[expect(clippy::too_many_arguments, reason = "the operation requires them all")]));
     }
+    // So that what it instantiates is compiled where it is called, not here for every operation.
+    attributes.push(quote!(#[inline]));
     attributes
 }
 
@@ -239,11 +241,17 @@ fn calls(
         if parameter.required {
             calls.push(quote!(.query(#wire, #name)));
         } else if is_optional(parameter) {
-            calls.push(quote!(.query(#wire, &#params.#name)));
+            let borrow = (!is_copy(&parameter.ty)).then(|| quote!(&));
+            calls.push(quote!(.query(#wire, #borrow #params.#name)));
         }
     }
     calls.extend(body_call(operation, names));
     calls
+}
+
+/// Whether values of the type are copied, so that clippy wants no reference to them.
+fn is_copy(ty: &Type) -> bool {
+    matches!(ty, Type::Bool | Type::Int32 | Type::Int64 | Type::Double)
 }
 
 fn body_call(operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
@@ -287,19 +295,14 @@ fn usual_safety(verb: Verb) -> Safety {
     }
 }
 
-/// The media types to ask for where the result is bytes: the general one if the page has it (the server answers with bytes only
-/// to those who ask for no JSON), else all of them.
+/// The media types to ask for where the result is bytes. The runtime asks for bytes in general, which the server answers with
+/// bytes only; where the page has no such type, all that it has are named.
 fn accept(operation: &Operation) -> Option<String> {
-    const BYTES: &str = "application/octet-stream";
-    if operation.result != Payload::Binary || operation.accept.is_empty() {
-        return None;
-    }
-    let general = operation.accept.iter().any(|media| media == BYTES);
-    Some(if general {
-        BYTES.to_owned()
-    } else {
-        operation.accept.join(", ")
-    })
+    let general = |media: &String| media == "application/octet-stream";
+    let named = operation.result == Payload::Binary
+        && !operation.accept.is_empty()
+        && !operation.accept.iter().any(general);
+    named.then(|| operation.accept.join(", "))
 }
 
 /// The route as it stands on the page.

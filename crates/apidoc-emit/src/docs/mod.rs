@@ -123,3 +123,6 @@ fn without_block_mark(text: String) -> String {
         _ => text,
     }
 }
+
+#[cfg(test)]
+mod tests;
