@@ -18,9 +18,8 @@ mod lookup;
 mod writer;
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap as _, Serializer};
 
 use self::fields::FieldSet;
@@ -86,8 +85,10 @@ pub trait Model: Default {
 /// When the input is not an object, a field has another type than declared, or a declared field comes twice.
 #[inline]
 pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut model = T::default();
     // Not `deserialize_struct`: inside `#[serde(flatten)]` that hides the unknown fields.
-    deserializer.deserialize_map(ModelVisitor(PhantomData))
+    deserializer.deserialize_map(Fill(&mut model))?;
+    Ok(model)
 }
 
 /// Encodes a model: the body of every `Serialize` that [`model!`](crate::model!) writes.
@@ -114,8 +115,7 @@ pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     slot: &mut Option<T>,
     map: &mut A,
 ) -> Result<bool, A::Error> {
-    *slot = map.next_value()?;
-    Ok(slot.is_none())
+    map.next_value_seed(FillSlot(slot))
 }
 
 /// Passes over the next value of `map`: the last arm of [`Model::read`], for an index that is no field.
@@ -130,17 +130,19 @@ fn index_of<T: Model>(name: &str) -> Option<usize> {
     T::FIELDS.iter().position(|field| *field == name)
 }
 
-struct ModelVisitor<T>(PhantomData<T>);
+/// Fills a model where it stands. A model is large, and the stack of a format that handed it up through its frames would not bear 127 of
+/// them one inside the other.
+struct Fill<'m, T>(&'m mut T);
 
-impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
-    type Value = T;
+impl<'de, T: Model> Visitor<'de> for Fill<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object ({})", T::NAME)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut model = T::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let model = self.0;
         let mut seen = FieldSet::default();
         let mut next = 0;
         while let Some(key) = map.next_key_seed(KeyOf {
@@ -163,7 +165,44 @@ impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
                 }
             }
         }
-        Ok(model)
+        Ok(())
+    }
+}
+
+/// Fills a field where it stands, and tells whether it was `null`.
+struct FillSlot<'m, T>(&'m mut Option<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for FillSlot<'_, T> {
+    type Value = bool;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FillSlot<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    #[inline]
+    fn visit_none<E: serde::de::Error>(self) -> Result<bool, E> {
+        *self.0 = None;
+        Ok(true)
+    }
+
+    #[inline]
+    fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
+        self.visit_none()
+    }
+
+    #[inline]
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        *self.0 = Some(T::deserialize(deserializer)?);
+        Ok(false)
     }
 }
 

@@ -1,0 +1,577 @@
+//! Dates and times: a table of texts with what they mean, and the texts that mean nothing but are kept.
+
+use std::cmp::Ordering;
+use std::time::Duration;
+
+use superoffice_core::DateTime;
+use superoffice_core::date_time::{
+    Civil, Date, DateTimeError, Offset, Time, TimeSpan, TimeSpanError,
+};
+
+/// Text; the civil value it prints as, or nothing; minutes of its offset; the same instant in UTC with a base of +01:00.
+const TABLE: &[(&str, Option<&str>, Option<i16>, Option<&str>)] = &[
+    // Forms the API uses.
+    (
+        "2019-12-19T11:55:14",
+        Some("2019-12-19T11:55:14"),
+        None,
+        Some("2019-12-19T10:55:14Z"),
+    ),
+    (
+        "2019-12-19T11:55:14Z",
+        Some("2019-12-19T11:55:14"),
+        Some(0),
+        Some("2019-12-19T11:55:14Z"),
+    ),
+    (
+        "2019-12-19T11:55:14+01:00",
+        Some("2019-12-19T11:55:14"),
+        Some(60),
+        Some("2019-12-19T10:55:14Z"),
+    ),
+    (
+        "2019-12-19T11:55:14-0500",
+        Some("2019-12-19T11:55:14"),
+        Some(-300),
+        Some("2019-12-19T16:55:14Z"),
+    ),
+    (
+        "2019-12-19T11:55:14-05",
+        Some("2019-12-19T11:55:14"),
+        Some(-300),
+        Some("2019-12-19T16:55:14Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.1234567+02:00",
+        Some("2019-12-19T11:55:14.1234567"),
+        Some(120),
+        Some("2019-12-19T09:55:14.1234567Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.123456+02:00",
+        Some("2019-12-19T11:55:14.123456"),
+        Some(120),
+        Some("2019-12-19T09:55:14.123456Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.12345+02:00",
+        Some("2019-12-19T11:55:14.12345"),
+        Some(120),
+        Some("2019-12-19T09:55:14.12345Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.1Z",
+        Some("2019-12-19T11:55:14.1"),
+        Some(0),
+        Some("2019-12-19T11:55:14.1Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.123456789Z",
+        Some("2019-12-19T11:55:14.123456789"),
+        Some(0),
+        Some("2019-12-19T11:55:14.123456789Z"),
+    ),
+    (
+        "2019-12-19T11:55:14.0000000",
+        Some("2019-12-19T11:55:14"),
+        None,
+        Some("2019-12-19T10:55:14Z"),
+    ),
+    (
+        "2019-12-19",
+        Some("2019-12-19T00:00:00"),
+        None,
+        Some("2019-12-18T23:00:00Z"),
+    ),
+    (
+        "2019-12-19T11:55",
+        Some("2019-12-19T11:55:00"),
+        None,
+        Some("2019-12-19T10:55:00Z"),
+    ),
+    (
+        "2019-12-19 11:55:14",
+        Some("2019-12-19T11:55:14"),
+        None,
+        Some("2019-12-19T10:55:14Z"),
+    ),
+    (
+        "2019-12-19t11:55:14z",
+        Some("2019-12-19T11:55:14"),
+        Some(0),
+        Some("2019-12-19T11:55:14Z"),
+    ),
+    // Unset and for ever.
+    (
+        "0001-01-01T00:00:00",
+        Some("0001-01-01T00:00:00"),
+        None,
+        None,
+    ),
+    (
+        "0001-01-01T00:00:00Z",
+        Some("0001-01-01T00:00:00"),
+        Some(0),
+        Some("0001-01-01T00:00:00Z"),
+    ),
+    (
+        "0001-01-01T00:00:00-01:00",
+        Some("0001-01-01T00:00:00"),
+        Some(-60),
+        Some("0001-01-01T01:00:00Z"),
+    ),
+    ("0001-01-01", Some("0001-01-01T00:00:00"), None, None),
+    (
+        "9999-12-31T23:59:59",
+        Some("9999-12-31T23:59:59"),
+        None,
+        Some("9999-12-31T22:59:59Z"),
+    ),
+    (
+        "9999-12-31T23:59:59.9999999Z",
+        Some("9999-12-31T23:59:59.9999999"),
+        Some(0),
+        Some("9999-12-31T23:59:59.9999999Z"),
+    ),
+    (
+        "9999-12-31T23:59:59-00:01",
+        Some("9999-12-31T23:59:59"),
+        Some(-1),
+        None,
+    ),
+    // Examples of RFC 3339, section 5.8.
+    (
+        "1985-04-12T23:20:50.52Z",
+        Some("1985-04-12T23:20:50.52"),
+        Some(0),
+        Some("1985-04-12T23:20:50.52Z"),
+    ),
+    (
+        "1996-12-19T16:39:57-08:00",
+        Some("1996-12-19T16:39:57"),
+        Some(-480),
+        Some("1996-12-20T00:39:57Z"),
+    ),
+    (
+        "1990-12-31T23:59:60Z",
+        Some("1990-12-31T23:59:60"),
+        Some(0),
+        Some("1990-12-31T23:59:60Z"),
+    ),
+    (
+        "1990-12-31T15:59:60-08:00",
+        Some("1990-12-31T15:59:60"),
+        Some(-480),
+        Some("1990-12-31T23:59:60Z"),
+    ),
+    (
+        "1937-01-01T12:00:27.87+00:20",
+        Some("1937-01-01T12:00:27.87"),
+        Some(20),
+        Some("1937-01-01T11:40:27.87Z"),
+    ),
+    // Edges of calendar, clock and offset.
+    (
+        "2024-02-29T00:00:00Z",
+        Some("2024-02-29T00:00:00"),
+        Some(0),
+        Some("2024-02-29T00:00:00Z"),
+    ),
+    (
+        "2000-02-29T00:00:00",
+        Some("2000-02-29T00:00:00"),
+        None,
+        Some("2000-02-28T23:00:00Z"),
+    ),
+    (
+        "2000-03-01T00:30:00+01:00",
+        Some("2000-03-01T00:30:00"),
+        Some(60),
+        Some("2000-02-29T23:30:00Z"),
+    ),
+    (
+        "2023-12-31T23:30:00-01:00",
+        Some("2023-12-31T23:30:00"),
+        Some(-60),
+        Some("2024-01-01T00:30:00Z"),
+    ),
+    (
+        "2024-01-01T00:00:00+14:00",
+        Some("2024-01-01T00:00:00"),
+        Some(840),
+        Some("2023-12-31T10:00:00Z"),
+    ),
+    (
+        "2024-01-01T00:00:00-23:59",
+        Some("2024-01-01T00:00:00"),
+        Some(-1439),
+        Some("2024-01-01T23:59:00Z"),
+    ),
+    (
+        "2024-01-01T00:00:00-00:00",
+        Some("2024-01-01T00:00:00"),
+        Some(0),
+        Some("2024-01-01T00:00:00Z"),
+    ),
+    // Kept as text, without a value.
+    ("", None, None, None),
+    ("tomorrow", None, None, None),
+    ("19.12.2019", None, None, None),
+    ("12/19/2019 11:55:14", None, None, None),
+    ("2019-12-19T", None, None, None),
+    ("2019-12-19T11", None, None, None),
+    ("2019-12-19T11:55:14.", None, None, None),
+    ("2019-12-19T11:55:14.1234567890", None, None, None),
+    ("2019-12-19T11:55:14,5", None, None, None),
+    ("2019-12-19T11:55:14 +01:00", None, None, None),
+    ("2019-12-19T11:55:14+1:00", None, None, None),
+    ("2019-12-19T11:55:14+01:", None, None, None),
+    ("2019-12-19T11:55:14ZZ", None, None, None),
+    (" 2019-12-19", None, None, None),
+    ("2019-12-19 ", None, None, None),
+    ("2019-1-9", None, None, None),
+    ("+2019-12-19", None, None, None),
+    ("12019-12-19", None, None, None),
+    ("２０１９-12-19", None, None, None),
+    ("0000-12-19", None, None, None),
+    ("2019-00-19", None, None, None),
+    ("2019-13-19", None, None, None),
+    ("2019-02-29", None, None, None),
+    ("1900-02-29", None, None, None),
+    ("2019-04-31", None, None, None),
+    ("2019-12-00", None, None, None),
+    ("2019-12-19T24:00:00", None, None, None),
+    ("2019-12-19T11:60:00", None, None, None),
+    ("2019-12-19T11:55:61", None, None, None),
+    ("2019-12-19T11:55:14+24:00", None, None, None),
+    ("2019-12-19T11:55:14+01:60", None, None, None),
+];
+
+#[test]
+fn every_text_is_kept_and_means_what_the_table_says() {
+    let base = Offset::from_minutes(60).unwrap();
+    for (text, civil, offset, utc) in TABLE {
+        let json = serde_json::to_string(text).unwrap();
+        let at: DateTime = serde_json::from_str(&json).unwrap();
+        assert_eq!(at.as_str(), *text);
+        assert_eq!(serde_json::to_string(&at).unwrap(), json);
+        assert_eq!(
+            at.civil().ok().map(|civil| civil.to_string()).as_deref(),
+            *civil,
+            "{text}"
+        );
+        assert_eq!(
+            at.offset().ok().flatten().map(Offset::minutes),
+            *offset,
+            "{text}"
+        );
+        assert_eq!(
+            at.to_utc(base).ok().as_ref().map(DateTime::as_str),
+            *utc,
+            "{text}"
+        );
+        assert_eq!(at.date().is_ok(), civil.is_some());
+    }
+}
+
+#[test]
+fn refusals_name_the_part() {
+    let part = |text: &str| match DateTime::new(text).civil() {
+        Err(DateTimeError::Impossible { part, .. }) => part,
+        Err(DateTimeError::Malformed { .. }) => "form",
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(part("0000-12-19"), "year");
+    assert_eq!(part("2019-13-19"), "month");
+    assert_eq!(part("2019-02-29"), "day");
+    assert_eq!(part("2019-12-19T24:00:00"), "hour");
+    assert_eq!(part("2019-12-19T11:60:00"), "minute");
+    assert_eq!(part("2019-12-19T11:55:61"), "second");
+    assert_eq!(part("2019-12-19T11:55:14+24:00"), "offset");
+    assert_eq!(part("soon"), "form");
+    let out_of_range = DateTime::new("0001-01-01T00:00:00+01:00").to_utc(Offset::UTC);
+    assert!(matches!(
+        out_of_range,
+        Err(DateTimeError::OutOfRange { .. })
+    ));
+}
+
+#[test]
+fn unset_and_for_ever_are_known_in_all_their_forms() {
+    let unset = [
+        "0001-01-01T00:00:00",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00.0000000+01:00",
+        "0001-01-01",
+    ];
+    let forever = [
+        "9999-12-31T23:59:59",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59.9999999",
+        "9999-12-31T00:00:00",
+        "9999-12-31",
+    ];
+    let neither = [
+        "",
+        "0001-01-02",
+        "0001-01-01T00:00:01",
+        "9999-12-30",
+        "9999-12-31T12:00:00",
+        "2024-01-01",
+    ];
+    for text in unset {
+        assert!(
+            DateTime::new(text).is_unset() && !DateTime::new(text).is_forever(),
+            "{text}"
+        );
+    }
+    for text in forever {
+        assert!(
+            DateTime::new(text).is_forever() && !DateTime::new(text).is_unset(),
+            "{text}"
+        );
+    }
+    for text in neither {
+        assert!(
+            !DateTime::new(text).is_forever() && !DateTime::new(text).is_unset(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn values_become_the_documented_texts() {
+    let civil = Civil::new(2024, 2, 29, 23, 30, 0).unwrap();
+    let offset = Offset::from_minutes(-90).unwrap();
+    assert_eq!(
+        DateTime::from_civil(civil).unwrap().as_str(),
+        "2024-02-29T23:30:00"
+    );
+    assert_eq!(
+        DateTime::from_civil_at(civil, offset).unwrap().as_str(),
+        "2024-02-29T23:30:00-01:30"
+    );
+    assert_eq!(
+        DateTime::from_civil_utc(civil).unwrap().as_str(),
+        "2024-02-29T23:30:00Z"
+    );
+    assert_eq!(
+        DateTime::from_date(Date::new(2024, 2, 29).unwrap())
+            .unwrap()
+            .as_str(),
+        "2024-02-29"
+    );
+    assert_eq!(
+        DateTime::from_civil(Civil {
+            nanosecond: 500,
+            ..civil
+        })
+        .unwrap()
+        .as_str(),
+        "2024-02-29T23:30:00.0000005"
+    );
+    assert!(DateTime::from_civil(Civil { month: 13, ..civil }).is_err());
+    assert!(
+        DateTime::from_date(Date {
+            year: 2023,
+            month: 2,
+            day: 29
+        })
+        .is_err()
+    );
+    assert!(Civil::new(2023, 2, 29, 0, 0, 0).is_err());
+    assert!(Time::new(24, 0, 0).is_err());
+    assert!(Offset::from_minutes(1440).is_err() && Offset::from_minutes(i16::MIN).is_err());
+}
+
+#[test]
+fn instants_count_from_1970() {
+    let table = [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T00:00:00.000000001Z", 1),
+        ("1969-12-31T23:59:59Z", -1_000_000_000),
+        ("2000-01-01T00:00:00Z", 946_684_800_000_000_000),
+        ("2024-02-29T12:00:00+01:00", 1_709_204_400_000_000_000),
+        ("0001-01-01T00:00:00Z", -62_135_596_800_000_000_000),
+        ("9999-12-31T23:59:59Z", 253_402_300_799_000_000_000),
+    ];
+    for (text, nanos) in table {
+        assert_eq!(
+            DateTime::new(text).to_unix_nanos(Offset::UTC).unwrap(),
+            nanos,
+            "{text}"
+        );
+        let again = DateTime::from_unix_nanos(nanos).unwrap();
+        assert_eq!(again.to_unix_nanos(Offset::UTC).unwrap(), nanos);
+    }
+    assert!(DateTime::from_unix_nanos(253_402_300_800_000_000_000).is_err());
+    assert!(DateTime::from_unix_nanos(-62_135_596_800_000_000_001).is_err());
+    assert!(
+        DateTime::from_unix_nanos(i128::MAX).is_err()
+            && DateTime::from_unix_nanos(i128::MIN).is_err()
+    );
+}
+
+#[test]
+fn comparison_is_by_instant_with_the_base_that_is_given() {
+    let (local, utc) = (
+        DateTime::new("2024-06-01T12:00:00"),
+        DateTime::new("2024-06-01T11:00:00Z"),
+    );
+    let compare = |minutes| {
+        local
+            .compare(&utc, Offset::from_minutes(minutes).unwrap())
+            .unwrap()
+    };
+    assert_eq!(compare(0), Ordering::Greater);
+    assert_eq!(compare(60), Ordering::Equal);
+    assert_eq!(compare(120), Ordering::Less);
+    assert_ne!(local, utc);
+    assert!(local.compare(&DateTime::new("soon"), Offset::UTC).is_err());
+}
+
+#[test]
+fn days_of_ten_thousand_years_have_their_places() {
+    let day = 86_400_000_000_000_i128;
+    let first = DateTime::new("0001-01-01T00:00:00Z")
+        .to_unix_nanos(Offset::UTC)
+        .unwrap();
+    let mut before = None;
+    let days = (0..1_500)
+        .chain((1_500..3_650_000).step_by(29))
+        .chain(3_650_000..3_652_059);
+    for index in days {
+        let at = DateTime::from_unix_nanos(first + index * day).unwrap();
+        let date = at.date().unwrap();
+        assert!(before < Some(date), "{at}");
+        before = Some(date);
+        assert_eq!(at.to_unix_nanos(Offset::UTC).unwrap(), first + index * day);
+    }
+    assert_eq!(
+        before,
+        Some(Date {
+            year: 9999,
+            month: 12,
+            day: 31
+        })
+    );
+}
+
+#[test]
+fn lengths_of_time() {
+    let table = [
+        ("00:00", Some(0)),
+        ("01:30", Some(5_400)),
+        ("23:59:59", Some(86_399)),
+        ("1.00:00:00", Some(86_400)),
+        ("10675199.02:48:05", Some(922_337_203_685)),
+        ("-00:00:01", Some(-1)),
+        ("-2.00:00", Some(-172_800)),
+        ("", None),
+        ("24:00:00", None),
+        ("00:60", None),
+        ("00:00:60", None),
+        ("1.5", None),
+        (".00:00", None),
+        ("x.00:00", None),
+        ("--00:00", None),
+    ];
+    for (text, seconds) in table {
+        let span: TimeSpan = serde_json::from_value(text.into()).unwrap();
+        assert_eq!(
+            span.to_nanos().ok(),
+            seconds.map(|seconds: i128| seconds * 1_000_000_000),
+            "{text}"
+        );
+        assert_eq!(serde_json::to_value(&span).unwrap(), text);
+    }
+    assert_eq!(
+        TimeSpan::new("00:00:00.0000001").to_duration().unwrap(),
+        Duration::from_nanos(100)
+    );
+    assert!(matches!(
+        TimeSpan::new("-00:01").to_duration(),
+        Err(TimeSpanError::Negative { .. })
+    ));
+    assert_eq!(
+        TimeSpan::from(Duration::new(90_061, 5_000_000)).as_str(),
+        "1.01:01:01.0050000"
+    );
+}
+
+#[test]
+fn other_libraries_take_and_give_the_same_dates() {
+    for (text, ..) in TABLE {
+        let at = DateTime::new(*text);
+        let Ok(civil) = at.civil() else { continue };
+        let leap_second = civil.second == 60;
+        let local = DateTime::from_civil(civil).unwrap();
+
+        let jiff = jiff::civil::DateTime::try_from(&at);
+        assert_eq!(jiff.is_err(), leap_second, "{text}");
+        assert!(
+            jiff.is_err() || DateTime::try_from(jiff.unwrap()).unwrap() == local,
+            "{text}"
+        );
+        let time = time::PrimitiveDateTime::try_from(&at);
+        assert_eq!(time.is_err(), leap_second, "{text}");
+        assert!(
+            time.is_err() || DateTime::try_from(time.unwrap()).unwrap() == local,
+            "{text}"
+        );
+        let chrono = chrono::NaiveDateTime::try_from(&at);
+        assert_eq!(chrono.is_err(), leap_second, "{text}");
+        assert!(
+            chrono.is_err() || DateTime::try_from(chrono.unwrap()).unwrap() == local,
+            "{text}"
+        );
+
+        let has_instant = at.offset().unwrap().is_some() && !leap_second;
+        let nanos = at.to_unix_nanos(Offset::UTC).unwrap();
+        let instants = [
+            jiff::Timestamp::try_from(&at)
+                .ok()
+                .map(|at| at.as_nanosecond()),
+            time::OffsetDateTime::try_from(&at)
+                .ok()
+                .map(|at| at.unix_timestamp_nanos()),
+            chrono::DateTime::<chrono::FixedOffset>::try_from(&at)
+                .ok()
+                .map(|at| {
+                    i128::from(at.timestamp()) * 1_000_000_000
+                        + i128::from(at.timestamp_subsec_nanos())
+                }),
+        ];
+        // `jiff` ends its time line a day before the others, so that every zone can show it.
+        let in_jiff = has_instant && nanos < 253_402_207_200_000_000_000;
+        assert_eq!(
+            instants,
+            [
+                in_jiff.then_some(nanos),
+                has_instant.then_some(nanos),
+                has_instant.then_some(nanos)
+            ],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn offsets_come_back_from_other_libraries() {
+    let at = DateTime::new("2024-02-29T23:30:00.5-03:30");
+    assert_eq!(
+        DateTime::try_from(time::OffsetDateTime::try_from(&at).unwrap()).unwrap(),
+        at
+    );
+    assert_eq!(
+        DateTime::try_from(chrono::DateTime::<chrono::FixedOffset>::try_from(&at).unwrap())
+            .unwrap(),
+        at
+    );
+    let utc = DateTime::try_from(jiff::Timestamp::try_from(&at).unwrap()).unwrap();
+    assert_eq!(utc, at.to_utc(Offset::UTC).unwrap());
+    assert!(
+        DateTime::try_from(jiff::civil::DateTime::MIN).is_err(),
+        "before year 1"
+    );
+}

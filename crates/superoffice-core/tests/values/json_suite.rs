@@ -1,0 +1,75 @@
+//! JSONTestSuite: what it accepts is read, what it rejects is refused, nothing panics. The suite lies beside the repository and is
+//! skipped where it is not there.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::sample::Sample;
+
+fn suite() -> Option<Vec<(String, Vec<u8>)>> {
+    let folder: PathBuf = [
+        env!("CARGO_MANIFEST_DIR"),
+        "..",
+        "..",
+        "..",
+        "shared",
+        "suites",
+        "json-test-suite",
+        "test_parsing",
+    ]
+    .iter()
+    .collect();
+    let Ok(entries) = fs::read_dir(&folder) else {
+        println!("skipped: JSONTestSuite is not beside the repository");
+        return None;
+    };
+    let file = |path: PathBuf| {
+        (
+            path.file_name().unwrap().to_string_lossy().into_owned(),
+            fs::read(path).unwrap(),
+        )
+    };
+    Some(entries.map(|entry| file(entry.unwrap().path())).collect())
+}
+
+/// The file as a declared field of type `Value`, as an unknown field, and as items of both.
+fn enclosed(bytes: &[u8]) -> [Vec<u8>; 4] {
+    let around = |before: &str, after: &str| [before.as_bytes(), bytes, after.as_bytes()].concat();
+    [
+        around(r#"{"Any":"#, "}"),
+        around(r#"{"Unknown":"#, "}"),
+        around(r#"{"Any":["#, "]}"),
+        around(r#"{"Children":[{"Unknown":"#, "}]}"),
+    ]
+}
+
+#[test]
+fn accepts_95_of_95_and_rejects_188_of_188() {
+    let Some(files) = suite() else { return };
+    let (mut accepted, mut rejected, mut either) = (0, 0, 0);
+    for (name, bytes) in files {
+        let as_value = serde_json::from_slice::<Value>(&bytes).is_ok();
+        let is_object = bytes.trim_ascii_start().starts_with(b"{");
+        let as_model = serde_json::from_slice::<Sample>(&bytes).is_ok();
+        let inside = enclosed(&bytes).map(|body| serde_json::from_slice::<Sample>(&body).is_ok());
+        match name.as_bytes()[0] {
+            b'y' => {
+                assert!(as_value && inside == [true; 4], "{name}");
+                assert_eq!(as_model, is_object, "{name}");
+                accepted += 1;
+            }
+            b'n' => {
+                assert!(!as_value && !as_model, "{name}");
+                assert!(
+                    inside[0] == inside[1],
+                    "{name}: declared and unknown fields are read by the same rules"
+                );
+                rejected += 1;
+            }
+            _ => either += 1,
+        }
+    }
+    assert_eq!((accepted, rejected, either), (95, 188, 35));
+}

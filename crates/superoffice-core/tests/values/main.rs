@@ -1,0 +1,11 @@
+//! Tests of models and values: what JSON brings is kept, read, refused and sent back as documented.
+
+mod codecs;
+mod custom_field;
+mod date_time;
+mod depth;
+mod json_suite;
+mod model;
+mod numbers;
+mod open_enum;
+mod sample;
