@@ -22,5 +22,6 @@ mod results;
 mod retries;
 mod secrets;
 mod suites;
+mod system_user;
 mod tenants;
 mod tls;

@@ -114,3 +114,28 @@ fn a_merge_patch_is_sent_as_it_is() {
     }
     assert!(Patch::merge(json!({})).is_empty());
 }
+
+/// Any JSON, with names that need escaping.
+fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
+    use proptest::prelude::*;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (0..3_i32).prop_map(Value::from),
+        "[ab]?".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec(("[ab~/01]{0,2}", inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_difference_turns_one_into_the_other(before in any_json(), after in any_json()) {
+        check(&before, &after);
+    }
+}

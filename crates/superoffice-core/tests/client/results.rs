@@ -442,3 +442,17 @@ async fn waiting_inside_a_runtime_ends() {
     }
     assert_eq!(server.connections(), 2);
 }
+
+#[tokio::test]
+async fn an_installation_tells_its_versions() {
+    let server = Server::always(json(
+        "200 OK",
+        r#"{"v1":"x","NetServerVersion":"10.3","Services":["90"],"New":1}"#,
+    ));
+    let info = server.client().server_info().await.unwrap().unwrap();
+    assert_eq!(
+        (info.net_server_version.as_deref(), info.extra.len()),
+        (Some("10.3"), 1)
+    );
+    assert_eq!(server.received()[0].line(), "GET /api");
+}
