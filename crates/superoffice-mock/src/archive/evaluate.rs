@@ -53,6 +53,8 @@ fn test_passes(test: &Test, found: &Value) -> bool {
         Operator::BeforeToday => order(&today()) == Some(Ordering::Less),
         Operator::Today => order(&today()) == Some(Ordering::Equal),
         Operator::AfterToday => order(&today()) == Some(Ordering::Greater),
+        Operator::IsNull => found.is_null(),
+        Operator::IsNotNull => !found.is_null(),
     }
 }
 
@@ -142,6 +144,7 @@ mod tests {
             "xstop = true",
             "xstop set 1",
             "number1 is ''",
+            "number1 isNull and name isNotNull",
             "updatedDate after '2024-05-05'",
             "updatedDate date '2024-05-06'",
             "updatedDate before '2024-05-06T08:00:00'",

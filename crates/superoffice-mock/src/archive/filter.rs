@@ -42,6 +42,8 @@ pub(crate) enum Operator {
     BeforeToday,
     Today,
     AfterToday,
+    IsNull,
+    IsNotNull,
 }
 
 /// The names of the operators, in any case.
@@ -79,6 +81,8 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("beforeToday", Operator::BeforeToday),
     ("today", Operator::Today),
     ("afterToday", Operator::AfterToday),
+    ("isNull", Operator::IsNull),
+    ("isNotNull", Operator::IsNotNull),
 ];
 
 /// The functions; `true` where the text comes before the column.
@@ -98,7 +102,10 @@ impl Operator {
     }
 
     const fn is_unary(self) -> bool {
-        matches!(self, Self::BeforeToday | Self::Today | Self::AfterToday)
+        matches!(
+            self,
+            Self::BeforeToday | Self::Today | Self::AfterToday | Self::IsNull | Self::IsNotNull
+        )
     }
 
     const fn takes_list(self) -> bool {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::api::{Type, Types};
 use crate::check::{Problem, date, parameter};
+use crate::role::kind::with_links;
 
 /// Checks values against types.
 #[derive(Debug)]
@@ -61,13 +62,15 @@ impl<'a> JsonCheck<'a> {
         }
     }
 
+    /// What REST reads has links, and may be sent back with them.
     fn model(&mut self, id: &str, entries: &Map<String, Value>, at: &str) {
         let Some(model) = self.types.models.get(id) else {
             return;
         };
         for (name, value) in entries {
             let at = format!("{at}/{}", escape(name));
-            match model.field(name) {
+            let linked = || self.types.models.get(&with_links(id))?.field(name);
+            match model.field(name).or_else(linked) {
                 Some(field) => self.value(&field.ty, value, &at),
                 None if self.open || model.fields.is_empty() => {}
                 None => self.add(&at, &format!("a property of {id}"), "an unknown property"),

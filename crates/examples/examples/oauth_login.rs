@@ -1,0 +1,87 @@
+//! A user's login: authorization code with PKCE, tokens that renew themselves, and a tenant that is found by its name.
+
+use superoffice::auth::Exchange;
+use superoffice::auth::oauth::OAuthApplication;
+use superoffice::prelude::*;
+use superoffice::transport::{HttpTransport, Transport as _};
+use superoffice::{Body, Environment};
+use superoffice_mock::MockTenant;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let tenant = MockTenant::builder()
+        .app_token("client secret")
+        .bearer("another")
+        .start()
+        .await?;
+    // With the real thing: Environment::Production.
+    let environment = Environment::Other(tenant.url());
+
+    let redirect = "http://localhost:8080/callback";
+    let application =
+        OAuthApplication::new(environment.clone(), "client id", "client secret", redirect);
+    let login = application.login(Some("Cust12345"))?;
+    println!("send the user to {}", login.url());
+
+    let transport = HttpTransport::new()?;
+    let returned = browse(&transport, login.url()).await?;
+    let (state, code) = (
+        parameter(&returned, "state")?,
+        parameter(&returned, "code")?,
+    );
+    let tokens = application
+        .complete(&Exchange::new(transport), &login, &state, &code)
+        .await?;
+    let name = tokens
+        .tenant()
+        .ok_or("the token names no tenant")?
+        .to_owned();
+    assert_eq!(name, "Cust12345");
+
+    let credentials = application
+        .credentials(tokens)
+        .on_renewal(|_| println!("keep the new tokens"));
+    let client = Client::builder()
+        .tenant(environment, name)
+        .credentials(credentials)
+        .build()?;
+    let me = client.rest().user().get_current_principal().await?;
+    println!("logged in as {:?}", me.and_then(|me| me.full_name));
+
+    // The access token ends; the client gets another and goes on.
+    tenant.expire_tokens();
+    assert!(
+        client
+            .rest()
+            .user()
+            .get_current_principal()
+            .await?
+            .is_some()
+    );
+    assert_eq!(tenant.violations(), []);
+    Ok(())
+}
+
+/// What a browser would do: follows the address and returns the address that the login leads back to.
+async fn browse(
+    transport: &HttpTransport,
+    url: &str,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let answer = transport
+        .send(http::Request::get(url).body(Body::empty())?)
+        .await?;
+    let location = answer
+        .headers()
+        .get(http::header::LOCATION)
+        .ok_or("no redirect")?;
+    Ok(location.to_str()?.to_owned())
+}
+
+fn parameter(url: &str, name: &str) -> Result<String, String> {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(found, _)| *found == name);
+    found
+        .map(|(_, value)| value.to_owned())
+        .ok_or_else(|| format!("no {name} in {url}"))
+}

@@ -1,0 +1,53 @@
+//! Three operations of agents: an object, a list and a truth value as results.
+
+use superoffice::agents::chat::PickUpChatSessionRequest;
+use superoffice::agents::customer_service::SessionIsValidRequest;
+use superoffice::prelude::*;
+use superoffice_mock::MockTenant;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let tenant = MockTenant::start().await?;
+    let client = Client::builder()
+        .base_url(tenant.url())
+        .so_ticket("7T:ticket")
+        .build()?;
+
+    let request = PickUpChatSessionRequest {
+        chat_session_id: Some(583),
+        ..Default::default()
+    };
+    let session = client
+        .agents()
+        .chat()
+        .pick_up_chat_session(&request)
+        .await?;
+    println!(
+        "picked up: {:?}",
+        session.as_ref().and_then(|session| session.chat_session_id)
+    );
+    assert!(session.is_some());
+
+    let sessions = client
+        .agents()
+        .chat()
+        .chat_sessions_for_user()
+        .await?
+        .unwrap_or_default();
+    println!("{} chat sessions", sessions.len());
+    assert_eq!(sessions.len(), 1);
+
+    let request = SessionIsValidRequest {
+        cs_session_key: Some("key".to_owned()),
+        ..Default::default()
+    };
+    let valid = client
+        .agents()
+        .customer_service()
+        .session_is_valid(&request)
+        .await?;
+    println!("the session is valid: {valid:?}");
+    assert_eq!(valid, Some(true));
+    assert_eq!(tenant.violations(), []);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Receiving webhooks: a signed post is checked and read, and a forged one is refused. The server is whatever you use; here
+//! it is a function of headers and body.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, StatusCode};
+use ring::hmac;
+use superoffice::webhook::{Action, Receiver};
+
+const SECRET: &str = "the webhook's secret";
+
+/// What the handler of a web server does with a post.
+fn handle(receiver: &Receiver, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+    match receiver.receive(headers, body) {
+        Ok(delivery) if delivery.is_test => StatusCode::OK,
+        Ok(delivery) => {
+            let event = delivery.event;
+            match event.action() {
+                Some(Action::Changed) => println!(
+                    "{:?} {:?} has changed: {:?}",
+                    event.entity, event.primary_key, event.changes
+                ),
+                other => println!("{other:?} of {:?}", event.entity),
+            }
+            StatusCode::OK
+        }
+        Err(error) => {
+            println!("refused: {error}");
+            StatusCode::UNAUTHORIZED
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let receiver = Receiver::new(SECRET);
+    let body = br#"{"EventId":"1","Timestamp":"2024-01-31T12:30:00.1234567Z","Event":"contact.changed","Entity":"contact","PrimaryKey":5,"Changes":["name"],"ContextIdentifier":"Cust12345"}"#;
+    // What the platform does with the secret.
+    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()), body);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "X-SuperOffice-Signature",
+        STANDARD.encode(signature).parse()?,
+    );
+    assert_eq!(handle(&receiver, &headers, body), StatusCode::OK);
+    assert_eq!(
+        handle(&receiver, &headers, b"{\"Event\":\"contact.deleted\"}"),
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        handle(&receiver, &HeaderMap::new(), body),
+        StatusCode::UNAUTHORIZED
+    );
+    Ok(())
+}
