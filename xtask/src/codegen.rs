@@ -7,7 +7,9 @@ use anyhow::{Result, bail};
 use apidoc_emit::{Options, emit};
 use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
 use apidoc_parse::draft::Draft;
-use apidoc_parse::{Corrections, distinct, is_operation_page, operation, page, resolve};
+use apidoc_parse::{
+    Corrections, distinct, is_operation_page, neutral_samples, operation, page, resolve,
+};
 use clap::Args;
 use rayon::prelude::*;
 
@@ -103,12 +105,21 @@ pub fn run(args: &Codegen) -> Result<()> {
         ..Options::default()
     };
     let (files, problems) = clock.time("emit", || {
-        emit(&understood.api, &options, &understood.samples)
+        let samples = understood.neutral_samples();
+        emit(&understood.api, &options, &samples)
     });
     understood.diagnostics.extend(problems);
     understood.accept(&args.input)?;
     let outcome = clock.time("sync", || sync(&out, files, args.mode()))?;
     args.tell(&out, &understood, &outcome, &clock)
+}
+
+impl Understood {
+    /// The samples without their values, which change with each build of the documentation.
+    fn neutral_samples(&self) -> Vec<OperationSample> {
+        let samples = self.samples.clone();
+        neutral_samples(&self.drafts, &self.api, &self.sources, samples)
+    }
 }
 
 /// The first four calls: load, page, operation, resolve.
