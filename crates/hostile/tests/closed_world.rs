@@ -1,0 +1,92 @@
+//! The search for foreign code finds what it is for, and finds nothing in what is committed under `generated/`.
+
+use std::path::Path;
+
+use hostile::Program;
+use hostile::closed_world::{foreign, foreign_code};
+use hostile::mutants::PAGES;
+use hostile::template;
+
+#[test]
+fn foreign_code_is_found() {
+    let cases = [
+        "pub fn pwned() {}",
+        "const X: () = ();",
+        "static X: u8 = 0;",
+        "mod inner { }",
+        "extern crate std;",
+        "println!(\"a\");",
+        "macro_rules! a { () => {} }",
+        "#[no_mangle] pub struct A;",
+        "#[path = \"/etc/passwd\"] mod a;",
+        "impl A { fn a(&self) { std::process::exit(1) ; } }",
+        "impl A { fn a(&self) -> u8 { unsafe { 1 } } }",
+        "impl A { fn a(&self) -> u8 { let b = 1; b } }",
+        "impl A { fn a(&self) -> u8 { include_bytes!(\"a\").len() } }",
+        "/// ```\n/// panic!()\n/// ```\npub struct A;",
+        "/// a\n///\n///     panic!()\npub struct A;",
+        "///\tpanic!()\npub struct A;",
+        "/// ~~~rust\n/// panic!()\npub struct A;",
+        "/// - a\n///\n///       panic!()\npub struct A;",
+        "/// <script>alert(1)</script>\npub struct A;",
+        "/// [a](https://evil.example)\npub struct A;",
+        "/// ![a](https://evil.example/pixel.png)\npub struct A;",
+        "/// [a]: https://evil.example\npub struct A { /** <img src=a> */ b: u8 }",
+        "model! { A { #[doc = \"```\\npanic!()\\n```\"] 0 a \"A\" } }",
+        "pub struct A; }",
+    ];
+    let missed: Vec<&str> = cases
+        .into_iter()
+        .filter(|code| foreign_code(code, true).is_empty())
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+    println!("foreign code: {} kinds are found", cases.len());
+}
+
+#[test]
+fn pages_without_harm_have_none() {
+    let mut pages: Vec<(String, String)> = PAGES
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    pages.push(template::page(&[
+        ("uid", "v1PenAgent_Feed"),
+        ("segment", "FeedPen"),
+        ("model", "PenMeal"),
+        ("folder", "Pen_Agent"),
+    ]));
+    let program = Program::read(&pages);
+    assert!(!program.is_refused(), "{:#?}", program.errors());
+    assert_eq!(foreign(&program.files), Vec::<String>::new());
+}
+
+/// The SDK itself; also a count of what was looked at, so that an empty folder is no success.
+#[test]
+fn the_sdk_has_none() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generated/superoffice/src");
+    let (mut files, mut found, mut folders) = (0, Vec::new(), vec![root]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = std::fs::read_to_string(&path).expect("a file");
+                found.extend(
+                    foreign_code(&text, true)
+                        .into_iter()
+                        .map(|what| format!("{}: {what}", path.display())),
+                );
+                files += 1;
+            }
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "{} findings, the first: {:#?}",
+        found.len(),
+        found.first()
+    );
+    assert!(files >= 150, "only {files} files were looked at");
+    println!("closed world: {files} files of the SDK, nothing foreign");
+}

@@ -1,0 +1,198 @@
+//! Types that hold each other in any way: whatever the graph, the pages become an SDK in which every cycle is broken by a box, and
+//! nothing is so deep that a compiler or this program runs out of stack.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use apidoc_model::api::{ModelId, Type};
+use apidoc_model::{Api, Code};
+use hostile::closed_world::foreign;
+use hostile::program::Program;
+use hostile::targets::assert_closed;
+use hostile::type_graph::{Graph, Holds, pages};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// How many graphs.
+const GRAPHS: u32 = 1_000;
+
+fn graphs() -> impl Strategy<Value = Graph> {
+    (1_usize..=30).prop_flat_map(|size| {
+        let edge = (0..size, prop_oneof![Just(Holds::One), Just(Holds::Many)]);
+        prop::collection::vec(prop::collection::vec(edge, 0..=4), size)
+    })
+}
+
+#[test]
+fn any_graph_becomes_an_sdk() {
+    let mut runner = TestRunner::new(Config {
+        cases: GRAPHS,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let outcome = runner.run(&graphs(), |graph| {
+        let program = Program::read(&pages("Cage", &graph));
+        prop_assert!(!program.is_refused(), "{:?}", program.errors());
+        prop_assert_eq!(by_value_cycle(&program.api), None);
+        prop_assert_eq!(foreign(&program.files), Vec::<String>::new());
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    println!("type graphs: {GRAPHS} of up to 30 types");
+}
+
+/// A model that contains itself without a box in between.
+fn by_value_cycle(api: &Api) -> Option<ModelId> {
+    let mut edges: BTreeMap<&ModelId, Vec<&ModelId>> = BTreeMap::new();
+    for (id, model) in &api.models {
+        let held = model.fields.iter().filter(|field| !field.boxed);
+        let held = held.filter_map(|field| match &field.ty {
+            Type::Model(target) => Some(target),
+            _ => None,
+        });
+        edges.insert(id, held.collect());
+    }
+    api.models
+        .keys()
+        .find(|start| {
+            let (mut seen, mut pending) = (BTreeSet::new(), edges[*start].clone());
+            while let Some(id) = pending.pop() {
+                if id == *start {
+                    return true;
+                }
+                if seen.insert(id) {
+                    pending.extend(&edges[id]);
+                }
+            }
+            false
+        })
+        .cloned()
+}
+
+/// Every type holds the next one: no pass may go down with them. On a thread with the stack that tests have.
+#[test]
+fn a_chain_of_types_is_as_good_as_a_single_one() {
+    let size = 2_000;
+    let chain: Graph = (0..size)
+        .map(|at| {
+            if at + 1 < size {
+                vec![(at + 1, Holds::One)]
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    let ring: Graph = (0..size)
+        .map(|at| vec![((at + 1) % size, Holds::One)])
+        .collect();
+    for graph in [chain, ring] {
+        let program = Program::read(&pages("Cage", &graph));
+        assert!(!program.is_refused(), "{:?}", program.errors());
+        assert_eq!(program.api.models.len(), size);
+        assert_eq!(by_value_cycle(&program.api), None);
+    }
+    println!("type graphs: a chain and a ring of {size} types");
+}
+
+/// Deep samples: JSON is refused beyond its cap, and a type beyond the cap of types.
+#[test]
+fn deep_samples_are_refused_with_a_place() {
+    let page = |body: &str| {
+        format!(
+            "---\nuid: v1ZooAgent_Feed\n---\n\n# POST x\n\n```http\nPOST /api/v1/Agents/Zoo/Feed\n```\n\n## Response: array\n\n\
+             | Response | Description |\n|---|---|\n| 200 | |\n\n## Sample response\n\n```http_\nHTTP/1.1 200 OK\n\n{body}\n```\n"
+        )
+    };
+    let nested = |open: &str, inner: &str, close: &str, depth: usize| {
+        page(&format!(
+            "{}{inner}{}",
+            open.repeat(depth),
+            close.repeat(depth)
+        ))
+    };
+    let mut refused = 0;
+    for depth in [1, 10, 60, 63, 64, 65, 100, 126, 127, 128, 1_000, 100_000] {
+        for text in [
+            nested("[", "1", "]", depth),
+            nested("{\"a\":", "1", "}", depth),
+            nested("[{\"a\":", "1", "}]", depth),
+            nested("[", "", "", depth),
+        ] {
+            let program = Program::read(&[("agent/Zoo_Agent/v1ZooAgent_Feed.md", text.as_str())]);
+            assert!(
+                program
+                    .diagnostics
+                    .iter()
+                    .all(|diagnostic| diagnostic.span.is_some())
+            );
+            assert_closed(&program);
+            if program.is_refused() {
+                assert!(
+                    program.says(Code::BrokenJson) || program.says(Code::TooDeep),
+                    "depth {depth}: {:?}",
+                    program.errors()
+                );
+                refused += 1;
+            } else {
+                assert!(depth <= 127, "depth {depth} was read");
+            }
+        }
+    }
+    println!("deep samples: 48 pages, {refused} refused");
+    assert!(refused >= 20);
+}
+
+/// All graphs of a hundred in one crate, compiled.
+#[test]
+#[ignore = "runs cargo check on a large crate: cargo test -p hostile --test type_graphs -- --ignored --nocapture"]
+fn a_hundred_graphs_compile() {
+    let (mut all, mut types) = (Vec::new(), 0);
+    let mut rng = fastrand::Rng::with_seed(12);
+    for number in 0..100_u32 {
+        let size = rng.usize(1..=10);
+        let mut edge = || {
+            (
+                rng.usize(..size),
+                if rng.bool() { Holds::One } else { Holds::Many },
+            )
+        };
+        let graph: Graph = (0..size)
+            .map(|_| (0..3).map(|_| edge()).collect())
+            .collect();
+        let letters: String = number
+            .to_string()
+            .bytes()
+            .map(|digit| char::from(digit - b'0' + b'a'))
+            .collect();
+        all.extend(pages(&format!("Cage{letters}Of"), &graph));
+        types += size;
+    }
+    let program = Program::read(&all);
+    assert!(!program.is_refused(), "{:?}", program.errors());
+    let folder = tempfile::tempdir().expect("a folder");
+    let core = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../superoffice-core")
+        .canonicalize()
+        .expect("the runtime");
+    for file in &program.files {
+        let path = folder.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let text = file
+            .contents
+            .replace("../../crates/superoffice-core", &core.to_string_lossy());
+        std::fs::write(path, text).expect("a file");
+    }
+    let manifest = folder.path().join("superoffice/Cargo.toml");
+    let status = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--manifest-path"])
+        .arg(manifest)
+        .status();
+    assert!(
+        status.expect("cargo").success(),
+        "100 graphs do not compile"
+    );
+    println!("type graphs: 100 graphs with {types} types compile");
+}
