@@ -59,7 +59,8 @@ fn checked_scheme(uri: &Uri, allow_http: bool) -> Result<&'static str, Error> {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host is this machine.
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let address = host
         .trim_start_matches('[')
         .trim_end_matches(']')

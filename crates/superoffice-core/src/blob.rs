@@ -4,6 +4,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -13,6 +14,8 @@ use crate::error::{ApiError, Error};
 use crate::response::{Answer, Incoming};
 use crate::transport::BoxFuture;
 
+/// How long the body of a failure may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest JSON body that is looked at for an error object, in bytes.
 const ERROR_OBJECT: u64 = 64 * 1024;
 
@@ -168,9 +171,7 @@ fn may_be_error_object(answer: &Answer) -> bool {
 
 /// An error with a status of failure, read from the start of its body.
 pub(crate) async fn api_error(mut answer: Answer) -> ApiError {
-    let start = answer
-        .body
-        .read_start(usize::try_from(ERROR_OBJECT).unwrap_or(usize::MAX))
-        .await;
+    let length = usize::try_from(ERROR_OBJECT).unwrap_or(usize::MAX);
+    let start = answer.body.read_start(length, PATIENCE).await;
     ApiError::new(answer.operation.id, answer.status, answer.headers, &start)
 }

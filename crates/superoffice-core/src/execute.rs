@@ -100,32 +100,25 @@ impl<'c> Execution<'c> {
     }
 
     async fn send(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
-        let transport = self.shared.exchange.transport();
-        let permit = self.shared.limits.enter(transport).await;
+        let Shared {
+            exchange, limits, ..
+        } = self.shared;
+        let permit = limits.enter(exchange.transport()).await;
         let request = self.http_request(circumstances)?;
         let (operation, timeout) = (self.prepared.operation, self.timeout());
-        let start = transport.now();
-        let answer = self
-            .shared
-            .exchange
-            .answer(operation, request, timeout, self.shared.max_response)
-            .await;
-        let elapsed = transport.now().duration_since(start).unwrap_or_default();
-        trace::attempt(
-            operation,
-            answer.as_ref().map(Answer::status),
-            self.attempts,
-            elapsed,
-        );
-        let mut answer = checked(answer?).await?;
-        circumstances.headers.accepted(transport.now());
+        let stream = self.prepared.streams.then_some(timeout);
+        let start = exchange.transport().monotonic();
+        let answer = self.shared.answer(operation, request, stream);
+        let result = exchange.in_time(operation.id, timeout, answer).await;
+        let elapsed = exchange.transport().monotonic().saturating_sub(start);
+        trace::attempt(operation, &result, self.attempts, elapsed);
+        let mut answer = result?;
+        circumstances.headers.accepted(exchange.now());
         answer.attempts = self.attempts;
-        answer.body.permit = permit;
         if self.prepared.streams {
-            answer.body.stream(self.shared.max_blob, timeout);
-            return Ok(answer);
+            answer.body.permit = permit;
         }
-        answer.buffered().await
+        Ok(answer)
     }
 
     fn http_request(
@@ -196,6 +189,25 @@ impl<'c> Execution<'c> {
 }
 
 impl Shared {
+    /// An answer of success; with its body, unless that is read while it comes, with pauses up to `stream`.
+    async fn answer(
+        &self,
+        operation: Operation,
+        request: http::Request<Body>,
+        stream: Option<Duration>,
+    ) -> Result<Answer, Error> {
+        let answer = self
+            .exchange
+            .answer(operation, request, self.max_response)
+            .await?;
+        let mut answer = checked(answer).await?;
+        let Some(pause) = stream else {
+            return answer.buffered().await;
+        };
+        answer.body.stream(self.max_blob, pause);
+        Ok(answer)
+    }
+
     async fn circumstances(&self) -> Result<Circumstances, Error> {
         let exchange = &self.exchange;
         let (base, base_generation) = match &self.place {

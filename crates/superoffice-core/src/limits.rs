@@ -2,7 +2,7 @@
 //! way at once. Both hold for all clones of a client.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_lock::{Semaphore, SemaphoreGuardArc};
 
@@ -18,8 +18,8 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 struct Rate {
     interval: Duration,
-    /// When the next request may start.
-    next: Mutex<SystemTime>,
+    /// When the next request may start, by the transport's clock.
+    next: Mutex<Duration>,
 }
 
 impl Limits {
@@ -27,7 +27,7 @@ impl Limits {
         let interval = Duration::from_secs(1) / requests_per_second.max(1);
         self.rate = Some(Rate {
             interval,
-            next: Mutex::new(SystemTime::UNIX_EPOCH),
+            next: Mutex::new(Duration::ZERO),
         });
     }
 
@@ -42,7 +42,7 @@ impl Limits {
             None => None,
         };
         if let Some(rate) = &self.rate {
-            let wait = rate.reserve(transport.now());
+            let wait = rate.reserve(transport.monotonic());
             if !wait.is_zero() {
                 transport.sleep(wait).await;
             }
@@ -53,10 +53,10 @@ impl Limits {
 
 impl Rate {
     /// Takes the next free moment and tells how far away it is.
-    fn reserve(&self, now: SystemTime) -> Duration {
+    fn reserve(&self, now: Duration) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let start = now.max(*next);
         *next = start + self.interval;
-        start.duration_since(now).unwrap_or_default()
+        start - now
     }
 }

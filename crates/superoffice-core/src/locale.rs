@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use http::HeaderName;
+
 /// A language for the texts of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,6 +86,11 @@ impl From<&str> for TimeZone {
     fn from(name: &str) -> Self {
         Self::new(name)
     }
+}
+
+/// Headers that set the language. They are set by [`Language`] only, because a language decides what may be written back.
+pub(crate) fn is_language(name: &HeaderName) -> bool {
+    ["accept-language", "so-language"].contains(&name.as_str())
 }
 
 /// Language, culture and time zone of a call or of a client.

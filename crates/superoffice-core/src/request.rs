@@ -13,7 +13,7 @@ use crate::auth::is_secret;
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
-use crate::locale::{Language, Locale, TimeZone};
+use crate::locale::{self, Language, Locale, TimeZone};
 use crate::operation::Operation;
 use crate::parameter::{ParameterValues, ToParameter};
 use crate::patch::Patch;
@@ -227,6 +227,9 @@ impl<'c, R> Request<'c, R> {
     /// Sends this header instead of what the client would send under this name.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match HeaderName::from_bytes(name.as_ref().as_bytes()) {
+            Ok(name) if locale::is_language(&name) => self
+                .call
+                .refuse(name.as_str().to_owned(), "set the language with `language`"),
             Ok(name) => self
                 .call
                 .set_header(name, HeaderValue::from_str(value.as_ref())),

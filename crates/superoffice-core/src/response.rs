@@ -13,7 +13,7 @@ use crate::transport::BoxFuture;
 mod answer;
 
 pub use self::answer::Answer;
-pub(crate) use self::answer::{Incoming, Patience};
+pub(crate) use self::answer::Incoming;
 
 /// The result of a call, with status and headers.
 #[derive(Debug, Clone)]

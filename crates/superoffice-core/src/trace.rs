@@ -5,10 +5,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use http::StatusCode;
-
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::response::Answer;
 
 /// Runs a call inside its span.
 #[cfg(feature = "tracing")]
@@ -39,21 +38,23 @@ pub(crate) fn call<T>(_: Operation, call: impl Future<Output = T>) -> impl Futur
 #[cfg(feature = "tracing")]
 pub(crate) fn attempt(
     operation: Operation,
-    status: Result<StatusCode, &Error>,
+    result: &Result<Answer, Error>,
     attempt: u32,
     elapsed: Duration,
 ) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    match status {
-        Ok(status) => {
-            tracing::debug!(
-                http.response.status_code = status.as_u16(),
-                attempt,
-                duration_ms,
-                "answered"
-            );
-        }
-        Err(error) => tracing::debug!(%error, "not answered"),
+    let span = tracing::Span::current();
+    span.record("attempt", attempt)
+        .record("duration_ms", duration_ms);
+    let status = result
+        .as_ref()
+        .map_or_else(Error::status, |answer| Some(answer.status()));
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    match result {
+        Ok(_) => tracing::debug!("answered"),
+        Err(error) => tracing::debug!(error.kind = kind(error), "failed"),
     }
     if let Some(threshold_ms) = operation
         .slow_after_ms
@@ -69,7 +70,21 @@ pub(crate) fn attempt(
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn attempt(_: Operation, _: Result<StatusCode, &Error>, _: u32, _: Duration) {}
+pub(crate) fn attempt(_: Operation, _: &Result<Answer, Error>, _: u32, _: Duration) {}
+
+/// What has failed, without the words of the service, which may be about somebody.
+#[cfg(feature = "tracing")]
+fn kind(error: &Error) -> String {
+    match error {
+        Error::Transport { source, .. } => source.kind().to_string(),
+        Error::Timeout { .. } => "timeout".to_owned(),
+        Error::Decode(_) => "undecodable".to_owned(),
+        Error::BodyTooLarge { .. } => "too large".to_owned(),
+        other => other
+            .status()
+            .map_or_else(|| "other".to_owned(), |status| status.to_string()),
+    }
+}
 
 /// The call is made again.
 #[cfg(feature = "tracing")]

@@ -5,7 +5,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, SystemTime};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::body::{Body, BodyError};
 
@@ -35,6 +36,12 @@ pub trait Transport: Send + Sync + 'static {
     /// The time of day.
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+
+    /// The time since some fixed moment, which never goes back. Used to measure and to keep a rate.
+    fn monotonic(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
     }
 }
 

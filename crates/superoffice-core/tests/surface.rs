@@ -138,6 +138,37 @@ fn a_client_with_a_language_refuses_to_write() -> Result<(), Error> {
     Ok(())
 }
 
+#[test]
+fn a_language_cannot_be_set_behind_the_guard() -> Result<(), Error> {
+    let client = client()?;
+    for name in ["Accept-Language", "SO-LANGUAGE"] {
+        let request = client
+            .request::<Option<Contact>>(READ)
+            .path("id", 5)
+            .header(name, "sv");
+        assert!(
+            matches!(request.into_http(), Err(Error::InvalidRequest { .. })),
+            "{name}"
+        );
+        assert!(
+            Client::builder()
+                .base_url("https://crm.example.com")
+                .header(name, "sv")
+                .build()
+                .is_err()
+        );
+    }
+    // Bytes are no text that was translated.
+    let upload = client
+        .with_language("sv")
+        .request::<()>(SAVE)
+        .path("id", 5)
+        .binary("bytes")
+        .into_http()?;
+    assert_eq!(upload.headers()["so-language"], "sv");
+    Ok(())
+}
+
 /// Compiles: a partial or translated entity has another type, in any order of the calls, and lists are lists of it.
 #[test]
 fn partial_and_translated_entities_are_views() -> Result<(), Error> {

@@ -1,17 +1,18 @@
 //! Plain requests to the services around the API (tenant state, tokens): one attempt, no credentials of its own, the client's
 //! transport, timeout and limits. Takes any address; refuses redirects, failures and long bodies like any other call.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
 
 use crate::body::Body;
-use crate::error::Error;
+use crate::error::{ApiError, Error};
 use crate::operation::Operation;
-use crate::response::{Answer, Incoming, Patience};
+use crate::response::{Answer, Incoming};
 use crate::transport::Transport;
 use crate::within::within;
 
@@ -54,38 +55,51 @@ impl Exchange {
         service: &'static str,
         request: http::Request<Bytes>,
     ) -> Result<Bytes, Error> {
-        let answer = self
-            .answer(
-                Operation::post(service, ""),
-                request.map(Body::from),
-                self.timeout,
-                LIMIT,
-            )
-            .await?;
-        crate::execute::checked(answer).await?.bytes().await
+        let exchange = async {
+            let answer = self
+                .answer(Operation::post(service, ""), request.map(Body::from), LIMIT)
+                .await?;
+            crate::execute::checked(answer).await?.bytes().await
+        };
+        self.in_time(service, self.timeout, exchange).await
     }
 
+    /// The JSON at an address.
     pub(crate) async fn get_json<T>(&self, service: &'static str, url: &str) -> Result<T, Error>
     where
         T: DeserializeOwned + Send + 'static,
     {
-        let operation = Operation::get(service, "");
-        let request = http::Request::builder()
-            .method(Method::GET)
-            .uri(url)
+        let request = http::Request::get(url)
             .header(header::ACCEPT, HeaderValue::from_static("application/json"))
             .body(Body::empty())
             .map_err(|error| Error::InvalidConfiguration {
                 reason: error.to_string().into(),
             })?;
-        let answer = self.answer(operation, request, self.timeout, LIMIT).await?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let value = crate::execute::checked(answer)
-            .await?
-            .body()
-            .await?
-            .decode()?;
-        value.ok_or_else(|| crate::error::ApiError::new(service, status, headers, b"").into())
+        let exchange = async {
+            let answer = self
+                .answer(Operation::get(service, ""), request, LIMIT)
+                .await?;
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            let value = crate::execute::checked(answer)
+                .await?
+                .body()
+                .await?
+                .decode()?;
+            value.ok_or_else(|| ApiError::new(service, status, headers, b"").into())
+        };
+        self.in_time(service, self.timeout, exchange).await
+    }
+
+    /// Work with a time limit.
+    pub(crate) async fn in_time<T>(
+        &self,
+        operation: &'static str,
+        after: Duration,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        within(self.transport.sleep(after), work)
+            .await
+            .unwrap_or(Err(Error::Timeout { operation, after }))
     }
 
     /// Sends one request; the answer has any status, and its body is still to come.
@@ -93,26 +107,13 @@ impl Exchange {
         &self,
         operation: Operation,
         request: http::Request<Body>,
-        timeout: Duration,
         limit: u64,
     ) -> Result<Answer, Error> {
-        let until = self.now() + timeout;
-        let sent = within(self.transport.sleep(timeout), self.transport.send(request)).await;
-        let response = match sent {
-            None => {
-                return Err(Error::Timeout {
-                    operation: operation.id,
-                    after: timeout,
-                });
-            }
-            Some(Err(source)) => {
-                return Err(Error::Transport {
-                    operation: operation.id,
-                    source,
-                });
-            }
-            Some(Ok(response)) => response,
-        };
+        let sent = self.transport.send(request).await;
+        let response = sent.map_err(|source| Error::Transport {
+            operation: operation.id,
+            source,
+        })?;
         let (mut parts, body) = response.into_parts();
         super::mark_sensitive(&mut parts.headers);
         let body = Incoming {
@@ -121,7 +122,7 @@ impl Exchange {
             transport: Arc::clone(&self.transport),
             remaining: limit,
             limit,
-            patience: Patience::Until(until, timeout),
+            pause: None,
             permit: None,
         };
         Ok(Answer {

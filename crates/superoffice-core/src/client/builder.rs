@@ -11,7 +11,7 @@ use crate::address::BaseUrl;
 use crate::auth::{self, AuthError, Authentication, CredentialSource, Exchange, FixedCredentials};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::locale::{Language, Locale, TimeZone};
+use crate::locale::{self, Language, Locale, TimeZone};
 use crate::retry::{Budget, RetryPolicy};
 use crate::tenant::{Environment, Tenant};
 use crate::transport::Transport;
@@ -256,6 +256,12 @@ fn default_headers(pairs: &[(String, String)]) -> Result<HeaderMap, Error> {
             name: name.clone().into(),
         };
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
+        if locale::is_language(&name) {
+            let reason = "set the language with `language`, not with a header";
+            return Err(Error::InvalidConfiguration {
+                reason: reason.into(),
+            });
+        }
         headers.insert(name, HeaderValue::from_str(value).map_err(|_| invalid())?);
     }
     auth::mark_sensitive(&mut headers);

@@ -62,7 +62,12 @@ impl Call {
             .language
             .as_ref()
             .is_some_and(|language| !language.translates());
-        let writes = self.operation.safety != Safety::Safe && !self.body.is_empty();
+        let media_type = self
+            .body
+            .media_type()
+            .map(HeaderValue::as_bytes)
+            .unwrap_or_default();
+        let writes = self.operation.safety != Safety::Safe && media_type.ends_with(b"json");
         if writes && client_translates && !call_allows {
             return Err(Error::TranslatedWrite {
                 operation: self.operation.id,

@@ -1,8 +1,8 @@
 //! An answer whose headers are there and whose body is still to come. Its body ends with an error where it is longer than the
-//! client's limit or slower than its timeout.
+//! client's limit; a blob's also where it pauses too long.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
@@ -31,20 +31,10 @@ pub(crate) struct Incoming {
     /// What may still come, in bytes.
     pub(crate) remaining: u64,
     pub(crate) limit: u64,
-    pub(crate) patience: Patience,
+    /// Longest pause between two pieces; without it, whoever reads keeps the time.
+    pub(crate) pause: Option<Duration>,
     /// Kept until the body has been read, so that it counts as a call in flight.
     pub(crate) permit: Option<async_lock::SemaphoreGuardArc>,
-}
-
-/// How long to wait for a body.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Patience {
-    /// The whole of it by this time; the duration is what was allowed in total.
-    Until(SystemTime, Duration),
-    /// Each piece of it within this time, for bodies that are as long as they are.
-    PerChunk(Duration),
-    /// It is there already.
-    Unlimited,
 }
 
 impl Answer {
@@ -79,7 +69,6 @@ impl Answer {
         let bytes = self.body.read_to_end().await?;
         self.body.remaining = self.body.limit;
         self.body.body = Body::from(bytes);
-        self.body.patience = Patience::Unlimited;
         Ok(self)
     }
 
@@ -131,30 +120,23 @@ impl Incoming {
 
     async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
         let operation = self.operation;
-        let broken = |source| Error::Transport {
-            operation,
-            source: TransportError::new(TransportErrorKind::Body, source),
+        let chunk = match self.pause {
+            None => self.body.chunk().await,
+            Some(after) => within(self.transport.sleep(after), self.body.chunk())
+                .await
+                .ok_or(Error::Timeout { operation, after })?,
         };
-        let (wait, after) = match self.patience {
-            Patience::Until(time, total) => (
-                time.duration_since(self.transport.now())
-                    .unwrap_or_default(),
-                total,
-            ),
-            Patience::PerChunk(wait) => (wait, wait),
-            Patience::Unlimited => return self.body.chunk().await.map_err(broken),
-        };
-        match within(self.transport.sleep(wait), self.body.chunk()).await {
-            None => Err(Error::Timeout { operation, after }),
-            Some(chunk) => chunk.map_err(broken),
-        }
+        chunk.map_err(|source| {
+            let source = TransportError::new(TransportErrorKind::Body, source);
+            Error::Transport { operation, source }
+        })
     }
 
     /// The body is read while it comes: it may be longer, and only a pause is limited.
     pub(crate) fn stream(&mut self, limit: u64, pause: Duration) {
         self.limit = limit;
         self.remaining = limit;
-        self.patience = Patience::PerChunk(pause);
+        self.pause = Some(pause);
     }
 
     async fn read_to_end(&mut self) -> Result<Bytes, Error> {
@@ -172,17 +154,20 @@ impl Incoming {
         Ok(all.freeze())
     }
 
-    /// The start of the body, for an error: at most `limit` bytes, and whatever came before it broke off.
-    pub(crate) async fn read_start(&mut self, limit: usize) -> Bytes {
-        let mut all = BytesMut::new();
-        while all.len() < limit {
-            match self.chunk().await {
-                Ok(Some(chunk)) => all.extend_from_slice(&chunk),
-                // The status says already that the call failed; a body that breaks off takes nothing away from that.
-                Ok(None) | Err(_) => break,
+    /// The start of the body, for an error: at most `limit` bytes, of what comes in time and before it breaks off.
+    pub(crate) async fn read_start(&mut self, limit: usize, patience: Duration) -> Bytes {
+        let mut start = BytesMut::new();
+        let timer = self.transport.sleep(patience);
+        let fill = async {
+            // The status says already that the call failed; a body that breaks off takes nothing away from that.
+            while start.len() < limit
+                && let Ok(Some(chunk)) = self.chunk().await
+            {
+                start.extend_from_slice(&chunk);
             }
-        }
-        all.truncate(limit);
-        all.freeze()
+        };
+        within(timer, fill).await.unwrap_or_default();
+        start.truncate(limit);
+        start.freeze()
     }
 }

@@ -135,3 +135,19 @@ async fn a_silent_server_ends_with_the_timeout() {
         assert!((450..800).contains(&elapsed), "{elapsed} ms");
     }
 }
+
+/// The status is known; a body that does not come takes nothing away from it.
+#[tokio::test]
+async fn a_failure_whose_body_hangs_is_still_that_failure() {
+    let head = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 50\r\n\r\nthe start".to_vec();
+    let server = Server::start(move |_, _| Reply::Stall(head.clone(), Duration::from_secs(7)));
+    let error = server
+        .client()
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::Api(api) if api.excerpt() == "the start"),
+        "{error:?}"
+    );
+}

@@ -320,4 +320,8 @@ impl Transport for Scripted {
     fn now(&self) -> SystemTime {
         self.0.lock().unwrap().now
     }
+
+    fn monotonic(&self) -> Duration {
+        self.now().duration_since(SystemTime::UNIX_EPOCH).unwrap()
+    }
 }

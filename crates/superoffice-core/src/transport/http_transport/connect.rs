@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::Proxy;
+use crate::address::is_this_machine;
 use crate::body::BodyError;
 use crate::error::Error;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -39,6 +40,8 @@ impl std::fmt::Debug for ProxyAddress {
 pub(super) struct ProxyConnector {
     direct: HttpConnector,
     proxies: Arc<Matcher>,
+    /// Whether a proxy may be asked to connect to this machine: only one that was given, not one of the environment.
+    local_too: bool,
 }
 
 impl std::fmt::Debug for ProxyConnector {
@@ -54,6 +57,7 @@ impl ProxyConnector {
         direct.set_connect_timeout(Some(CONNECT_TIMEOUT));
         direct.set_keepalive(Some(KEEPALIVE));
         direct.set_nodelay(true);
+        let local_too = proxy.is_some();
         let proxies = match proxy {
             None => Matcher::from_env(),
             Some(Proxy::None) => Matcher::builder().build(),
@@ -62,6 +66,7 @@ impl ProxyConnector {
         Ok(Self {
             direct,
             proxies: Arc::new(proxies),
+            local_too,
         })
     }
 }
@@ -93,7 +98,7 @@ impl Service<Uri> for ProxyConnector {
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        match self.proxies.intercept(&destination) {
+        match self.proxy_for(&destination) {
             None => {
                 let connecting = self.direct.call(destination);
                 Box::pin(async move { Ok(connecting.await?) })
@@ -104,6 +109,15 @@ impl Service<Uri> for ProxyConnector {
 }
 
 impl ProxyConnector {
+    fn proxy_for(&self, destination: &Uri) -> Option<Intercept> {
+        let is_local = destination.host().is_some_and(is_this_machine);
+        if is_local && !self.local_too {
+            None
+        } else {
+            self.proxies.intercept(destination)
+        }
+    }
+
     fn through(&self, proxy: &Intercept, destination: Uri) -> <Self as Service<Uri>>::Future {
         if proxy.uri().scheme_str() != Some("http") {
             return Box::pin(async { Err("only proxies at http:// addresses can be used".into()) });
