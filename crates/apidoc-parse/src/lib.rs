@@ -21,4 +21,4 @@ pub use operation::operation;
 pub use page::{Page, page};
 pub use pages::{distinct, is_operation_page};
 pub use resolve::{Resolution, resolve};
-pub use vendor::{VendoredPage, vendor};
+pub use vendor::{VendoredPage, neutral_samples, vendor};

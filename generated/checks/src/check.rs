@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::args::{Args, BYTES, Problem};
 use crate::message::{Message, OperationSample};
+use crate::mutant::Damage;
 use crate::report::Report;
 use crate::table::{Built, Operation, Table};
 use crate::{mutant, pointer};
@@ -96,14 +97,22 @@ impl Checker<'_> {
     }
 
     fn mutants(&mut self, message: &Message, document: &Value) {
-        mutant::each(document, &message.dictionaries, |mutant, place, what| {
-            let result = round_trip(self.operation, mutant);
-            self.report.mutants.count(result.is_ok());
-            if let Err(problem) = result {
-                let message = format!("{}:{}: response with {place} {what}: {}", message.file, message.line, problem.message);
-                self.report.failures.push(message);
+        for group in mutant::groups(document, &message.dictionaries) {
+            if round_trip(self.operation, &mutant::damaged(document, &group)).is_ok() {
+                group.iter().for_each(|_| self.report.mutants.count(true));
+            } else {
+                group.iter().for_each(|damage| self.mutant(message, document, damage));
             }
-        });
+        }
+    }
+
+    fn mutant(&mut self, message: &Message, document: &Value, damage: &Damage) {
+        let result = round_trip(self.operation, &mutant::damaged(document, std::slice::from_ref(damage)));
+        self.report.mutants.count(result.is_ok());
+        if let Err(problem) = result {
+            let place = format!("{}:{}: response with {} {}", message.file, message.line, damage.pointer, damage.what);
+            self.report.failures.push(format!("{place}: {}", problem.message));
+        }
     }
 
     fn request(&mut self, message: &Message) {

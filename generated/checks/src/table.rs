@@ -5,8 +5,10 @@
 //! erased.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use superoffice::{Client, Request};
+use superoffice::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use superoffice::{Body, Client, Request};
 
 use crate::args::{Args, Problem, Sent};
 use crate::{Payload, calls};
@@ -98,5 +100,20 @@ fn built<R>(request: Request<'_, R>, args: &Args) -> Result<Built, Problem> {
 
 /// A client that is never asked to send anything.
 fn client() -> Client {
-    Client::builder().base_url("https://sod.superoffice.example/Cust12345").build().expect("the address is well formed")
+    let address = "https://sod.superoffice.example/Cust12345";
+    Client::builder().base_url(address).transport(Offline).build().expect("the address is well formed")
+}
+
+/// A transport that refuses to send.
+struct Offline;
+
+impl Transport for Offline {
+    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let refusal = TransportError::new(TransportErrorKind::Unusable, "the checks send nothing");
+        Box::pin(std::future::ready(Err(refusal)))
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }

@@ -210,6 +210,38 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `SaleCompleted`.
+    pub enum SaleCompleted {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `NotStarted`
+        NotStarted "NotStarted",
+        /// `Started`
+        Started "Started",
+        /// `Completed`
+        Completed "Completed",
+    }
+}
+
+open_enum! {
+    /// Values of `SaleStatus`.
+    pub enum SaleStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Open`
+        Open "Open",
+        /// `Sold`
+        Sold "Sold",
+        /// `Lost`
+        Lost "Lost",
+        /// `Stalled`
+        Stalled "Stalled",
+        /// `SaintAll`
+        SaintAll "SaintAll",
+    }
+}
+
+open_enum! {
     /// Values of `StatusFilter`.
     pub enum StatusFilter {
         /// `Unknown`
@@ -220,6 +252,256 @@ open_enum! {
         Stopped "Stopped",
         /// `TooManyErrors`
         TooManyErrors "TooManyErrors",
+    }
+}
+
+open_enum! {
+    /// Values of `TableRightMask`.
+    pub enum TableRightMask {
+        /// `None`
+        NoneValue "None",
+        /// `Select`
+        Select "Select",
+        /// `Update`
+        Update "Update",
+        /// `Insert`
+        Insert "Insert",
+        /// `Delete`
+        Delete "Delete",
+        /// `Filtering`
+        Filtering "Filtering",
+        /// `RestrictedUpdate`
+        RestrictedUpdate "RestrictedUpdate",
+        /// `Unused1`
+        Unused1 "Unused1",
+        /// `Uninitialized`
+        Uninitialized "Uninitialized",
+        /// `FULL`
+        FULL "FULL",
+        /// `WRITE`
+        WRITE "WRITE",
+        /// `URU`
+        URU "URU",
+        /// `UDR`
+        UDR "UDR",
+        /// `UR`
+        UR "UR",
+        /// `URI`
+        URI "URI",
+        /// `R`
+        R "R",
+        /// `RI`
+        RI "RI",
+        /// `RF`
+        RF "RF",
+        /// `F`
+        F "F",
+        /// `FI`
+        FI "FI",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketBaseStatus`.
+    pub enum TicketBaseStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Active`
+        Active "Active",
+        /// `Closed`
+        Closed "Closed",
+        /// `Postponed`
+        Postponed "Postponed",
+        /// `Deleted`
+        Deleted "Deleted",
+        /// `Merged`
+        Merged "Merged",
+        /// `PostponedSpecific`
+        PostponedSpecific "PostponedSpecific",
+        /// `Postponed1Hour`
+        Postponed1Hour "Postponed1Hour",
+        /// `Postponed2Hours`
+        Postponed2Hours "Postponed2Hours",
+        /// `Postponed3Hours`
+        Postponed3Hours "Postponed3Hours",
+        /// `Postponed4Hours`
+        Postponed4Hours "Postponed4Hours",
+        /// `PostponedDay`
+        PostponedDay "PostponedDay",
+        /// `PostponedWeek`
+        PostponedWeek "PostponedWeek",
+        /// `PostponedMonth`
+        PostponedMonth "PostponedMonth",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketCategoryClosingStatus`.
+    pub enum TicketCategoryClosingStatus {
+        /// `UserDefined`
+        UserDefined "UserDefined",
+        /// `Active`
+        Active "Active",
+        /// `Closed`
+        Closed "Closed",
+        /// `Postponed`
+        Postponed "Postponed",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketCategoryDelegateMethod`.
+    pub enum TicketCategoryDelegateMethod {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Even`
+        Even "Even",
+        /// `Weighted`
+        Weighted "Weighted",
+        /// `Unfair`
+        Unfair "Unfair",
+        /// `Not`
+        Not "Not",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketCategoryFlags`.
+    pub enum TicketCategoryFlags {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Internal`
+        Internal "Internal",
+        /// `OnlyLoggedInUsers`
+        OnlyLoggedInUsers "OnlyLoggedInUsers",
+        /// `DefaultToCategoryMaster`
+        DefaultToCategoryMaster "DefaultToCategoryMaster",
+        /// `ListInMain`
+        ListInMain "ListInMain",
+        /// `RedelegateNewMsg`
+        RedelegateNewMsg "RedelegateNewMsg",
+        /// `DelegateToOurContact`
+        DelegateToOurContact "DelegateToOurContact",
+        /// `PropagateReplyTemplate`
+        PropagateReplyTemplate "PropagateReplyTemplate",
+        /// `MembersOnly`
+        MembersOnly "MembersOnly",
+        /// `NotifyMembers`
+        NotifyMembers "NotifyMembers",
+        /// `AcceptWhenReplying`
+        AcceptWhenReplying "AcceptWhenReplying",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketOrigin`.
+    pub enum TicketOrigin {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Email`
+        Email "Email",
+        /// `SMS`
+        SMS "SMS",
+        /// `Fax`
+        Fax "Fax",
+        /// `Phone`
+        Phone "Phone",
+        /// `Facebook`
+        Facebook "Facebook",
+        /// `Twitter`
+        Twitter "Twitter",
+        /// `Internal`
+        Internal "Internal",
+        /// `CustomerCentre`
+        CustomerCentre "CustomerCentre",
+        /// `EMarketing`
+        EMarketing "EMarketing",
+        /// `AutoGenerated`
+        AutoGenerated "AutoGenerated",
+        /// `Chat`
+        Chat "Chat",
+        /// `Form`
+        Form "Form",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketPriorityChangedOwner`.
+    pub enum TicketPriorityChangedOwner {
+        /// `None`
+        NoneValue "None",
+        /// `Stop`
+        Stop "Stop",
+        /// `Continue`
+        Continue "Continue",
+        /// `Restart`
+        Restart "Restart",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketPriorityFlags`.
+    pub enum TicketPriorityFlags {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `External`
+        External "External",
+        /// `Default`
+        Default "Default",
+        /// `AlertSchedule`
+        AlertSchedule "AlertSchedule",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketPriorityStatus`.
+    pub enum TicketPriorityStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Normal`
+        Normal "Normal",
+        /// `Deleted`
+        Deleted "Deleted",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketReadStatus`.
+    pub enum TicketReadStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Green`
+        Green "Green",
+        /// `Yellow`
+        Yellow "Yellow",
+        /// `Red`
+        Red "Red",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketSlevel`.
+    pub enum TicketSlevel {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Internal`
+        Internal "Internal",
+        /// `External`
+        External "External",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketStatusTimeCounter`.
+    pub enum TicketStatusTimeCounter {
+        /// `None`
+        NoneValue "None",
+        /// `Internally`
+        Internally "Internally",
+        /// `Externally`
+        Externally "Externally",
+        /// `Queue`
+        Queue "Queue",
     }
 }
 

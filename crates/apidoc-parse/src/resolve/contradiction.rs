@@ -8,7 +8,7 @@ use apidoc_model::api::{Field, Model, Payload, Type};
 use crate::json::Json;
 
 /// The JSON pointers of all values in `json` that `payload` cannot hold.
-pub(super) fn contradictions(api: &Api, payload: &Payload, json: &Json) -> Vec<String> {
+pub(crate) fn contradictions(api: &Api, payload: &Payload, json: &Json) -> Vec<String> {
     let mut found = Vec::new();
     match payload {
         Payload::Json(ty) => walk(api, ty, json, &Path::Body, &mut found),

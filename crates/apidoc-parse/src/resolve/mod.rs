@@ -31,6 +31,7 @@ use apidoc_model::{Api, Diagnostic, OperationSample, SourceMap};
 use crate::corrections::Corrections;
 use crate::draft::Draft;
 use crate::editions;
+pub(crate) use contradiction::contradictions;
 use placeholder::Placeholders;
 
 /// What [`resolve`] returns.

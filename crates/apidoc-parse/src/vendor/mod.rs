@@ -7,6 +7,7 @@ mod merge;
 mod neutral;
 mod page;
 mod prose;
+mod samples;
 
 use apidoc_model::api::World;
 
@@ -14,6 +15,7 @@ use crate::draft::{Draft, Sample};
 use crate::editions;
 use merge::Merged;
 use neutral::Constants;
+pub use samples::neutral_samples;
 
 /// What a vendored page carries besides the facts.
 #[derive(Debug, Clone, Copy)]

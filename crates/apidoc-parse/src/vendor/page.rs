@@ -347,7 +347,7 @@ fn joined(parts: impl IntoIterator<Item = String>) -> String {
     parts.join("\n\n")
 }
 
-fn pretty(json: &Json) -> String {
+pub(super) fn pretty(json: &Json) -> String {
     // A tree whose keys are all text cannot fail to be written.
     serde_json::to_string_pretty(json).unwrap_or_default()
 }

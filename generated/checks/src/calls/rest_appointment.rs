@@ -61,7 +61,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1AppointmentEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .appointment()

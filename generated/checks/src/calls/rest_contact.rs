@@ -82,7 +82,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ContactEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().contact().detect_unpublished_changes(&Default::default()),
             ),
         );

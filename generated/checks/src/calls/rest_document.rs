@@ -74,7 +74,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1DocumentEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().document().detect_unpublished_changes(&Default::default()),
             ),
         );

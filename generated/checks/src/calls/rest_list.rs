@@ -12,7 +12,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ListEntity_GetListDefinitions",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list().get_list_definitions(&Default::default()),
             ),
         );

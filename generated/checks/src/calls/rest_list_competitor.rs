@@ -48,9 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CompetitorList_GetAll",
-            |client, args| Ok(
-                client.rest().list_competitor().get_all(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_competitor().get_all(&Default::default())),
         );
     visitor
         .visit(
@@ -157,7 +155,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CompetitorList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_competitor().get_mdo_list(&Default::default()),
             ),
         );

@@ -153,7 +153,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ConsentPurposeList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_consent_purpose().get_mdo_list(&Default::default()),
             ),
         );

@@ -151,7 +151,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ConsentSourceList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_consent_source().get_mdo_list(&Default::default()),
             ),
         );

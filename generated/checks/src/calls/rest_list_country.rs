@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CountryList_GetAllCountry",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_country().get_all_country(&Default::default()),
             ),
         );
@@ -133,7 +133,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CountryList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_country().get_mdo_list(&Default::default()),
             ),
         );

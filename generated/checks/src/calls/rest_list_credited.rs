@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CreditedList_GetAll",
-            |client, args| Ok(client.rest().list_credited().get_all(&Default::default())),
+            |client, _| Ok(client.rest().list_credited().get_all(&Default::default())),
         );
     visitor
         .visit(
@@ -148,7 +148,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CreditedList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_credited().get_mdo_list(&Default::default()),
             ),
         );

@@ -50,7 +50,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CurrencyList_GetAllCurrencyEntity",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_currency()
@@ -155,7 +155,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1CurrencyList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_currency().get_mdo_list(&Default::default()),
             ),
         );

@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1DeliveryTermsList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_delivery_terms().get_all(&Default::default()),
             ),
         );
@@ -174,7 +174,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1DeliveryTermsList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_delivery_terms().get_mdo_list(&Default::default()),
             ),
         );

@@ -64,7 +64,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1DocumentTemplateList_GetAllDocumentTemplateEntity",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_document_template()
@@ -279,7 +279,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1DocumentTemplateList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_document_template().get_mdo_list(&Default::default()),
             ),
         );

@@ -138,7 +138,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1LegalBaseList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_legal_base().get_mdo_list(&Default::default()),
             ),
         );

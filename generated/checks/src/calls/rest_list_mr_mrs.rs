@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1MrMrsList_GetAll",
-            |client, args| Ok(client.rest().list_mr_mrs().get_all(&Default::default())),
+            |client, _| Ok(client.rest().list_mr_mrs().get_all(&Default::default())),
         );
     visitor
         .visit(
@@ -146,8 +146,6 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1MrMrsList_GetMDOList",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().get_mdo_list(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_mr_mrs().get_mdo_list(&Default::default())),
         );
 }

@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1PaymentTermsList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_payment_terms().get_all(&Default::default()),
             ),
         );
@@ -172,7 +172,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1PaymentTermsList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_payment_terms().get_mdo_list(&Default::default()),
             ),
         );

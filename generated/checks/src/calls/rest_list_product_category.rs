@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProductCategoryList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_product_category().get_all(&Default::default()),
             ),
         );
@@ -180,7 +180,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProductCategoryList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_product_category().get_mdo_list(&Default::default()),
             ),
         );

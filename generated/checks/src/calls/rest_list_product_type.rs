@@ -56,7 +56,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProductTypeList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_product_type().get_all(&Default::default()),
             ),
         );
@@ -170,7 +170,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProductTypeList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_product_type().get_mdo_list(&Default::default()),
             ),
         );

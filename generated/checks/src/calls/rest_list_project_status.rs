@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProjectStatusList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_project_status().get_all(&Default::default()),
             ),
         );
@@ -174,7 +174,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProjectStatusList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_project_status().get_mdo_list(&Default::default()),
             ),
         );

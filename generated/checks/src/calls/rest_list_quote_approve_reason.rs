@@ -69,7 +69,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1QuoteApproveReasonList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_quote_approve_reason().get_all(&Default::default()),
             ),
         );
@@ -197,7 +197,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1QuoteApproveReasonList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_quote_approve_reason()

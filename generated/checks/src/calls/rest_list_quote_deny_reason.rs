@@ -61,7 +61,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1QuoteDenyReasonList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_quote_deny_reason().get_all(&Default::default()),
             ),
         );
@@ -183,7 +183,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1QuoteDenyReasonList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_quote_deny_reason().get_mdo_list(&Default::default()),
             ),
         );

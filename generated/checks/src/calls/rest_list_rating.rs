@@ -50,7 +50,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1RatingList_GetAllSaleStageEntity",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_rating()
@@ -155,8 +155,6 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1RatingList_GetMDOList",
-            |client, args| Ok(
-                client.rest().list_rating().get_mdo_list(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_rating().get_mdo_list(&Default::default())),
         );
 }

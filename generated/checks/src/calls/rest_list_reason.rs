@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ReasonList_GetAll",
-            |client, args| Ok(client.rest().list_reason().get_all(&Default::default())),
+            |client, _| Ok(client.rest().list_reason().get_all(&Default::default())),
         );
     visitor
         .visit(
@@ -146,8 +146,6 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ReasonList_GetMDOList",
-            |client, args| Ok(
-                client.rest().list_reason().get_mdo_list(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_reason().get_mdo_list(&Default::default())),
         );
 }

@@ -50,9 +50,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ReasonSoldList_GetAll",
-            |client, args| Ok(
-                client.rest().list_reason_sold().get_all(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_reason_sold().get_all(&Default::default())),
         );
     visitor
         .visit(
@@ -159,7 +157,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ReasonSoldList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_reason_sold().get_mdo_list(&Default::default()),
             ),
         );

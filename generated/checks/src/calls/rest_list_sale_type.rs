@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1SaleTypeList_GetAllSaleTypeEntity",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_sale_type()
@@ -163,7 +163,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1SaleTypeList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_sale_type().get_mdo_list(&Default::default()),
             ),
         );

@@ -64,7 +64,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1SelectionCategoryList_GetAll",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_selection_category().get_all(&Default::default()),
             ),
         );
@@ -189,7 +189,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1SelectionCategoryList_GetMDOList",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_selection_category().get_mdo_list(&Default::default()),
             ),
         );

@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1TaskList_GetAllTaskListItem",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_task().get_all_task_list_item(&Default::default()),
             ),
         );
@@ -142,8 +142,6 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1TaskList_GetMDOList",
-            |client, args| Ok(
-                client.rest().list_task().get_mdo_list(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().list_task().get_mdo_list(&Default::default())),
         );
 }

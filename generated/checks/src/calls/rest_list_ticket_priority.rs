@@ -64,7 +64,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1TicketPriorityList_GetAllTicketPriorityEntity",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .list_ticket_priority()

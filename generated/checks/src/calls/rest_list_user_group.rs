@@ -48,7 +48,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1UserGroupList_GetAllUserGroup",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().list_user_group().get_all_user_group(&Default::default()),
             ),
         );

@@ -57,7 +57,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1PersonEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().person().detect_unpublished_changes(&Default::default()),
             ),
         );

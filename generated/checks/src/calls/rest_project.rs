@@ -76,7 +76,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1ProjectEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().project().detect_unpublished_changes(&Default::default()),
             ),
         );

@@ -58,7 +58,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1SaleEntity_DetectUnpublishedChanges",
-            |client, args| Ok(
+            |client, _| Ok(
                 client.rest().sale().detect_unpublished_changes(&Default::default()),
             ),
         );

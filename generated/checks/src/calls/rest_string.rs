@@ -12,9 +12,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1String_GetStringNames",
-            |client, args| Ok(
-                client.rest().string().get_string_names(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().string().get_string_names(&Default::default())),
         );
     visitor
         .visit(

@@ -38,7 +38,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1User_CreateDefaultUserFromUserTypeAndPersonId",
-            |client, args| Ok(
+            |client, _| Ok(
                 client
                     .rest()
                     .user()

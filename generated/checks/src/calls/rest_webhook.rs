@@ -12,9 +12,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor
         .visit(
             "v1Webhook_GetAllWebhooks",
-            |client, args| Ok(
-                client.rest().webhook().get_all_webhooks(&Default::default()),
-            ),
+            |client, _| Ok(client.rest().webhook().get_all_webhooks(&Default::default())),
         );
     visitor
         .visit(

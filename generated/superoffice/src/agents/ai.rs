@@ -17,6 +17,7 @@ pub struct AiAgent<'c> {
 impl<'c> AiAgent<'c> {
     /// `POST /api/v1/Agents/AI/DetectLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_DetectLanguage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn detect_language(&self, request: &DetectLanguageRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AIAgent_DetectLanguage", "/api/v1/Agents/AI/DetectLanguage").safe())
@@ -25,6 +26,7 @@ impl<'c> AiAgent<'c> {
 
     /// `POST /api/v1/Agents/AI/DetectSentiment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_DetectSentiment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn detect_sentiment(&self, request: &DetectSentimentRequest) -> Request<'c, Option<Sentiment>> {
         self.client
             .request(Operation::post("v1AIAgent_DetectSentiment", "/api/v1/Agents/AI/DetectSentiment").safe())
@@ -33,6 +35,7 @@ impl<'c> AiAgent<'c> {
 
     /// `POST /api/v1/Agents/AI/GetTrainingStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_GetTrainingStatus.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_training_status(&self) -> Request<'c, Option<CategorizationStatusResponse>> {
         self.client
             .request(Operation::post("v1AIAgent_GetTrainingStatus", "/api/v1/Agents/AI/GetTrainingStatus").safe())
@@ -40,6 +43,7 @@ impl<'c> AiAgent<'c> {
 
     /// `POST /api/v1/Agents/AI/GuessCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_GuessCategory.html))
     /// Takes `$select`.
+    #[inline]
     pub fn guess_category(&self, request: &GuessCategoryRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1AIAgent_GuessCategory", "/api/v1/Agents/AI/GuessCategory"))
@@ -48,6 +52,7 @@ impl<'c> AiAgent<'c> {
 
     /// `POST /api/v1/Agents/AI/TrainCategoryGuesser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_TrainCategoryGuesser.html))
     /// Takes `$select`.
+    #[inline]
     pub fn train_category_guesser(&self, request: &TrainCategoryGuesserRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AIAgent_TrainCategoryGuesser", "/api/v1/Agents/AI/TrainCategoryGuesser"))
@@ -56,12 +61,14 @@ impl<'c> AiAgent<'c> {
 
     /// `POST /api/v1/Agents/AI/Translate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_Translate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn translate(&self, request: &TranslateRequest) -> Request<'c, Option<String>> {
         self.client.request(Operation::post("v1AIAgent_Translate", "/api/v1/Agents/AI/Translate")).json(request)
     }
 
     /// `POST /api/v1/Agents/AI/TranslateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_TranslateEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn translate_entity(&self, request: &TranslateEntityRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AIAgent_TranslateEntity", "/api/v1/Agents/AI/TranslateEntity"))

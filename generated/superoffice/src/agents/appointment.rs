@@ -22,6 +22,7 @@ pub struct AppointmentAgent<'c> {
 impl<'c> AppointmentAgent<'c> {
     /// `POST /api/v1/Agents/Appointment/Accept` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Accept.html))
     /// Takes `$select`.
+    #[inline]
     pub fn accept(&self, request: &AcceptRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_Accept", "/api/v1/Agents/Appointment/Accept"))
@@ -30,6 +31,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/AcceptRejected` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptRejected.html))
     /// Takes `$select`.
+    #[inline]
     pub fn accept_rejected(&self, request: &AcceptRejectedRequest) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_AcceptRejected", "/api/v1/Agents/Appointment/AcceptRejected"))
@@ -38,6 +40,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/AcceptWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptWithEmailConfirmation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn accept_with_email_confirmation(&self, request: &AcceptWithEmailConfirmationRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_AcceptWithEmailConfirmation", "/api/v1/Agents/Appointment/AcceptWithEmailConfirmation"))
@@ -46,6 +49,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/AcceptWithSmtpEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptWithSmtpEmailConfirmation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn accept_with_smtp_email_confirmation(
         &self,
         request: &AcceptWithSmtpEmailConfirmationRequest,
@@ -57,6 +61,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/AssignTo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AssignTo.html))
     /// Takes `$select`.
+    #[inline]
     pub fn assign_to(&self, request: &AssignToRequest) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_AssignTo", "/api/v1/Agents/Appointment/AssignTo"))
@@ -65,6 +70,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CalculateDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CalculateDays.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn calculate_days(&self, request: &CalculateDaysRequest) -> Request<'c, Option<RecurrenceInfo>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CalculateDays", "/api/v1/Agents/Appointment/CalculateDays").safe())
@@ -73,6 +79,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CanAssignToProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CanAssignToProjectMember.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn can_assign_to_project_member(
         &self,
         request: &CanAssignToProjectMemberRequest,
@@ -84,6 +91,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CleanUpBookingDeleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpBookingDeleted.html))
     /// Takes `$select`.
+    #[inline]
     pub fn clean_up_booking_deleted(&self, request: &CleanUpBookingDeletedRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CleanUpBookingDeleted", "/api/v1/Agents/Appointment/CleanUpBookingDeleted"))
@@ -92,6 +100,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CleanUpBookingDeletedWithUpdateMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpBookingDeletedWithUpdateMode.html))
     /// Takes `$select`.
+    #[inline]
     pub fn clean_up_booking_deleted_with_update_mode(
         &self,
         request: &CleanUpBookingDeletedWithUpdateModeRequest,
@@ -103,6 +112,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CleanUpRecurringBookingDeleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpRecurringBookingDeleted.html))
     /// Takes `$select`.
+    #[inline]
     pub fn clean_up_recurring_booking_deleted(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CleanUpRecurringBookingDeleted", "/api/v1/Agents/Appointment/CleanUpRecurringBookingDeleted"))
@@ -110,6 +120,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateAndAccept` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAndAccept.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_and_accept(&self, request: &CreateAndAcceptRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CreateAndAccept", "/api/v1/Agents/Appointment/CreateAndAccept"))
@@ -118,6 +129,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateAndAcceptWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAndAcceptWithEmailConfirmation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_and_accept_with_email_confirmation(
         &self,
         request: &CreateAndAcceptWithEmailConfirmationRequest,
@@ -129,6 +141,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateAppointmentForUID` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAppointmentForUID.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_appointment_for_uid(
         &self,
         request: &CreateAppointmentForUIDRequest,
@@ -140,6 +153,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_appointment_entity(&self) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CreateDefaultAppointmentEntity", "/api/v1/Agents/Appointment/CreateDefaultAppointmentEntity").safe())
@@ -147,6 +161,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_appointment_entity_by_type(
         &self,
         request: &CreateDefaultAppointmentEntityByTypeRequest,
@@ -158,6 +173,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityByTypeAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityByTypeAndAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_appointment_entity_by_type_and_associate(
         &self,
         request: &CreateDefaultAppointmentEntityByTypeAndAssociateRequest,
@@ -169,6 +185,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromProjectSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_appointment_entity_from_project_suggestion(
         &self,
         request: &CreateDefaultAppointmentEntityFromProjectSuggestionRequest,
@@ -180,6 +197,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromSaleSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_appointment_entity_from_sale_suggestion(
         &self,
         request: &CreateDefaultAppointmentEntityFromSaleSuggestionRequest,
@@ -191,6 +209,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultReOpenAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultReOpenAppointment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_re_open_appointment(
         &self,
         request: &CreateDefaultReOpenAppointmentRequest,
@@ -202,6 +221,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultRecurrence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultRecurrence.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_recurrence(&self) -> Request<'c, Option<RecurrenceInfo>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CreateDefaultRecurrence", "/api/v1/Agents/Appointment/CreateDefaultRecurrence").safe())
@@ -209,6 +229,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultRecurrenceByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultRecurrenceByDate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_recurrence_by_date(
         &self,
         request: &CreateDefaultRecurrenceByDateRequest,
@@ -220,6 +241,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultSuggestedAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultSuggestedAppointmentEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_suggested_appointment_entity(&self) -> Request<'c, Option<SuggestedAppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CreateDefaultSuggestedAppointmentEntity", "/api/v1/Agents/Appointment/CreateDefaultSuggestedAppointmentEntity").safe())
@@ -227,6 +249,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultTaskListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultTaskListItem.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_task_list_item(&self) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_CreateDefaultTaskListItem", "/api/v1/Agents/Appointment/CreateDefaultTaskListItem").safe())
@@ -234,6 +257,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/DeclineInvitationFromEmailItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_DeclineInvitationFromEmailItem.html))
     /// Takes `$select`.
+    #[inline]
     pub fn decline_invitation_from_email_item(
         &self,
         request: &DeclineInvitationFromEmailItemRequest,
@@ -245,6 +269,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Delete.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_Delete", "/api/v1/Agents/Appointment/Delete").idempotent())
@@ -253,6 +278,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/DeleteAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_DeleteAppointmentEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_appointment_entity(&self, appointment_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_DeleteAppointmentEntity", "/api/v1/Agents/Appointment/DeleteAppointmentEntity").idempotent())
@@ -261,6 +287,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GenerateLead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GenerateLead.html))
     /// Takes `$select`.
+    #[inline]
     pub fn generate_lead(&self, request: &GenerateLeadRequest) -> Request<'c, Option<SalesActivity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GenerateLead", "/api/v1/Agents/Appointment/GenerateLead"))
@@ -269,6 +296,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetActivityInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetActivityInformationListByDatesAndAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_activity_information_list_by_dates_and_associate(
         &self,
         request: &GetActivityInformationListByDatesAndAssociateRequest,
@@ -280,6 +308,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAlarms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAlarms.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_alarms(&self, request: &GetAlarmsRequest) -> Request<'c, Option<MultiAlarmData>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetAlarms", "/api/v1/Agents/Appointment/GetAlarms").safe())
@@ -288,6 +317,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment(&self, appointment_id: i32) -> Request<'c, Option<Appointment>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetAppointment", "/api/v1/Agents/Appointment/GetAppointment").safe())
@@ -296,6 +326,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_entity(&self, appointment_entity_id: i32) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetAppointmentEntity", "/api/v1/Agents/Appointment/GetAppointmentEntity").safe())
@@ -304,6 +335,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentFromUID` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentFromUID.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_from_uid(
         &self,
         request: &GetAppointmentFromUIDRequest,
@@ -315,6 +347,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentHaveParticipantsWithEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentHaveParticipantsWithEmail.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_have_participants_with_email(
         &self,
         request: &GetAppointmentHaveParticipantsWithEmailRequest,
@@ -326,6 +359,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_list(&self, appointment_ids: &[i32]) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetAppointmentList", "/api/v1/Agents/Appointment/GetAppointmentList").safe())
@@ -334,6 +368,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentRecords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentRecords.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_records(
         &self,
         request: &GetAppointmentRecordsRequest,
@@ -345,6 +380,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentsByTaskHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointments_by_task_heading(
         &self,
         request: &GetAppointmentsByTaskHeadingRequest,
@@ -356,6 +392,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAssociateDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAssociateDiary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_associate_diary(&self, request: &GetAssociateDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetAssociateDiary", "/api/v1/Agents/Appointment/GetAssociateDiary").safe())
@@ -364,6 +401,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetAssociatesDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAssociatesDiary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_associates_diary(
         &self,
         request: &GetAssociatesDiaryRequest,
@@ -375,6 +413,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetCanInsertForAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetCanInsertForAssociates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_can_insert_for_associates(
         &self,
         request: &GetCanInsertForAssociatesRequest,
@@ -386,6 +425,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_appointments(
         &self,
         request: &GetContactAppointmentsRequest,
@@ -397,6 +437,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_appointments_by_task(
         &self,
         request: &GetContactAppointmentsByTaskRequest,
@@ -408,6 +449,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTaskHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_appointments_by_task_heading(
         &self,
         request: &GetContactAppointmentsByTaskHeadingRequest,
@@ -419,6 +461,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_appointments_by_tasks(
         &self,
         request: &GetContactAppointmentsByTasksRequest,
@@ -430,6 +473,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_appointments_by_type(
         &self,
         request: &GetContactAppointmentsByTypeRequest,
@@ -441,6 +485,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetDayInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetDayInformationListByDatesAndAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_day_information_list_by_dates_and_associate(
         &self,
         request: &GetDayInformationListByDatesAndAssociateRequest,
@@ -452,6 +497,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetDiaryByGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetDiaryByGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_diary_by_group(&self, request: &GetDiaryByGroupRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetDiaryByGroup", "/api/v1/Agents/Appointment/GetDiaryByGroup").safe())
@@ -460,6 +506,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetMyAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_appointments(&self, request: &GetMyAppointmentsRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetMyAppointments", "/api/v1/Agents/Appointment/GetMyAppointments").safe())
@@ -468,6 +515,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetMyDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyDiary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_diary(&self, request: &GetMyDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetMyDiary", "/api/v1/Agents/Appointment/GetMyDiary").safe())
@@ -476,6 +524,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetMyPublishedAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyPublishedAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_published_appointments(&self) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetMyPublishedAppointments", "/api/v1/Agents/Appointment/GetMyPublishedAppointments").safe())
@@ -483,6 +532,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetMySyncAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMySyncAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_sync_appointments(
         &self,
         request: &GetMySyncAppointmentsRequest,
@@ -494,6 +544,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetMyTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_tasks(&self, request: &GetMyTasksRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetMyTasks", "/api/v1/Agents/Appointment/GetMyTasks").safe())
@@ -502,6 +553,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetNextSuggestedAppointmentBySale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetNextSuggestedAppointmentBySale.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_suggested_appointment_by_sale(
         &self,
         request: &GetNextSuggestedAppointmentBySaleRequest,
@@ -513,6 +565,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetOrganizerName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetOrganizerName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_organizer_name(&self, request: &GetOrganizerNameRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetOrganizerName", "/api/v1/Agents/Appointment/GetOrganizerName").safe())
@@ -521,6 +574,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_appointments(
         &self,
         request: &GetPersonAppointmentsRequest,
@@ -532,6 +586,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_appointments_by_task(
         &self,
         request: &GetPersonAppointmentsByTaskRequest,
@@ -543,6 +598,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTaskHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_appointments_by_task_heading(
         &self,
         request: &GetPersonAppointmentsByTaskHeadingRequest,
@@ -554,6 +610,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_appointments_by_tasks(
         &self,
         request: &GetPersonAppointmentsByTasksRequest,
@@ -565,6 +622,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_appointments_by_type(
         &self,
         request: &GetPersonAppointmentsByTypeRequest,
@@ -576,6 +634,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonDiary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_diary(&self, request: &GetPersonDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetPersonDiary", "/api/v1/Agents/Appointment/GetPersonDiary").safe())
@@ -584,6 +643,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPersonTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_tasks(&self, request: &GetPersonTasksRequest) -> Request<'c, Option<Vec<Appointment>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetPersonTasks", "/api/v1/Agents/Appointment/GetPersonTasks").safe())
@@ -592,6 +652,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_appointments(
         &self,
         request: &GetProjectAppointmentsRequest,
@@ -603,6 +664,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_appointments_by_task(
         &self,
         request: &GetProjectAppointmentsByTaskRequest,
@@ -614,6 +676,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTaskHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_appointments_by_task_heading(
         &self,
         request: &GetProjectAppointmentsByTaskHeadingRequest,
@@ -625,6 +688,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_appointments_by_tasks(
         &self,
         request: &GetProjectAppointmentsByTasksRequest,
@@ -636,6 +700,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_appointments_by_type(
         &self,
         request: &GetProjectAppointmentsByTypeRequest,
@@ -647,6 +712,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_appointments(
         &self,
         request: &GetProjectMemberAppointmentsRequest,
@@ -658,6 +724,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_appointments_by_task(
         &self,
         request: &GetProjectMemberAppointmentsByTaskRequest,
@@ -669,6 +736,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTaskHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_appointments_by_task_heading(
         &self,
         request: &GetProjectMemberAppointmentsByTaskHeadingRequest,
@@ -680,6 +748,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_appointments_by_tasks(
         &self,
         request: &GetProjectMemberAppointmentsByTasksRequest,
@@ -691,6 +760,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_appointments_by_type(
         &self,
         request: &GetProjectMemberAppointmentsByTypeRequest,
@@ -702,6 +772,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedAppointment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_appointment(
         &self,
         request: &GetPublishedAppointmentRequest,
@@ -713,6 +784,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_appointments(
         &self,
         request: &GetPublishedAppointmentsRequest,
@@ -724,6 +796,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedProjectAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedProjectAppointments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_project_appointments(
         &self,
         request: &GetPublishedProjectAppointmentsRequest,
@@ -735,6 +808,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetRedLetterInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetRedLetterInformationListByDatesAndAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_red_letter_information_list_by_dates_and_associate(
         &self,
         request: &GetRedLetterInformationListByDatesAndAssociateRequest,
@@ -746,6 +820,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetSuggestedAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetSuggestedAppointment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_suggested_appointment(
         &self,
         suggested_appointment_id: i32,
@@ -757,6 +832,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetSuggestedAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetSuggestedAppointmentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_suggested_appointment_entity(
         &self,
         suggested_appointment_entity_id: i32,
@@ -768,6 +844,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetTaskListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetTaskListItem.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task_list_item(&self, task_list_item_id: i32) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetTaskListItem", "/api/v1/Agents/Appointment/GetTaskListItem").safe())
@@ -776,6 +853,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetTaskListItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetTaskListItems.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task_list_items(&self, request: &GetTaskListItemsRequest) -> Request<'c, Option<Vec<TaskListItem>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetTaskListItems", "/api/v1/Agents/Appointment/GetTaskListItems").safe())
@@ -784,6 +862,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/GetUIDFromAppointmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetUIDFromAppointmentId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_uid_from_appointment_id(
         &self,
         request: &GetUIDFromAppointmentIdRequest,
@@ -795,6 +874,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/Move` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Move.html))
     /// Takes `$select`.
+    #[inline]
     pub fn r#move(&self, request: &MoveRequest) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_Move", "/api/v1/Agents/Appointment/Move"))
@@ -803,6 +883,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/Reject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Reject.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reject(&self, request: &RejectRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_Reject", "/api/v1/Agents/Appointment/Reject"))
@@ -811,6 +892,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/RejectWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RejectWithEmailConfirmation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reject_with_email_confirmation(&self, request: &RejectWithEmailConfirmationRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_RejectWithEmailConfirmation", "/api/v1/Agents/Appointment/RejectWithEmailConfirmation"))
@@ -819,6 +901,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/RejectWithSmtpEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RejectWithSmtpEmailConfirmation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reject_with_smtp_email_confirmation(
         &self,
         request: &RejectWithSmtpEmailConfirmationRequest,
@@ -830,6 +913,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/RequestForInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RequestForInfo.html))
     /// Takes `$select`.
+    #[inline]
     pub fn request_for_info(&self, request: &RequestForInfoRequest) -> Request<'c, Option<SalesActivity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_RequestForInfo", "/api/v1/Agents/Appointment/RequestForInfo"))
@@ -838,6 +922,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/Save` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Save.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save(&self, request: &SaveRequest) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_Save", "/api/v1/Agents/Appointment/Save"))
@@ -845,6 +930,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SaveAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SaveAppointmentEntity.html))
+    #[inline]
     pub fn save_appointment_entity(&self, entity: &AppointmentEntity) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_SaveAppointmentEntity", "/api/v1/Agents/Appointment/SaveAppointmentEntity"))
@@ -852,6 +938,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SaveSuggestedAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SaveSuggestedAppointmentEntity.html))
+    #[inline]
     pub fn save_suggested_appointment_entity(
         &self,
         entity: &SuggestedAppointmentEntity,
@@ -862,6 +949,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SaveTaskListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SaveTaskListItem.html))
+    #[inline]
     pub fn save_task_list_item(&self, entity: &TaskListItem) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_SaveTaskListItem", "/api/v1/Agents/Appointment/SaveTaskListItem"))
@@ -870,6 +958,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/SetActivityStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetActivityStatus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_activity_status(&self, request: &SetActivityStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_SetActivityStatus", "/api/v1/Agents/Appointment/SetActivityStatus").idempotent())
@@ -878,6 +967,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/SetSeen` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetSeen.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_seen(&self, request: &SetSeenRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_SetSeen", "/api/v1/Agents/Appointment/SetSeen").idempotent())
@@ -886,6 +976,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/SetSeenMany` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetSeenMany.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_seen_many(&self, request: &SetSeenManyRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentAgent_SetSeenMany", "/api/v1/Agents/Appointment/SetSeenMany").idempotent())
@@ -894,6 +985,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ToggleActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivities.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_activities(&self, request: &ToggleActivitiesRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ToggleActivities", "/api/v1/Agents/Appointment/ToggleActivities"))
@@ -902,6 +994,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ToggleActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_activity(&self, request: &ToggleActivityRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ToggleActivity", "/api/v1/Agents/Appointment/ToggleActivity"))
@@ -910,6 +1003,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ToggleAndSetActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleAndSetActivities.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_and_set_activities(
         &self,
         request: &ToggleAndSetActivitiesRequest,
@@ -921,6 +1015,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ToggleAppointmentStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleAppointmentStatus.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_appointment_status(
         &self,
         request: &ToggleAppointmentStatusRequest,
@@ -932,6 +1027,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/UpdateAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_UpdateAppointment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_appointment(&self, request: &UpdateAppointmentRequest) -> Request<'c, Option<Appointment>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_UpdateAppointment", "/api/v1/Agents/Appointment/UpdateAppointment"))
@@ -940,6 +1036,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/UpdateAppointmentFromIcsResponse` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_UpdateAppointmentFromIcsResponse.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_appointment_from_ics_response(
         &self,
         request: &UpdateAppointmentFromIcsResponseRequest,
@@ -951,6 +1048,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ValidateAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ValidateAppointmentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_appointment_entity(
         &self,
         request: &ValidateAppointmentEntityRequest,
@@ -962,6 +1060,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/ValidateDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ValidateDays.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_days(&self, request: &ValidateDaysRequest) -> Request<'c, Option<Vec<RecurrenceDate>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ValidateDays", "/api/v1/Agents/Appointment/ValidateDays").safe())
@@ -970,6 +1069,7 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/WillSendEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_WillSendEmail.html))
     /// Takes `$select`.
+    #[inline]
     pub fn will_send_email(&self, request: &WillSendEmailRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_WillSendEmail", "/api/v1/Agents/Appointment/WillSendEmail"))

@@ -21,6 +21,7 @@ pub struct ArchiveAgent<'c> {
 impl<'c> ArchiveAgent<'c> {
     /// `POST /api/v1/Agents/Archive/CreateDefaultArchiveListResult` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_CreateDefaultArchiveListResult.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_archive_list_result(&self) -> Request<'c, Option<ArchiveListResult>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_CreateDefaultArchiveListResult", "/api/v1/Agents/Archive/CreateDefaultArchiveListResult").safe())
@@ -28,6 +29,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/ExportArchive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_ExportArchive.html))
     /// Takes `$select`.
+    #[inline]
     pub fn export_archive(&self, request: &ExportArchiveRequest) -> Request<'c, Option<ExportArchiveResult>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_ExportArchive", "/api/v1/Agents/Archive/ExportArchive"))
@@ -36,6 +38,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetActivityFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetActivityFilter.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_activity_filter(&self) -> Request<'c, Option<ActivityFilter>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetActivityFilter", "/api/v1/Agents/Archive/GetActivityFilter").safe())
@@ -43,6 +46,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_configuration(
         &self,
         request: &GetArchiveConfigurationRequest,
@@ -54,6 +58,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfigurationV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfigurationV2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_configuration_v2(
         &self,
         request: &GetArchiveConfigurationV2Request,
@@ -65,6 +70,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfigurationWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfigurationWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_configuration_with_context(
         &self,
         request: &GetArchiveConfigurationWithContextRequest,
@@ -76,6 +82,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list(&self, request: &GetArchiveListRequest) -> Request<'c, Option<Vec<ArchiveListItem>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetArchiveList", "/api/v1/Agents/Archive/GetArchiveList").safe())
@@ -84,6 +91,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveList2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveList2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list2(&self, request: &GetArchiveList2Request) -> Request<'c, Option<Vec<ArchiveListItem>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetArchiveList2", "/api/v1/Agents/Archive/GetArchiveList2").safe())
@@ -92,6 +100,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns(
         &self,
         request: &GetArchiveListByColumnsRequest,
@@ -103,6 +112,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumns2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumns2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns2(
         &self,
         request: &GetArchiveListByColumns2Request,
@@ -114,6 +124,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_context(
         &self,
         request: &GetArchiveListByColumnsWithContextRequest,
@@ -125,6 +136,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithContext2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_context2(
         &self,
         request: &GetArchiveListByColumnsWithContext2Request,
@@ -136,6 +148,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeader.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_header(
         &self,
         request: &GetArchiveListByColumnsWithHeaderRequest,
@@ -147,6 +160,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeader2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeader2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_header2(
         &self,
         request: &GetArchiveListByColumnsWithHeader2Request,
@@ -158,6 +172,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeaderWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_header_with_context(
         &self,
         request: &GetArchiveListByColumnsWithHeaderWithContextRequest,
@@ -169,6 +184,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeaderWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_by_columns_with_header_with_context2(
         &self,
         request: &GetArchiveListByColumnsWithHeaderWithContext2Request,
@@ -180,6 +196,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_with_context(
         &self,
         request: &GetArchiveListWithContextRequest,
@@ -191,6 +208,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListWithContext2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_archive_list_with_context2(
         &self,
         request: &GetArchiveListWithContext2Request,
@@ -202,6 +220,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetAvailableColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetAvailableColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_available_columns(
         &self,
         request: &GetAvailableColumnsRequest,
@@ -213,6 +232,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetAvailableEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetAvailableEntities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_available_entities(
         &self,
         request: &GetAvailableEntitiesRequest,
@@ -224,6 +244,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetGroupAssociateIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetGroupAssociateIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_group_associate_ids(&self, request: &GetGroupAssociateIdsRequest) -> Request<'c, Option<Vec<i32>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetGroupAssociateIds", "/api/v1/Agents/Archive/GetGroupAssociateIds").safe())
@@ -232,6 +253,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetProviderNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetProviderNames.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_provider_names(&self) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetProviderNames", "/api/v1/Agents/Archive/GetProviderNames").safe())
@@ -239,6 +261,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetRelatedData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_related_data(
         &self,
         request: &GetRelatedDataRequest,
@@ -250,6 +273,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/GetRelatedData2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_related_data2(
         &self,
         request: &GetRelatedData2Request,
@@ -261,6 +285,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetActivityFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetActivityFilter.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_activity_filter(&self, request: &SetActivityFilterRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetActivityFilter", "/api/v1/Agents/Archive/SetActivityFilter").idempotent())
@@ -269,6 +294,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetChosenColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenColumns.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_chosen_columns(&self, request: &SetChosenColumnsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetChosenColumns", "/api/v1/Agents/Archive/SetChosenColumns").idempotent())
@@ -277,6 +303,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetChosenColumnsV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenColumnsV2.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_chosen_columns_v2(&self, request: &SetChosenColumnsV2Request) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetChosenColumnsV2", "/api/v1/Agents/Archive/SetChosenColumnsV2").idempotent())
@@ -285,6 +312,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetChosenEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenEntities.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_chosen_entities(&self, request: &SetChosenEntitiesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetChosenEntities", "/api/v1/Agents/Archive/SetChosenEntities").idempotent())
@@ -293,6 +321,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetChosenEntitiesV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenEntitiesV2.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_chosen_entities_v2(&self, request: &SetChosenEntitiesV2Request) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetChosenEntitiesV2", "/api/v1/Agents/Archive/SetChosenEntitiesV2").idempotent())
@@ -301,6 +330,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetColumnWidths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetColumnWidths.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_column_widths(&self, request: &SetColumnWidthsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetColumnWidths", "/api/v1/Agents/Archive/SetColumnWidths").idempotent())
@@ -309,6 +339,7 @@ impl<'c> ArchiveAgent<'c> {
 
     /// `POST /api/v1/Agents/Archive/SetColumnWidthsV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetColumnWidthsV2.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_column_widths_v2(&self, request: &SetColumnWidthsV2Request) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ArchiveAgent_SetColumnWidthsV2", "/api/v1/Agents/Archive/SetColumnWidthsV2").idempotent())

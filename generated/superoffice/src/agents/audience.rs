@@ -17,6 +17,7 @@ pub struct AudienceAgent<'c> {
 impl<'c> AudienceAgent<'c> {
     /// `POST /api/v1/Agents/Audience/CreateDefaultAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_CreateDefaultAudienceLayoutEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_audience_layout_entity(&self) -> Request<'c, Option<AudienceLayoutEntity>> {
         self.client
             .request(Operation::post("v1AudienceAgent_CreateDefaultAudienceLayoutEntity", "/api/v1/Agents/Audience/CreateDefaultAudienceLayoutEntity").safe())
@@ -24,6 +25,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/DeleteAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_DeleteAudienceLayoutEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_audience_layout_entity(&self, audience_layout_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_DeleteAudienceLayoutEntity", "/api/v1/Agents/Audience/DeleteAudienceLayoutEntity").idempotent())
@@ -32,6 +34,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/DeleteConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_DeleteConfigParameter.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_config_parameter(&self, request: &DeleteConfigParameterRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_DeleteConfigParameter", "/api/v1/Agents/Audience/DeleteConfigParameter").idempotent())
@@ -40,6 +43,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_audience_layout_by_name(
         &self,
         request: &GetAudienceLayoutByNameRequest,
@@ -51,6 +55,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_audience_layout_entity(
         &self,
         audience_layout_entity_id: i32,
@@ -62,6 +67,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_audience_layout_on_person(
         &self,
         request: &GetAudienceLayoutOnPersonRequest,
@@ -73,6 +79,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameter.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameter(
         &self,
         request: &GetConfigParameterRequest,
@@ -84,6 +91,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameter_on_person(
         &self,
         request: &GetConfigParameterOnPersonRequest,
@@ -95,6 +103,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameter_value(
         &self,
         request: &GetConfigParameterValueRequest,
@@ -106,6 +115,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterValueOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterValueOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameter_value_on_person(
         &self,
         request: &GetConfigParameterValueOnPersonRequest,
@@ -117,6 +127,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParametersByLayoutName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParametersByLayoutName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameters_by_layout_name(
         &self,
         request: &GetConfigParametersByLayoutNameRequest,
@@ -128,6 +139,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetConfigParametersOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParametersOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_config_parameters_on_person(
         &self,
         request: &GetConfigParametersOnPersonRequest,
@@ -139,38 +151,43 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetDefaultCountryFlag` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultCountryFlag.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_country_flag(&self, request: &GetDefaultCountryFlagRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1AudienceAgent_GetDefaultCountryFlag", "/api/v1/Agents/Audience/GetDefaultCountryFlag").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1AudienceAgent_GetDefaultCountryFlag", "/api/v1/Agents/Audience/GetDefaultCountryFlag").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Audience/GetDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultPersonImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_person_image(&self, request: &GetDefaultPersonImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1AudienceAgent_GetDefaultPersonImage", "/api/v1/Agents/Audience/GetDefaultPersonImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1AudienceAgent_GetDefaultPersonImage", "/api/v1/Agents/Audience/GetDefaultPersonImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Audience/GetDefaultProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultProjectImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_project_image(&self, request: &GetDefaultProjectImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1AudienceAgent_GetDefaultProjectImage", "/api/v1/Agents/Audience/GetDefaultProjectImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1AudienceAgent_GetDefaultProjectImage", "/api/v1/Agents/Audience/GetDefaultProjectImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Audience/GetLogoImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetLogoImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_logo_image(&self, request: &GetLogoImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1AudienceAgent_GetLogoImage", "/api/v1/Agents/Audience/GetLogoImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1AudienceAgent_GetLogoImage", "/api/v1/Agents/Audience/GetLogoImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Audience/GetMyAudienceLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyAudienceLayout.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_audience_layout(&self) -> Request<'c, Option<AudienceLayoutEntity>> {
         self.client
             .request(Operation::post("v1AudienceAgent_GetMyAudienceLayout", "/api/v1/Agents/Audience/GetMyAudienceLayout").safe())
@@ -178,6 +195,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameter.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_config_parameter(
         &self,
         request: &GetMyConfigParameterRequest,
@@ -189,6 +207,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameterValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameterValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_config_parameter_value(
         &self,
         request: &GetMyConfigParameterValueRequest,
@@ -200,12 +219,14 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameters.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_config_parameters(&self) -> Request<'c, Option<Vec<AudienceConfigParameter>>> {
         self.client
             .request(Operation::post("v1AudienceAgent_GetMyConfigParameters", "/api/v1/Agents/Audience/GetMyConfigParameters").safe())
     }
 
     /// `POST /api/v1/Agents/Audience/SaveAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SaveAudienceLayoutEntity.html))
+    #[inline]
     pub fn save_audience_layout_entity(
         &self,
         entity: &AudienceLayoutEntity,
@@ -217,6 +238,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/SaveConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SaveConfigParameter.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_config_parameter(
         &self,
         request: &SaveConfigParameterRequest,
@@ -228,6 +250,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/SetDefaultCountryFlag` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultCountryFlag.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_default_country_flag(&self, request: &SetDefaultCountryFlagRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_SetDefaultCountryFlag", "/api/v1/Agents/Audience/SetDefaultCountryFlag").idempotent())
@@ -236,6 +259,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/SetDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultPersonImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_default_person_image(&self, request: &SetDefaultPersonImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_SetDefaultPersonImage", "/api/v1/Agents/Audience/SetDefaultPersonImage").idempotent())
@@ -244,6 +268,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/SetDefaultProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultProjectImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_default_project_image(&self, request: &SetDefaultProjectImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_SetDefaultProjectImage", "/api/v1/Agents/Audience/SetDefaultProjectImage").idempotent())
@@ -252,6 +277,7 @@ impl<'c> AudienceAgent<'c> {
 
     /// `POST /api/v1/Agents/Audience/SetLogoImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetLogoImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_logo_image(&self, request: &SetLogoImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AudienceAgent_SetLogoImage", "/api/v1/Agents/Audience/SetLogoImage").idempotent())

@@ -14,6 +14,7 @@ pub struct BatchAgent<'c> {
 impl<'c> BatchAgent<'c> {
     /// `POST /api/v1/Agents/Batch/DeleteBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_DeleteBatchTask.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_batch_task(&self, request: &DeleteBatchTaskRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BatchAgent_DeleteBatchTask", "/api/v1/Agents/Batch/DeleteBatchTask").idempotent())
@@ -22,6 +23,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/DeleteBatchTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_DeleteBatchTasks.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_batch_tasks(&self, request: &DeleteBatchTasksRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BatchAgent_DeleteBatchTasks", "/api/v1/Agents/Batch/DeleteBatchTasks").idempotent())
@@ -30,6 +32,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetAllBatchTaskInfosByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetAllBatchTaskInfosByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_batch_task_infos_by_name(
         &self,
         request: &GetAllBatchTaskInfosByNameRequest,
@@ -41,6 +44,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetAllBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetAllBatchTaskInfosByNameAndState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_batch_task_infos_by_name_and_state(
         &self,
         request: &GetAllBatchTaskInfosByNameAndStateRequest,
@@ -52,6 +56,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_info(&self, request: &GetBatchTaskInfoRequest) -> Request<'c, Option<BatchTaskInfo>> {
         self.client
             .request(Operation::post("v1BatchAgent_GetBatchTaskInfo", "/api/v1/Agents/Batch/GetBatchTaskInfo").safe())
@@ -60,6 +65,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByAssociates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_infos_by_associates(
         &self,
         request: &GetBatchTaskInfosByAssociatesRequest,
@@ -71,6 +77,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByAssociatesAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByAssociatesAndState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_infos_by_associates_and_state(
         &self,
         request: &GetBatchTaskInfosByAssociatesAndStateRequest,
@@ -82,6 +89,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByNameAndAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByNameAndAssociates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_infos_by_name_and_associates(
         &self,
         request: &GetBatchTaskInfosByNameAndAssociatesRequest,
@@ -93,6 +101,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByNameAndState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_infos_by_name_and_state(
         &self,
         request: &GetBatchTaskInfosByNameAndStateRequest,
@@ -104,6 +113,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_batch_task_infos_by_state(
         &self,
         request: &GetBatchTaskInfosByStateRequest,
@@ -115,6 +125,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetSystemBatchTaskInfosByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetSystemBatchTaskInfosByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_system_batch_task_infos_by_name(
         &self,
         request: &GetSystemBatchTaskInfosByNameRequest,
@@ -126,6 +137,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/GetSystemBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetSystemBatchTaskInfosByNameAndState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_system_batch_task_infos_by_name_and_state(
         &self,
         request: &GetSystemBatchTaskInfosByNameAndStateRequest,
@@ -137,6 +149,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/StartBatchJob` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_StartBatchJob.html))
     /// Takes `$select`.
+    #[inline]
     pub fn start_batch_job(&self, request: &StartBatchJobRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1BatchAgent_StartBatchJob", "/api/v1/Agents/Batch/StartBatchJob"))
@@ -145,6 +158,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/StopBatchJob` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_StopBatchJob.html))
     /// Takes `$select`.
+    #[inline]
     pub fn stop_batch_job(&self, request: &StopBatchJobRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1BatchAgent_StopBatchJob", "/api/v1/Agents/Batch/StopBatchJob"))
@@ -153,6 +167,7 @@ impl<'c> BatchAgent<'c> {
 
     /// `POST /api/v1/Agents/Batch/UpdateBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_UpdateBatchTask.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_batch_task(&self, request: &UpdateBatchTaskRequest) -> Request<'c, Option<BatchTaskInfo>> {
         self.client
             .request(Operation::post("v1BatchAgent_UpdateBatchTask", "/api/v1/Agents/Batch/UpdateBatchTask"))

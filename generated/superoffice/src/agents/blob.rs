@@ -14,6 +14,7 @@ pub struct BlobAgent<'c> {
 impl<'c> BlobAgent<'c> {
     /// `POST /api/v1/Agents/BLOB/ChangeContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeContactImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_contact_image(&self, request: &ChangeContactImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_ChangeContactImage", "/api/v1/Agents/BLOB/ChangeContactImage"))
@@ -22,6 +23,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/ChangePersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangePersonImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_person_image(&self, request: &ChangePersonImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_ChangePersonImage", "/api/v1/Agents/BLOB/ChangePersonImage"))
@@ -30,6 +32,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/ChangeProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeProductImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_product_image(&self, request: &ChangeProductImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_ChangeProductImage", "/api/v1/Agents/BLOB/ChangeProductImage"))
@@ -38,6 +41,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/ChangeProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeProjectImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_project_image(&self, request: &ChangeProjectImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_ChangeProjectImage", "/api/v1/Agents/BLOB/ChangeProjectImage"))
@@ -46,6 +50,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/CleanupBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_CleanupBatchTask.html))
     /// Takes `$select`.
+    #[inline]
     pub fn cleanup_batch_task(&self, request: &CleanupBatchTaskRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_CleanupBatchTask", "/api/v1/Agents/BLOB/CleanupBatchTask"))
@@ -54,6 +59,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/CreateDefaultBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_CreateDefaultBlobEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_blob_entity(&self) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::post("v1BLOBAgent_CreateDefaultBlobEntity", "/api/v1/Agents/BLOB/CreateDefaultBlobEntity").safe())
@@ -61,6 +67,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/DeleteBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_DeleteBlobEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_blob_entity(&self, blob_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_DeleteBlobEntity", "/api/v1/Agents/BLOB/DeleteBlobEntity").idempotent())
@@ -69,6 +76,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetAppData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetAppData.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_app_data(&self, request: &GetAppDataRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1BLOBAgent_GetAppData", "/api/v1/Agents/BLOB/GetAppData").safe())
@@ -77,6 +85,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity(&self, blob_entity_id: i32) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::post("v1BLOBAgent_GetBlobEntity", "/api/v1/Agents/BLOB/GetBlobEntity").safe())
@@ -85,6 +94,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity_on_contact(
         &self,
         request: &GetBlobEntityOnContactRequest,
@@ -96,6 +106,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnCountry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity_on_country(
         &self,
         request: &GetBlobEntityOnCountryRequest,
@@ -107,6 +118,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity_on_person(
         &self,
         request: &GetBlobEntityOnPersonRequest,
@@ -118,6 +130,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnProduct.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity_on_product(
         &self,
         request: &GetBlobEntityOnProductRequest,
@@ -129,6 +142,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnProject.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_entity_on_project(
         &self,
         request: &GetBlobEntityOnProjectRequest,
@@ -140,101 +154,114 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/GetBlobStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_blob_stream(&self, request: &GetBlobStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetBlobStream", "/api/v1/Agents/BLOB/GetBlobStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetBlobStream", "/api/v1/Agents/BLOB/GetBlobStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetChatImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetChatImageWithSize.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_image_with_size(&self, request: &GetChatImageWithSizeRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetChatImageWithSize", "/api/v1/Agents/BLOB/GetChatImageWithSize").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetChatImageWithSize", "/api/v1/Agents/BLOB/GetChatImageWithSize").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetContactImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_image(&self, request: &GetContactImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetContactImage", "/api/v1/Agents/BLOB/GetContactImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetContactImage", "/api/v1/Agents/BLOB/GetContactImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetContactImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetContactImageWithSize.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_image_with_size(&self, request: &GetContactImageWithSizeRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetContactImageWithSize", "/api/v1/Agents/BLOB/GetContactImageWithSize").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetContactImageWithSize", "/api/v1/Agents/BLOB/GetContactImageWithSize").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetOutputFromBatch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetOutputFromBatch.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_output_from_batch(&self, request: &GetOutputFromBatchRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetOutputFromBatch", "/api/v1/Agents/BLOB/GetOutputFromBatch").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetOutputFromBatch", "/api/v1/Agents/BLOB/GetOutputFromBatch").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetPersonImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_image(&self, request: &GetPersonImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetPersonImage", "/api/v1/Agents/BLOB/GetPersonImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetPersonImage", "/api/v1/Agents/BLOB/GetPersonImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetPersonImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetPersonImageWithSize.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_image_with_size(&self, request: &GetPersonImageWithSizeRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetPersonImageWithSize", "/api/v1/Agents/BLOB/GetPersonImageWithSize").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetPersonImageWithSize", "/api/v1/Agents/BLOB/GetPersonImageWithSize").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProductImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_image(&self, request: &GetProductImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetProductImage", "/api/v1/Agents/BLOB/GetProductImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetProductImage", "/api/v1/Agents/BLOB/GetProductImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProductThumbnail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProductThumbnail.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_thumbnail(&self, request: &GetProductThumbnailRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetProductThumbnail", "/api/v1/Agents/BLOB/GetProductThumbnail").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetProductThumbnail", "/api/v1/Agents/BLOB/GetProductThumbnail").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProjectImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_image(&self, request: &GetProjectImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetProjectImage", "/api/v1/Agents/BLOB/GetProjectImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetProjectImage", "/api/v1/Agents/BLOB/GetProjectImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProjectImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProjectImageWithSize.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_image_with_size(&self, request: &GetProjectImageWithSizeRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetProjectImageWithSize", "/api/v1/Agents/BLOB/GetProjectImageWithSize").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetProjectImageWithSize", "/api/v1/Agents/BLOB/GetProjectImageWithSize").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/GetQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetQuoteLineImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_line_image(&self, request: &GetQuoteLineImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1BLOBAgent_GetQuoteLineImage", "/api/v1/Agents/BLOB/GetQuoteLineImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1BLOBAgent_GetQuoteLineImage", "/api/v1/Agents/BLOB/GetQuoteLineImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/BLOB/SaveBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SaveBlobEntity.html))
+    #[inline]
     pub fn save_blob_entity(&self, entity: &BlobEntity) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::post("v1BLOBAgent_SaveBlobEntity", "/api/v1/Agents/BLOB/SaveBlobEntity"))
@@ -243,6 +270,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SaveImageStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SaveImageStream.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_image_stream(&self, request: &SaveImageStreamRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1BLOBAgent_SaveImageStream", "/api/v1/Agents/BLOB/SaveImageStream"))
@@ -251,6 +279,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SaveProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SaveProjectImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_project_image(&self, request: &SaveProjectImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SaveProjectImage", "/api/v1/Agents/BLOB/SaveProjectImage"))
@@ -259,6 +288,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetAppData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetAppData.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_app_data(&self, request: &SetAppDataRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetAppData", "/api/v1/Agents/BLOB/SetAppData").idempotent())
@@ -267,6 +297,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetBlobStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetBlobStream.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_blob_stream(&self, request: &SetBlobStreamRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetBlobStream", "/api/v1/Agents/BLOB/SetBlobStream").idempotent())
@@ -275,6 +306,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetContactImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_contact_image(&self, request: &SetContactImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetContactImage", "/api/v1/Agents/BLOB/SetContactImage").idempotent())
@@ -283,6 +315,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetPersonImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_person_image(&self, request: &SetPersonImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetPersonImage", "/api/v1/Agents/BLOB/SetPersonImage").idempotent())
@@ -291,6 +324,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProductImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_product_image(&self, request: &SetProductImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetProductImage", "/api/v1/Agents/BLOB/SetProductImage").idempotent())
@@ -299,6 +333,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetProductThumbnail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProductThumbnail.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_product_thumbnail(&self, request: &SetProductThumbnailRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetProductThumbnail", "/api/v1/Agents/BLOB/SetProductThumbnail").idempotent())
@@ -307,6 +342,7 @@ impl<'c> BlobAgent<'c> {
 
     /// `POST /api/v1/Agents/BLOB/SetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProjectImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_project_image(&self, request: &SetProjectImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1BLOBAgent_SetProjectImage", "/api/v1/Agents/BLOB/SetProjectImage").idempotent())

@@ -20,6 +20,7 @@ pub struct ChatAgent<'c> {
 impl<'c> ChatAgent<'c> {
     /// `POST /api/v1/Agents/Chat/AcceptChatSessionTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AcceptChatSessionTransfer.html))
     /// Takes `$select`.
+    #[inline]
     pub fn accept_chat_session_transfer(
         &self,
         request: &AcceptChatSessionTransferRequest,
@@ -31,6 +32,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/AddChatMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AddChatMessage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_chat_message(&self, request: &AddChatMessageRequest) -> Request<'c, Option<ChatMessage>> {
         self.client
             .request(Operation::post("v1ChatAgent_AddChatMessage", "/api/v1/Agents/Chat/AddChatMessage"))
@@ -39,6 +41,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/AddChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AddChatTopicUserAgent.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_chat_topic_user_agent(
         &self,
         request: &AddChatTopicUserAgentRequest,
@@ -50,6 +53,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/ChatSessionsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatSessionsForUser.html))
     /// Takes `$select`.
+    #[inline]
     pub fn chat_sessions_for_user(&self) -> Request<'c, Option<Vec<ChatSessionEntity>>> {
         self.client
             .request(Operation::post("v1ChatAgent_ChatSessionsForUser", "/api/v1/Agents/Chat/ChatSessionsForUser"))
@@ -57,6 +61,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/ChatTopicsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatTopicsForUser.html))
     /// Takes `$select`.
+    #[inline]
     pub fn chat_topics_for_user(&self) -> Request<'c, Option<Vec<ChatTopicEntity>>> {
         self.client
             .request(Operation::post("v1ChatAgent_ChatTopicsForUser", "/api/v1/Agents/Chat/ChatTopicsForUser"))
@@ -64,6 +69,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/CreateChatSessionForTopic` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateChatSessionForTopic.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_chat_session_for_topic(
         &self,
         request: &CreateChatSessionForTopicRequest,
@@ -75,6 +81,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatSessionEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_chat_session_entity(&self) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_CreateDefaultChatSessionEntity", "/api/v1/Agents/Chat/CreateDefaultChatSessionEntity").safe())
@@ -82,6 +89,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatTopicAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatTopicAgent.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_chat_topic_agent(&self) -> Request<'c, Option<ChatTopicAgent>> {
         self.client
             .request(Operation::post("v1ChatAgent_CreateDefaultChatTopicAgent", "/api/v1/Agents/Chat/CreateDefaultChatTopicAgent").safe())
@@ -89,6 +97,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatTopicEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_chat_topic_entity(&self) -> Request<'c, Option<ChatTopicEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_CreateDefaultChatTopicEntity", "/api/v1/Agents/Chat/CreateDefaultChatTopicEntity").safe())
@@ -96,6 +105,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/DeleteChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatSessionEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_chat_session_entity(&self, chat_session_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ChatAgent_DeleteChatSessionEntity", "/api/v1/Agents/Chat/DeleteChatSessionEntity").idempotent())
@@ -104,6 +114,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/DeleteChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatTopicEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_chat_topic_entity(&self, chat_topic_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ChatAgent_DeleteChatTopicEntity", "/api/v1/Agents/Chat/DeleteChatTopicEntity").idempotent())
@@ -112,6 +123,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/DeleteChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatTopicUserAgent.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_chat_topic_user_agent(&self, request: &DeleteChatTopicUserAgentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ChatAgent_DeleteChatTopicUserAgent", "/api/v1/Agents/Chat/DeleteChatTopicUserAgent").idempotent())
@@ -120,6 +132,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatMessages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatMessages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_messages(&self, request: &GetChatMessagesRequest) -> Request<'c, Option<Vec<ChatMessage>>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetChatMessages", "/api/v1/Agents/Chat/GetChatMessages").safe())
@@ -128,6 +141,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatPresence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatPresence.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_presence(&self) -> Request<'c, Option<Vec<ChatPresence>>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetChatPresence", "/api/v1/Agents/Chat/GetChatPresence").safe())
@@ -135,6 +149,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatSessionEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_session_entity(&self, chat_session_entity_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetChatSessionEntity", "/api/v1/Agents/Chat/GetChatSessionEntity").safe())
@@ -143,6 +158,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_topic_entity(&self, chat_topic_entity_id: i32) -> Request<'c, Option<ChatTopicEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetChatTopicEntity", "/api/v1/Agents/Chat/GetChatTopicEntity").safe())
@@ -151,6 +167,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicUserAgent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_topic_user_agent(
         &self,
         request: &GetChatTopicUserAgentRequest,
@@ -162,6 +179,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicUserAgentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicUserAgentList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_topic_user_agent_list(
         &self,
         request: &GetChatTopicUserAgentListRequest,
@@ -173,6 +191,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetChatTranscript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTranscript.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_chat_transcript(&self, request: &GetChatTranscriptRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetChatTranscript", "/api/v1/Agents/Chat/GetChatTranscript").safe())
@@ -181,6 +200,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/GetUserAgentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetUserAgentList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_agent_list(&self, request: &GetUserAgentListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::post("v1ChatAgent_GetUserAgentList", "/api/v1/Agents/Chat/GetUserAgentList").safe())
@@ -189,6 +209,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/IsWithinOpeningHours` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_IsWithinOpeningHours.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_within_opening_hours(&self, request: &IsWithinOpeningHoursRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ChatAgent_IsWithinOpeningHours", "/api/v1/Agents/Chat/IsWithinOpeningHours").safe())
@@ -197,6 +218,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/PickUpChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_PickUpChatSession.html))
     /// Takes `$select`.
+    #[inline]
     pub fn pick_up_chat_session(
         &self,
         request: &PickUpChatSessionRequest,
@@ -208,6 +230,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/PickUpFirstChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_PickUpFirstChatSession.html))
     /// Takes `$select`.
+    #[inline]
     pub fn pick_up_first_chat_session(&self) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_PickUpFirstChatSession", "/api/v1/Agents/Chat/PickUpFirstChatSession"))
@@ -215,6 +238,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/RejectChatSessionTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_RejectChatSessionTransfer.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reject_chat_session_transfer(
         &self,
         request: &RejectChatSessionTransferRequest,
@@ -226,6 +250,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/ResetChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ResetChatSession.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reset_chat_session(&self, request: &ResetChatSessionRequest) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_ResetChatSession", "/api/v1/Agents/Chat/ResetChatSession"))
@@ -234,6 +259,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/SaveChatPresence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_SaveChatPresence.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_chat_presence(&self, request: &SaveChatPresenceRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ChatAgent_SaveChatPresence", "/api/v1/Agents/Chat/SaveChatPresence"))
@@ -241,6 +267,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/SaveChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_SaveChatSessionEntity.html))
+    #[inline]
     pub fn save_chat_session_entity(&self, entity: &ChatSessionEntity) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_SaveChatSessionEntity", "/api/v1/Agents/Chat/SaveChatSessionEntity"))
@@ -248,6 +275,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/SaveChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_SaveChatTopicEntity.html))
+    #[inline]
     pub fn save_chat_topic_entity(&self, entity: &ChatTopicEntity) -> Request<'c, Option<ChatTopicEntity>> {
         self.client
             .request(Operation::post("v1ChatAgent_SaveChatTopicEntity", "/api/v1/Agents/Chat/SaveChatTopicEntity"))
@@ -256,6 +284,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/TransferChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_TransferChatSession.html))
     /// Takes `$select`.
+    #[inline]
     pub fn transfer_chat_session(
         &self,
         request: &TransferChatSessionRequest,
@@ -267,6 +296,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/UpdateChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_UpdateChatTopicUserAgent.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_chat_topic_user_agent(
         &self,
         request: &UpdateChatTopicUserAgentRequest,
@@ -278,6 +308,7 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/UpdateChatTopicUserAgents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_UpdateChatTopicUserAgents.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_chat_topic_user_agents(
         &self,
         request: &UpdateChatTopicUserAgentsRequest,

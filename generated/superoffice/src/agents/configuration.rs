@@ -20,6 +20,7 @@ pub struct ConfigurationAgent<'c> {
 impl<'c> ConfigurationAgent<'c> {
     /// `POST /api/v1/Agents/Configuration/ClearConfigurationCache` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_ClearConfigurationCache.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn clear_configuration_cache(&self, request: &ClearConfigurationCacheRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_ClearConfigurationCache", "/api/v1/Agents/Configuration/ClearConfigurationCache").idempotent())
@@ -28,6 +29,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultConfigurableScreenDelta.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_configurable_screen_delta(
         &self,
     ) -> Request<'c, Option<CreateDefaultConfigurableScreenDeltaResult>> {
@@ -37,6 +39,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultDiaryViewEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_diary_view_entity(&self) -> Request<'c, Option<DiaryViewEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_CreateDefaultDiaryViewEntity", "/api/v1/Agents/Configuration/CreateDefaultDiaryViewEntity").safe())
@@ -44,6 +47,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultSystemEventEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_system_event_entity(&self) -> Request<'c, Option<SystemEventEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_CreateDefaultSystemEventEntity", "/api/v1/Agents/Configuration/CreateDefaultSystemEventEntity").safe())
@@ -51,6 +55,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/DeleteConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteConfigurableScreenDelta.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_configurable_screen_delta(&self, configurable_screen_delta_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_DeleteConfigurableScreenDelta", "/api/v1/Agents/Configuration/DeleteConfigurableScreenDelta").idempotent())
@@ -59,6 +64,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/DeleteDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteDiaryViewEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_diary_view_entity(&self, diary_view_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_DeleteDiaryViewEntity", "/api/v1/Agents/Configuration/DeleteDiaryViewEntity").idempotent())
@@ -67,6 +73,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/DeleteSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteSystemEventEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_system_event_entity(&self, system_event_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_DeleteSystemEventEntity", "/api/v1/Agents/Configuration/DeleteSystemEventEntity").idempotent())
@@ -75,6 +82,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/DeleteWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteWindowPosSize.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_window_pos_size(&self, request: &DeleteWindowPosSizeRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_DeleteWindowPosSize", "/api/v1/Agents/Configuration/DeleteWindowPosSize").idempotent())
@@ -83,6 +91,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/ExistsSystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_ExistsSystemEvent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn exists_system_event(&self, request: &ExistsSystemEventRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_ExistsSystemEvent", "/api/v1/Agents/Configuration/ExistsSystemEvent").safe())
@@ -91,6 +100,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetAnyConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetAnyConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_any_configuration(&self, request: &GetAnyConfigurationRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetAnyConfiguration", "/api/v1/Agents/Configuration/GetAnyConfiguration").safe())
@@ -99,6 +109,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetApplicationConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetApplicationConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_application_configuration(
         &self,
         request: &GetApplicationConfigurationRequest,
@@ -110,6 +121,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCRMUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCRMUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_crm_url(&self, request: &GetCRMUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCRMUrl", "/api/v1/Agents/Configuration/GetCRMUrl").safe())
@@ -118,6 +130,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCSAuthUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSAuthUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cs_auth_url(&self, request: &GetCSAuthUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCSAuthUrl", "/api/v1/Agents/Configuration/GetCSAuthUrl").safe())
@@ -126,6 +139,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCSRegistryValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSRegistryValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cs_registry_value(&self, request: &GetCSRegistryValueRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCSRegistryValue", "/api/v1/Agents/Configuration/GetCSRegistryValue").safe())
@@ -134,6 +148,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCSWwwFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSWwwFolder.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cs_www_folder(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCSWwwFolder", "/api/v1/Agents/Configuration/GetCSWwwFolder").safe())
@@ -141,6 +156,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDelta.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_configurable_screen_delta(
         &self,
         configurable_screen_delta_id: i32,
@@ -152,6 +168,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDeltasByDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDeltasByDelta.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_configurable_screen_deltas_by_delta(
         &self,
         request: &GetConfigurableScreenDeltasByDeltaRequest,
@@ -163,6 +180,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDeltasByQuery` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDeltasByQuery.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_configurable_screen_deltas_by_query(
         &self,
         request: &GetConfigurableScreenDeltasByQueryRequest,
@@ -174,6 +192,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCsCgiUrlInternal` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCsCgiUrlInternal.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cs_cgi_url_internal(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCsCgiUrlInternal", "/api/v1/Agents/Configuration/GetCsCgiUrlInternal").safe())
@@ -181,6 +200,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCsProgramUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCsProgramUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cs_program_url(&self, request: &GetCsProgramUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCsProgramUrl", "/api/v1/Agents/Configuration/GetCsProgramUrl").safe())
@@ -189,6 +209,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetCustomerUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCustomerUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_url(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetCustomerUrl", "/api/v1/Agents/Configuration/GetCustomerUrl").safe())
@@ -196,6 +217,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetDiaryViewEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_diary_view_entity(&self, diary_view_entity_id: i32) -> Request<'c, Option<DiaryViewEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetDiaryViewEntity", "/api/v1/Agents/Configuration/GetDiaryViewEntity").safe())
@@ -204,6 +226,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetEMarketingUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetEMarketingUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_e_marketing_url(&self, request: &GetEMarketingUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetEMarketingUrl", "/api/v1/Agents/Configuration/GetEMarketingUrl").safe())
@@ -212,6 +235,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetEmailNumberOfDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetEmailNumberOfDays.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_email_number_of_days(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetEmailNumberOfDays", "/api/v1/Agents/Configuration/GetEmailNumberOfDays").safe())
@@ -219,6 +243,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetFilterList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetFilterList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_filter_list(&self, request: &GetFilterListRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetFilterList", "/api/v1/Agents/Configuration/GetFilterList").safe())
@@ -227,6 +252,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetHelpDispatcherUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetHelpDispatcherUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_help_dispatcher_url(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetHelpDispatcherUrl", "/api/v1/Agents/Configuration/GetHelpDispatcherUrl").safe())
@@ -234,6 +260,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetMyWindowPosSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetMyWindowPosSizes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_window_pos_sizes(&self) -> Request<'c, Option<Vec<WindowPosSize>>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetMyWindowPosSizes", "/api/v1/Agents/Configuration/GetMyWindowPosSizes").safe())
@@ -241,6 +268,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetObjectMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetObjectMapping.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_object_mapping(&self, request: &GetObjectMappingRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetObjectMapping", "/api/v1/Agents/Configuration/GetObjectMapping").safe())
@@ -249,6 +277,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetPageConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetPageConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_page_configuration(&self, request: &GetPageConfigurationRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetPageConfiguration", "/api/v1/Agents/Configuration/GetPageConfiguration").safe())
@@ -257,6 +286,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetRecipeAppliesToMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetRecipeAppliesToMappings.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_recipe_applies_to_mappings(&self) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetRecipeAppliesToMappings", "/api/v1/Agents/Configuration/GetRecipeAppliesToMappings").safe())
@@ -264,6 +294,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetRefreshedPageConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetRefreshedPageConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_refreshed_page_configuration(
         &self,
         request: &GetRefreshedPageConfigurationRequest,
@@ -275,6 +306,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetScreenConfigurationDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetScreenConfigurationDelta.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_screen_configuration_delta(
         &self,
         request: &GetScreenConfigurationDeltaRequest,
@@ -286,6 +318,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetScreenConfigurationDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetScreenConfigurationDeltas.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_screen_configuration_deltas(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetScreenConfigurationDeltas", "/api/v1/Agents/Configuration/GetScreenConfigurationDeltas").safe())
@@ -293,6 +326,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetSpfDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetSpfDomain.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_spf_domain(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetSpfDomain", "/api/v1/Agents/Configuration/GetSpfDomain").safe())
@@ -300,6 +334,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetSystemEventEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_system_event_entity(&self, system_event_entity_id: i32) -> Request<'c, Option<SystemEventEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetSystemEventEntity", "/api/v1/Agents/Configuration/GetSystemEventEntity").safe())
@@ -308,6 +343,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSize.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_window_pos_size(&self, window_pos_size_id: i32) -> Request<'c, Option<WindowPosSize>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetWindowPosSize", "/api/v1/Agents/Configuration/GetWindowPosSize").safe())
@@ -316,6 +352,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizeList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_window_pos_size_list(&self, window_pos_size_ids: &[i32]) -> Request<'c, Option<Vec<WindowPosSize>>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetWindowPosSizeList", "/api/v1/Agents/Configuration/GetWindowPosSizeList").safe())
@@ -324,6 +361,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizesOnAssociateId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizesOnAssociateId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_window_pos_sizes_on_associate_id(
         &self,
         request: &GetWindowPosSizesOnAssociateIdRequest,
@@ -335,6 +373,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizesOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizesOnPersonId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_window_pos_sizes_on_person_id(
         &self,
         request: &GetWindowPosSizesOnPersonIdRequest,
@@ -346,6 +385,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWwwUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWwwUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_www_url(&self, request: &GetWwwUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetWwwUrl", "/api/v1/Agents/Configuration/GetWwwUrl").safe())
@@ -354,6 +394,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/GetWwwUrlForSMWeb` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWwwUrlForSMWeb.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_www_url_for_sm_web(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetWwwUrlForSMWeb", "/api/v1/Agents/Configuration/GetWwwUrlForSMWeb").safe())
@@ -361,6 +402,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/RebuildUdefDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_RebuildUdefDeltas.html))
     /// Takes `$select`.
+    #[inline]
     pub fn rebuild_udef_deltas(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_RebuildUdefDeltas", "/api/v1/Agents/Configuration/RebuildUdefDeltas"))
@@ -368,6 +410,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/RebuildWebpanelDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_RebuildWebpanelDeltas.html))
     /// Takes `$select`.
+    #[inline]
     pub fn rebuild_webpanel_deltas(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_RebuildWebpanelDeltas", "/api/v1/Agents/Configuration/RebuildWebpanelDeltas"))
@@ -375,6 +418,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/SaveAndPublish` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveAndPublish.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_and_publish(
         &self,
         request: &SaveAndPublishRequest,
@@ -385,6 +429,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveConfigurableScreenDelta.html))
+    #[inline]
     pub fn save_configurable_screen_delta(
         &self,
         entity: &CreateDefaultConfigurableScreenDeltaResult,
@@ -395,6 +440,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveDiaryViewEntity.html))
+    #[inline]
     pub fn save_diary_view_entity(&self, entity: &DiaryViewEntity) -> Request<'c, Option<DiaryViewEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_SaveDiaryViewEntity", "/api/v1/Agents/Configuration/SaveDiaryViewEntity"))
@@ -402,6 +448,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveSystemEventEntity.html))
+    #[inline]
     pub fn save_system_event_entity(&self, entity: &SystemEventEntity) -> Request<'c, Option<SystemEventEntity>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_SaveSystemEventEntity", "/api/v1/Agents/Configuration/SaveSystemEventEntity"))
@@ -410,6 +457,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/SaveWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveWindowPosSize.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_window_pos_size(&self, request: &SaveWindowPosSizeRequest) -> Request<'c, Option<WindowPosSize>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_SaveWindowPosSize", "/api/v1/Agents/Configuration/SaveWindowPosSize"))
@@ -418,6 +466,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/SaveWindowPosSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveWindowPosSizes.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_window_pos_sizes(
         &self,
         request: &SaveWindowPosSizesRequest,
@@ -429,6 +478,7 @@ impl<'c> ConfigurationAgent<'c> {
 
     /// `POST /api/v1/Agents/Configuration/SetAppliesToKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SetAppliesToKey.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_applies_to_key(&self, request: &SetAppliesToKeyRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_SetAppliesToKey", "/api/v1/Agents/Configuration/SetAppliesToKey").idempotent())

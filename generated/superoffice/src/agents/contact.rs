@@ -20,6 +20,7 @@ pub struct ContactAgent<'c> {
 impl<'c> ContactAgent<'c> {
     /// `POST /api/v1/Agents/Contact/AddPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_AddPerson.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_person(&self, request: &AddPersonRequest) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_AddPerson", "/api/v1/Agents/Contact/AddPerson"))
@@ -28,6 +29,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/ChangeCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_ChangeCountry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_country(&self, request: &ChangeCountryRequest) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_ChangeCountry", "/api/v1/Agents/Contact/ChangeCountry"))
@@ -36,12 +38,14 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/Copy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Copy.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy(&self, request: &CopyRequest) -> Request<'c, Option<i32>> {
         self.client.request(Operation::post("v1ContactAgent_Copy", "/api/v1/Agents/Contact/Copy")).json(request)
     }
 
     /// `POST /api/v1/Agents/Contact/CreateDefaultContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateDefaultContactEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_contact_entity(&self) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_CreateDefaultContactEntity", "/api/v1/Agents/Contact/CreateDefaultContactEntity").safe())
@@ -49,6 +53,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/CreateDefaultPreviewContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateDefaultPreviewContact.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preview_contact(&self) -> Request<'c, Option<PreviewContact>> {
         self.client
             .request(Operation::post("v1ContactAgent_CreateDefaultPreviewContact", "/api/v1/Agents/Contact/CreateDefaultPreviewContact").safe())
@@ -56,6 +61,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateNewEntry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ContactAgent_CreateNewEntry", "/api/v1/Agents/Contact/CreateNewEntry"))
@@ -64,6 +70,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/DeleteContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_DeleteContactEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_contact_entity(&self, contact_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ContactAgent_DeleteContactEntity", "/api/v1/Agents/Contact/DeleteContactEntity").idempotent())
@@ -72,6 +79,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/DeleteExpired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_DeleteExpired.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_expired(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ContactAgent_DeleteExpired", "/api/v1/Agents/Contact/DeleteExpired").idempotent())
@@ -79,6 +87,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetAddress.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_address(&self, request: &GetAddressRequest) -> Request<'c, Option<Address>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetAddress", "/api/v1/Agents/Contact/GetAddress").safe())
@@ -87,6 +96,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetAddressByCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetAddressByCountry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_address_by_country(&self, request: &GetAddressByCountryRequest) -> Request<'c, Option<Address>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetAddressByCountry", "/api/v1/Agents/Contact/GetAddressByCountry").safe())
@@ -95,6 +105,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact(&self, contact_id: i32) -> Request<'c, Option<Contact>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetContact", "/api/v1/Agents/Contact/GetContact").safe())
@@ -103,6 +114,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_entity(&self, contact_entity_id: i32) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetContactEntity", "/api/v1/Agents/Contact/GetContactEntity").safe())
@@ -111,6 +123,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetContactList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_list(&self, contact_ids: &[i32]) -> Request<'c, Option<Vec<Contact>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetContactList", "/api/v1/Agents/Contact/GetContactList").safe())
@@ -119,6 +132,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetContactSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactSummary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_summary(&self, request: &GetContactSummaryRequest) -> Request<'c, Option<ContactSummary>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetContactSummary", "/api/v1/Agents/Contact/GetContactSummary").safe())
@@ -127,6 +141,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetContactWithPersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactWithPersons.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_with_persons(
         &self,
         request: &GetContactWithPersonsRequest,
@@ -138,6 +153,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetDuplicateRules", "/api/v1/Agents/Contact/GetDuplicateRules").safe())
@@ -145,6 +161,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetDuplicates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetDuplicates", "/api/v1/Agents/Contact/GetDuplicates").safe())
@@ -153,6 +170,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetMyActiveContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyActiveContacts.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_active_contacts(
         &self,
         request: &GetMyActiveContactsRequest,
@@ -164,6 +182,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetMyBizCard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyBizCard.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_biz_card(&self) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetMyBizCard", "/api/v1/Agents/Contact/GetMyBizCard").safe())
@@ -171,6 +190,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetMyContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_contact(&self) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetMyContact", "/api/v1/Agents/Contact/GetMyContact").safe())
@@ -178,6 +198,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetMyContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyContacts.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_contacts(&self) -> Request<'c, Option<Vec<Contact>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetMyContacts", "/api/v1/Agents/Contact/GetMyContacts").safe())
@@ -185,6 +206,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetMyRecentContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyRecentContacts.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_recent_contacts(
         &self,
         request: &GetMyRecentContactsRequest,
@@ -196,6 +218,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetNameDepartmentDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetNameDepartmentDuplicates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_name_department_duplicates(
         &self,
         request: &GetNameDepartmentDuplicatesRequest,
@@ -207,6 +230,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetPersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetPersons.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_persons(&self, request: &GetPersonsRequest) -> Request<'c, Option<Vec<Person>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetPersons", "/api/v1/Agents/Contact/GetPersons").safe())
@@ -215,6 +239,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetPreviewContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetPreviewContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_contact(&self, request: &GetPreviewContactRequest) -> Request<'c, Option<PreviewContact>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetPreviewContact", "/api/v1/Agents/Contact/GetPreviewContact").safe())
@@ -223,6 +248,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/GetQuoteVersionAddresses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetQuoteVersionAddresses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version_addresses(
         &self,
         request: &GetQuoteVersionAddressesRequest,
@@ -234,6 +260,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_IsNumberValid.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ContactAgent_IsNumberValid", "/api/v1/Agents/Contact/IsNumberValid").safe())
@@ -242,11 +269,13 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Merge.html))
     /// Takes `$select`.
+    #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
         self.client.request(Operation::post("v1ContactAgent_Merge", "/api/v1/Agents/Contact/Merge")).json(request)
     }
 
     /// `POST /api/v1/Agents/Contact/SaveContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_SaveContactEntity.html))
+    #[inline]
     pub fn save_contact_entity(&self, entity: &ContactEntity) -> Request<'c, Option<ContactEntity>> {
         self.client
             .request(Operation::post("v1ContactAgent_SaveContactEntity", "/api/v1/Agents/Contact/SaveContactEntity"))
@@ -255,6 +284,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/SaveQuoteVersionAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_SaveQuoteVersionAddress.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_version_address(
         &self,
         request: &SaveQuoteVersionAddressRequest,
@@ -266,6 +296,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_SetDuplicateRulesStatus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ContactAgent_SetDuplicateRulesStatus", "/api/v1/Agents/Contact/SetDuplicateRulesStatus").idempotent())
@@ -274,6 +305,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/Undelete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Undelete.html))
     /// Takes `$select`.
+    #[inline]
     pub fn undelete(&self, request: &UndeleteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ContactAgent_Undelete", "/api/v1/Agents/Contact/Undelete"))
@@ -282,6 +314,7 @@ impl<'c> ContactAgent<'c> {
 
     /// `POST /api/v1/Agents/Contact/ValidateContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_ValidateContactEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_contact_entity(
         &self,
         request: &ValidateContactEntityRequest,

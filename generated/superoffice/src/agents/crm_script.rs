@@ -17,6 +17,7 @@ pub struct CrmScriptAgent<'c> {
 impl<'c> CrmScriptAgent<'c> {
     /// `POST /api/v1/Agents/CRMScript/CreateDefaultCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_CreateDefaultCRMScriptEntity.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_crm_script_entity(&self) -> Request<'c, Option<CRMScriptEntity>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_CreateDefaultCRMScriptEntity", "/api/v1/Agents/CRMScript/CreateDefaultCRMScriptEntity").safe())
@@ -24,6 +25,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/CreateDefaultTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_CreateDefaultTriggerScriptEntity.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_trigger_script_entity(&self) -> Request<'c, Option<TriggerScriptEntity>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_CreateDefaultTriggerScriptEntity", "/api/v1/Agents/CRMScript/CreateDefaultTriggerScriptEntity").safe())
@@ -31,6 +33,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/DeleteCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteCRMScriptByUniqueIdentifier.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_crm_script_by_unique_identifier(
         &self,
         request: &DeleteCRMScriptByUniqueIdentifierRequest,
@@ -42,6 +45,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/DeleteCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteCRMScriptEntity.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_crm_script_entity(&self, crm_script_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_DeleteCRMScriptEntity", "/api/v1/Agents/CRMScript/DeleteCRMScriptEntity").idempotent())
@@ -50,6 +54,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/DeleteTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteTriggerScriptByUniqueId.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_trigger_script_by_unique_id(
         &self,
         request: &DeleteTriggerScriptByUniqueIdRequest,
@@ -61,6 +66,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/DeleteTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteTriggerScriptEntity.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_trigger_script_entity(&self, trigger_script_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_DeleteTriggerScriptEntity", "/api/v1/Agents/CRMScript/DeleteTriggerScriptEntity").idempotent())
@@ -69,6 +75,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScript.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn execute_script(&self, request: &ExecuteScriptRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_ExecuteScript", "/api/v1/Agents/CRMScript/ExecuteScript"))
@@ -77,6 +84,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptAsEvent.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn execute_script_as_event(&self, request: &ExecuteScriptAsEventRequest) -> Request<'c, Option<EventData>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_ExecuteScriptAsEvent", "/api/v1/Agents/CRMScript/ExecuteScriptAsEvent"))
@@ -85,6 +93,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptAsEventByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptAsEventByUniqueId.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn execute_script_as_event_by_unique_id(
         &self,
         request: &ExecuteScriptAsEventByUniqueIdRequest,
@@ -96,6 +105,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptByIncludeId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptByIncludeId.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn execute_script_by_include_id(
         &self,
         request: &ExecuteScriptByIncludeIdRequest,
@@ -107,6 +117,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptByUniqueId.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn execute_script_by_unique_id(
         &self,
         request: &ExecuteScriptByUniqueIdRequest,
@@ -118,6 +129,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/GetCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetCRMScriptByUniqueIdentifier.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_crm_script_by_unique_identifier(
         &self,
         request: &GetCRMScriptByUniqueIdentifierRequest,
@@ -129,6 +141,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/GetCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetCRMScriptEntity.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_crm_script_entity(&self, crm_script_entity_id: i32) -> Request<'c, Option<CRMScriptEntity>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_GetCRMScriptEntity", "/api/v1/Agents/CRMScript/GetCRMScriptEntity").safe())
@@ -137,6 +150,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/GetTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetTriggerScriptByUniqueId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_trigger_script_by_unique_id(
         &self,
         request: &GetTriggerScriptByUniqueIdRequest,
@@ -148,6 +162,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/GetTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetTriggerScriptEntity.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_trigger_script_entity(
         &self,
         trigger_script_entity_id: i32,
@@ -159,6 +174,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/SaveCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveCRMScriptByUniqueIdentifier.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_crm_script_by_unique_identifier(
         &self,
         request: &SaveCRMScriptByUniqueIdentifierRequest,
@@ -170,6 +186,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/SaveCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveCRMScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn save_crm_script_entity(&self, entity: &CRMScriptEntity) -> Request<'c, Option<CRMScriptEntity>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_SaveCRMScriptEntity", "/api/v1/Agents/CRMScript/SaveCRMScriptEntity"))
@@ -178,6 +195,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/SaveTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveTriggerScriptByUniqueId.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_trigger_script_by_unique_id(
         &self,
         request: &SaveTriggerScriptByUniqueIdRequest,
@@ -189,6 +207,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/SaveTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveTriggerScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn save_trigger_script_entity(
         &self,
         entity: &TriggerScriptEntity,
@@ -200,6 +219,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScript.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_script(&self, request: &ValidateScriptRequest) -> Request<'c, Option<CRMScriptResult>> {
         self.client
             .request(Operation::post("v1CRMScriptAgent_ValidateScript", "/api/v1/Agents/CRMScript/ValidateScript").safe())
@@ -208,6 +228,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScriptByIncludeId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScriptByIncludeId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_script_by_include_id(
         &self,
         request: &ValidateScriptByIncludeIdRequest,
@@ -219,6 +240,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScriptByUniqueId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_script_by_unique_id(
         &self,
         request: &ValidateScriptByUniqueIdRequest,
@@ -230,6 +252,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ValidateTriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateTriggerScript.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_trigger_script(
         &self,
         request: &ValidateTriggerScriptRequest,
@@ -241,6 +264,7 @@ impl<'c> CrmScriptAgent<'c> {
 
     /// `POST /api/v1/Agents/CRMScript/ValidateTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateTriggerScriptByUniqueId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_trigger_script_by_unique_id(
         &self,
         request: &ValidateTriggerScriptByUniqueIdRequest,

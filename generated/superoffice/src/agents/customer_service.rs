@@ -22,6 +22,7 @@ pub struct CustomerServiceAgent<'c> {
 impl<'c> CustomerServiceAgent<'c> {
     /// `POST /api/v1/Agents/CustomerService/AddMessageFromMailData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_AddMessageFromMailData.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_message_from_mail_data(
         &self,
         request: &AddMessageFromMailDataRequest,
@@ -33,6 +34,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CheckIfCustomizedTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckIfCustomizedTemplates.html))
     /// Takes `$select`.
+    #[inline]
     pub fn check_if_customized_templates(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_CheckIfCustomizedTemplates", "/api/v1/Agents/CustomerService/CheckIfCustomizedTemplates"))
@@ -40,6 +42,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CheckSymmetricEncryption` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckSymmetricEncryption.html))
     /// Takes `$select`.
+    #[inline]
     pub fn check_symmetric_encryption(
         &self,
         request: &CheckSymmetricEncryptionRequest,
@@ -51,6 +54,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultCustomerCenterConfig.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_customer_center_config(&self) -> Request<'c, Option<CustomerCenterConfig>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_CreateDefaultCustomerCenterConfig", "/api/v1/Agents/CustomerService/CreateDefaultCustomerCenterConfig").safe())
@@ -58,6 +62,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultMailboxEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_mailbox_entity(&self) -> Request<'c, Option<MailboxEntity>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_CreateDefaultMailboxEntity", "/api/v1/Agents/CustomerService/CreateDefaultMailboxEntity").safe())
@@ -65,6 +70,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultSmsConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultSmsConfig.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sms_config(&self) -> Request<'c, Option<SmsConfig>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_CreateDefaultSmsConfig", "/api/v1/Agents/CustomerService/CreateDefaultSmsConfig").safe())
@@ -72,6 +78,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CreateSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateSession.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_session(&self, request: &CreateSessionRequest) -> Request<'c, Option<CsSessionKey>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_CreateSession", "/api/v1/Agents/CustomerService/CreateSession"))
@@ -80,6 +87,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CreateTicketFromMailData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateTicketFromMailData.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_ticket_from_mail_data(
         &self,
         request: &CreateTicketFromMailDataRequest,
@@ -91,6 +99,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/DeleteCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_DeleteCustomerCenterConfig.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_customer_center_config(&self, customer_center_config_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_DeleteCustomerCenterConfig", "/api/v1/Agents/CustomerService/DeleteCustomerCenterConfig").idempotent())
@@ -99,6 +108,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/EventHandlerExists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_EventHandlerExists.html))
     /// Takes `$select`.
+    #[inline]
     pub fn event_handler_exists(&self, request: &EventHandlerExistsRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_EventHandlerExists", "/api/v1/Agents/CustomerService/EventHandlerExists"))
@@ -107,6 +117,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/ExecuteEventHandlers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_ExecuteEventHandlers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn execute_event_handlers(&self, request: &ExecuteEventHandlersRequest) -> Request<'c, Option<EventData>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_ExecuteEventHandlers", "/api/v1/Agents/CustomerService/ExecuteEventHandlers"))
@@ -115,6 +126,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/FindTicketsByTitleOrId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_FindTicketsByTitleOrId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_tickets_by_title_or_id(
         &self,
         request: &FindTicketsByTitleOrIdRequest,
@@ -126,6 +138,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetAllCustomerCenterConfigs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetAllCustomerCenterConfigs.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_customer_center_configs(&self) -> Request<'c, Option<Vec<CustomerCenterConfig>>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetAllCustomerCenterConfigs", "/api/v1/Agents/CustomerService/GetAllCustomerCenterConfigs").safe())
@@ -133,6 +146,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetCustomerCenterConfig.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_center_config(
         &self,
         customer_center_config_id: i32,
@@ -144,6 +158,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetCustomerServiceStartup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetCustomerServiceStartup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_service_startup(&self) -> Request<'c, Option<CustomerServiceStartup>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetCustomerServiceStartup", "/api/v1/Agents/CustomerService/GetCustomerServiceStartup").safe())
@@ -151,6 +166,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetFaqForCustomer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetFaqForCustomer.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_faq_for_customer(&self, request: &GetFaqForCustomerRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetFaqForCustomer", "/api/v1/Agents/CustomerService/GetFaqForCustomer").safe())
@@ -159,6 +175,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetMailboxEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_mailbox_entity(&self, mailbox_entity_id: i32) -> Request<'c, Option<MailboxEntity>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetMailboxEntity", "/api/v1/Agents/CustomerService/GetMailboxEntity").safe())
@@ -167,6 +184,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetMailboxes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetMailboxes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_mailboxes(&self) -> Request<'c, Option<Vec<GetMailboxesItem>>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetMailboxes", "/api/v1/Agents/CustomerService/GetMailboxes").safe())
@@ -174,6 +192,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetParsedTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetParsedTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_parsed_template(
         &self,
         request: &GetParsedTemplateRequest,
@@ -185,6 +204,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewFaqEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewFaqEntry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_faq_entry(
         &self,
         request: &GetPreviewFaqEntryRequest,
@@ -196,6 +216,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewQuickReply` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewQuickReply.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_quick_reply(
         &self,
         request: &GetPreviewQuickReplyRequest,
@@ -207,6 +228,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewReplyTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewReplyTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_reply_template(
         &self,
         request: &GetPreviewReplyTemplateRequest,
@@ -218,6 +240,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetProgramUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetProgramUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_program_url(&self, request: &GetProgramUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetProgramUrl", "/api/v1/Agents/CustomerService/GetProgramUrl").safe())
@@ -226,6 +249,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetSmsConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetSmsConfig.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sms_config(&self) -> Request<'c, Option<SmsConfig>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetSmsConfig", "/api/v1/Agents/CustomerService/GetSmsConfig").safe())
@@ -233,6 +257,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetStatistics.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_statistics(&self, request: &GetStatisticsRequest) -> Request<'c, Option<Vec<GetStatisticsItem>>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetStatistics", "/api/v1/Agents/CustomerService/GetStatistics").safe())
@@ -241,6 +266,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetSystemTemplateSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetSystemTemplateSettings.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_system_template_settings(&self) -> Request<'c, Option<SystemTemplateSettings>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetSystemTemplateSettings", "/api/v1/Agents/CustomerService/GetSystemTemplateSettings").safe())
@@ -248,6 +274,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/GetUnparsedTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetUnparsedTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_unparsed_template(
         &self,
         request: &GetUnparsedTemplateRequest,
@@ -259,6 +286,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/HasChatNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_HasChatNotify.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_chat_notify(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_HasChatNotify", "/api/v1/Agents/CustomerService/HasChatNotify").safe())
@@ -266,6 +294,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/RemoveSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_RemoveSession.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_session(&self, request: &RemoveSessionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_RemoveSession", "/api/v1/Agents/CustomerService/RemoveSession").idempotent())
@@ -274,6 +303,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/ReportSessionActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_ReportSessionActive.html))
     /// Takes `$select`.
+    #[inline]
     pub fn report_session_active(&self, request: &ReportSessionActiveRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_ReportSessionActive", "/api/v1/Agents/CustomerService/ReportSessionActive"))
@@ -282,6 +312,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/SaveAllCustomerCenterConfigs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveAllCustomerCenterConfigs.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_all_customer_center_configs(
         &self,
         request: &SaveAllCustomerCenterConfigsRequest,
@@ -292,6 +323,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SaveCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveCustomerCenterConfig.html))
+    #[inline]
     pub fn save_customer_center_config(
         &self,
         entity: &CustomerCenterConfig,
@@ -302,6 +334,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SaveMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveMailboxEntity.html))
+    #[inline]
     pub fn sav_emailbox_entity(&self, entity: &MailboxEntity) -> Request<'c, Option<MailboxEntity>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_SaveMailboxEntity", "/api/v1/Agents/CustomerService/SaveMailboxEntity"))
@@ -309,6 +342,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SaveSmsConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveSmsConfig.html))
+    #[inline]
     pub fn save_sms_config(&self, entity: &SmsConfig) -> Request<'c, Option<SmsConfig>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_SaveSmsConfig", "/api/v1/Agents/CustomerService/SaveSmsConfig"))
@@ -317,6 +351,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/SaveSystemTemplateSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveSystemTemplateSettings.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_system_template_settings(
         &self,
         request: &SaveSystemTemplateSettingsRequest,
@@ -328,6 +363,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/SessionIsValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SessionIsValid.html))
     /// Takes `$select`.
+    #[inline]
     pub fn session_is_valid(&self, request: &SessionIsValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_SessionIsValid", "/api/v1/Agents/CustomerService/SessionIsValid"))
@@ -336,6 +372,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/TestSmtpServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_TestSmtpServer.html))
     /// Takes `$select`.
+    #[inline]
     pub fn test_smtp_server(&self, request: &TestSmtpServerRequest) -> Request<'c, Option<SmtpTestResult>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_TestSmtpServer", "/api/v1/Agents/CustomerService/TestSmtpServer"))
@@ -344,6 +381,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/UpdateFeatureToggles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_UpdateFeatureToggles.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_feature_toggles(&self, request: &UpdateFeatureTogglesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_UpdateFeatureToggles", "/api/v1/Agents/CustomerService/UpdateFeatureToggles"))

@@ -20,6 +20,7 @@ pub struct DashAgent<'c> {
 impl<'c> DashAgent<'c> {
     /// `POST /api/v1/Agents/Dash/AddNewTileToDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_AddNewTileToDashboard.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_new_tile_to_dashboard(
         &self,
         request: &AddNewTileToDashboardRequest,
@@ -31,6 +32,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/AddTileToDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_AddTileToDashboard.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_tile_to_dashboard(&self, request: &AddTileToDashboardRequest) -> Request<'c, Option<DashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_AddTileToDashboard", "/api/v1/Agents/Dash/AddTileToDashboard"))
@@ -39,6 +41,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CopyTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CopyTileSelection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy_tile_selection(&self, request: &CopyTileSelectionRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1DashAgent_CopyTileSelection", "/api/v1/Agents/Dash/CopyTileSelection"))
@@ -47,6 +50,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDashTileSelectionFromEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDashTileSelectionFromEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_dash_tile_selection_from_entity(
         &self,
         request: &CreateDashTileSelectionFromEntityRequest,
@@ -58,6 +62,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDash.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dash(&self) -> Request<'c, Option<Dash>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultDash", "/api/v1/Agents/Dash/CreateDefaultDash").safe())
@@ -65,6 +70,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashCollection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashCollection.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dash_collection(&self) -> Request<'c, Option<DashCollection>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultDashCollection", "/api/v1/Agents/Dash/CreateDefaultDashCollection").safe())
@@ -72,6 +78,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTheme.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dash_theme(&self) -> Request<'c, Option<DashTheme>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultDashTheme", "/api/v1/Agents/Dash/CreateDefaultDashTheme").safe())
@@ -79,6 +86,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTile.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dash_tile(&self) -> Request<'c, Option<DashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultDashTile", "/api/v1/Agents/Dash/CreateDefaultDashTile").safe())
@@ -86,6 +94,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTileDefinition.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dash_tile_definition(&self) -> Request<'c, Option<DashTileDefinition>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultDashTileDefinition", "/api/v1/Agents/Dash/CreateDefaultDashTileDefinition").safe())
@@ -93,6 +102,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultPreviewDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultPreviewDash.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preview_dash(&self) -> Request<'c, Option<PreviewDash>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultPreviewDash", "/api/v1/Agents/Dash/CreateDefaultPreviewDash").safe())
@@ -100,6 +110,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultPreviewDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultPreviewDashTile.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preview_dash_tile(&self) -> Request<'c, Option<PreviewDashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_CreateDefaultPreviewDashTile", "/api/v1/Agents/Dash/CreateDefaultPreviewDashTile").safe())
@@ -107,6 +118,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultTileDefinitionForEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultTileDefinitionForEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_tile_definition_for_entity(
         &self,
         request: &CreateDefaultTileDefinitionForEntityRequest,
@@ -118,6 +130,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultTileForEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultTileForEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_tile_for_entity(
         &self,
         request: &CreateDefaultTileForEntityRequest,
@@ -129,6 +142,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DeleteDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDash.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dash(&self, dash_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashAgent_DeleteDash", "/api/v1/Agents/Dash/DeleteDash").idempotent())
@@ -137,6 +151,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTheme.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dash_theme(&self, dash_theme_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashAgent_DeleteDashTheme", "/api/v1/Agents/Dash/DeleteDashTheme").idempotent())
@@ -145,6 +160,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTile.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dash_tile(&self, dash_tile_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashAgent_DeleteDashTile", "/api/v1/Agents/Dash/DeleteDashTile").idempotent())
@@ -153,6 +169,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTileDefinition.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dash_tile_definition(&self, dash_tile_definition_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashAgent_DeleteDashTileDefinition", "/api/v1/Agents/Dash/DeleteDashTileDefinition").idempotent())
@@ -161,6 +178,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DuplicateDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DuplicateDashboard.html))
     /// Takes `$select`.
+    #[inline]
     pub fn duplicate_dashboard(&self, request: &DuplicateDashboardRequest) -> Request<'c, Option<Dash>> {
         self.client
             .request(Operation::post("v1DashAgent_DuplicateDashboard", "/api/v1/Agents/Dash/DuplicateDashboard"))
@@ -169,6 +187,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/DuplicateTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DuplicateTile.html))
     /// Takes `$select`.
+    #[inline]
     pub fn duplicate_tile(&self, request: &DuplicateTileRequest) -> Request<'c, Option<DashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_DuplicateTile", "/api/v1/Agents/Dash/DuplicateTile"))
@@ -177,6 +196,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDash.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash(&self, dash_id: i32) -> Request<'c, Option<Dash>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDash", "/api/v1/Agents/Dash/GetDash").safe())
@@ -185,6 +205,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashCollection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashCollection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_collection(&self) -> Request<'c, Option<DashCollection>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashCollection", "/api/v1/Agents/Dash/GetDashCollection").safe())
@@ -192,6 +213,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_list(&self, request: &GetDashListRequest) -> Request<'c, Option<Vec<Dash>>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashList", "/api/v1/Agents/Dash/GetDashList").safe())
@@ -200,6 +222,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTheme.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_theme(&self, dash_theme_id: i32) -> Request<'c, Option<DashTheme>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashTheme", "/api/v1/Agents/Dash/GetDashTheme").safe())
@@ -208,6 +231,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTile.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_tile(&self, dash_tile_id: i32) -> Request<'c, Option<DashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashTile", "/api/v1/Agents/Dash/GetDashTile").safe())
@@ -216,6 +240,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileDefinition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_tile_definition(
         &self,
         dash_tile_definition_id: i32,
@@ -227,6 +252,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTileHtml` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileHtml.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_tile_html(&self, request: &GetDashTileHtmlRequest) -> Request<'c, Option<DashTileHtml>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashTileHtml", "/api/v1/Agents/Dash/GetDashTileHtml").safe())
@@ -235,6 +261,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTileHtmlList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileHtmlList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_tile_html_list(
         &self,
         request: &GetDashTileHtmlListRequest,
@@ -246,6 +273,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetDashTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTiles.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dash_tiles(&self, request: &GetDashTilesRequest) -> Request<'c, Option<Vec<DashTile>>> {
         self.client
             .request(Operation::post("v1DashAgent_GetDashTiles", "/api/v1/Agents/Dash/GetDashTiles").safe())
@@ -254,6 +282,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetPreviewDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetPreviewDash.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_dash(&self, request: &GetPreviewDashRequest) -> Request<'c, Option<PreviewDash>> {
         self.client
             .request(Operation::post("v1DashAgent_GetPreviewDash", "/api/v1/Agents/Dash/GetPreviewDash").safe())
@@ -262,6 +291,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetSecondaryTempTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetSecondaryTempTileSelection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_secondary_temp_tile_selection(
         &self,
         request: &GetSecondaryTempTileSelectionRequest,
@@ -273,6 +303,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/GetTempTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetTempTileSelection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_temp_tile_selection(&self, request: &GetTempTileSelectionRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1DashAgent_GetTempTileSelection", "/api/v1/Agents/Dash/GetTempTileSelection").safe())
@@ -280,11 +311,13 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDash.html))
+    #[inline]
     pub fn save_dash(&self, entity: &Dash) -> Request<'c, Option<Dash>> {
         self.client.request(Operation::post("v1DashAgent_SaveDash", "/api/v1/Agents/Dash/SaveDash")).json(entity)
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTheme.html))
+    #[inline]
     pub fn save_dash_theme(&self, entity: &DashTheme) -> Request<'c, Option<DashTheme>> {
         self.client
             .request(Operation::post("v1DashAgent_SaveDashTheme", "/api/v1/Agents/Dash/SaveDashTheme"))
@@ -292,6 +325,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTile.html))
+    #[inline]
     pub fn save_dash_tile(&self, entity: &DashTile) -> Request<'c, Option<DashTile>> {
         self.client
             .request(Operation::post("v1DashAgent_SaveDashTile", "/api/v1/Agents/Dash/SaveDashTile"))
@@ -299,6 +333,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTileDefinition.html))
+    #[inline]
     pub fn save_dash_tile_definition(
         &self,
         entity: &DashTileDefinition,
@@ -310,6 +345,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/SaveDashTileHtmlList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTileHtmlList.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_dash_tile_html_list(
         &self,
         request: &SaveDashTileHtmlListRequest,
@@ -321,6 +357,7 @@ impl<'c> DashAgent<'c> {
 
     /// `POST /api/v1/Agents/Dash/SaveDashTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTiles.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_dash_tiles(&self, request: &SaveDashTilesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashAgent_SaveDashTiles", "/api/v1/Agents/Dash/SaveDashTiles"))

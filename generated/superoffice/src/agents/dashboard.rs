@@ -17,6 +17,7 @@ pub struct DashboardAgent<'c> {
 impl<'c> DashboardAgent<'c> {
     /// `POST /api/v1/Agents/Dashboard/CreateDefaultDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateDefaultDashboard.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dashboard(&self) -> Request<'c, Option<Dashboard>> {
         self.client
             .request(Operation::post("v1DashboardAgent_CreateDefaultDashboard", "/api/v1/Agents/Dashboard/CreateDefaultDashboard").safe())
@@ -24,6 +25,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/CreateDefaultDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateDefaultDashboardTile.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_dashboard_tile(&self) -> Request<'c, Option<DashboardTile>> {
         self.client
             .request(Operation::post("v1DashboardAgent_CreateDefaultDashboardTile", "/api/v1/Agents/Dashboard/CreateDefaultDashboardTile").safe())
@@ -31,6 +33,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/CreateNewFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateNewFromTemplate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_from_template(
         &self,
         request: &CreateNewFromTemplateRequest,
@@ -42,6 +45,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/DeleteDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_DeleteDashboard.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dashboard(&self, dashboard_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashboardAgent_DeleteDashboard", "/api/v1/Agents/Dashboard/DeleteDashboard").idempotent())
@@ -50,6 +54,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/DeleteDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_DeleteDashboardTile.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_dashboard_tile(&self, dashboard_tile_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DashboardAgent_DeleteDashboardTile", "/api/v1/Agents/Dashboard/DeleteDashboardTile").idempotent())
@@ -58,6 +63,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboard.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dashboard(&self, dashboard_id: i32) -> Request<'c, Option<Dashboard>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetDashboard", "/api/v1/Agents/Dashboard/GetDashboard").safe())
@@ -66,6 +72,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboardTile.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dashboard_tile(&self, dashboard_tile_id: i32) -> Request<'c, Option<DashboardTile>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetDashboardTile", "/api/v1/Agents/Dashboard/GetDashboardTile").safe())
@@ -74,6 +81,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboardTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboardTiles.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dashboard_tiles(
         &self,
         request: &GetDashboardTilesRequest,
@@ -85,6 +93,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboards` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboards.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dashboards(&self, request: &GetDashboardsRequest) -> Request<'c, Option<Vec<Dashboard>>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetDashboards", "/api/v1/Agents/Dashboard/GetDashboards").safe())
@@ -93,6 +102,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetData.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_data(&self, request: &GetDataRequest) -> Request<'c, Option<Vec<GetDataItem>>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetData", "/api/v1/Agents/Dashboard/GetData").safe())
@@ -101,6 +111,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetDataWithSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDataWithSelection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_data_with_selection(
         &self,
         request: &GetDataWithSelectionRequest,
@@ -112,6 +123,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/GetStandardDashboardTileFromChartId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetStandardDashboardTileFromChartId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_standard_dashboard_tile_from_chart_id(
         &self,
         request: &GetStandardDashboardTileFromChartIdRequest,
@@ -122,6 +134,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/SaveDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_SaveDashboard.html))
+    #[inline]
     pub fn save_dashboard(&self, entity: &Dashboard) -> Request<'c, Option<Dashboard>> {
         self.client
             .request(Operation::post("v1DashboardAgent_SaveDashboard", "/api/v1/Agents/Dashboard/SaveDashboard"))
@@ -129,6 +142,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/SaveDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_SaveDashboardTile.html))
+    #[inline]
     pub fn save_dashboard_tile(&self, entity: &DashboardTile) -> Request<'c, Option<DashboardTile>> {
         self.client
             .request(Operation::post("v1DashboardAgent_SaveDashboardTile", "/api/v1/Agents/Dashboard/SaveDashboardTile"))
@@ -137,6 +151,7 @@ impl<'c> DashboardAgent<'c> {
 
     /// `POST /api/v1/Agents/Dashboard/SetTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_SetTile.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_tile(&self, request: &SetTileRequest) -> Request<'c, Option<Dashboard>> {
         self.client
             .request(Operation::post("v1DashboardAgent_SetTile", "/api/v1/Agents/Dashboard/SetTile").idempotent())

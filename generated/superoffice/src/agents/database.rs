@@ -16,6 +16,7 @@ pub struct DatabaseAgent<'c> {
 impl<'c> DatabaseAgent<'c> {
     /// `POST /api/v1/Agents/Database/GetStepsFromNetServerCode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsFromNetServerCode.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_steps_from_net_server_code(&self) -> Request<'c, Option<Vec<GetStepsFromNetServerCodeItem>>> {
         self.client
             .request(Operation::post("v1DatabaseAgent_GetStepsFromNetServerCode", "/api/v1/Agents/Database/GetStepsFromNetServerCode").safe())
@@ -23,6 +24,7 @@ impl<'c> DatabaseAgent<'c> {
 
     /// `POST /api/v1/Agents/Database/GetStepsInDatabase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsInDatabase.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_steps_in_database(&self) -> Request<'c, Option<Vec<GetStepsInDatabaseItem>>> {
         self.client
             .request(Operation::post("v1DatabaseAgent_GetStepsInDatabase", "/api/v1/Agents/Database/GetStepsInDatabase").safe())

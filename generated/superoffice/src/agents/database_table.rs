@@ -17,6 +17,7 @@ pub struct DatabaseTableAgent<'c> {
 impl<'c> DatabaseTableAgent<'c> {
     /// `POST /api/v1/Agents/DatabaseTable/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Delete.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, Option<MassOperationResult>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_Delete", "/api/v1/Agents/DatabaseTable/Delete").idempotent())
@@ -25,6 +26,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/DeleteRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_DeleteRow.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_row(&self, request: &DeleteRowRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_DeleteRow", "/api/v1/Agents/DatabaseTable/DeleteRow").idempotent())
@@ -33,6 +35,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/Insert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Insert.html))
     /// Takes `$select`.
+    #[inline]
     pub fn insert(&self, request: &InsertRequest) -> Request<'c, Option<MassOperationResult>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_Insert", "/api/v1/Agents/DatabaseTable/Insert"))
@@ -41,6 +44,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/InsertRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_InsertRow.html))
     /// Takes `$select`.
+    #[inline]
     pub fn insert_row(&self, request: &InsertRowRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_InsertRow", "/api/v1/Agents/DatabaseTable/InsertRow"))
@@ -49,6 +53,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/ReadRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_ReadRow.html))
     /// Takes `$select`.
+    #[inline]
     pub fn read_row(&self, request: &ReadRowRequest) -> Request<'c, Option<TableRecord>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_ReadRow", "/api/v1/Agents/DatabaseTable/ReadRow"))
@@ -57,6 +62,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/Truncate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Truncate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn truncate(&self, request: &TruncateRequest) -> Request<'c, Option<MassOperationResult>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_Truncate", "/api/v1/Agents/DatabaseTable/Truncate"))
@@ -65,6 +71,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/UpdateRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_UpdateRow.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_row(&self, request: &UpdateRowRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_UpdateRow", "/api/v1/Agents/DatabaseTable/UpdateRow"))
@@ -73,6 +80,7 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/Upsert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Upsert.html))
     /// Takes `$select`.
+    #[inline]
     pub fn upsert(&self, request: &UpsertRequest) -> Request<'c, Option<MassOperationResult>> {
         self.client
             .request(Operation::post("v1DatabaseTableAgent_Upsert", "/api/v1/Agents/DatabaseTable/Upsert"))

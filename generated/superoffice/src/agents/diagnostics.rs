@@ -14,6 +14,7 @@ pub struct DiagnosticsAgent<'c> {
 impl<'c> DiagnosticsAgent<'c> {
     /// `POST /api/v1/Agents/Diagnostics/AddWebAppUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_AddWebAppUsage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_web_app_usage(&self, request: &AddWebAppUsageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_AddWebAppUsage", "/api/v1/Agents/Diagnostics/AddWebAppUsage"))
@@ -22,6 +23,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/ChangeLogSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_ChangeLogSettings.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_log_settings(&self, request: &ChangeLogSettingsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_ChangeLogSettings", "/api/v1/Agents/Diagnostics/ChangeLogSettings"))
@@ -30,6 +32,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/CollectDataAdditions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectDataAdditions.html))
     /// Takes `$select`.
+    #[inline]
     pub fn collect_data_additions(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_CollectDataAdditions", "/api/v1/Agents/Diagnostics/CollectDataAdditions"))
@@ -37,6 +40,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/CollectTableSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectTableSizes.html))
     /// Takes `$select`.
+    #[inline]
     pub fn collect_table_sizes(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_CollectTableSizes", "/api/v1/Agents/Diagnostics/CollectTableSizes"))
@@ -44,6 +48,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/CollectWebUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectWebUsage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn collect_web_usage(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_CollectWebUsage", "/api/v1/Agents/Diagnostics/CollectWebUsage"))
@@ -51,6 +56,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/CollectWinUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectWinUsage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn collect_win_usage(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_CollectWinUsage", "/api/v1/Agents/Diagnostics/CollectWinUsage"))
@@ -58,6 +64,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/FlushCaches` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_FlushCaches.html))
     /// Takes `$select`.
+    #[inline]
     pub fn flush_caches(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_FlushCaches", "/api/v1/Agents/Diagnostics/FlushCaches"))
@@ -65,6 +72,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/FlushCachesByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_FlushCachesByName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn flush_caches_by_name(&self, request: &FlushCachesByNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_FlushCachesByName", "/api/v1/Agents/Diagnostics/FlushCachesByName"))
@@ -73,6 +81,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/GetCacheNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetCacheNames.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cache_names(&self) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_GetCacheNames", "/api/v1/Agents/Diagnostics/GetCacheNames").safe())
@@ -80,6 +89,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/GetCacheState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetCacheState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_cache_state(&self, request: &GetCacheStateRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_GetCacheState", "/api/v1/Agents/Diagnostics/GetCacheState").safe())
@@ -88,6 +98,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/GetWebAppUsagesForPeriod` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetWebAppUsagesForPeriod.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_web_app_usages_for_period(
         &self,
         request: &GetWebAppUsagesForPeriodRequest,
@@ -99,6 +110,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/LogViewState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_LogViewState.html))
     /// Takes `$select`.
+    #[inline]
     pub fn log_view_state(&self, request: &LogViewStateRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_LogViewState", "/api/v1/Agents/Diagnostics/LogViewState"))
@@ -107,6 +119,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/PerformTasksAfterUpgrade` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_PerformTasksAfterUpgrade.html))
     /// Takes `$select`.
+    #[inline]
     pub fn perform_tasks_after_upgrade(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_PerformTasksAfterUpgrade", "/api/v1/Agents/Diagnostics/PerformTasksAfterUpgrade"))
@@ -114,6 +127,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/ResyncUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_ResyncUsers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn resync_users(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DiagnosticsAgent_ResyncUsers", "/api/v1/Agents/Diagnostics/ResyncUsers"))
@@ -121,6 +135,7 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/WebAppUsageExistsInPeriod` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_WebAppUsageExistsInPeriod.html))
     /// Takes `$select`.
+    #[inline]
     pub fn web_app_usage_exists_in_period(
         &self,
         request: &WebAppUsageExistsInPeriodRequest,

@@ -20,6 +20,7 @@ pub struct DocumentAgent<'c> {
 impl<'c> DocumentAgent<'c> {
     /// `POST /api/v1/Agents/Document/CheckinDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CheckinDocument.html))
     /// Takes `$select`.
+    #[inline]
     pub fn checkin_document(&self, request: &CheckinDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CheckinDocument", "/api/v1/Agents/Document/CheckinDocument"))
@@ -28,6 +29,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CheckoutDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CheckoutDocument.html))
     /// Takes `$select`.
+    #[inline]
     pub fn checkout_document(&self, request: &CheckoutDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CheckoutDocument", "/api/v1/Agents/Document/CheckoutDocument"))
@@ -36,6 +38,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_document_entity(&self) -> Request<'c, Option<DocumentEntity>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CreateDefaultDocumentEntity", "/api/v1/Agents/Document/CreateDefaultDocumentEntity").safe())
@@ -43,6 +46,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentEntityFromSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_document_entity_from_suggestion(
         &self,
         request: &CreateDefaultDocumentEntityFromSuggestionRequest,
@@ -54,6 +58,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentPreview` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentPreview.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_document_preview(&self) -> Request<'c, Option<DocumentPreview>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CreateDefaultDocumentPreview", "/api/v1/Agents/Document/CreateDefaultDocumentPreview").safe())
@@ -61,6 +66,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultSuggestedDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultSuggestedDocumentEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_suggested_document_entity(&self) -> Request<'c, Option<SuggestedDocumentEntity>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CreateDefaultSuggestedDocumentEntity", "/api/v1/Agents/Document/CreateDefaultSuggestedDocumentEntity").safe())
@@ -68,6 +74,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultTemplateVariablesParameters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultTemplateVariablesParameters.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_template_variables_parameters(&self) -> Request<'c, Option<TemplateVariablesParameters>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CreateDefaultTemplateVariablesParameters", "/api/v1/Agents/Document/CreateDefaultTemplateVariablesParameters").safe())
@@ -75,14 +82,16 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDocumentStream.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_document_stream(&self, request: &CreateDocumentStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_CreateDocumentStream", "/api/v1/Agents/Document/CreateDocumentStream").accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_CreateDocumentStream", "/api/v1/Agents/Document/CreateDocumentStream"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_physical_document_from_template(
         &self,
         request: &CreateNewPhysicalDocumentFromTemplateRequest,
@@ -94,6 +103,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplateWithCustomTags` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_physical_document_from_template_with_custom_tags(
         &self,
         request: &CreateNewPhysicalDocumentFromTemplateWithCustomTagsRequest,
@@ -105,6 +115,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplateWithCustomTags2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_physical_document_from_template_with_custom_tags2(
         &self,
         request: &CreateNewPhysicalDocumentFromTemplateWithCustomTags2Request,
@@ -116,6 +127,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalMailMergeDocumentFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalMailMergeDocumentFromTemplate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_physical_mail_merge_document_from_template(
         &self,
         request: &CreateNewPhysicalMailMergeDocumentFromTemplateRequest,
@@ -127,6 +139,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateTempFile.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temp_file(&self, request: &CreateTempFileRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1DocumentAgent_CreateTempFile", "/api/v1/Agents/Document/CreateTempFile"))
@@ -135,6 +148,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/DeleteDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeleteDocumentEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_document_entity(&self, document_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DocumentAgent_DeleteDocumentEntity", "/api/v1/Agents/Document/DeleteDocumentEntity").idempotent())
@@ -143,6 +157,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/DeletePhysicalDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeletePhysicalDocument.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_physical_document(
         &self,
         request: &DeletePhysicalDocumentRequest,
@@ -154,6 +169,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/DeleteTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeleteTempFile.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_temp_file(&self, request: &DeleteTempFileRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DocumentAgent_DeleteTempFile", "/api/v1/Agents/Document/DeleteTempFile").idempotent())
@@ -162,6 +178,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/ExecuteDocumentCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_ExecuteDocumentCommand.html))
     /// Takes `$select`.
+    #[inline]
     pub fn execute_document_command(
         &self,
         request: &ExecuteDocumentCommandRequest,
@@ -173,6 +190,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetAppointmentDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetAppointmentDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_appointment_documents(
         &self,
         request: &GetAppointmentDocumentsRequest,
@@ -184,6 +202,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetCheckoutState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetCheckoutState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_checkout_state(&self, request: &GetCheckoutStateRequest) -> Request<'c, Option<CheckoutInfo>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetCheckoutState", "/api/v1/Agents/Document/GetCheckoutState").safe())
@@ -192,6 +211,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetContactDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_documents(
         &self,
         request: &GetContactDocumentsRequest,
@@ -203,6 +223,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_documents_by_template_heading(
         &self,
         request: &GetContactDocumentsByTemplateHeadingRequest,
@@ -214,6 +235,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_documents_by_template_type(
         &self,
         request: &GetContactDocumentsByTemplateTypeRequest,
@@ -225,6 +247,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_contact_documents_by_template_types(
         &self,
         request: &GetContactDocumentsByTemplateTypesRequest,
@@ -236,6 +259,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocument.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document(&self, document_id: i32) -> Request<'c, Option<Document>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetDocument", "/api/v1/Agents/Document/GetDocument").safe())
@@ -244,6 +268,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentCommands` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentCommands.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_commands(
         &self,
         request: &GetDocumentCommandsRequest,
@@ -255,6 +280,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_entity(&self, document_entity_id: i32) -> Request<'c, Option<DocumentEntity>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetDocumentEntity", "/api/v1/Agents/Document/GetDocumentEntity").safe())
@@ -263,6 +289,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentLength` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentLength.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_length(&self, request: &GetDocumentLengthRequest) -> Request<'c, Option<i64>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetDocumentLength", "/api/v1/Agents/Document/GetDocumentLength").safe())
@@ -271,6 +298,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_list(&self, document_ids: &[i32]) -> Request<'c, Option<Vec<Document>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetDocumentList", "/api/v1/Agents/Document/GetDocumentList").safe())
@@ -279,6 +307,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentProperties` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentProperties.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_properties(
         &self,
         request: &GetDocumentPropertiesRequest,
@@ -290,25 +319,28 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_stream(&self, request: &GetDocumentStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetDocumentStream", "/api/v1/Agents/Document/GetDocumentStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetDocumentStream", "/api/v1/Agents/Document/GetDocumentStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentStreamFromEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentStreamFromEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_stream_from_entity(
         &self,
         request: &GetDocumentStreamFromEntityRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetDocumentStreamFromEntity", "/api/v1/Agents/Document/GetDocumentStreamFromEntity").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetDocumentStreamFromEntity", "/api/v1/Agents/Document/GetDocumentStreamFromEntity").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_url(&self, request: &GetDocumentUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetDocumentUrl", "/api/v1/Agents/Document/GetDocumentUrl").safe())
@@ -317,6 +349,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentsByTemplateHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_documents_by_template_heading(
         &self,
         request: &GetDocumentsByTemplateHeadingRequest,
@@ -328,6 +361,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetMyPublishedDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetMyPublishedDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_published_documents(&self) -> Request<'c, Option<Vec<Document>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetMyPublishedDocuments", "/api/v1/Agents/Document/GetMyPublishedDocuments").safe())
@@ -335,6 +369,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPersonDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_documents(&self, request: &GetPersonDocumentsRequest) -> Request<'c, Option<Vec<Document>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetPersonDocuments", "/api/v1/Agents/Document/GetPersonDocuments").safe())
@@ -343,6 +378,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByDate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_documents_by_date(
         &self,
         request: &GetPersonDocumentsByDateRequest,
@@ -354,6 +390,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_documents_by_template_heading(
         &self,
         request: &GetPersonDocumentsByTemplateHeadingRequest,
@@ -365,6 +402,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_documents_by_template_type(
         &self,
         request: &GetPersonDocumentsByTemplateTypeRequest,
@@ -376,6 +414,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_documents_by_template_types(
         &self,
         request: &GetPersonDocumentsByTemplateTypesRequest,
@@ -387,6 +426,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPluginCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPluginCapabilities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_plugin_capabilities(
         &self,
         request: &GetPluginCapabilitiesRequest,
@@ -398,6 +438,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPluginList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPluginList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetPluginList", "/api/v1/Agents/Document/GetPluginList").safe())
@@ -405,6 +446,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPreviewDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPreviewDocumentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_document_stream(
         &self,
         request: &GetPreviewDocumentStreamRequest,
@@ -416,6 +458,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_documents(
         &self,
         request: &GetProjectDocumentsRequest,
@@ -427,6 +470,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_documents_by_template_heading(
         &self,
         request: &GetProjectDocumentsByTemplateHeadingRequest,
@@ -438,6 +482,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_documents_by_template_type(
         &self,
         request: &GetProjectDocumentsByTemplateTypeRequest,
@@ -449,6 +494,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_documents_by_template_types(
         &self,
         request: &GetProjectDocumentsByTemplateTypesRequest,
@@ -460,6 +506,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_documents(
         &self,
         request: &GetProjectMemberDocumentsRequest,
@@ -471,6 +518,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_documents_by_template_heading(
         &self,
         request: &GetProjectMemberDocumentsByTemplateHeadingRequest,
@@ -482,6 +530,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_documents_by_template_type(
         &self,
         request: &GetProjectMemberDocumentsByTemplateTypeRequest,
@@ -493,6 +542,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member_documents_by_template_types(
         &self,
         request: &GetProjectMemberDocumentsByTemplateTypesRequest,
@@ -504,6 +554,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocument.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_document(&self, request: &GetPublishedDocumentRequest) -> Request<'c, Option<Document>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetPublishedDocument", "/api/v1/Agents/Document/GetPublishedDocument").safe())
@@ -512,6 +563,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_documents(
         &self,
         request: &GetPublishedDocumentsRequest,
@@ -523,6 +575,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocumentsByDate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_documents_by_date(
         &self,
         request: &GetPublishedDocumentsByDateRequest,
@@ -534,6 +587,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPublishedPersonDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedPersonDocumentsByDate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_person_documents_by_date(
         &self,
         request: &GetPublishedPersonDocumentsByDateRequest,
@@ -545,6 +599,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetPublishedProjectDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedProjectDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_project_documents(
         &self,
         request: &GetPublishedProjectDocumentsRequest,
@@ -556,6 +611,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetSaleDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSaleDocuments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_documents(&self, request: &GetSaleDocumentsRequest) -> Request<'c, Option<Vec<Document>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetSaleDocuments", "/api/v1/Agents/Document/GetSaleDocuments").safe())
@@ -564,33 +620,37 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetSanitizedDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedDocumentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sanitized_document_stream(&self, request: &GetSanitizedDocumentStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetSanitizedDocumentStream", "/api/v1/Agents/Document/GetSanitizedDocumentStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetSanitizedDocumentStream", "/api/v1/Agents/Document/GetSanitizedDocumentStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetSanitizedTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedTemplateStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sanitized_template_stream(&self, request: &GetSanitizedTemplateStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetSanitizedTemplateStream", "/api/v1/Agents/Document/GetSanitizedTemplateStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetSanitizedTemplateStream", "/api/v1/Agents/Document/GetSanitizedTemplateStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetSanitizedTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedTemplateStreamFromId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sanitized_template_stream_from_id(
         &self,
         request: &GetSanitizedTemplateStreamFromIdRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetSanitizedTemplateStreamFromId", "/api/v1/Agents/Document/GetSanitizedTemplateStreamFromId").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetSanitizedTemplateStreamFromId", "/api/v1/Agents/Document/GetSanitizedTemplateStreamFromId").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetSuggestedDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSuggestedDocumentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_suggested_document_entity(
         &self,
         suggested_document_entity_id: i32,
@@ -602,30 +662,34 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTempFile.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_temp_file(&self, request: &GetTempFileRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetTempFile", "/api/v1/Agents/Document/GetTempFile").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetTempFile", "/api/v1/Agents/Document/GetTempFile").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTemplateStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_template_stream(&self, request: &GetTemplateStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetTemplateStream", "/api/v1/Agents/Document/GetTemplateStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetTemplateStream", "/api/v1/Agents/Document/GetTemplateStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTemplateStreamFromId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_template_stream_from_id(&self, request: &GetTemplateStreamFromIdRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_GetTemplateStreamFromId", "/api/v1/Agents/Document/GetTemplateStreamFromId").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_GetTemplateStreamFromId", "/api/v1/Agents/Document/GetTemplateStreamFromId").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/GetUnsanitizedPreviewDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetUnsanitizedPreviewDocumentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_unsanitized_preview_document_stream(
         &self,
         request: &GetUnsanitizedPreviewDocumentStreamRequest,
@@ -637,6 +701,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/GetVersionList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetVersionList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_version_list(&self, request: &GetVersionListRequest) -> Request<'c, Option<Vec<VersionList>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetVersionList", "/api/v1/Agents/Document/GetVersionList").safe())
@@ -645,6 +710,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/RenameDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_RenameDocument.html))
     /// Takes `$select`.
+    #[inline]
     pub fn rename_document(&self, request: &RenameDocumentRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1DocumentAgent_RenameDocument", "/api/v1/Agents/Document/RenameDocument"))
@@ -652,6 +718,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SaveDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SaveDocumentEntity.html))
+    #[inline]
     pub fn save_document_entity(&self, entity: &DocumentEntity) -> Request<'c, Option<DocumentEntity>> {
         self.client
             .request(Operation::post("v1DocumentAgent_SaveDocumentEntity", "/api/v1/Agents/Document/SaveDocumentEntity"))
@@ -660,6 +727,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SaveDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SaveDocumentTemplateStream.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_document_template_stream(
         &self,
         request: &SaveDocumentTemplateStreamRequest,
@@ -671,6 +739,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SavePrivacyReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SavePrivacyReport.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_privacy_report(&self, request: &SavePrivacyReportRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1DocumentAgent_SavePrivacyReport", "/api/v1/Agents/Document/SavePrivacyReport"))
@@ -678,6 +747,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SaveSuggestedDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SaveSuggestedDocumentEntity.html))
+    #[inline]
     pub fn save_suggested_document_entity(
         &self,
         entity: &SuggestedDocumentEntity,
@@ -689,6 +759,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetDocumentStream.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_document_stream(&self, request: &SetDocumentStreamRequest) -> Request<'c, Option<DocumentEntity>> {
         self.client
             .request(Operation::post("v1DocumentAgent_SetDocumentStream", "/api/v1/Agents/Document/SetDocumentStream").idempotent())
@@ -697,6 +768,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SetDocumentStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetDocumentStreamFromId.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_document_stream_from_id(
         &self,
         request: &SetDocumentStreamFromIdRequest,
@@ -708,6 +780,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SetTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetTemplateStream.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_template_stream(&self, request: &SetTemplateStreamRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DocumentAgent_SetTemplateStream", "/api/v1/Agents/Document/SetTemplateStream").idempotent())
@@ -716,50 +789,55 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariables.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_merge_document_template_variables(
         &self,
         request: &SubstituteMergeDocumentTemplateVariablesRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables").accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_merge_document_template_variables2(
         &self,
         request: &SubstituteMergeDocumentTemplateVariables2Request,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables2").accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables2"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_merge_document_template_variables_ex(
         &self,
         request: &SubstituteMergeDocumentTemplateVariablesExRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx").accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_merge_document_template_variables_ex2(
         &self,
         request: &SubstituteMergeDocumentTemplateVariablesEx2Request,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx2").accept("application/octet-stream"))
+            .request(Operation::post("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2", "/api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx2"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariables` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariables.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_template_variables(
         &self,
         request: &SubstituteTemplateVariablesRequest,
@@ -771,6 +849,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesEx` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesEx.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_template_variables_ex(
         &self,
         request: &SubstituteTemplateVariablesExRequest,
@@ -782,6 +861,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesWithCustomTags` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_template_variables_with_custom_tags(
         &self,
         request: &SubstituteTemplateVariablesWithCustomTagsRequest,
@@ -793,6 +873,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesWithCustomTags2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn substitute_template_variables_with_custom_tags2(
         &self,
         request: &SubstituteTemplateVariablesWithCustomTags2Request,
@@ -804,6 +885,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/UndoCheckoutDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_UndoCheckoutDocument.html))
     /// Takes `$select`.
+    #[inline]
     pub fn undo_checkout_document(&self, request: &UndoCheckoutDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
         self.client
             .request(Operation::post("v1DocumentAgent_UndoCheckoutDocument", "/api/v1/Agents/Document/UndoCheckoutDocument"))
@@ -812,6 +894,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/ValidateDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_ValidateDocumentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_document_entity(
         &self,
         request: &ValidateDocumentEntityRequest,
@@ -823,6 +906,7 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/VerifyGetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_VerifyGetDocumentStream.html))
     /// Takes `$select`.
+    #[inline]
     pub fn verify_get_document_stream(&self, request: &VerifyGetDocumentStreamRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DocumentAgent_VerifyGetDocumentStream", "/api/v1/Agents/Document/VerifyGetDocumentStream"))

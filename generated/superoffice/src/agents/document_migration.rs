@@ -17,6 +17,7 @@ pub struct DocumentMigrationAgent<'c> {
 impl<'c> DocumentMigrationAgent<'c> {
     /// `POST /api/v1/Agents/DocumentMigration/CreateDefaultDocumentMigrationItemList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_CreateDefaultDocumentMigrationItemList.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_document_migration_item_list(&self) -> Request<'c, Option<DocumentMigrationItemList>> {
         self.client
             .request(Operation::post("v1DocumentMigrationAgent_CreateDefaultDocumentMigrationItemList", "/api/v1/Agents/DocumentMigration/CreateDefaultDocumentMigrationItemList").safe())
@@ -24,6 +25,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/CreateDefaultDocumentTemplateMigrationList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_CreateDefaultDocumentTemplateMigrationList.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_document_template_migration_list(
         &self,
     ) -> Request<'c, Option<DocumentTemplateMigrationList>> {
@@ -33,6 +35,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForAllDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForAllDocuments.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_for_all_documents(
         &self,
         request: &GetForAllDocumentsRequest,
@@ -44,6 +47,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForDateRange` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForDateRange.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_for_date_range(
         &self,
         request: &GetForDateRangeRequest,
@@ -55,6 +59,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForSelection.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_for_selection(
         &self,
         request: &GetForSelectionRequest,
@@ -66,6 +71,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForTemplates.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_for_templates(
         &self,
         request: &GetForTemplatesRequest,
@@ -77,6 +83,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/HasDocumentsToMigrate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_HasDocumentsToMigrate.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn has_documents_to_migrate(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1DocumentMigrationAgent_HasDocumentsToMigrate", "/api/v1/Agents/DocumentMigration/HasDocumentsToMigrate").safe())
@@ -84,6 +91,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/MigrateDocumentToNewDocPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_MigrateDocumentToNewDocPlugin.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn migrate_document_to_new_doc_plugin(
         &self,
         request: &MigrateDocumentToNewDocPluginRequest,
@@ -95,6 +103,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 
     /// `POST /api/v1/Agents/DocumentMigration/MigrateTemplateToNewDocPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_MigrateTemplateToNewDocPlugin.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn migrate_template_to_new_doc_plugin(
         &self,
         request: &MigrateTemplateToNewDocPluginRequest,

@@ -23,6 +23,7 @@ pub struct EmailAgent<'c> {
 impl<'c> EmailAgent<'c> {
     /// `POST /api/v1/Agents/EMail/Authenticate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Authenticate.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn authenticate(&self, request: &AuthenticateRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_Authenticate", "/api/v1/Agents/EMail/Authenticate"))
@@ -31,6 +32,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/AuthenticateIncoming` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_AuthenticateIncoming.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn authenticate_incoming(&self, request: &AuthenticateIncomingRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_AuthenticateIncoming", "/api/v1/Agents/EMail/AuthenticateIncoming"))
@@ -39,6 +41,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/AuthenticateOutgoing` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_AuthenticateOutgoing.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn authenticate_outgoing(&self, request: &AuthenticateOutgoingRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_AuthenticateOutgoing", "/api/v1/Agents/EMail/AuthenticateOutgoing"))
@@ -47,12 +50,14 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CacheFolderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CacheFolderList.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn cache_folder_list(&self) -> Request<'c, Option<Vec<EMailFolder>>> {
         self.client.request(Operation::post("v1EMailAgent_CacheFolderList", "/api/v1/Agents/EMail/CacheFolderList"))
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAccount.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_account(&self) -> Request<'c, Option<EMailAccount>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailAccount", "/api/v1/Agents/EMail/CreateDefaultEMailAccount").safe())
@@ -60,6 +65,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAddress.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_address(&self) -> Request<'c, Option<EMailAddress>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailAddress", "/api/v1/Agents/EMail/CreateDefaultEMailAddress").safe())
@@ -67,6 +73,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAppointment.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_appointment(&self) -> Request<'c, Option<EMailAppointment>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailAppointment", "/api/v1/Agents/EMail/CreateDefaultEMailAppointment").safe())
@@ -74,6 +81,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAttachment.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_attachment(&self) -> Request<'c, Option<EMailAttachment>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailAttachment", "/api/v1/Agents/EMail/CreateDefaultEMailAttachment").safe())
@@ -81,6 +89,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailConnectionInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailConnectionInfo.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_connection_info(&self) -> Request<'c, Option<EMailConnectionInfo>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailConnectionInfo", "/api/v1/Agents/EMail/CreateDefaultEMailConnectionInfo").safe())
@@ -88,6 +97,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailConnectionInfoExtended` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailConnectionInfoExtended.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_connection_info_extended(
         &self,
     ) -> Request<'c, Option<EMailConnectionInfoExtended>> {
@@ -97,6 +107,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailCustomHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailCustomHeader.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_custom_header(&self) -> Request<'c, Option<EMailCustomHeader>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailCustomHeader", "/api/v1/Agents/EMail/CreateDefaultEMailCustomHeader").safe())
@@ -104,6 +115,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailEntity.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_entity(&self) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailEntity", "/api/v1/Agents/EMail/CreateDefaultEMailEntity").safe())
@@ -111,6 +123,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailEnvelope` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailEnvelope.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_envelope(&self) -> Request<'c, Option<EMailEnvelope>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailEnvelope", "/api/v1/Agents/EMail/CreateDefaultEMailEnvelope").safe())
@@ -118,6 +131,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailFolder.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_folder(&self) -> Request<'c, Option<EMailFolder>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailFolder", "/api/v1/Agents/EMail/CreateDefaultEMailFolder").safe())
@@ -125,6 +139,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailSOInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailSOInfo.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_email_so_info(&self) -> Request<'c, Option<EMailSOInfo>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateDefaultEMailSOInfo", "/api/v1/Agents/EMail/CreateDefaultEMailSOInfo").safe())
@@ -132,6 +147,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateEMailFromDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateEMailFromDocumentEntity.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_email_from_document_entity(
         &self,
         request: &CreateEMailFromDocumentEntityRequest,
@@ -143,6 +159,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateEMailFromMimeMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateEMailFromMimeMessage.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_email_from_mime_message(
         &self,
         request: &CreateEMailFromMimeMessageRequest,
@@ -154,6 +171,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_folder(&self, request: &CreateFolderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateFolder", "/api/v1/Agents/EMail/CreateFolder"))
@@ -162,6 +180,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateForwardEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateForwardEmail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_forward_email(&self, request: &CreateForwardEmailRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_CreateForwardEmail", "/api/v1/Agents/EMail/CreateForwardEmail"))
@@ -170,6 +189,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/CreateInlineHtmlHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateInlineHtmlHeader.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_inline_html_header(
         &self,
         request: &CreateInlineHtmlHeaderRequest,
@@ -181,6 +201,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Delete.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_Delete", "/api/v1/Agents/EMail/Delete").idempotent())
@@ -189,6 +210,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/DeleteEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteEMailAccount.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_email_account(&self, email_account_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_DeleteEMailAccount", "/api/v1/Agents/EMail/DeleteEMailAccount").idempotent())
@@ -197,6 +219,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/DeleteEmails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteEmails.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_emails(&self, request: &DeleteEmailsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_DeleteEmails", "/api/v1/Agents/EMail/DeleteEmails").idempotent())
@@ -205,6 +228,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/DeleteExtended` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteExtended.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_extended(&self, request: &DeleteExtendedRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_DeleteExtended", "/api/v1/Agents/EMail/DeleteExtended").idempotent())
@@ -213,6 +237,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/DeleteFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteFolder.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_folder(&self, request: &DeleteFolderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_DeleteFolder", "/api/v1/Agents/EMail/DeleteFolder").idempotent())
@@ -221,6 +246,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/EmptyFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_EmptyFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn empty_folder(&self, request: &EmptyFolderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_EmptyFolder", "/api/v1/Agents/EMail/EmptyFolder"))
@@ -229,6 +255,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/FindAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindAddress.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_address(&self, request: &FindAddressRequest) -> Request<'c, Option<Vec<EMailAddress>>> {
         self.client
             .request(Operation::post("v1EMailAgent_FindAddress", "/api/v1/Agents/EMail/FindAddress").safe())
@@ -237,6 +264,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/FindContactOrPersonByEmailName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindContactOrPersonByEmailName.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_contact_or_person_by_email_name(
         &self,
         request: &FindContactOrPersonByEmailNameRequest,
@@ -248,6 +276,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/FindContactOrPersonByEmailNameWithLimit` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindContactOrPersonByEmailNameWithLimit.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_contact_or_person_by_email_name_with_limit(
         &self,
         request: &FindContactOrPersonByEmailNameWithLimitRequest,
@@ -259,6 +288,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetAttachment.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_attachment(&self, request: &GetAttachmentRequest) -> Request<'c, Option<EMailAttachment>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetAttachment", "/api/v1/Agents/EMail/GetAttachment").safe())
@@ -267,6 +297,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetAttachmentFromId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_attachment_from_id(
         &self,
         request: &GetAttachmentFromIdRequest,
@@ -278,6 +309,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetCurrentAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetCurrentAccount.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_current_account(&self) -> Request<'c, Option<EMailAccount>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetCurrentAccount", "/api/v1/Agents/EMail/GetCurrentAccount").safe())
@@ -285,6 +317,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetCurrentAccountId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetCurrentAccountId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_current_account_id(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetCurrentAccountId", "/api/v1/Agents/EMail/GetCurrentAccountId").safe())
@@ -292,6 +325,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMail.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email(&self, request: &GetEMailRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEMail", "/api/v1/Agents/EMail/GetEMail").safe())
@@ -300,6 +334,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAccount.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_account(&self, email_account_id: i32) -> Request<'c, Option<EMailAccount>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEMailAccount", "/api/v1/Agents/EMail/GetEMailAccount").safe())
@@ -308,6 +343,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailAccountFromEMailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAccountFromEMailAddress.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_account_from_email_address(
         &self,
         request: &GetEMailAccountFromEMailAddressRequest,
@@ -319,6 +355,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailAddresses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAddresses.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_addresses(
         &self,
         request: &GetEMailAddressesRequest,
@@ -330,14 +367,16 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailAsStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAsStream.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_as_stream(&self, request: &GetEMailAsStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1EMailAgent_GetEMailAsStream", "/api/v1/Agents/EMail/GetEMailAsStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1EMailAgent_GetEMailAsStream", "/api/v1/Agents/EMail/GetEMailAsStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailEnvelopes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailEnvelopes.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_envelopes(
         &self,
         request: &GetEMailEnvelopesRequest,
@@ -349,6 +388,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromAttachmentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_attachment_id(
         &self,
         request: &GetEMailFromAttachmentIdRequest,
@@ -360,6 +400,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentAttachmentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_document_attachment_id(
         &self,
         request: &GetEMailFromDocumentAttachmentIdRequest,
@@ -371,6 +412,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_document_id(
         &self,
         request: &GetEMailFromDocumentIdRequest,
@@ -382,6 +424,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentIdWithoutAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentIdWithoutAttachmentStream.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_document_id_without_attachment_stream(
         &self,
         request: &GetEMailFromDocumentIdWithoutAttachmentStreamRequest,
@@ -393,6 +436,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_id(&self, request: &GetEMailFromIdRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEMailFromId", "/api/v1/Agents/EMail/GetEMailFromId").safe())
@@ -401,6 +445,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromTemp` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromTemp.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_from_temp(&self, request: &GetEMailFromTempRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEMailFromTemp", "/api/v1/Agents/EMail/GetEMailFromTemp").safe())
@@ -409,6 +454,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEMailSOInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailSOInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_so_info(&self, email_so_info_id: i32) -> Request<'c, Option<EMailSOInfo>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEMailSOInfo", "/api/v1/Agents/EMail/GetEMailSOInfo").safe())
@@ -417,6 +463,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEmailAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailAppointment.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_appointment(
         &self,
         request: &GetEmailAppointmentRequest,
@@ -428,6 +475,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEmailAppointmentRecurrence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailAppointmentRecurrence.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_appointment_recurrence(
         &self,
         request: &GetEmailAppointmentRecurrenceRequest,
@@ -439,17 +487,19 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEmailDocumentAsMimeStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailDocumentAsMimeStream.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_document_as_mime_stream(
         &self,
         request: &GetEmailDocumentAsMimeStreamRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1EMailAgent_GetEmailDocumentAsMimeStream", "/api/v1/Agents/EMail/GetEmailDocumentAsMimeStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1EMailAgent_GetEmailDocumentAsMimeStream", "/api/v1/Agents/EMail/GetEmailDocumentAsMimeStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailMessageIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailMessageIds.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_email_message_ids(&self, request: &GetEmailMessageIdsRequest) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEmailMessageIds", "/api/v1/Agents/EMail/GetEmailMessageIds").safe())
@@ -458,6 +508,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetEmailsAsString` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailsAsString.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_emails_as_string(&self, request: &GetEmailsAsStringRequest) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetEmailsAsString", "/api/v1/Agents/EMail/GetEmailsAsString").safe())
@@ -466,6 +517,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetExtendedEmailMessageIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetExtendedEmailMessageIds.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_extended_email_message_ids(
         &self,
         request: &GetExtendedEmailMessageIdsRequest,
@@ -477,6 +529,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetFolderEMailCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderEMailCount.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_folder_email_count(&self, request: &GetFolderEMailCountRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetFolderEMailCount", "/api/v1/Agents/EMail/GetFolderEMailCount").safe())
@@ -485,6 +538,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetFolderHasNewEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderHasNewEMail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn get_folder_has_new_email(&self, request: &GetFolderHasNewEMailRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetFolderHasNewEMail", "/api/v1/Agents/EMail/GetFolderHasNewEMail"))
@@ -493,6 +547,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetFolderInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_folder_info(&self, request: &GetFolderInfoRequest) -> Request<'c, Option<Vec<EMailFolder>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetFolderInfo", "/api/v1/Agents/EMail/GetFolderInfo").safe())
@@ -501,6 +556,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetFolderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderList.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_folder_list(&self, request: &GetFolderListRequest) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetFolderList", "/api/v1/Agents/EMail/GetFolderList").safe())
@@ -509,6 +565,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetMailFromInReplyTo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetMailFromInReplyTo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_mail_from_in_reply_to(
         &self,
         request: &GetMailFromInReplyToRequest,
@@ -520,6 +577,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetMailFromMessageId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetMailFromMessageId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_mail_from_message_id(
         &self,
         request: &GetMailFromMessageIdRequest,
@@ -531,6 +589,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetNewMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetNewMail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn get_new_mail(&self, request: &GetNewMailRequest) -> Request<'c, Option<Vec<EMailEnvelope>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetNewMail", "/api/v1/Agents/EMail/GetNewMail"))
@@ -539,6 +598,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetParticipantInfoFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetParticipantInfoFromEmailAddress.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_participant_info_from_email_address(
         &self,
         request: &GetParticipantInfoFromEmailAddressRequest,
@@ -550,6 +610,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetPersonEntitiesFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPersonEntitiesFromEmailAddress.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_person_entities_from_email_address(
         &self,
         request: &GetPersonEntitiesFromEmailAddressRequest,
@@ -561,6 +622,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetPersonsFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPersonsFromEmailAddress.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_persons_from_email_address(
         &self,
         request: &GetPersonsFromEmailAddressRequest,
@@ -572,6 +634,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetPreviewAttachmentFromDocId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPreviewAttachmentFromDocId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_preview_attachment_from_doc_id(
         &self,
         request: &GetPreviewAttachmentFromDocIdRequest,
@@ -583,6 +646,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetPreviewAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPreviewAttachmentFromId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_preview_attachment_from_id(
         &self,
         request: &GetPreviewAttachmentFromIdRequest,
@@ -594,6 +658,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetReadySyncEmailAccounts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetReadySyncEmailAccounts.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_ready_sync_email_accounts(&self) -> Request<'c, Option<Vec<GetReadySyncEmailAccountsItem>>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetReadySyncEmailAccounts", "/api/v1/Agents/EMail/GetReadySyncEmailAccounts").safe())
@@ -601,6 +666,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMail.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_email(&self, request: &GetUnsanitizedEMailRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_GetUnsanitizedEMail", "/api/v1/Agents/EMail/GetUnsanitizedEMail").safe())
@@ -609,6 +675,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromAttachmentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_email_from_attachment_id(
         &self,
         request: &GetUnsanitizedEMailFromAttachmentIdRequest,
@@ -620,6 +687,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentAttachmentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_email_from_document_attachment_id(
         &self,
         request: &GetUnsanitizedEMailFromDocumentAttachmentIdRequest,
@@ -631,6 +699,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_email_from_document_id(
         &self,
         request: &GetUnsanitizedEMailFromDocumentIdRequest,
@@ -642,6 +711,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_email_from_document_id_without_attachment_stream(
         &self,
         request: &GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStreamRequest,
@@ -653,6 +723,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedPreviewAttachmentFromDocId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedPreviewAttachmentFromDocId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_preview_attachment_from_doc_id(
         &self,
         request: &GetUnsanitizedPreviewAttachmentFromDocIdRequest,
@@ -664,6 +735,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedPreviewAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedPreviewAttachmentFromId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_unsanitized_preview_attachment_from_id(
         &self,
         request: &GetUnsanitizedPreviewAttachmentFromIdRequest,
@@ -675,6 +747,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/HasMXRecord` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasMXRecord.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn has_mx_record(&self, request: &HasMXRecordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_HasMXRecord", "/api/v1/Agents/EMail/HasMXRecord").safe())
@@ -683,6 +756,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/HasNewMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasNewMail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn has_new_mail(&self, request: &HasNewMailRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_HasNewMail", "/api/v1/Agents/EMail/HasNewMail"))
@@ -691,6 +765,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/HasSPFRecord` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasSPFRecord.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn has_spf_record(&self, request: &HasSPFRecordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_HasSPFRecord", "/api/v1/Agents/EMail/HasSPFRecord").safe())
@@ -699,6 +774,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/LatestItemIdByFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_LatestItemIdByFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn latest_item_id_by_folder(&self, request: &LatestItemIdByFolderRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1EMailAgent_LatestItemIdByFolder", "/api/v1/Agents/EMail/LatestItemIdByFolder"))
@@ -707,6 +783,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/MarkAsRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MarkAsRead.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn mark_as_read(&self, request: &MarkAsReadRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_MarkAsRead", "/api/v1/Agents/EMail/MarkAsRead"))
@@ -715,6 +792,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/MarkEmailsAsRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MarkEmailsAsRead.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn mark_emails_as_read(&self, request: &MarkEmailsAsReadRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_MarkEmailsAsRead", "/api/v1/Agents/EMail/MarkEmailsAsRead"))
@@ -723,6 +801,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/MoveEmailsToFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveEmailsToFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn move_emails_to_folder(&self, request: &MoveEmailsToFolderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_MoveEmailsToFolder", "/api/v1/Agents/EMail/MoveEmailsToFolder"))
@@ -731,6 +810,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/MoveEmailsToTrash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveEmailsToTrash.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn move_emails_to_trash(&self, request: &MoveEmailsToTrashRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_MoveEmailsToTrash", "/api/v1/Agents/EMail/MoveEmailsToTrash"))
@@ -739,6 +819,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/MoveToFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveToFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn move_to_folder(&self, request: &MoveToFolderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_MoveToFolder", "/api/v1/Agents/EMail/MoveToFolder"))
@@ -747,6 +828,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/RefreshFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RefreshFolder.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn refresh_folder(&self, request: &RefreshFolderRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1EMailAgent_RefreshFolder", "/api/v1/Agents/EMail/RefreshFolder"))
@@ -755,6 +837,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/RefreshFolderForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RefreshFolderForAssociate.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn refresh_folder_for_associate(
         &self,
         request: &RefreshFolderForAssociateRequest,
@@ -766,6 +849,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/RelayMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RelayMessage.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn relay_message(&self, request: &RelayMessageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_RelayMessage", "/api/v1/Agents/EMail/RelayMessage"))
@@ -774,12 +858,14 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/Save` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Save.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save(&self, request: &SaveRequest) -> Request<'c, Option<EMailEntity>> {
         self.client.request(Operation::post("v1EMailAgent_Save", "/api/v1/Agents/EMail/Save")).json(request)
     }
 
     /// `POST /api/v1/Agents/EMail/SaveDraft` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveDraft.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_draft(&self, request: &SaveDraftRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_SaveDraft", "/api/v1/Agents/EMail/SaveDraft"))
@@ -788,6 +874,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SaveEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEMail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_email(&self, request: &SaveEMailRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_SaveEMail", "/api/v1/Agents/EMail/SaveEMail"))
@@ -796,6 +883,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SaveEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEMailAccount.html))
     /// Restricted online.
+    #[inline]
     pub fn save_email_account(&self, entity: &EMailAccount) -> Request<'c, Option<EMailAccount>> {
         self.client
             .request(Operation::post("v1EMailAgent_SaveEMailAccount", "/api/v1/Agents/EMail/SaveEMailAccount"))
@@ -804,6 +892,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SaveEmailToTmpDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEmailToTmpDocument.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_email_to_tmp_document(
         &self,
         request: &SaveEmailToTmpDocumentRequest,
@@ -815,6 +904,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SaveToMailServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveToMailServer.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_to_mail_server(&self, request: &SaveToMailServerRequest) -> Request<'c, Option<EMailEntity>> {
         self.client
             .request(Operation::post("v1EMailAgent_SaveToMailServer", "/api/v1/Agents/EMail/SaveToMailServer"))
@@ -823,12 +913,14 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/Send` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Send.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn send(&self, request: &SendRequest) -> Request<'c, Option<Vec<EMailEntity>>> {
         self.client.request(Operation::post("v1EMailAgent_Send", "/api/v1/Agents/EMail/Send")).json(request)
     }
 
     /// `POST /api/v1/Agents/EMail/SendAndSaveEmailToTmpDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SendAndSaveEmailToTmpDocument.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn send_and_save_email_to_tmp_document(
         &self,
         request: &SendAndSaveEmailToTmpDocumentRequest,
@@ -840,6 +932,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SendEMails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SendEMails.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn send_emails(&self, request: &SendEMailsRequest) -> Request<'c, Option<Vec<EMailEntity>>> {
         self.client
             .request(Operation::post("v1EMailAgent_SendEMails", "/api/v1/Agents/EMail/SendEMails"))
@@ -848,6 +941,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SetRepliedAt` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SetRepliedAt.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_replied_at(&self, request: &SetRepliedAtRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_SetRepliedAt", "/api/v1/Agents/EMail/SetRepliedAt").idempotent())
@@ -856,6 +950,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SetSubscription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SetSubscription.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_subscription(&self, request: &SetSubscriptionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_SetSubscription", "/api/v1/Agents/EMail/SetSubscription").idempotent())
@@ -864,6 +959,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SyncEmailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SyncEmailAccount.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn sync_email_account(&self, request: &SyncEmailAccountRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_SyncEmailAccount", "/api/v1/Agents/EMail/SyncEmailAccount"))
@@ -872,6 +968,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/SyncEmailAccounts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SyncEmailAccounts.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn sync_email_accounts(&self, request: &SyncEmailAccountsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_SyncEmailAccounts", "/api/v1/Agents/EMail/SyncEmailAccounts"))
@@ -880,6 +977,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/TestAuthenticate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_TestAuthenticate.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn test_authenticate(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1EMailAgent_TestAuthenticate", "/api/v1/Agents/EMail/TestAuthenticate"))
@@ -887,6 +985,7 @@ impl<'c> EmailAgent<'c> {
 
     /// `POST /api/v1/Agents/EMail/ToggleSubscription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_ToggleSubscription.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn toggle_subscription(&self, request: &ToggleSubscriptionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1EMailAgent_ToggleSubscription", "/api/v1/Agents/EMail/ToggleSubscription"))

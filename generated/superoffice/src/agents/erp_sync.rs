@@ -22,6 +22,7 @@ pub struct ErpSyncAgent<'c> {
 impl<'c> ErpSyncAgent<'c> {
     /// `POST /api/v1/Agents/ErpSync/BreakActorLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_BreakActorLink.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn break_actor_link(&self, request: &BreakActorLinkRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_BreakActorLink", "/api/v1/Agents/ErpSync/BreakActorLink"))
@@ -30,6 +31,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/CanDeleteErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CanDeleteErpSyncConnectorEntity.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn can_delete_erp_sync_connector_entity(
         &self,
         request: &CanDeleteErpSyncConnectorEntityRequest,
@@ -41,6 +43,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ChangeEngineInterval` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ChangeEngineInterval.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_engine_interval(&self, request: &ChangeEngineIntervalRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_ChangeEngineInterval", "/api/v1/Agents/ErpSync/ChangeEngineInterval"))
@@ -49,6 +52,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ChangeEngineStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ChangeEngineStatus.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_engine_status(
         &self,
         request: &ChangeEngineStatusRequest,
@@ -60,6 +64,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ConnectActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ConnectActor.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn connect_actor(&self, request: &ConnectActorRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_ConnectActor", "/api/v1/Agents/ErpSync/ConnectActor"))
@@ -68,6 +73,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/CreateActorLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateActorLink.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_actor_link(&self, request: &CreateActorLinkRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_CreateActorLink", "/api/v1/Agents/ErpSync/CreateActorLink"))
@@ -76,6 +82,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/CreateDefaultErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateDefaultErpSyncConnectorEntity.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_erp_sync_connector_entity(&self) -> Request<'c, Option<ErpSyncConnectorEntity>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_CreateDefaultErpSyncConnectorEntity", "/api/v1/Agents/ErpSync/CreateDefaultErpSyncConnectorEntity").safe())
@@ -83,6 +90,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/CreateErpActorFromCrm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateErpActorFromCrm.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_erp_actor_from_crm(&self, request: &CreateErpActorFromCrmRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_CreateErpActorFromCrm", "/api/v1/Agents/ErpSync/CreateErpActorFromCrm"))
@@ -91,6 +99,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/DeleteConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_DeleteConnection.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_connection(&self, request: &DeleteConnectionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_DeleteConnection", "/api/v1/Agents/ErpSync/DeleteConnection").idempotent())
@@ -99,6 +108,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/DeleteErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_DeleteErpSyncConnectorEntity.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_erp_sync_connector_entity(&self, erp_sync_connector_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_DeleteErpSyncConnectorEntity", "/api/v1/Agents/ErpSync/DeleteErpSyncConnectorEntity").idempotent())
@@ -107,6 +117,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceResync` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResync.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_resync(&self, request: &ForceResyncRequest) -> Request<'c, Option<PluginResponse>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_ForceResync", "/api/v1/Agents/ErpSync/ForceResync"))
@@ -115,6 +126,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncBatchTask.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_resync_batch_task(&self, request: &ForceResyncBatchTaskRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_ForceResyncBatchTask", "/api/v1/Agents/ErpSync/ForceResyncBatchTask"))
@@ -123,6 +135,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncExternal` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncExternal.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_resync_external(
         &self,
         request: &ForceResyncExternalRequest,
@@ -134,6 +147,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncExternalNoBlankValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncExternalNoBlankValues.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_resync_external_no_blank_values(
         &self,
         request: &ForceResyncExternalNoBlankValuesRequest,
@@ -145,6 +159,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncNoBlankValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncNoBlankValues.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_resync_no_blank_values(
         &self,
         request: &ForceResyncNoBlankValuesRequest,
@@ -156,12 +171,14 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ForceSyncAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceSyncAll.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn force_sync_all(&self) -> Request<'c, Option<PluginResponse>> {
         self.client.request(Operation::post("v1ErpSyncAgent_ForceSyncAll", "/api/v1/Agents/ErpSync/ForceSyncAll"))
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetActorTypeMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetActorTypeMapping.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_actor_type_mapping(
         &self,
         request: &GetActorTypeMappingRequest,
@@ -173,6 +190,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetAllConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetAllConnections.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_connections(
         &self,
         request: &GetAllConnectionsRequest,
@@ -184,6 +202,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetAllConnectors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetAllConnectors.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_connectors(&self) -> Request<'c, Option<Vec<GetAllConnectorsItem>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetAllConnectors", "/api/v1/Agents/ErpSync/GetAllConnectors").safe())
@@ -191,6 +210,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetConfigurationFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConfigurationFields.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_configuration_fields(
         &self,
         request: &GetConfigurationFieldsRequest,
@@ -202,6 +222,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnection.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_connection(&self, request: &GetConnectionRequest) -> Request<'c, Option<ErpConnection>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetConnection", "/api/v1/Agents/ErpSync/GetConnection").safe())
@@ -210,6 +231,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetConnectionListMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnectionListMappings.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_connection_list_mappings(
         &self,
         request: &GetConnectionListMappingsRequest,
@@ -221,6 +243,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetConnectionsAndDisplayFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnectionsAndDisplayFields.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_connections_and_display_fields(
         &self,
         request: &GetConnectionsAndDisplayFieldsRequest,
@@ -232,6 +255,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetCrmActorType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetCrmActorType.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_crm_actor_type(&self, request: &GetCrmActorTypeRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetCrmActorType", "/api/v1/Agents/ErpSync/GetCrmActorType").safe())
@@ -240,6 +264,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetDefaultValueInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetDefaultValueInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_default_value_info(
         &self,
         request: &GetDefaultValueInfoRequest,
@@ -251,6 +276,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetEngineStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetEngineStatus.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_engine_status(&self) -> Request<'c, Option<ErpSyncEngineStatus>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetEngineStatus", "/api/v1/Agents/ErpSync/GetEngineStatus").safe())
@@ -258,6 +284,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetErpConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpConnectionConfigFields.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_erp_connection_config_fields(
         &self,
         request: &GetErpConnectionConfigFieldsRequest,
@@ -269,6 +296,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetErpFieldValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpFieldValues.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_erp_field_values(&self, request: &GetErpFieldValuesRequest) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetErpFieldValues", "/api/v1/Agents/ErpSync/GetErpFieldValues").safe())
@@ -277,6 +305,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetErpSyncConnectionSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpSyncConnectionSummary.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_erp_sync_connection_summary(
         &self,
         request: &GetErpSyncConnectionSummaryRequest,
@@ -288,6 +317,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpSyncConnectorEntity.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_erp_sync_connector_entity(
         &self,
         erp_sync_connector_entity_id: i32,
@@ -299,6 +329,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldValuesFromCrm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldValuesFromCrm.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_field_values_from_crm(
         &self,
         request: &GetFieldValuesFromCrmRequest,
@@ -310,6 +341,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldValuesFromErp` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldValuesFromErp.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_field_values_from_erp(
         &self,
         request: &GetFieldValuesFromErpRequest,
@@ -321,6 +353,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldsForNewErpActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldsForNewErpActor.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn get_fields_for_new_erp_actor(
         &self,
         request: &GetFieldsForNewErpActorRequest,
@@ -332,6 +365,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/MoveErpFieldItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_MoveErpFieldItem.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn move_erp_field_item(&self, request: &MoveErpFieldItemRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_MoveErpFieldItem", "/api/v1/Agents/ErpSync/MoveErpFieldItem"))
@@ -340,6 +374,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveActorTypeMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveActorTypeMapping.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_actor_type_mapping(
         &self,
         request: &SaveActorTypeMappingRequest,
@@ -351,6 +386,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveConnection.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_connection(&self, request: &SaveConnectionRequest) -> Request<'c, Option<ErpConnection>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_SaveConnection", "/api/v1/Agents/ErpSync/SaveConnection"))
@@ -359,6 +395,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveConnectionListMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveConnectionListMappings.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_connection_list_mappings(
         &self,
         request: &SaveConnectionListMappingsRequest,
@@ -370,6 +407,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveDefaultValueInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveDefaultValueInfo.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_default_value_info(
         &self,
         request: &SaveDefaultValueInfoRequest,
@@ -381,6 +419,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveErpConnectionSyncPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveErpConnectionSyncPriorities.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_erp_connection_sync_priorities(
         &self,
         request: &SaveErpConnectionSyncPrioritiesRequest,
@@ -392,6 +431,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SaveErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveErpSyncConnectorEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn save_erp_sync_connector_entity(
         &self,
         entity: &ErpSyncConnectorEntity,
@@ -403,6 +443,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SupportsAdvancedSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SupportsAdvancedSearch.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn supports_advanced_search(&self, request: &SupportsAdvancedSearchRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_SupportsAdvancedSearch", "/api/v1/Agents/ErpSync/SupportsAdvancedSearch"))
@@ -411,12 +452,14 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SyncAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SyncAll.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn sync_all(&self) -> Request<'c, Option<PluginResponse>> {
         self.client.request(Operation::post("v1ErpSyncAgent_SyncAll", "/api/v1/Agents/ErpSync/SyncAll"))
     }
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectionByConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectionByConfig.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn test_connection_by_config(&self, request: &TestConnectionByConfigRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_TestConnectionByConfig", "/api/v1/Agents/ErpSync/TestConnectionByConfig"))
@@ -425,6 +468,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectionById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectionById.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn test_connection_by_id(&self, request: &TestConnectionByIdRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_TestConnectionById", "/api/v1/Agents/ErpSync/TestConnectionById"))
@@ -433,6 +477,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectorUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectorUrl.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn test_connector_url(&self, request: &TestConnectorUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_TestConnectorUrl", "/api/v1/Agents/ErpSync/TestConnectorUrl"))
@@ -441,6 +486,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ToggleErpConnectionActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ToggleErpConnectionActive.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn toggle_erp_connection_active(
         &self,
         request: &ToggleErpConnectionActiveRequest,
@@ -452,6 +498,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/TryConnectActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TryConnectActor.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn try_connect_actor(&self, request: &TryConnectActorRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_TryConnectActor", "/api/v1/Agents/ErpSync/TryConnectActor"))
@@ -460,6 +507,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/UpdateConnectionFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_UpdateConnectionFields.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn update_connection_fields(&self, request: &UpdateConnectionFieldsRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_UpdateConnectionFields", "/api/v1/Agents/ErpSync/UpdateConnectionFields"))
@@ -468,6 +516,7 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/ValidateArchiveColumnConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ValidateArchiveColumnConfig.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_archive_column_config(&self, request: &ValidateArchiveColumnConfigRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_ValidateArchiveColumnConfig", "/api/v1/Agents/ErpSync/ValidateArchiveColumnConfig").safe())

@@ -17,6 +17,7 @@ pub struct FavouriteAgent<'c> {
 impl<'c> FavouriteAgent<'c> {
     /// `POST /api/v1/Agents/Favourite/AddFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddFavourite.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_favourite(&self, request: &AddFavouriteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_AddFavourite", "/api/v1/Agents/Favourite/AddFavourite"))
@@ -25,6 +26,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/AddFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddFavourites.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_favourites(&self, request: &AddFavouritesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_AddFavourites", "/api/v1/Agents/Favourite/AddFavourites"))
@@ -33,6 +35,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/AddTicketsToFavouritesByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddTicketsToFavouritesByProvider.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_tickets_to_favourites_by_provider(
         &self,
         request: &AddTicketsToFavouritesByProviderRequest,
@@ -44,6 +47,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/GetFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_GetFavourites.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_favourites(&self, request: &GetFavouritesRequest) -> Request<'c, Option<Vec<GetFavouritesItem>>> {
         self.client
             .request(Operation::post("v1FavouriteAgent_GetFavourites", "/api/v1/Agents/Favourite/GetFavourites").safe())
@@ -52,6 +56,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/IsFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_IsFavourite.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_favourite(&self, request: &IsFavouriteRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1FavouriteAgent_IsFavourite", "/api/v1/Agents/Favourite/IsFavourite").safe())
@@ -60,6 +65,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/RemoveAllFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveAllFavourites.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_all_favourites(&self, request: &RemoveAllFavouritesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_RemoveAllFavourites", "/api/v1/Agents/Favourite/RemoveAllFavourites").idempotent())
@@ -68,6 +74,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavourite.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_favourite(&self, request: &RemoveFavouriteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_RemoveFavourite", "/api/v1/Agents/Favourite/RemoveFavourite").idempotent())
@@ -76,6 +83,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavourites.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_favourites(&self, request: &RemoveFavouritesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_RemoveFavourites", "/api/v1/Agents/Favourite/RemoveFavourites").idempotent())
@@ -84,6 +92,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavouritesById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavouritesById.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_favourites_by_id(&self, request: &RemoveFavouritesByIdRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FavouriteAgent_RemoveFavouritesById", "/api/v1/Agents/Favourite/RemoveFavouritesById").idempotent())
@@ -92,6 +101,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/RemoveTicketsFromFavouritesByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveTicketsFromFavouritesByProvider.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_tickets_from_favourites_by_provider(
         &self,
         request: &RemoveTicketsFromFavouritesByProviderRequest,
@@ -103,6 +113,7 @@ impl<'c> FavouriteAgent<'c> {
 
     /// `POST /api/v1/Agents/Favourite/ToggleFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_ToggleFavourite.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_favourite(&self, request: &ToggleFavouriteRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1FavouriteAgent_ToggleFavourite", "/api/v1/Agents/Favourite/ToggleFavourite"))

@@ -20,6 +20,7 @@ pub struct FindAgent<'c> {
 impl<'c> FindAgent<'c> {
     /// `POST /api/v1/Agents/Find/CreateRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_CreateRestrictionGroup.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_restriction_group(
         &self,
         request: &CreateRestrictionGroupRequest,
@@ -31,6 +32,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/DeleteRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_DeleteRestrictionGroup.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_restriction_group(&self, request: &DeleteRestrictionGroupRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FindAgent_DeleteRestrictionGroup", "/api/v1/Agents/Find/DeleteRestrictionGroup").idempotent())
@@ -39,12 +41,14 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/Find` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_Find.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find(&self, request: &FindRequest) -> Request<'c, Option<FindResults>> {
         self.client.request(Operation::post("v1FindAgent_Find", "/api/v1/Agents/Find/Find").safe()).json(request)
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions(
         &self,
         request: &FindFromRestrictionsRequest,
@@ -56,6 +60,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictions2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions2(
         &self,
         request: &FindFromRestrictions2Request,
@@ -67,6 +72,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions_columns(
         &self,
         request: &FindFromRestrictionsColumnsRequest,
@@ -78,6 +84,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumns2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumns2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions_columns2(
         &self,
         request: &FindFromRestrictionsColumns2Request,
@@ -89,6 +96,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumnsOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumnsOrderBy.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions_columns_order_by(
         &self,
         request: &FindFromRestrictionsColumnsOrderByRequest,
@@ -100,6 +108,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumnsOrderBy2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumnsOrderBy2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_from_restrictions_columns_order_by2(
         &self,
         request: &FindFromRestrictionsColumnsOrderBy2Request,
@@ -111,6 +120,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindOrderBy.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_order_by(&self, request: &FindOrderByRequest) -> Request<'c, Option<FindResults>> {
         self.client
             .request(Operation::post("v1FindAgent_FindOrderBy", "/api/v1/Agents/Find/FindOrderBy").safe())
@@ -119,6 +129,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindOrderBy2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindOrderBy2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_order_by2(&self, request: &FindOrderBy2Request) -> Request<'c, Option<FindResults>> {
         self.client
             .request(Operation::post("v1FindAgent_FindOrderBy2", "/api/v1/Agents/Find/FindOrderBy2").safe())
@@ -127,6 +138,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindWithColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_with_columns(&self, request: &FindWithColumnsRequest) -> Request<'c, Option<FindResults>> {
         self.client
             .request(Operation::post("v1FindAgent_FindWithColumns", "/api/v1/Agents/Find/FindWithColumns").safe())
@@ -135,6 +147,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindWithExtraRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithExtraRestrictions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_with_extra_restrictions(
         &self,
         request: &FindWithExtraRestrictionsRequest,
@@ -146,6 +159,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/FindWithExtraRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithExtraRestrictions2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_with_extra_restrictions2(
         &self,
         request: &FindWithExtraRestrictions2Request,
@@ -157,6 +171,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetAvailableRestrictionColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetAvailableRestrictionColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_available_restriction_columns(
         &self,
         request: &GetAvailableRestrictionColumnsRequest,
@@ -168,6 +183,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetCriteriaInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetCriteriaInformation.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_criteria_information(
         &self,
         request: &GetCriteriaInformationRequest,
@@ -179,6 +195,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetCriteriaInformationWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetCriteriaInformationWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_criteria_information_with_context(
         &self,
         request: &GetCriteriaInformationWithContextRequest,
@@ -190,6 +207,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_desired_columns(
         &self,
         request: &GetDefaultDesiredColumnsRequest,
@@ -201,6 +219,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumnsFromRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumnsFromRestrictions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_desired_columns_from_restrictions(
         &self,
         request: &GetDefaultDesiredColumnsFromRestrictionsRequest,
@@ -212,6 +231,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumnsFromRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumnsFromRestrictions2.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_desired_columns_from_restrictions2(
         &self,
         request: &GetDefaultDesiredColumnsFromRestrictions2Request,
@@ -223,6 +243,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetDefaultOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultOrderBy.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_order_by(
         &self,
         request: &GetDefaultOrderByRequest,
@@ -234,6 +255,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetDefaultOrderByFromDesiredColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultOrderByFromDesiredColumns.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_order_by_from_desired_columns(
         &self,
         request: &GetDefaultOrderByFromDesiredColumnsRequest,
@@ -245,6 +267,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetRestrictionGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_restriction_group(
         &self,
         request: &GetRestrictionGroupRequest,
@@ -256,6 +279,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetRestrictionGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetRestrictionGroups.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_restriction_groups(
         &self,
         request: &GetRestrictionGroupsRequest,
@@ -267,6 +291,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetSpecifiedCriteriaInformationWithDefaults` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetSpecifiedCriteriaInformationWithDefaults.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_specified_criteria_information_with_defaults(
         &self,
         request: &GetSpecifiedCriteriaInformationWithDefaultsRequest,
@@ -278,6 +303,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/GetSpecifiedCriteriaInformationWithDefaultsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetSpecifiedCriteriaInformationWithDefaultsWithContext.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_specified_criteria_information_with_defaults_with_context(
         &self,
         request: &GetSpecifiedCriteriaInformationWithDefaultsWithContextRequest,
@@ -289,6 +315,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/PopulateRestrictionValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_PopulateRestrictionValues.html))
     /// Takes `$select`.
+    #[inline]
     pub fn populate_restriction_values(
         &self,
         request: &PopulateRestrictionValuesRequest,
@@ -300,6 +327,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/PopulateRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_PopulateRestrictions.html))
     /// Takes `$select`.
+    #[inline]
     pub fn populate_restrictions(
         &self,
         request: &PopulateRestrictionsRequest,
@@ -311,6 +339,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionGroup.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restriction_group(&self, request: &SaveRestrictionGroupRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FindAgent_SaveRestrictionGroup", "/api/v1/Agents/Find/SaveRestrictionGroup"))
@@ -319,6 +348,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionGroups.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restriction_groups(
         &self,
         request: &SaveRestrictionGroupsRequest,
@@ -330,6 +360,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictions.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions(&self, request: &SaveRestrictionsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FindAgent_SaveRestrictions", "/api/v1/Agents/Find/SaveRestrictions"))
@@ -338,6 +369,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictions2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions2(&self, request: &SaveRestrictions2Request) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FindAgent_SaveRestrictions2", "/api/v1/Agents/Find/SaveRestrictions2"))
@@ -346,6 +378,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsAndGetCriteriaInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsAndGetCriteriaInformation.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions_and_get_criteria_information(
         &self,
         request: &SaveRestrictionsAndGetCriteriaInformationRequest,
@@ -357,6 +390,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsAndGetCriteriaInformation2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsAndGetCriteriaInformation2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions_and_get_criteria_information2(
         &self,
         request: &SaveRestrictionsAndGetCriteriaInformation2Request,
@@ -368,6 +402,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsWithContext.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions_with_context(&self, request: &SaveRestrictionsWithContextRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FindAgent_SaveRestrictionsWithContext", "/api/v1/Agents/Find/SaveRestrictionsWithContext"))
@@ -376,6 +411,7 @@ impl<'c> FindAgent<'c> {
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsWithContext2.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_restrictions_with_context2(
         &self,
         request: &SaveRestrictionsWithContext2Request,

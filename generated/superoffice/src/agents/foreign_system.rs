@@ -17,6 +17,7 @@ pub struct ForeignSystemAgent<'c> {
 impl<'c> ForeignSystemAgent<'c> {
     /// `POST /api/v1/Agents/ForeignSystem/AddDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_AddDeviceByIdentifier.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_device_by_identifier(
         &self,
         request: &AddDeviceByIdentifierRequest,
@@ -28,6 +29,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/AddForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_AddForeignKey.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_foreign_key(&self, request: &AddForeignKeyRequest) -> Request<'c, Option<ForeignKey>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_AddForeignKey", "/api/v1/Agents/ForeignSystem/AddForeignKey"))
@@ -36,6 +38,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/CreateDefaultForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_CreateDefaultForeignAppEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_foreign_app_entity(&self) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_CreateDefaultForeignAppEntity", "/api/v1/Agents/ForeignSystem/CreateDefaultForeignAppEntity").safe())
@@ -43,6 +46,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteDeviceByIdentifier.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_device_by_identifier(&self, request: &DeleteDeviceByIdentifierRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_DeleteDeviceByIdentifier", "/api/v1/Agents/ForeignSystem/DeleteDeviceByIdentifier").idempotent())
@@ -51,6 +55,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignAppEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_foreign_app_entity(&self, foreign_app_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_DeleteForeignAppEntity", "/api/v1/Agents/ForeignSystem/DeleteForeignAppEntity").idempotent())
@@ -59,6 +64,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignDevice.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_foreign_device(&self, request: &DeleteForeignDeviceRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_DeleteForeignDevice", "/api/v1/Agents/ForeignSystem/DeleteForeignDevice").idempotent())
@@ -67,6 +73,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignKey.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_foreign_key(&self, request: &DeleteForeignKeyRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_DeleteForeignKey", "/api/v1/Agents/ForeignSystem/DeleteForeignKey").idempotent())
@@ -75,6 +82,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignKeyOnName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignKeyOnName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_foreign_key_on_name(&self, request: &DeleteForeignKeyOnNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_DeleteForeignKeyOnName", "/api/v1/Agents/ForeignSystem/DeleteForeignKeyOnName").idempotent())
@@ -83,6 +91,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetAllForeignKeysOnEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetAllForeignKeysOnEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(
         &self,
         request: &GetAllForeignKeysOnEntityRequest,
@@ -94,6 +103,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetAppByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetAppByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_app_by_name(&self, request: &GetAppByNameRequest) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetAppByName", "/api/v1/Agents/ForeignSystem/GetAppByName").safe())
@@ -102,6 +112,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetApplicationDevices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetApplicationDevices.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_application_devices(
         &self,
         request: &GetApplicationDevicesRequest,
@@ -113,6 +124,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetApplicationKeys` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetApplicationKeys.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_application_keys(
         &self,
         request: &GetApplicationKeysRequest,
@@ -124,6 +136,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceByIdentifier.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_by_identifier(
         &self,
         request: &GetDeviceByIdentifierRequest,
@@ -135,6 +148,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_by_name(&self, request: &GetDeviceByNameRequest) -> Request<'c, Option<ForeignDevice>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetDeviceByName", "/api/v1/Agents/ForeignSystem/GetDeviceByName").safe())
@@ -143,6 +157,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeys` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeys.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_keys(&self, request: &GetDeviceKeysRequest) -> Request<'c, Option<Vec<ForeignKey>>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetDeviceKeys", "/api/v1/Agents/ForeignSystem/GetDeviceKeys").safe())
@@ -151,6 +166,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifier.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_keys_on_device_identifier(
         &self,
         request: &GetDeviceKeysOnDeviceIdentifierRequest,
@@ -162,6 +178,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifierTable` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTable.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_keys_on_device_identifier_table(
         &self,
         request: &GetDeviceKeysOnDeviceIdentifierTableRequest,
@@ -173,6 +190,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifierTableRecordId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTableRecordId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_device_keys_on_device_identifier_table_record_id(
         &self,
         request: &GetDeviceKeysOnDeviceIdentifierTableRecordIdRequest,
@@ -184,6 +202,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetForeignAppEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_foreign_app_entity(&self, foreign_app_entity_id: i32) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetForeignAppEntity", "/api/v1/Agents/ForeignSystem/GetForeignAppEntity").safe())
@@ -192,6 +211,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetForeignDevice.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_foreign_device(&self, foreign_device_id: i32) -> Request<'c, Option<ForeignDevice>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetForeignDevice", "/api/v1/Agents/ForeignSystem/GetForeignDevice").safe())
@@ -200,6 +220,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKey.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key(&self, request: &GetKeyRequest) -> Request<'c, Option<ForeignKey>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetKey", "/api/v1/Agents/ForeignSystem/GetKey").safe())
@@ -208,6 +229,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyByValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyByValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key_by_value(&self, request: &GetKeyByValueRequest) -> Request<'c, Option<ForeignKey>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetKeyByValue", "/api/v1/Agents/ForeignSystem/GetKeyByValue").safe())
@@ -216,6 +238,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyByValueAndIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyByValueAndIdentifier.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key_by_value_and_identifier(
         &self,
         request: &GetKeyByValueAndIdentifierRequest,
@@ -227,6 +250,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyOnDeviceIdentifier.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key_on_device_identifier(
         &self,
         request: &GetKeyOnDeviceIdentifierRequest,
@@ -238,6 +262,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key_value(&self, request: &GetKeyValueRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_GetKeyValue", "/api/v1/Agents/ForeignSystem/GetKeyValue").safe())
@@ -246,6 +271,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyValueOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyValueOnDeviceIdentifier.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_key_value_on_device_identifier(
         &self,
         request: &GetKeyValueOnDeviceIdentifierRequest,
@@ -257,6 +283,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveDeviceByIdentifier.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_device_by_identifier(
         &self,
         request: &SaveDeviceByIdentifierRequest,
@@ -267,6 +294,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveForeignAppEntity.html))
+    #[inline]
     pub fn save_foreign_app_entity(&self, entity: &ForeignAppEntity) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_SaveForeignAppEntity", "/api/v1/Agents/ForeignSystem/SaveForeignAppEntity"))
@@ -275,6 +303,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveForeignDevice.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_foreign_device(&self, request: &SaveForeignDeviceRequest) -> Request<'c, Option<ForeignDevice>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_SaveForeignDevice", "/api/v1/Agents/ForeignSystem/SaveForeignDevice"))
@@ -283,6 +312,7 @@ impl<'c> ForeignSystemAgent<'c> {
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveForeignKey.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_foreign_key(&self, request: &SaveForeignKeyRequest) -> Request<'c, Option<ForeignKey>> {
         self.client
             .request(Operation::post("v1ForeignSystemAgent_SaveForeignKey", "/api/v1/Agents/ForeignSystem/SaveForeignKey"))

@@ -17,6 +17,7 @@ pub struct FreeTextAgent<'c> {
 impl<'c> FreeTextAgent<'c> {
     /// `POST /api/v1/Agents/FreeText/AddWords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_AddWords.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_words(&self, request: &AddWordsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_AddWords", "/api/v1/Agents/FreeText/AddWords"))
@@ -25,6 +26,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/DeleteStopWordsById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_DeleteStopWordsById.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_stop_words_by_id(&self, request: &DeleteStopWordsByIdRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_DeleteStopWordsById", "/api/v1/Agents/FreeText/DeleteStopWordsById").idempotent())
@@ -33,6 +35,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/FreetextIndexRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_FreetextIndexRows.html))
     /// Takes `$select`.
+    #[inline]
     pub fn freetext_index_rows(&self, request: &FreetextIndexRowsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_FreetextIndexRows", "/api/v1/Agents/FreeText/FreetextIndexRows"))
@@ -41,6 +44,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/GetStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetStatus.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_status(&self) -> Request<'c, Option<FreeText>> {
         self.client
             .request(Operation::post("v1FreeTextAgent_GetStatus", "/api/v1/Agents/FreeText/GetStatus").safe())
@@ -48,6 +52,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/GetStopWordList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetStopWordList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_stop_word_list(&self) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1FreeTextAgent_GetStopWordList", "/api/v1/Agents/FreeText/GetStopWordList").safe())
@@ -55,6 +60,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/GetSuggestedStopWords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetSuggestedStopWords.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_suggested_stop_words(
         &self,
         request: &GetSuggestedStopWordsRequest,
@@ -66,6 +72,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/RegenerateIndex` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_RegenerateIndex.html))
     /// Takes `$select`.
+    #[inline]
     pub fn regenerate_index(&self, request: &RegenerateIndexRequest) -> Request<'c, Option<BatchTaskInfo>> {
         self.client
             .request(Operation::post("v1FreeTextAgent_RegenerateIndex", "/api/v1/Agents/FreeText/RegenerateIndex"))
@@ -74,6 +81,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/SetAutoEnableTravelAreas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetAutoEnableTravelAreas.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_auto_enable_travel_areas(&self, request: &SetAutoEnableTravelAreasRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_SetAutoEnableTravelAreas", "/api/v1/Agents/FreeText/SetAutoEnableTravelAreas").idempotent())
@@ -82,6 +90,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/SetEnabled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetEnabled.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_enabled(&self, request: &SetEnabledRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_SetEnabled", "/api/v1/Agents/FreeText/SetEnabled").idempotent())
@@ -90,6 +99,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/SetMultiWordOperator` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetMultiWordOperator.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_multi_word_operator(&self, request: &SetMultiWordOperatorRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_SetMultiWordOperator", "/api/v1/Agents/FreeText/SetMultiWordOperator").idempotent())
@@ -98,6 +108,7 @@ impl<'c> FreeTextAgent<'c> {
 
     /// `POST /api/v1/Agents/FreeText/SetSingleWordOperator` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetSingleWordOperator.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_single_word_operator(&self, request: &SetSingleWordOperatorRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1FreeTextAgent_SetSingleWordOperator", "/api/v1/Agents/FreeText/SetSingleWordOperator").idempotent())

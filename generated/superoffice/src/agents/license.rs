@@ -20,6 +20,7 @@ pub struct LicenseAgent<'c> {
 impl<'c> LicenseAgent<'c> {
     /// `POST /api/v1/Agents/License/ActivateLicenseInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ActivateLicenseInfo.html))
     /// Takes `$select`.
+    #[inline]
     pub fn activate_license_info(
         &self,
         request: &ActivateLicenseInfoRequest,
@@ -31,6 +32,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/AddLicenseFromFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_AddLicenseFromFile.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_license_from_file(
         &self,
         request: &AddLicenseFromFileRequest,
@@ -42,6 +44,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/AssignThirdPartyLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_AssignThirdPartyLicenses.html))
     /// Takes `$select`.
+    #[inline]
     pub fn assign_third_party_licenses(
         &self,
         request: &AssignThirdPartyLicensesRequest,
@@ -53,6 +56,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/ChangeSerialNumber` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ChangeSerialNumber.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_serial_number(&self, request: &ChangeSerialNumberRequest) -> Request<'c, Option<LicenseResult>> {
         self.client
             .request(Operation::post("v1LicenseAgent_ChangeSerialNumber", "/api/v1/Agents/License/ChangeSerialNumber"))
@@ -61,6 +65,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetLicenseForAllOwnersFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseForAllOwnersFromDB.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_license_for_all_owners_from_db(&self) -> Request<'c, Option<Vec<ExtendedLicenseInfo>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_GetLicenseForAllOwnersFromDB", "/api/v1/Agents/License/GetLicenseForAllOwnersFromDB").safe())
@@ -68,6 +73,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromDB.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_license_from_db(
         &self,
         request: &GetLicenseFromDBRequest,
@@ -79,6 +85,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetLicenseFromFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromFile.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_license_from_file(
         &self,
         request: &GetLicenseFromFileRequest,
@@ -90,6 +97,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetLicenseFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromLicenseServer.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_license_from_license_server(
         &self,
         request: &GetLicenseFromLicenseServerRequest,
@@ -101,6 +109,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetLicenseStatusFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseStatusFromLicenseServer.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_license_status_from_license_server(
         &self,
         request: &GetLicenseStatusFromLicenseServerRequest,
@@ -112,6 +121,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetModuleLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetModuleLicenseFromDB.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_module_license_from_db(
         &self,
         request: &GetModuleLicenseFromDBRequest,
@@ -123,6 +133,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetModuleLicenseHistoryFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetModuleLicenseHistoryFromLicenseServer.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_module_license_history_from_license_server(
         &self,
         request: &GetModuleLicenseHistoryFromLicenseServerRequest,
@@ -134,6 +145,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetSatelliteLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetSatelliteLicenses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_satellite_licenses(
         &self,
         request: &GetSatelliteLicensesRequest,
@@ -145,6 +157,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetShopUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetShopUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_shop_url(&self, request: &GetShopUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1LicenseAgent_GetShopUrl", "/api/v1/Agents/License/GetShopUrl").safe())
@@ -153,6 +166,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetThirdPartyLicenseAssignments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetThirdPartyLicenseAssignments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_third_party_license_assignments(
         &self,
         request: &GetThirdPartyLicenseAssignmentsRequest,
@@ -164,6 +178,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetUserLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetUserLicenses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_licenses(&self, request: &GetUserLicensesRequest) -> Request<'c, Option<Vec<LicenseOwner>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_GetUserLicenses", "/api/v1/Agents/License/GetUserLicenses").safe())
@@ -172,6 +187,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/GetUserLicensesMDOList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetUserLicensesMDOList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_licenses_mdo_list(&self) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_GetUserLicensesMDOList", "/api/v1/Agents/License/GetUserLicensesMDOList").safe())
@@ -179,6 +195,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/RemoveLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_RemoveLicenseFromDB.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_license_from_db(
         &self,
         request: &RemoveLicenseFromDBRequest,
@@ -190,6 +207,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/UnassignThirdPartyLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_UnassignThirdPartyLicenses.html))
     /// Takes `$select`.
+    #[inline]
     pub fn unassign_third_party_licenses(
         &self,
         request: &UnassignThirdPartyLicensesRequest,
@@ -201,6 +219,7 @@ impl<'c> LicenseAgent<'c> {
 
     /// `POST /api/v1/Agents/License/ValidateLicenseInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ValidateLicenseInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_license_info(
         &self,
         request: &ValidateLicenseInfoRequest,

@@ -30,6 +30,7 @@ pub struct ListAgent<'c> {
 impl<'c> ListAgent<'c> {
     /// `POST /api/v1/Agents/List/AddFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_from_list_definition(
         &self,
         request: &AddFromListDefinitionRequest,
@@ -41,6 +42,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/AddFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddFromListName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_from_list_name(&self, request: &AddFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_AddFromListName", "/api/v1/Agents/List/AddFromListName"))
@@ -49,6 +51,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/AddHierarchyToPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddHierarchyToPath.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_hierarchy_to_path(
         &self,
         request: &AddHierarchyToPathRequest,
@@ -60,6 +63,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/ChangeCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_ChangeCurrency.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_currency(&self, request: &ChangeCurrencyRequest) -> Request<'c, Option<f64>> {
         self.client
             .request(Operation::post("v1ListAgent_ChangeCurrency", "/api/v1/Agents/List/ChangeCurrency"))
@@ -68,6 +72,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultAmountClassEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultAmountClassEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_amount_class_entity(&self) -> Request<'c, Option<AmountClassEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultAmountClassEntity", "/api/v1/Agents/List/CreateDefaultAmountClassEntity").safe())
@@ -75,6 +80,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultCountry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_country(&self) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultCountry", "/api/v1/Agents/List/CreateDefaultCountry").safe())
@@ -82,6 +88,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultCurrencyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultCurrencyEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_currency_entity(&self) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultCurrencyEntity", "/api/v1/Agents/List/CreateDefaultCurrencyEntity").safe())
@@ -89,6 +96,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultDocumentTemplateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultDocumentTemplateEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_document_template_entity(&self) -> Request<'c, Option<DocumentTemplateEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultDocumentTemplateEntity", "/api/v1/Agents/List/CreateDefaultDocumentTemplateEntity").safe())
@@ -96,6 +104,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultDocumentTemplateLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultDocumentTemplateLanguage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_document_template_language(
         &self,
         request: &CreateDefaultDocumentTemplateLanguageRequest,
@@ -107,6 +116,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultExtAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultExtAppEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ext_app_entity(&self) -> Request<'c, Option<ExtAppEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultExtAppEntity", "/api/v1/Agents/List/CreateDefaultExtAppEntity").safe())
@@ -114,6 +124,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultHeadingEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHeadingEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_heading_entity(&self) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultHeadingEntity", "/api/v1/Agents/List/CreateDefaultHeadingEntity").safe())
@@ -121,6 +132,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultHeadingFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHeadingFromListDefinition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_heading_from_list_definition(
         &self,
         request: &CreateDefaultHeadingFromListDefinitionRequest,
@@ -132,6 +144,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHierarchyEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_hierarchy_entity(&self) -> Request<'c, Option<HierarchyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultHierarchyEntity", "/api/v1/Agents/List/CreateDefaultHierarchyEntity").safe())
@@ -139,6 +152,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultListEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_list_entity(&self) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultListEntity", "/api/v1/Agents/List/CreateDefaultListEntity").safe())
@@ -146,6 +160,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultListItemEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultListItemEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_list_item_entity(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultListItemEntity", "/api/v1/Agents/List/CreateDefaultListItemEntity").safe())
@@ -153,6 +168,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultProjectTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultProjectTypeEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_project_type_entity(&self) -> Request<'c, Option<ProjectTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultProjectTypeEntity", "/api/v1/Agents/List/CreateDefaultProjectTypeEntity").safe())
@@ -160,6 +176,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultRelationDefinitionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultRelationDefinitionEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_relation_definition_entity(&self) -> Request<'c, Option<RelationDefinitionEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultRelationDefinitionEntity", "/api/v1/Agents/List/CreateDefaultRelationDefinitionEntity").safe())
@@ -167,6 +184,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultResourceEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_resource_entity(&self) -> Request<'c, Option<ResourceEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultResourceEntity", "/api/v1/Agents/List/CreateDefaultResourceEntity").safe())
@@ -174,6 +192,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultSaleStageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultSaleStageEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sale_stage_entity(&self) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultSaleStageEntity", "/api/v1/Agents/List/CreateDefaultSaleStageEntity").safe())
@@ -181,6 +200,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultSaleTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultSaleTypeEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sale_type_entity(&self) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultSaleTypeEntity", "/api/v1/Agents/List/CreateDefaultSaleTypeEntity").safe())
@@ -188,6 +208,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTaskMenu.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_task_menu(&self) -> Request<'c, Option<TaskMenu>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultTaskMenu", "/api/v1/Agents/List/CreateDefaultTaskMenu").safe())
@@ -195,6 +216,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketCategoryEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ticket_category_entity(&self) -> Request<'c, Option<TicketCategoryEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultTicketCategoryEntity", "/api/v1/Agents/List/CreateDefaultTicketCategoryEntity").safe())
@@ -202,6 +224,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketPriorityEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ticket_priority_entity(&self) -> Request<'c, Option<TicketPriorityEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultTicketPriorityEntity", "/api/v1/Agents/List/CreateDefaultTicketPriorityEntity").safe())
@@ -209,6 +232,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketStatusEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ticket_status_entity(&self) -> Request<'c, Option<TicketStatusEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultTicketStatusEntity", "/api/v1/Agents/List/CreateDefaultTicketStatusEntity").safe())
@@ -216,6 +240,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultWebPanelEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultWebPanelEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_web_panel_entity(&self) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_CreateDefaultWebPanelEntity", "/api/v1/Agents/List/CreateDefaultWebPanelEntity").safe())
@@ -223,6 +248,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllFromListDefinition.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_all_from_list_definition(&self, request: &DeleteAllFromListDefinitionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteAllFromListDefinition", "/api/v1/Agents/List/DeleteAllFromListDefinition").idempotent())
@@ -231,6 +257,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllFromListName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_all_from_list_name(&self, request: &DeleteAllFromListNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteAllFromListName", "/api/v1/Agents/List/DeleteAllFromListName").idempotent())
@@ -239,6 +266,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAllHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllHeadingsFromListDefinition.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_all_headings_from_list_definition(
         &self,
         request: &DeleteAllHeadingsFromListDefinitionRequest,
@@ -250,6 +278,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAllHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllHeadingsFromName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_all_headings_from_name(&self, request: &DeleteAllHeadingsFromNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteAllHeadingsFromName", "/api/v1/Agents/List/DeleteAllHeadingsFromName").idempotent())
@@ -258,6 +287,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAppTaskMenus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAppTaskMenus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_app_task_menus(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteAppTaskMenus", "/api/v1/Agents/List/DeleteAppTaskMenus").idempotent())
@@ -265,6 +295,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteAppWebPanels` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAppWebPanels.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_app_web_panels(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteAppWebPanels", "/api/v1/Agents/List/DeleteAppWebPanels").idempotent())
@@ -272,6 +303,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteDocumentTemplateLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteDocumentTemplateLanguage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_document_template_language(
         &self,
         request: &DeleteDocumentTemplateLanguageRequest,
@@ -283,6 +315,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteFromListDefinition.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_from_list_definition(&self, request: &DeleteFromListDefinitionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteFromListDefinition", "/api/v1/Agents/List/DeleteFromListDefinition").idempotent())
@@ -291,6 +324,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteFromListName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_from_list_name(&self, request: &DeleteFromListNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteFromListName", "/api/v1/Agents/List/DeleteFromListName").idempotent())
@@ -299,6 +333,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteHierarchyEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_hierarchy_entity(&self, hierarchy_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteHierarchyEntity", "/api/v1/Agents/List/DeleteHierarchyEntity").idempotent())
@@ -307,6 +342,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteHierarchyFromPath.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_hierarchy_from_path(&self, request: &DeleteHierarchyFromPathRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteHierarchyFromPath", "/api/v1/Agents/List/DeleteHierarchyFromPath").idempotent())
@@ -315,6 +351,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteListEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_list_entity(&self, list_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteListEntity", "/api/v1/Agents/List/DeleteListEntity").idempotent())
@@ -323,6 +360,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteListEntityByName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_list_entity_by_name(&self, request: &DeleteListEntityByNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteListEntityByName", "/api/v1/Agents/List/DeleteListEntityByName").idempotent())
@@ -331,6 +369,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteProjectStatus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_project_status(&self, request: &DeleteProjectStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteProjectStatus", "/api/v1/Agents/List/DeleteProjectStatus").idempotent())
@@ -339,6 +378,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteResourceEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_resource_entity(&self, resource_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteResourceEntity", "/api/v1/Agents/List/DeleteResourceEntity").idempotent())
@@ -347,6 +387,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTaskMenu.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_task_menu(&self, task_menu_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteTaskMenu", "/api/v1/Agents/List/DeleteTaskMenu").idempotent())
@@ -355,6 +396,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketCategoryEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_ticket_category_entity(&self, ticket_category_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteTicketCategoryEntity", "/api/v1/Agents/List/DeleteTicketCategoryEntity").idempotent())
@@ -363,6 +405,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketPriorityEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_ticket_priority_entity(&self, ticket_priority_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteTicketPriorityEntity", "/api/v1/Agents/List/DeleteTicketPriorityEntity").idempotent())
@@ -371,6 +414,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketStatusEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_ticket_status_entity(&self, ticket_status_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteTicketStatusEntity", "/api/v1/Agents/List/DeleteTicketStatusEntity").idempotent())
@@ -379,6 +423,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/DeleteWebPanel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteWebPanel.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_web_panel(&self, request: &DeleteWebPanelRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_DeleteWebPanel", "/api/v1/Agents/List/DeleteWebPanel").idempotent())
@@ -387,6 +432,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GenerateNavigationUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GenerateNavigationUrl.html))
     /// Takes `$select`.
+    #[inline]
     pub fn generate_navigation_url(&self, request: &GenerateNavigationUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ListAgent_GenerateNavigationUrl", "/api/v1/Agents/List/GenerateNavigationUrl"))
@@ -395,6 +441,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllCountries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllCountries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_countries(&self, request: &GetAllCountriesRequest) -> Request<'c, Option<Vec<Country>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllCountries", "/api/v1/Agents/List/GetAllCountries").safe())
@@ -403,6 +450,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllCurrencies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllCurrencies.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_currencies(
         &self,
         request: &GetAllCurrenciesRequest,
@@ -414,6 +462,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllDocumentTemplates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_document_templates(
         &self,
         request: &GetAllDocumentTemplatesRequest,
@@ -425,6 +474,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllDomains` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllDomains.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_domains(&self) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllDomains", "/api/v1/Agents/List/GetAllDomains").safe())
@@ -432,6 +482,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllFromListDefinition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_from_list_definition(
         &self,
         request: &GetAllFromListDefinitionRequest,
@@ -443,6 +494,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_from_list_name(
         &self,
         request: &GetAllFromListNameRequest,
@@ -454,6 +506,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllInDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllInDomain.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_in_domain(&self, request: &GetAllInDomainRequest) -> Request<'c, Option<Vec<HierarchyEntity>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllInDomain", "/api/v1/Agents/List/GetAllInDomain").safe())
@@ -462,6 +515,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllSaleStages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleStages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_sale_stages(
         &self,
         request: &GetAllSaleStagesRequest,
@@ -473,6 +527,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllSaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_sale_type(&self) -> Request<'c, Option<Vec<SaleType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllSaleType", "/api/v1/Agents/List/GetAllSaleType").safe())
@@ -480,6 +535,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllSaleTypeEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleTypeEntities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_sale_type_entities(
         &self,
         request: &GetAllSaleTypeEntitiesRequest,
@@ -491,6 +547,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_tasks(&self, request: &GetAllTasksRequest) -> Request<'c, Option<Vec<TaskListItem>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllTasks", "/api/v1/Agents/List/GetAllTasks").safe())
@@ -499,6 +556,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAllTicketPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllTicketPriorities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_ticket_priorities(
         &self,
         request: &GetAllTicketPrioritiesRequest,
@@ -510,6 +568,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAmountClassEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAmountClassEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_amount_class_entity(&self, amount_class_entity_id: i32) -> Request<'c, Option<AmountClassEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAmountClassEntity", "/api/v1/Agents/List/GetAmountClassEntity").safe())
@@ -518,6 +577,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAppTaskMenus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAppTaskMenus.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_app_task_menus(&self) -> Request<'c, Option<Vec<TaskMenu>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAppTaskMenus", "/api/v1/Agents/List/GetAppTaskMenus").safe())
@@ -525,6 +585,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetAppWebPanels` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAppWebPanels.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_app_web_panels(&self) -> Request<'c, Option<Vec<WebPanelEntity>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAppWebPanels", "/api/v1/Agents/List/GetAppWebPanels").safe())
@@ -532,6 +593,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetBaseCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBaseCurrency.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_base_currency(&self) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetBaseCurrency", "/api/v1/Agents/List/GetBaseCurrency").safe())
@@ -539,6 +601,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetBusiness` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusiness.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_business(&self, business_id: i32) -> Request<'c, Option<Business>> {
         self.client
             .request(Operation::post("v1ListAgent_GetBusiness", "/api/v1/Agents/List/GetBusiness").safe())
@@ -547,6 +610,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetBusinessList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusinessList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_business_list(&self, business_ids: &[i32]) -> Request<'c, Option<Vec<Business>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetBusinessList", "/api/v1/Agents/List/GetBusinessList").safe())
@@ -555,6 +619,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetBusinesses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusinesses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_businesses(&self) -> Request<'c, Option<Vec<Business>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetBusinesses", "/api/v1/Agents/List/GetBusinesses").safe())
@@ -562,6 +627,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategories.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_categories(&self) -> Request<'c, Option<Vec<Category>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCategories", "/api/v1/Agents/List/GetCategories").safe())
@@ -569,6 +635,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_category(&self, category_id: i32) -> Request<'c, Option<Category>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCategory", "/api/v1/Agents/List/GetCategory").safe())
@@ -577,6 +644,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategoryList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_category_list(&self, category_ids: &[i32]) -> Request<'c, Option<Vec<Category>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCategoryList", "/api/v1/Agents/List/GetCategoryList").safe())
@@ -585,6 +653,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCompetitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitor.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_competitor(&self, competitor_id: i32) -> Request<'c, Option<Competitor>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCompetitor", "/api/v1/Agents/List/GetCompetitor").safe())
@@ -593,6 +662,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCompetitorList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitorList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_competitor_list(&self, competitor_ids: &[i32]) -> Request<'c, Option<Vec<Competitor>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCompetitorList", "/api/v1/Agents/List/GetCompetitorList").safe())
@@ -601,6 +671,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCompetitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitors.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_competitors(&self) -> Request<'c, Option<Vec<Competitor>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCompetitors", "/api/v1/Agents/List/GetCompetitors").safe())
@@ -608,6 +679,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurpose.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_purpose(&self, consent_purpose_id: i32) -> Request<'c, Option<ConsentPurpose>> {
         self.client
             .request(Operation::post("v1ListAgent_GetConsentPurpose", "/api/v1/Agents/List/GetConsentPurpose").safe())
@@ -616,6 +688,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentPurposeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurposeList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_purpose_list(
         &self,
         consent_purpose_ids: &[i32],
@@ -627,6 +700,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentPurposes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurposes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_purposes(&self) -> Request<'c, Option<Vec<ConsentPurpose>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetConsentPurposes", "/api/v1/Agents/List/GetConsentPurposes").safe())
@@ -634,6 +708,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSource.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_source(&self, consent_source_id: i32) -> Request<'c, Option<ConsentSource>> {
         self.client
             .request(Operation::post("v1ListAgent_GetConsentSource", "/api/v1/Agents/List/GetConsentSource").safe())
@@ -642,6 +717,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentSourceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSourceList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_source_list(&self, consent_source_ids: &[i32]) -> Request<'c, Option<Vec<ConsentSource>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetConsentSourceList", "/api/v1/Agents/List/GetConsentSourceList").safe())
@@ -650,6 +726,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetConsentSources` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSources.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_sources(&self) -> Request<'c, Option<Vec<ConsentSource>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetConsentSources", "/api/v1/Agents/List/GetConsentSources").safe())
@@ -657,12 +734,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCountries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_countries(&self) -> Request<'c, Option<Vec<Country>>> {
         self.client.request(Operation::post("v1ListAgent_GetCountries", "/api/v1/Agents/List/GetCountries").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_country(&self, country_id: i32) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCountry", "/api/v1/Agents/List/GetCountry").safe())
@@ -671,6 +750,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCountryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountryList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_country_list(&self, country_ids: &[i32]) -> Request<'c, Option<Vec<Country>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCountryList", "/api/v1/Agents/List/GetCountryList").safe())
@@ -679,6 +759,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCredited` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCredited.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_credited(&self, credited_id: i32) -> Request<'c, Option<Credited>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCredited", "/api/v1/Agents/List/GetCredited").safe())
@@ -687,6 +768,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCreditedList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCreditedList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_credited_list(&self, credited_ids: &[i32]) -> Request<'c, Option<Vec<Credited>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCreditedList", "/api/v1/Agents/List/GetCreditedList").safe())
@@ -695,12 +777,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCrediteds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCrediteds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_crediteds(&self) -> Request<'c, Option<Vec<Credited>>> {
         self.client.request(Operation::post("v1ListAgent_GetCrediteds", "/api/v1/Agents/List/GetCrediteds").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetCurrencies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencies.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_currencies(&self) -> Request<'c, Option<Vec<Currency>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCurrencies", "/api/v1/Agents/List/GetCurrencies").safe())
@@ -708,6 +792,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrency.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_currency(&self, currency_id: i32) -> Request<'c, Option<Currency>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCurrency", "/api/v1/Agents/List/GetCurrency").safe())
@@ -716,6 +801,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCurrencyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencyEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_currency_entity(&self, currency_entity_id: i32) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCurrencyEntity", "/api/v1/Agents/List/GetCurrencyEntity").safe())
@@ -724,6 +810,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCurrencyList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencyList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_currency_list(&self, currency_ids: &[i32]) -> Request<'c, Option<Vec<Currency>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCurrencyList", "/api/v1/Agents/List/GetCurrencyList").safe())
@@ -732,6 +819,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_language(&self, customer_language_id: i32) -> Request<'c, Option<CustomerLanguage>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCustomerLanguage", "/api/v1/Agents/List/GetCustomerLanguage").safe())
@@ -740,6 +828,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguageList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguageList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_language_list(
         &self,
         customer_language_ids: &[i32],
@@ -751,6 +840,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_customer_languages(&self) -> Request<'c, Option<Vec<CustomerLanguage>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetCustomerLanguages", "/api/v1/Agents/List/GetCustomerLanguages").safe())
@@ -758,6 +848,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDeliveryTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTerm.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_delivery_term(&self, delivery_term_id: i32) -> Request<'c, Option<DeliveryTerm>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDeliveryTerm", "/api/v1/Agents/List/GetDeliveryTerm").safe())
@@ -766,6 +857,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDeliveryTerms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTerms.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_delivery_terms(&self) -> Request<'c, Option<Vec<DeliveryTerm>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDeliveryTerms", "/api/v1/Agents/List/GetDeliveryTerms").safe())
@@ -773,6 +865,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDeliveryType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_delivery_type(&self, delivery_type_id: i32) -> Request<'c, Option<DeliveryType>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDeliveryType", "/api/v1/Agents/List/GetDeliveryType").safe())
@@ -781,6 +874,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDeliveryTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_delivery_types(&self) -> Request<'c, Option<Vec<DeliveryType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDeliveryTypes", "/api/v1/Agents/List/GetDeliveryTypes").safe())
@@ -788,6 +882,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDepartment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_department(&self, department_id: i32) -> Request<'c, Option<Department>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDepartment", "/api/v1/Agents/List/GetDepartment").safe())
@@ -796,6 +891,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDepartmentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartmentList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_department_list(&self, department_ids: &[i32]) -> Request<'c, Option<Vec<Department>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDepartmentList", "/api/v1/Agents/List/GetDepartmentList").safe())
@@ -804,6 +900,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDepartments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_departments(&self) -> Request<'c, Option<Vec<Department>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDepartments", "/api/v1/Agents/List/GetDepartments").safe())
@@ -811,6 +908,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template(&self, document_template_id: i32) -> Request<'c, Option<DocumentTemplate>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDocumentTemplate", "/api/v1/Agents/List/GetDocumentTemplate").safe())
@@ -819,6 +917,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_entity(
         &self,
         document_template_entity_id: i32,
@@ -830,6 +929,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateExtension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateExtension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_extension(
         &self,
         request: &GetDocumentTemplateExtensionRequest,
@@ -841,6 +941,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateLanguages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_languages(
         &self,
         request: &GetDocumentTemplateLanguagesRequest,
@@ -852,6 +953,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_list(
         &self,
         document_template_ids: &[i32],
@@ -863,6 +965,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateProperties` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateProperties.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_properties(
         &self,
         request: &GetDocumentTemplatePropertiesRequest,
@@ -874,17 +977,19 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateStreamFromId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_stream_from_id(
         &self,
         request: &GetDocumentTemplateStreamFromIdRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1ListAgent_GetDocumentTemplateStreamFromId", "/api/v1/Agents/List/GetDocumentTemplateStreamFromId").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1ListAgent_GetDocumentTemplateStreamFromId", "/api/v1/Agents/List/GetDocumentTemplateStreamFromId").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_task(
         &self,
         request: &GetDocumentTemplateTaskRequest,
@@ -896,6 +1001,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_url(
         &self,
         request: &GetDocumentTemplateUrlRequest,
@@ -907,6 +1013,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUsedInProjectStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUsedInProjectStage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_used_in_project_stage(
         &self,
         request: &GetDocumentTemplateUsedInProjectStageRequest,
@@ -918,6 +1025,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUsedInSalesStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUsedInSalesStage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_template_used_in_sales_stage(
         &self,
         request: &GetDocumentTemplateUsedInSalesStageRequest,
@@ -929,6 +1037,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_templates(&self) -> Request<'c, Option<Vec<DocumentTemplate>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDocumentTemplates", "/api/v1/Agents/List/GetDocumentTemplates").safe())
@@ -936,6 +1045,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplatesTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplatesTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_templates_tasks(&self) -> Request<'c, Option<Vec<Task>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetDocumentTemplatesTasks", "/api/v1/Agents/List/GetDocumentTemplatesTasks").safe())
@@ -943,6 +1053,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetDocumentTypesForPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTypesForPlugin.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_document_types_for_plugin(
         &self,
         request: &GetDocumentTypesForPluginRequest,
@@ -954,6 +1065,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetEmarketingStrictMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetEmarketingStrictMode.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_emarketing_strict_mode(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ListAgent_GetEmarketingStrictMode", "/api/v1/Agents/List/GetEmarketingStrictMode").safe())
@@ -961,6 +1073,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetExtAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetExtAppEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ext_app_entity(&self, ext_app_entity_id: i32) -> Request<'c, Option<ExtAppEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetExtAppEntity", "/api/v1/Agents/List/GetExtAppEntity").safe())
@@ -969,6 +1082,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetFromListDefinition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_from_list_definition(
         &self,
         request: &GetFromListDefinitionRequest,
@@ -980,6 +1094,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_from_list_name(&self, request: &GetFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetFromListName", "/api/v1/Agents/List/GetFromListName").safe())
@@ -988,6 +1103,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHeadingEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_heading_entity(&self, heading_entity_id: i32) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetHeadingEntity", "/api/v1/Agents/List/GetHeadingEntity").safe())
@@ -996,6 +1112,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHeadings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadings.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_headings(&self, request: &GetHeadingsRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetHeadings", "/api/v1/Agents/List/GetHeadings").safe())
@@ -1004,6 +1121,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHeadingsForListItemFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsForListItemFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_headings_for_list_item_from_list_name(
         &self,
         request: &GetHeadingsForListItemFromListNameRequest,
@@ -1015,6 +1133,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsFromListDefinition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_headings_from_list_definition(
         &self,
         request: &GetHeadingsFromListDefinitionRequest,
@@ -1026,6 +1145,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsFromName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_headings_from_name(
         &self,
         request: &GetHeadingsFromNameRequest,
@@ -1037,6 +1157,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHierarchyEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_hierarchy_entity(&self, hierarchy_entity_id: i32) -> Request<'c, Option<HierarchyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetHierarchyEntity", "/api/v1/Agents/List/GetHierarchyEntity").safe())
@@ -1045,6 +1166,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHierarchyFromPath.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_hierarchy_from_path(
         &self,
         request: &GetHierarchyFromPathRequest,
@@ -1056,6 +1178,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetInstalledLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetInstalledLanguages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_installed_languages(&self) -> Request<'c, Option<Vec<LanguageInfo>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetInstalledLanguages", "/api/v1/Agents/List/GetInstalledLanguages").safe())
@@ -1063,6 +1186,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLanguageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLanguageInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_language_info(&self, language_info_id: i32) -> Request<'c, Option<LanguageInfo>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLanguageInfo", "/api/v1/Agents/List/GetLanguageInfo").safe())
@@ -1071,6 +1195,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLanguageInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLanguageInfoList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_language_info_list(&self, language_info_ids: &[i32]) -> Request<'c, Option<Vec<LanguageInfo>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLanguageInfoList", "/api/v1/Agents/List/GetLanguageInfoList").safe())
@@ -1079,6 +1204,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBase.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_legal_base(&self, legal_base_id: i32) -> Request<'c, Option<LegalBase>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLegalBase", "/api/v1/Agents/List/GetLegalBase").safe())
@@ -1087,6 +1213,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLegalBaseList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBaseList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_legal_base_list(&self, legal_base_ids: &[i32]) -> Request<'c, Option<Vec<LegalBase>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLegalBaseList", "/api/v1/Agents/List/GetLegalBaseList").safe())
@@ -1095,6 +1222,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLegalBases` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBases.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_legal_bases(&self) -> Request<'c, Option<Vec<LegalBase>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLegalBases", "/api/v1/Agents/List/GetLegalBases").safe())
@@ -1102,6 +1230,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLink.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_link(&self, link_id: i32) -> Request<'c, Option<Link>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLink", "/api/v1/Agents/List/GetLink").safe())
@@ -1110,6 +1239,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLinkList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLinkList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_link_list(&self, link_ids: &[i32]) -> Request<'c, Option<Vec<Link>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLinkList", "/api/v1/Agents/List/GetLinkList").safe())
@@ -1118,6 +1248,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListDefinitions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListDefinitions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_definitions(
         &self,
         request: &GetListDefinitionsRequest,
@@ -1129,6 +1260,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_entity(&self, list_entity_id: i32) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetListEntity", "/api/v1/Agents/List/GetListEntity").safe())
@@ -1137,6 +1269,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListEntityByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_entity_by_name(&self, request: &GetListEntityByNameRequest) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetListEntityByName", "/api/v1/Agents/List/GetListEntityByName").safe())
@@ -1145,6 +1278,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListItemsForHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForHeading.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_items_for_heading(
         &self,
         request: &GetListItemsForHeadingRequest,
@@ -1156,6 +1290,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListItemsForHeadingFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForHeadingFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_items_for_heading_from_list_name(
         &self,
         request: &GetListItemsForHeadingFromListNameRequest,
@@ -1167,6 +1302,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListItemsForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForUserGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_items_for_user_group(
         &self,
         request: &GetListItemsForUserGroupRequest,
@@ -1178,6 +1314,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetListItemsForUserGroupFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForUserGroupFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_items_for_user_group_from_list_name(
         &self,
         request: &GetListItemsForUserGroupFromListNameRequest,
@@ -1189,6 +1326,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedText` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedText.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_text(&self, localized_text_id: i32) -> Request<'c, Option<LocalizedText>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLocalizedText", "/api/v1/Agents/List/GetLocalizedText").safe())
@@ -1197,6 +1335,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_text_by_type(
         &self,
         request: &GetLocalizedTextByTypeRequest,
@@ -1208,6 +1347,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_text_list(&self, localized_text_ids: &[i32]) -> Request<'c, Option<Vec<LocalizedText>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLocalizedTextList", "/api/v1/Agents/List/GetLocalizedTextList").safe())
@@ -1216,6 +1356,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedTexts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTexts.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_texts(&self) -> Request<'c, Option<Vec<LocalizedText>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetLocalizedTexts", "/api/v1/Agents/List/GetLocalizedTexts").safe())
@@ -1223,6 +1364,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextsByLanguageId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextsByLanguageId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_texts_by_language_id(
         &self,
         request: &GetLocalizedTextsByLanguageIdRequest,
@@ -1234,6 +1376,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextsByType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_localized_texts_by_type(
         &self,
         request: &GetLocalizedTextsByTypeRequest,
@@ -1245,6 +1388,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetMrMrs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrs.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_mr_mrs(&self, mr_mrs_id: i32) -> Request<'c, Option<MrMrs>> {
         self.client
             .request(Operation::post("v1ListAgent_GetMrMrs", "/api/v1/Agents/List/GetMrMrs").safe())
@@ -1253,6 +1397,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetMrMrsList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrsList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_mr_mrs_list(&self, mr_mrs_ids: &[i32]) -> Request<'c, Option<Vec<MrMrs>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetMrMrsList", "/api/v1/Agents/List/GetMrMrsList").safe())
@@ -1261,12 +1406,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetMrMrses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_mr_mrses(&self) -> Request<'c, Option<Vec<MrMrs>>> {
         self.client.request(Operation::post("v1ListAgent_GetMrMrses", "/api/v1/Agents/List/GetMrMrses").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetOurCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetOurCurrency.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_our_currency(&self) -> Request<'c, Option<Currency>> {
         self.client
             .request(Operation::post("v1ListAgent_GetOurCurrency", "/api/v1/Agents/List/GetOurCurrency").safe())
@@ -1274,6 +1421,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetOwnerCompanysCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetOwnerCompanysCurrency.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_owner_companys_currency(&self) -> Request<'c, Option<Currency>> {
         self.client
             .request(Operation::post("v1ListAgent_GetOwnerCompanysCurrency", "/api/v1/Agents/List/GetOwnerCompanysCurrency").safe())
@@ -1281,6 +1429,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPaymentTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTerm.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_payment_term(&self, payment_term_id: i32) -> Request<'c, Option<PaymentTerm>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPaymentTerm", "/api/v1/Agents/List/GetPaymentTerm").safe())
@@ -1289,6 +1438,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPaymentTerms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTerms.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_payment_terms(&self) -> Request<'c, Option<Vec<PaymentTerm>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPaymentTerms", "/api/v1/Agents/List/GetPaymentTerms").safe())
@@ -1296,6 +1446,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPaymentType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_payment_type(&self, payment_type_id: i32) -> Request<'c, Option<PaymentType>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPaymentType", "/api/v1/Agents/List/GetPaymentType").safe())
@@ -1304,6 +1455,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPaymentTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_payment_types(&self) -> Request<'c, Option<Vec<PaymentType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPaymentTypes", "/api/v1/Agents/List/GetPaymentTypes").safe())
@@ -1311,6 +1463,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPluginCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPluginCapabilities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_plugin_capabilities(
         &self,
         request: &GetPluginCapabilitiesRequest,
@@ -1322,6 +1475,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPluginList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPluginList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPluginList", "/api/v1/Agents/List/GetPluginList").safe())
@@ -1329,6 +1483,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPosition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPosition.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_position(&self, position_id: i32) -> Request<'c, Option<Position>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPosition", "/api/v1/Agents/List/GetPosition").safe())
@@ -1337,6 +1492,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPositionList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPositionList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_position_list(&self, position_ids: &[i32]) -> Request<'c, Option<Vec<Position>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPositionList", "/api/v1/Agents/List/GetPositionList").safe())
@@ -1345,12 +1501,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPositions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPositions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_positions(&self) -> Request<'c, Option<Vec<Position>>> {
         self.client.request(Operation::post("v1ListAgent_GetPositions", "/api/v1/Agents/List/GetPositions").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriorities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_priorities(&self) -> Request<'c, Option<Vec<Priority>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPriorities", "/api/v1/Agents/List/GetPriorities").safe())
@@ -1358,6 +1516,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriority.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_priority(&self, priority_id: i32) -> Request<'c, Option<Priority>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPriority", "/api/v1/Agents/List/GetPriority").safe())
@@ -1366,6 +1525,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetPriorityList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriorityList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_priority_list(&self, priority_ids: &[i32]) -> Request<'c, Option<Vec<Priority>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetPriorityList", "/api/v1/Agents/List/GetPriorityList").safe())
@@ -1374,6 +1534,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductCategories.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_categories(&self) -> Request<'c, Option<Vec<ProductCategory>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductCategories", "/api/v1/Agents/List/GetProductCategories").safe())
@@ -1381,6 +1542,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductCategory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_category(&self, product_category_id: i32) -> Request<'c, Option<ProductCategory>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductCategory", "/api/v1/Agents/List/GetProductCategory").safe())
@@ -1389,6 +1551,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductFamilies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductFamilies.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_families(&self) -> Request<'c, Option<Vec<ProductFamily>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductFamilies", "/api/v1/Agents/List/GetProductFamilies").safe())
@@ -1396,6 +1559,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductFamily` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductFamily.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_family(&self, product_family_id: i32) -> Request<'c, Option<ProductFamily>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductFamily", "/api/v1/Agents/List/GetProductFamily").safe())
@@ -1404,6 +1568,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_type(&self, product_type_id: i32) -> Request<'c, Option<ProductType>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductType", "/api/v1/Agents/List/GetProductType").safe())
@@ -1412,6 +1577,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProductTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_types(&self) -> Request<'c, Option<Vec<ProductType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProductTypes", "/api/v1/Agents/List/GetProductTypes").safe())
@@ -1419,6 +1585,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatus.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_status(&self, project_status_id: i32) -> Request<'c, Option<ProjectStatus>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectStatus", "/api/v1/Agents/List/GetProjectStatus").safe())
@@ -1427,6 +1594,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectStatusList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatusList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_status_list(&self, project_status_ids: &[i32]) -> Request<'c, Option<Vec<ProjectStatus>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectStatusList", "/api/v1/Agents/List/GetProjectStatusList").safe())
@@ -1435,6 +1603,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectStatuses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatuses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_statuses(&self) -> Request<'c, Option<Vec<ProjectStatus>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectStatuses", "/api/v1/Agents/List/GetProjectStatuses").safe())
@@ -1442,6 +1611,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_type(&self, project_type_id: i32) -> Request<'c, Option<ProjectType>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectType", "/api/v1/Agents/List/GetProjectType").safe())
@@ -1450,6 +1620,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypeEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_type_entity(&self, project_type_entity_id: i32) -> Request<'c, Option<ProjectTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectTypeEntity", "/api/v1/Agents/List/GetProjectTypeEntity").safe())
@@ -1458,6 +1629,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectTypeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypeList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_type_list(&self, project_type_ids: &[i32]) -> Request<'c, Option<Vec<ProjectType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectTypeList", "/api/v1/Agents/List/GetProjectTypeList").safe())
@@ -1466,6 +1638,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetProjectTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypes.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_types(&self) -> Request<'c, Option<Vec<ProjectType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetProjectTypes", "/api/v1/Agents/List/GetProjectTypes").safe())
@@ -1473,6 +1646,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuickReplies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuickReplies.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quick_replies(&self) -> Request<'c, Option<Vec<GetQuickRepliesItem>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetQuickReplies", "/api/v1/Agents/List/GetQuickReplies").safe())
@@ -1480,6 +1654,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReason.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_approve_reason(
         &self,
         quote_approve_reason_id: i32,
@@ -1491,6 +1666,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReasonList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_approve_reason_list(
         &self,
         quote_approve_reason_ids: &[i32],
@@ -1502,6 +1678,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReasons.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_approve_reasons(&self) -> Request<'c, Option<Vec<QuoteApproveReason>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetQuoteApproveReasons", "/api/v1/Agents/List/GetQuoteApproveReasons").safe())
@@ -1509,6 +1686,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReason.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_deny_reason(&self, quote_deny_reason_id: i32) -> Request<'c, Option<QuoteDenyReason>> {
         self.client
             .request(Operation::post("v1ListAgent_GetQuoteDenyReason", "/api/v1/Agents/List/GetQuoteDenyReason").safe())
@@ -1517,6 +1695,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReasonList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_deny_reason_list(
         &self,
         quote_deny_reason_ids: &[i32],
@@ -1528,6 +1707,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReasons.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_deny_reasons(&self) -> Request<'c, Option<Vec<QuoteDenyReason>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetQuoteDenyReasons", "/api/v1/Agents/List/GetQuoteDenyReasons").safe())
@@ -1535,6 +1715,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetRating` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRating.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_rating(&self, rating_id: i32) -> Request<'c, Option<Rating>> {
         self.client
             .request(Operation::post("v1ListAgent_GetRating", "/api/v1/Agents/List/GetRating").safe())
@@ -1543,6 +1724,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetRatingList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRatingList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_rating_list(&self, rating_ids: &[i32]) -> Request<'c, Option<Vec<Rating>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetRatingList", "/api/v1/Agents/List/GetRatingList").safe())
@@ -1551,12 +1733,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetRatings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRatings.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ratings(&self) -> Request<'c, Option<Vec<Rating>>> {
         self.client.request(Operation::post("v1ListAgent_GetRatings", "/api/v1/Agents/List/GetRatings").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReason.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason(&self, reason_id: i32) -> Request<'c, Option<Reason>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReason", "/api/v1/Agents/List/GetReason").safe())
@@ -1565,6 +1749,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason_list(&self, reason_ids: &[i32]) -> Request<'c, Option<Vec<Reason>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReasonList", "/api/v1/Agents/List/GetReasonList").safe())
@@ -1573,6 +1758,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasonSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonSold.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason_sold(&self, reason_sold_id: i32) -> Request<'c, Option<ReasonSold>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReasonSold", "/api/v1/Agents/List/GetReasonSold").safe())
@@ -1581,6 +1767,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasonSoldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonSoldList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason_sold_list(&self, reason_sold_ids: &[i32]) -> Request<'c, Option<Vec<ReasonSold>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReasonSoldList", "/api/v1/Agents/List/GetReasonSoldList").safe())
@@ -1589,6 +1776,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasonStalled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonStalled.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason_stalled(&self, reason_stalled_id: i32) -> Request<'c, Option<ReasonStalled>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReasonStalled", "/api/v1/Agents/List/GetReasonStalled").safe())
@@ -1597,6 +1785,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasonStalledList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonStalledList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reason_stalled_list(&self, reason_stalled_ids: &[i32]) -> Request<'c, Option<Vec<ReasonStalled>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetReasonStalledList", "/api/v1/Agents/List/GetReasonStalledList").safe())
@@ -1605,12 +1794,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasons.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_reasons(&self) -> Request<'c, Option<Vec<Reason>>> {
         self.client.request(Operation::post("v1ListAgent_GetReasons", "/api/v1/Agents/List/GetReasons").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetRelationDefinitionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRelationDefinitionEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_relation_definition_entity(
         &self,
         relation_definition_entity_id: i32,
@@ -1622,6 +1813,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetResourceEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_resource_entity(&self, resource_entity_id: i32) -> Request<'c, Option<ResourceEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetResourceEntity", "/api/v1/Agents/List/GetResourceEntity").safe())
@@ -1630,6 +1822,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSaleStageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleStageEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_stage_entity(&self, sale_stage_entity_id: i32) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSaleStageEntity", "/api/v1/Agents/List/GetSaleStageEntity").safe())
@@ -1638,6 +1831,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_type(&self, sale_type_id: i32) -> Request<'c, Option<SaleType>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSaleType", "/api/v1/Agents/List/GetSaleType").safe())
@@ -1646,6 +1840,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSaleTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleTypeEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_type_entity(&self, sale_type_entity_id: i32) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSaleTypeEntity", "/api/v1/Agents/List/GetSaleTypeEntity").safe())
@@ -1654,6 +1849,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSaleTypeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleTypeList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_type_list(&self, sale_type_ids: &[i32]) -> Request<'c, Option<Vec<SaleType>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSaleTypeList", "/api/v1/Agents/List/GetSaleTypeList").safe())
@@ -1662,6 +1858,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSelectionCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSelectionCategory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_category(&self, selection_category_id: i32) -> Request<'c, Option<SelectionCategory>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSelectionCategory", "/api/v1/Agents/List/GetSelectionCategory").safe())
@@ -1670,6 +1867,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSelectionCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSelectionCategoryList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_category_list(
         &self,
         selection_category_ids: &[i32],
@@ -1681,6 +1879,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSource.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_source(&self, source_id: i32) -> Request<'c, Option<Source>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSource", "/api/v1/Agents/List/GetSource").safe())
@@ -1689,6 +1888,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSourceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSourceList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_source_list(&self, source_ids: &[i32]) -> Request<'c, Option<Vec<Source>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetSourceList", "/api/v1/Agents/List/GetSourceList").safe())
@@ -1697,12 +1897,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetSources` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSources.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sources(&self) -> Request<'c, Option<Vec<Source>>> {
         self.client.request(Operation::post("v1ListAgent_GetSources", "/api/v1/Agents/List/GetSources").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTask.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task(&self, task_id: i32) -> Request<'c, Option<Task>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTask", "/api/v1/Agents/List/GetTask").safe())
@@ -1711,6 +1913,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTaskList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task_list(&self, task_ids: &[i32]) -> Request<'c, Option<Vec<Task>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTaskList", "/api/v1/Agents/List/GetTaskList").safe())
@@ -1719,6 +1922,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskMenu.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task_menu(&self, task_menu_id: i32) -> Request<'c, Option<TaskMenu>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTaskMenu", "/api/v1/Agents/List/GetTaskMenu").safe())
@@ -1727,6 +1931,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTaskMenuByProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskMenuByProgId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_task_menu_by_prog_id(&self, request: &GetTaskMenuByProgIdRequest) -> Request<'c, Option<TaskMenu>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTaskMenuByProgId", "/api/v1/Agents/List/GetTaskMenuByProgId").safe())
@@ -1735,12 +1940,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTasks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_tasks(&self) -> Request<'c, Option<Vec<Task>>> {
         self.client.request(Operation::post("v1ListAgent_GetTasks", "/api/v1/Agents/List/GetTasks").safe())
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategories.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_categories(&self) -> Request<'c, Option<Vec<TicketCategoryEntity>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTicketCategories", "/api/v1/Agents/List/GetTicketCategories").safe())
@@ -1748,6 +1955,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketCategoriesForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoriesForUserGroups.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_categories_for_user_groups(
         &self,
         request: &GetTicketCategoriesForUserGroupsRequest,
@@ -1759,6 +1967,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_category(&self, ticket_category_id: i32) -> Request<'c, Option<TicketCategory>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTicketCategory", "/api/v1/Agents/List/GetTicketCategory").safe())
@@ -1767,6 +1976,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoryEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_category_entity(
         &self,
         ticket_category_entity_id: i32,
@@ -1778,6 +1988,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoryList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_category_list(
         &self,
         ticket_category_entity_ids: &[i32],
@@ -1789,6 +2000,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_priorities(&self) -> Request<'c, Option<Vec<TicketPriority>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTicketPriorities", "/api/v1/Agents/List/GetTicketPriorities").safe())
@@ -1796,6 +2008,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriority.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_priority(&self, ticket_priority_id: i32) -> Request<'c, Option<TicketPriority>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTicketPriority", "/api/v1/Agents/List/GetTicketPriority").safe())
@@ -1804,6 +2017,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorityEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_priority_entity(
         &self,
         ticket_priority_entity_id: i32,
@@ -1815,6 +2029,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketPriorityList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorityList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_priority_list(
         &self,
         ticket_priority_ids: &[i32],
@@ -1826,6 +2041,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatusEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_status_entity(
         &self,
         ticket_status_entity_id: i32,
@@ -1837,6 +2053,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketStatusList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatusList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_status_list(
         &self,
         ticket_status_entity_ids: &[i32],
@@ -1848,6 +2065,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetTicketStatuses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatuses.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_statuses(&self) -> Request<'c, Option<Vec<TicketStatusEntity>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetTicketStatuses", "/api/v1/Agents/List/GetTicketStatuses").safe())
@@ -1855,6 +2073,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetVisibleForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetVisibleForUserGroups.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_visible_for_user_groups(
         &self,
         request: &GetVisibleForUserGroupsRequest,
@@ -1866,6 +2085,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetVisibleForUserGroupsFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetVisibleForUserGroupsFromListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_visible_for_user_groups_from_list_name(
         &self,
         request: &GetVisibleForUserGroupsFromListNameRequest,
@@ -1877,6 +2097,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetWebPanelByProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelByProgId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_web_panel_by_prog_id(
         &self,
         request: &GetWebPanelByProgIdRequest,
@@ -1888,6 +2109,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetWebPanelEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_web_panel_entity(&self, web_panel_entity_id: i32) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_GetWebPanelEntity", "/api/v1/Agents/List/GetWebPanelEntity").safe())
@@ -1896,6 +2118,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GetWebPanelList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_web_panel_list(&self) -> Request<'c, Option<Vec<WebPanelEntity>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetWebPanelList", "/api/v1/Agents/List/GetWebPanelList").safe())
@@ -1903,6 +2126,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/GlobalChangeTicketStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GlobalChangeTicketStatus.html))
     /// Takes `$select`.
+    #[inline]
     pub fn global_change_ticket_status(&self, request: &GlobalChangeTicketStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_GlobalChangeTicketStatus", "/api/v1/Agents/List/GlobalChangeTicketStatus"))
@@ -1911,6 +2135,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/MoveAllTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_MoveAllTickets.html))
     /// Takes `$select`.
+    #[inline]
     pub fn move_all_tickets(&self, request: &MoveAllTicketsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_MoveAllTickets", "/api/v1/Agents/List/MoveAllTickets"))
@@ -1919,6 +2144,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/MoveListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_MoveListItem.html))
     /// Takes `$select`.
+    #[inline]
     pub fn move_list_item(&self, request: &MoveListItemRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_MoveListItem", "/api/v1/Agents/List/MoveListItem"))
@@ -1927,12 +2153,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/RebuildFullnames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_RebuildFullnames.html))
     /// Takes `$select`.
+    #[inline]
     pub fn rebuild_fullnames(&self) -> Request<'c, ()> {
         self.client.request(Operation::post("v1ListAgent_RebuildFullnames", "/api/v1/Agents/List/RebuildFullnames"))
     }
 
     /// `POST /api/v1/Agents/List/SaveAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveAllFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_all_from_list_definition(
         &self,
         request: &SaveAllFromListDefinitionRequest,
@@ -1944,6 +2172,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveAllFromListName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_all_from_list_name(
         &self,
         request: &SaveAllFromListNameRequest,
@@ -1954,6 +2183,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveAmountClassEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveAmountClassEntity.html))
+    #[inline]
     pub fn save_amount_class_entity(&self, entity: &AmountClassEntity) -> Request<'c, Option<AmountClassEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveAmountClassEntity", "/api/v1/Agents/List/SaveAmountClassEntity"))
@@ -1962,6 +2192,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveConsentPurpose.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_consent_purpose(&self, request: &SaveConsentPurposeRequest) -> Request<'c, Option<ConsentPurpose>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveConsentPurpose", "/api/v1/Agents/List/SaveConsentPurpose"))
@@ -1970,6 +2201,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveConsentSource.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_consent_source(&self, request: &SaveConsentSourceRequest) -> Request<'c, Option<ConsentSource>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveConsentSource", "/api/v1/Agents/List/SaveConsentSource"))
@@ -1978,6 +2210,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveCountry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_country(&self, request: &SaveCountryRequest) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveCountry", "/api/v1/Agents/List/SaveCountry"))
@@ -1985,6 +2218,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveCurrencyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveCurrencyEntity.html))
+    #[inline]
     pub fn save_currency_entity(&self, entity: &CurrencyEntity) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveCurrencyEntity", "/api/v1/Agents/List/SaveCurrencyEntity"))
@@ -1992,6 +2226,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveDocumentTemplateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveDocumentTemplateEntity.html))
+    #[inline]
     pub fn save_document_template_entity(
         &self,
         entity: &DocumentTemplateEntity,
@@ -2003,6 +2238,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveDocumentTemplateStream.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_document_template_stream(
         &self,
         request: &SaveDocumentTemplateStreamRequest,
@@ -2013,6 +2249,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveExtAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveExtAppEntity.html))
+    #[inline]
     pub fn save_ext_app_entity(&self, entity: &ExtAppEntity) -> Request<'c, Option<ExtAppEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveExtAppEntity", "/api/v1/Agents/List/SaveExtAppEntity"))
@@ -2021,6 +2258,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_from_list_definition(
         &self,
         request: &SaveFromListDefinitionRequest,
@@ -2032,6 +2270,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveFromListName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_from_list_name(&self, request: &SaveFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveFromListName", "/api/v1/Agents/List/SaveFromListName"))
@@ -2039,6 +2278,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingEntity.html))
+    #[inline]
     pub fn save_heading_entity(&self, entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveHeadingEntity", "/api/v1/Agents/List/SaveHeadingEntity"))
@@ -2047,6 +2287,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_heading_from_list_definition(
         &self,
         request: &SaveHeadingFromListDefinitionRequest,
@@ -2058,6 +2299,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingFromName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_heading_from_name(
         &self,
         request: &SaveHeadingFromNameRequest,
@@ -2069,6 +2311,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingsForListItemFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsForListItemFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_headings_for_list_item_from_list_definition(
         &self,
         request: &SaveHeadingsForListItemFromListDefinitionRequest,
@@ -2080,6 +2323,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingsForListItemFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsForListItemFromListName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_headings_for_list_item_from_list_name(
         &self,
         request: &SaveHeadingsForListItemFromListNameRequest,
@@ -2091,6 +2335,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsFromListDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_headings_from_list_definition(
         &self,
         request: &SaveHeadingsFromListDefinitionRequest,
@@ -2102,6 +2347,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsFromName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_headings_from_name(
         &self,
         request: &SaveHeadingsFromNameRequest,
@@ -2112,6 +2358,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHierarchyEntity.html))
+    #[inline]
     pub fn save_hierarchy_entity(&self, entity: &HierarchyEntity) -> Request<'c, Option<HierarchyEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveHierarchyEntity", "/api/v1/Agents/List/SaveHierarchyEntity"))
@@ -2120,6 +2367,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveLegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveLegalBase.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_legal_base(&self, request: &SaveLegalBaseRequest) -> Request<'c, Option<LegalBase>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveLegalBase", "/api/v1/Agents/List/SaveLegalBase"))
@@ -2127,6 +2375,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveListEntity.html))
+    #[inline]
     pub fn save_list_entity(&self, entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveListEntity", "/api/v1/Agents/List/SaveListEntity"))
@@ -2135,6 +2384,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveListEntityByName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_list_entity_by_name(
         &self,
         request: &SaveListEntityByNameRequest,
@@ -2146,6 +2396,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveListItemEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveListItemEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_list_item_entity(
         &self,
         request: &SaveListItemEntityRequest,
@@ -2156,6 +2407,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveProjectTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveProjectTypeEntity.html))
+    #[inline]
     pub fn save_project_type_entity(&self, entity: &ProjectTypeEntity) -> Request<'c, Option<ProjectTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveProjectTypeEntity", "/api/v1/Agents/List/SaveProjectTypeEntity"))
@@ -2164,6 +2416,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SaveQuickReplies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveQuickReplies.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quick_replies(&self, request: &SaveQuickRepliesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SaveQuickReplies", "/api/v1/Agents/List/SaveQuickReplies"))
@@ -2171,6 +2424,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveRelationDefinitionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveRelationDefinitionEntity.html))
+    #[inline]
     pub fn save_relation_definition_entity(
         &self,
         entity: &RelationDefinitionEntity,
@@ -2181,6 +2435,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveResourceEntity.html))
+    #[inline]
     pub fn save_resource_entity(&self, entity: &ResourceEntity) -> Request<'c, Option<ResourceEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveResourceEntity", "/api/v1/Agents/List/SaveResourceEntity"))
@@ -2188,6 +2443,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveSaleStageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveSaleStageEntity.html))
+    #[inline]
     pub fn save_sale_stage_entity(&self, entity: &SaleStageEntity) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveSaleStageEntity", "/api/v1/Agents/List/SaveSaleStageEntity"))
@@ -2195,6 +2451,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveSaleTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveSaleTypeEntity.html))
+    #[inline]
     pub fn save_sale_type_entity(&self, entity: &SaleTypeEntity) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveSaleTypeEntity", "/api/v1/Agents/List/SaveSaleTypeEntity"))
@@ -2202,6 +2459,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveTaskMenu.html))
+    #[inline]
     pub fn save_task_menu(&self, entity: &TaskMenu) -> Request<'c, Option<TaskMenu>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveTaskMenu", "/api/v1/Agents/List/SaveTaskMenu"))
@@ -2209,6 +2467,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveTicketCategoryEntity.html))
+    #[inline]
     pub fn save_ticket_category_entity(
         &self,
         entity: &TicketCategoryEntity,
@@ -2219,6 +2478,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveTicketPriorityEntity.html))
+    #[inline]
     pub fn save_ticket_priority_entity(
         &self,
         entity: &TicketPriorityEntity,
@@ -2229,6 +2489,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveTicketStatusEntity.html))
+    #[inline]
     pub fn save_ticket_status_entity(
         &self,
         entity: &TicketStatusEntity,
@@ -2239,6 +2500,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveWebPanelEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveWebPanelEntity.html))
+    #[inline]
     pub fn save_web_panel_entity(&self, entity: &WebPanelEntity) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::post("v1ListAgent_SaveWebPanelEntity", "/api/v1/Agents/List/SaveWebPanelEntity"))
@@ -2247,6 +2509,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetDocumentPluginForAllDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentPluginForAllDocumentTemplates.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_document_plugin_for_all_document_templates(
         &self,
         request: &SetDocumentPluginForAllDocumentTemplatesRequest,
@@ -2258,6 +2521,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetDocumentTemplateFromDocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentTemplateFromDocumentTemplate.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_document_template_from_document_template(
         &self,
         request: &SetDocumentTemplateFromDocumentTemplateRequest,
@@ -2269,6 +2533,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentTemplateStream.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_document_template_stream(
         &self,
         request: &SetDocumentTemplateStreamRequest,
@@ -2280,6 +2545,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetEmarketingStrictMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetEmarketingStrictMode.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_emarketing_strict_mode(&self, request: &SetEmarketingStrictModeRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetEmarketingStrictMode", "/api/v1/Agents/List/SetEmarketingStrictMode").idempotent())
@@ -2288,6 +2554,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetHeadingsForListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetHeadingsForListItem.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_headings_for_list_item(&self, request: &SetHeadingsForListItemRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetHeadingsForListItem", "/api/v1/Agents/List/SetHeadingsForListItem").idempotent())
@@ -2296,6 +2563,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetListItemsForHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForHeading.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_list_items_for_heading(&self, request: &SetListItemsForHeadingRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetListItemsForHeading", "/api/v1/Agents/List/SetListItemsForHeading").idempotent())
@@ -2304,6 +2572,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetListItemsForHeadingFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForHeadingFromListName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_list_items_for_heading_from_list_name(
         &self,
         request: &SetListItemsForHeadingFromListNameRequest,
@@ -2315,6 +2584,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetListItemsForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForUserGroup.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_list_items_for_user_group(&self, request: &SetListItemsForUserGroupRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetListItemsForUserGroup", "/api/v1/Agents/List/SetListItemsForUserGroup").idempotent())
@@ -2323,6 +2593,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetListItemsForUserGroupFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForUserGroupFromListName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_list_items_for_user_group_from_list_name(
         &self,
         request: &SetListItemsForUserGroupFromListNameRequest,
@@ -2334,6 +2605,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetRankOnHeadings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnHeadings.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_headings(&self, request: &SetRankOnHeadingsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetRankOnHeadings", "/api/v1/Agents/List/SetRankOnHeadings").idempotent())
@@ -2342,6 +2614,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetRankOnProjectActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnProjectActivity.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_project_activity(&self, request: &SetRankOnProjectActivityRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetRankOnProjectActivity", "/api/v1/Agents/List/SetRankOnProjectActivity").idempotent())
@@ -2350,6 +2623,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetRankOnProjectDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnProjectDocument.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_project_document(&self, request: &SetRankOnProjectDocumentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetRankOnProjectDocument", "/api/v1/Agents/List/SetRankOnProjectDocument").idempotent())
@@ -2358,6 +2632,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetRankOnSaleActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnSaleActivity.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_sale_activity(&self, request: &SetRankOnSaleActivityRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetRankOnSaleActivity", "/api/v1/Agents/List/SetRankOnSaleActivity").idempotent())
@@ -2366,6 +2641,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetRankOnSaleDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnSaleDocument.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_sale_document(&self, request: &SetRankOnSaleDocumentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetRankOnSaleDocument", "/api/v1/Agents/List/SetRankOnSaleDocument").idempotent())
@@ -2374,6 +2650,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetTicketCategoriesForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketCategoriesForUserGroup.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_ticket_categories_for_user_group(
         &self,
         request: &SetTicketCategoriesForUserGroupRequest,
@@ -2385,6 +2662,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetTicketPrioritySortOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketPrioritySortOrder.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_ticket_priority_sort_order(&self, request: &SetTicketPrioritySortOrderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetTicketPrioritySortOrder", "/api/v1/Agents/List/SetTicketPrioritySortOrder").idempotent())
@@ -2393,6 +2671,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetTicketStatusSortOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketStatusSortOrder.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_ticket_status_sort_order(&self, request: &SetTicketStatusSortOrderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetTicketStatusSortOrder", "/api/v1/Agents/List/SetTicketStatusSortOrder").idempotent())
@@ -2401,6 +2680,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroup.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_visible_for_user_group(&self, request: &SetVisibleForUserGroupRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SetVisibleForUserGroup", "/api/v1/Agents/List/SetVisibleForUserGroup").idempotent())
@@ -2409,6 +2689,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroups.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_visible_for_user_groups(
         &self,
         request: &SetVisibleForUserGroupsRequest,
@@ -2420,6 +2701,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroupsFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroupsFromListName.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_visible_for_user_groups_from_list_name(
         &self,
         request: &SetVisibleForUserGroupsFromListNameRequest,
@@ -2431,6 +2713,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SortListItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SortListItems.html))
     /// Takes `$select`.
+    #[inline]
     pub fn sort_list_items(&self, request: &SortListItemsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_SortListItems", "/api/v1/Agents/List/SortListItems"))
@@ -2439,6 +2722,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/UpdateCategoryMemberships` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_UpdateCategoryMemberships.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_category_memberships(&self, request: &UpdateCategoryMembershipsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ListAgent_UpdateCategoryMemberships", "/api/v1/Agents/List/UpdateCategoryMemberships"))
@@ -2447,6 +2731,7 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/UpdateHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_UpdateHierarchyFromPath.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_hierarchy_from_path(
         &self,
         request: &UpdateHierarchyFromPathRequest,

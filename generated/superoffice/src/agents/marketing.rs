@@ -20,6 +20,7 @@ pub struct MarketingAgent<'c> {
 impl<'c> MarketingAgent<'c> {
     /// `POST /api/v1/Agents/Marketing/CalculateMailingStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CalculateMailingStatistics.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn calculat_emailing_statistics(
         &self,
         request: &CalculateMailingStatisticsRequest,
@@ -31,6 +32,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultFormEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_form_entity(&self) -> Request<'c, Option<FormEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_CreateDefaultFormEntity", "/api/v1/Agents/Marketing/CreateDefaultFormEntity").safe())
@@ -38,6 +40,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultFormSubmissionEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_form_submission_entity(&self) -> Request<'c, Option<FormSubmissionEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_CreateDefaultFormSubmissionEntity", "/api/v1/Agents/Marketing/CreateDefaultFormSubmissionEntity").safe())
@@ -45,6 +48,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_shipment_message_block_entity(&self) -> Request<'c, Option<ShipmentMessageBlockEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity", "/api/v1/Agents/Marketing/CreateDefaultShipmentMessageBlockEntity").safe())
@@ -52,6 +56,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultShipmentMessageEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_shipment_message_entity(&self) -> Request<'c, Option<ShipmentMessageEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_CreateDefaultShipmentMessageEntity", "/api/v1/Agents/Marketing/CreateDefaultShipmentMessageEntity").safe())
@@ -59,6 +64,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/DeleteFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteFormEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_form_entity(&self, form_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1MarketingAgent_DeleteFormEntity", "/api/v1/Agents/Marketing/DeleteFormEntity").idempotent())
@@ -67,6 +73,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/DeleteFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteFormSubmissionEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_form_submission_entity(&self, form_submission_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1MarketingAgent_DeleteFormSubmissionEntity", "/api/v1/Agents/Marketing/DeleteFormSubmissionEntity").idempotent())
@@ -75,6 +82,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/DeleteShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteShipmentMessageBlockEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_shipment_message_block_entity(&self, shipment_message_block_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1MarketingAgent_DeleteShipmentMessageBlockEntity", "/api/v1/Agents/Marketing/DeleteShipmentMessageBlockEntity").idempotent())
@@ -83,6 +91,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/DeleteShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteShipmentMessageEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_shipment_message_entity(&self, shipment_message_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1MarketingAgent_DeleteShipmentMessageEntity", "/api/v1/Agents/Marketing/DeleteShipmentMessageEntity").idempotent())
@@ -91,6 +100,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_form_entity(&self, form_entity_id: i32) -> Request<'c, Option<FormEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_GetFormEntity", "/api/v1/Agents/Marketing/GetFormEntity").safe())
@@ -99,6 +109,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormSubmissionEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_form_submission_entity(
         &self,
         form_submission_entity_id: i32,
@@ -110,6 +121,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetFormSubmissionsCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormSubmissionsCount.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_form_submissions_count(&self, request: &GetFormSubmissionsCountRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1MarketingAgent_GetFormSubmissionsCount", "/api/v1/Agents/Marketing/GetFormSubmissionsCount").safe())
@@ -118,6 +130,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetPreviewMailing` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetPreviewMailing.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_mailing(&self, request: &GetPreviewMailingRequest) -> Request<'c, Option<PreviewMailing>> {
         self.client
             .request(Operation::post("v1MarketingAgent_GetPreviewMailing", "/api/v1/Agents/Marketing/GetPreviewMailing").safe())
@@ -126,6 +139,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetPreviewMailingHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetPreviewMailingHeader.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_mailing_header(
         &self,
         request: &GetPreviewMailingHeaderRequest,
@@ -137,6 +151,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetShipmentMessageBlockEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_shipment_message_block_entity(
         &self,
         shipment_message_block_entity_id: i32,
@@ -148,6 +163,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetShipmentMessageEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_shipment_message_entity(
         &self,
         shipment_message_entity_id: i32,
@@ -159,6 +175,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/GetUserBlocks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetUserBlocks.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_blocks(
         &self,
         request: &GetUserBlocksRequest,
@@ -169,6 +186,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/SaveFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_SaveFormEntity.html))
+    #[inline]
     pub fn save_form_entity(&self, entity: &FormEntity) -> Request<'c, Option<FormEntity>> {
         self.client
             .request(Operation::post("v1MarketingAgent_SaveFormEntity", "/api/v1/Agents/Marketing/SaveFormEntity"))
@@ -176,6 +194,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/SaveFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_SaveFormSubmissionEntity.html))
+    #[inline]
     pub fn save_form_submission_entity(
         &self,
         entity: &FormSubmissionEntity,
@@ -186,6 +205,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/SaveShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_SaveShipmentMessageBlockEntity.html))
+    #[inline]
     pub fn save_shipment_message_block_entity(
         &self,
         entity: &ShipmentMessageBlockEntity,
@@ -196,6 +216,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/SaveShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_SaveShipmentMessageEntity.html))
+    #[inline]
     pub fn save_shipment_message_entity(
         &self,
         entity: &ShipmentMessageEntity,
@@ -207,6 +228,7 @@ impl<'c> MarketingAgent<'c> {
 
     /// `POST /api/v1/Agents/Marketing/VerifyGoogleRecaptcha` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_VerifyGoogleRecaptcha.html))
     /// Takes `$select`.
+    #[inline]
     pub fn verify_google_recaptcha(&self, request: &VerifyGoogleRecaptchaRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1MarketingAgent_VerifyGoogleRecaptcha", "/api/v1/Agents/Marketing/VerifyGoogleRecaptcha"))

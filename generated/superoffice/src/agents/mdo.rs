@@ -17,6 +17,7 @@ pub struct MdoAgent<'c> {
 impl<'c> MdoAgent<'c> {
     /// `POST /api/v1/Agents/MDO/GetList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list(&self, request: &GetListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::post("v1MDOAgent_GetList", "/api/v1/Agents/MDO/GetList").safe())
@@ -25,6 +26,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetListIdByListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListIdByListName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_id_by_list_name(&self, request: &GetListIdByListNameRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1MDOAgent_GetListIdByListName", "/api/v1/Agents/MDO/GetListIdByListName").safe())
@@ -33,6 +35,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListItem.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_item(&self, request: &GetListItemRequest) -> Request<'c, Option<MDOListItem>> {
         self.client
             .request(Operation::post("v1MDOAgent_GetListItem", "/api/v1/Agents/MDO/GetListItem").safe())
@@ -41,12 +44,14 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetListNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListNames.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_names(&self) -> Request<'c, Option<Vec<String>>> {
         self.client.request(Operation::post("v1MDOAgent_GetListNames", "/api/v1/Agents/MDO/GetListNames").safe())
     }
 
     /// `POST /api/v1/Agents/MDO/GetListWithHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListWithHistory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_with_history(
         &self,
         request: &GetListWithHistoryRequest,
@@ -58,6 +63,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetListWithRestriction` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListWithRestriction.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_list_with_restriction(
         &self,
         request: &GetListWithRestrictionRequest,
@@ -69,6 +75,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetSelectableList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selectable_list(
         &self,
         request: &GetSelectableListRequest,
@@ -80,6 +87,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetSelectableListWithHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableListWithHistory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selectable_list_with_history(
         &self,
         request: &GetSelectableListWithHistoryRequest,
@@ -91,6 +99,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetSelectableListWithRestriction` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableListWithRestriction.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selectable_list_with_restriction(
         &self,
         request: &GetSelectableListWithRestrictionRequest,
@@ -102,6 +111,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetSelectableSimpleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableSimpleList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selectable_simple_list(
         &self,
         request: &GetSelectableSimpleListRequest,
@@ -113,6 +123,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/GetSimpleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSimpleList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_simple_list(&self, request: &GetSimpleListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::post("v1MDOAgent_GetSimpleList", "/api/v1/Agents/MDO/GetSimpleList").safe())
@@ -121,6 +132,7 @@ impl<'c> MdoAgent<'c> {
 
     /// `POST /api/v1/Agents/MDO/SetSelected` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_SetSelected.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_selected(&self, request: &SetSelectedRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::post("v1MDOAgent_SetSelected", "/api/v1/Agents/MDO/SetSelected").idempotent())

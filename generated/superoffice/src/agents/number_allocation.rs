@@ -14,6 +14,7 @@ pub struct NumberAllocationAgent<'c> {
 impl<'c> NumberAllocationAgent<'c> {
     /// `POST /api/v1/Agents/NumberAllocation/CreateDefaultRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_CreateDefaultRefCountEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ref_count_entity(&self) -> Request<'c, Option<RefCountEntity>> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_CreateDefaultRefCountEntity", "/api/v1/Agents/NumberAllocation/CreateDefaultRefCountEntity").safe())
@@ -21,6 +22,7 @@ impl<'c> NumberAllocationAgent<'c> {
 
     /// `POST /api/v1/Agents/NumberAllocation/DeleteRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_DeleteRefCountEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_ref_count_entity(&self, ref_count_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_DeleteRefCountEntity", "/api/v1/Agents/NumberAllocation/DeleteRefCountEntity").idempotent())
@@ -29,6 +31,7 @@ impl<'c> NumberAllocationAgent<'c> {
 
     /// `POST /api/v1/Agents/NumberAllocation/GetNumberEachTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_GetNumberEachTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_number_each_template(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_GetNumberEachTemplate", "/api/v1/Agents/NumberAllocation/GetNumberEachTemplate").safe())
@@ -36,6 +39,7 @@ impl<'c> NumberAllocationAgent<'c> {
 
     /// `POST /api/v1/Agents/NumberAllocation/GetRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_GetRefCountEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ref_count_entity(&self, ref_count_entity_id: i32) -> Request<'c, Option<RefCountEntity>> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_GetRefCountEntity", "/api/v1/Agents/NumberAllocation/GetRefCountEntity").safe())
@@ -44,6 +48,7 @@ impl<'c> NumberAllocationAgent<'c> {
 
     /// `POST /api/v1/Agents/NumberAllocation/SaveDefaultNumbering` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_SaveDefaultNumbering.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_default_numbering(&self, request: &SaveDefaultNumberingRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_SaveDefaultNumbering", "/api/v1/Agents/NumberAllocation/SaveDefaultNumbering"))
@@ -51,6 +56,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/SaveRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_SaveRefCountEntity.html))
+    #[inline]
     pub fn save_ref_count_entity(&self, entity: &RefCountEntity) -> Request<'c, Option<RefCountEntity>> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_SaveRefCountEntity", "/api/v1/Agents/NumberAllocation/SaveRefCountEntity"))
@@ -59,6 +65,7 @@ impl<'c> NumberAllocationAgent<'c> {
 
     /// `POST /api/v1/Agents/NumberAllocation/SetNumberEachTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_SetNumberEachTemplate.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_number_each_template(&self, request: &SetNumberEachTemplateRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1NumberAllocationAgent_SetNumberEachTemplate", "/api/v1/Agents/NumberAllocation/SetNumberEachTemplate").idempotent())

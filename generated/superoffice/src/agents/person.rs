@@ -20,6 +20,7 @@ pub struct PersonAgent<'c> {
 impl<'c> PersonAgent<'c> {
     /// `POST /api/v1/Agents/Person/AddBounce` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounce.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_bounce(&self, request: &AddBounceRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_AddBounce", "/api/v1/Agents/Person/AddBounce"))
@@ -28,6 +29,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/AddBounceWithCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounceWithCount.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_bounce_with_count(&self, request: &AddBounceWithCountRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_AddBounceWithCount", "/api/v1/Agents/Person/AddBounceWithCount"))
@@ -36,6 +38,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/AddBounceWithDetails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounceWithDetails.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_bounce_with_details(&self, request: &AddBounceWithDetailsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_AddBounceWithDetails", "/api/v1/Agents/Person/AddBounceWithDetails"))
@@ -44,6 +47,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/AddEmailAddressToPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddEmailAddressToPerson.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_email_address_to_person(&self, request: &AddEmailAddressToPersonRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_AddEmailAddressToPerson", "/api/v1/Agents/Person/AddEmailAddressToPerson"))
@@ -52,6 +56,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/ChangeCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ChangeCountry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_country(&self, request: &ChangeCountryRequest) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_ChangeCountry", "/api/v1/Agents/Person/ChangeCountry"))
@@ -60,6 +65,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/ChangePersonRank` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ChangePersonRank.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_person_rank(&self, request: &ChangePersonRankRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1PersonAgent_ChangePersonRank", "/api/v1/Agents/Person/ChangePersonRank"))
@@ -68,6 +74,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CheckTemporaryKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CheckTemporaryKey.html))
     /// Takes `$select`.
+    #[inline]
     pub fn check_temporary_key(&self, request: &CheckTemporaryKeyRequest) -> Request<'c, Option<TemporaryKeyInfo>> {
         self.client
             .request(Operation::post("v1PersonAgent_CheckTemporaryKey", "/api/v1/Agents/Person/CheckTemporaryKey"))
@@ -76,6 +83,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateDefaultByContactId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultByContactId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_by_contact_id(
         &self,
         request: &CreateDefaultByContactIdRequest,
@@ -87,6 +95,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateDefaultConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultConsentPerson.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_consent_person(&self) -> Request<'c, Option<ConsentPerson>> {
         self.client
             .request(Operation::post("v1PersonAgent_CreateDefaultConsentPerson", "/api/v1/Agents/Person/CreateDefaultConsentPerson").safe())
@@ -94,6 +103,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateDefaultFromCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultFromCredential.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_from_credential(
         &self,
         request: &CreateDefaultFromCredentialRequest,
@@ -105,6 +115,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateDefaultPersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultPersonEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_person_entity(&self) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_CreateDefaultPersonEntity", "/api/v1/Agents/Person/CreateDefaultPersonEntity").safe())
@@ -112,6 +123,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultPersonImage.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_person_image(&self) -> Request<'c, Option<PersonImage>> {
         self.client
             .request(Operation::post("v1PersonAgent_CreateDefaultPersonImage", "/api/v1/Agents/Person/CreateDefaultPersonImage").safe())
@@ -119,6 +131,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/CreateTemporaryKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateTemporaryKey.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_key(&self, request: &CreateTemporaryKeyRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1PersonAgent_CreateTemporaryKey", "/api/v1/Agents/Person/CreateTemporaryKey"))
@@ -127,6 +140,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/DeleteConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteConsentPerson.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_consent_person(&self, consent_person_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_DeleteConsentPerson", "/api/v1/Agents/Person/DeleteConsentPerson").idempotent())
@@ -135,6 +149,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/DeleteExpired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteExpired.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_expired(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_DeleteExpired", "/api/v1/Agents/Person/DeleteExpired").idempotent())
@@ -142,6 +157,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/DeletePersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeletePersonEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_person_entity(&self, person_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_DeletePersonEntity", "/api/v1/Agents/Person/DeletePersonEntity").idempotent())
@@ -150,6 +166,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/DeleteTemporaryKeysOfDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteTemporaryKeysOfDomain.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_temporary_keys_of_domain(&self, request: &DeleteTemporaryKeysOfDomainRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_DeleteTemporaryKeysOfDomain", "/api/v1/Agents/Person/DeleteTemporaryKeysOfDomain").idempotent())
@@ -158,6 +175,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetAddress.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_address(&self, request: &GetAddressRequest) -> Request<'c, Option<Address>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetAddress", "/api/v1/Agents/Person/GetAddress").safe())
@@ -166,6 +184,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetAddressByCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetAddressByCountry.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_address_by_country(&self, request: &GetAddressByCountryRequest) -> Request<'c, Option<Address>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetAddressByCountry", "/api/v1/Agents/Person/GetAddressByCountry").safe())
@@ -174,6 +193,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetBestSoLanguageForTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetBestSoLanguageForTemplate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_best_so_language_for_template(
         &self,
         request: &GetBestSoLanguageForTemplateRequest,
@@ -185,6 +205,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetColleagues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleagues.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_colleagues(&self) -> Request<'c, Option<Vec<Person>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetColleagues", "/api/v1/Agents/Person/GetColleagues").safe())
@@ -192,6 +213,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetColleaguesByDepartment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleaguesByDepartment.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_colleagues_by_department(
         &self,
         request: &GetColleaguesByDepartmentRequest,
@@ -203,6 +225,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetColleaguesBySource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleaguesBySource.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_colleagues_by_source(
         &self,
         request: &GetColleaguesBySourceRequest,
@@ -214,6 +237,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetConsentInfos` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetConsentInfos.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_infos(&self, request: &GetConsentInfosRequest) -> Request<'c, Option<Vec<Consent>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetConsentInfos", "/api/v1/Agents/Person/GetConsentInfos").safe())
@@ -222,6 +246,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetConsentPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_consent_person(&self, consent_person_id: i32) -> Request<'c, Option<ConsentPerson>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetConsentPerson", "/api/v1/Agents/Person/GetConsentPerson").safe())
@@ -230,12 +255,14 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetMyOwner` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetMyOwner.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_owner(&self) -> Request<'c, Option<Person>> {
         self.client.request(Operation::post("v1PersonAgent_GetMyOwner", "/api/v1/Agents/Person/GetMyOwner").safe())
     }
 
     /// `POST /api/v1/Agents/Person/GetMyPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetMyPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_person(&self) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetMyPerson", "/api/v1/Agents/Person/GetMyPerson").safe())
@@ -243,6 +270,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetOwnerOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetOwnerOnPersonId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_owner_on_person_id(&self, request: &GetOwnerOnPersonIdRequest) -> Request<'c, Option<Person>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetOwnerOnPersonId", "/api/v1/Agents/Person/GetOwnerOnPersonId").safe())
@@ -251,6 +279,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person(&self, person_id: i32) -> Request<'c, Option<Person>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPerson", "/api/v1/Agents/Person/GetPerson").safe())
@@ -259,6 +288,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_entity(&self, person_entity_id: i32) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPersonEntity", "/api/v1/Agents/Person/GetPersonEntity").safe())
@@ -267,14 +297,16 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_image(&self, request: &GetPersonImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1PersonAgent_GetPersonImage", "/api/v1/Agents/Person/GetPersonImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1PersonAgent_GetPersonImage", "/api/v1/Agents/Person/GetPersonImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonImages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonImages.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_images(&self, request: &GetPersonImagesRequest) -> Request<'c, Option<Vec<PersonImage>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPersonImages", "/api/v1/Agents/Person/GetPersonImages").safe())
@@ -283,6 +315,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_list(&self, person_ids: &[i32]) -> Request<'c, Option<Vec<Person>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPersonList", "/api/v1/Agents/Person/GetPersonList").safe())
@@ -291,6 +324,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonSummary.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_person_summary(&self, request: &GetPersonSummaryRequest) -> Request<'c, Option<PersonSummary>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPersonSummary", "/api/v1/Agents/Person/GetPersonSummary").safe())
@@ -299,6 +333,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonsFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonsFromContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_persons_from_contact(
         &self,
         request: &GetPersonsFromContactRequest,
@@ -310,6 +345,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPersonsFromProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonsFromProject.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_persons_from_project(
         &self,
         request: &GetPersonsFromProjectRequest,
@@ -321,6 +357,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPhones.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_phones(&self, request: &GetPhonesRequest) -> Request<'c, Option<Vec<EntityElement>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetPhones", "/api/v1/Agents/Person/GetPhones").safe())
@@ -329,6 +366,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/GetSalesRep` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetSalesRep.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sales_rep(&self, request: &GetSalesRepRequest) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetSalesRep", "/api/v1/Agents/Person/GetSalesRep").safe())
@@ -337,6 +375,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/HasConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_HasConsent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_consent(&self, request: &HasConsentRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1PersonAgent_HasConsent", "/api/v1/Agents/Person/HasConsent").safe())
@@ -345,6 +384,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_IsNumberValid.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1PersonAgent_IsNumberValid", "/api/v1/Agents/Person/IsNumberValid").safe())
@@ -353,18 +393,21 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Merge.html))
     /// Takes `$select`.
+    #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
         self.client.request(Operation::post("v1PersonAgent_Merge", "/api/v1/Agents/Person/Merge")).json(request)
     }
 
     /// `POST /api/v1/Agents/Person/Move` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Move.html))
     /// Takes `$select`.
+    #[inline]
     pub fn r#move(&self, request: &MoveRequest) -> Request<'c, ()> {
         self.client.request(Operation::post("v1PersonAgent_Move", "/api/v1/Agents/Person/Move")).json(request)
     }
 
     /// `POST /api/v1/Agents/Person/NormalizeRanks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_NormalizeRanks.html))
     /// Takes `$select`.
+    #[inline]
     pub fn normalize_ranks(&self, request: &NormalizeRanksRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1PersonAgent_NormalizeRanks", "/api/v1/Agents/Person/NormalizeRanks"))
@@ -373,6 +416,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/RemoveConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_RemoveConsent.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_consent(&self, request: &RemoveConsentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_RemoveConsent", "/api/v1/Agents/Person/RemoveConsent").idempotent())
@@ -381,6 +425,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/ResolvePersonFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ResolvePersonFromInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn resolve_person_from_info(
         &self,
         request: &ResolvePersonFromInfoRequest,
@@ -391,6 +436,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SaveConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SaveConsentPerson.html))
+    #[inline]
     pub fn save_consent_person(&self, entity: &ConsentPerson) -> Request<'c, Option<ConsentPerson>> {
         self.client
             .request(Operation::post("v1PersonAgent_SaveConsentPerson", "/api/v1/Agents/Person/SaveConsentPerson"))
@@ -398,6 +444,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SavePersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SavePersonEntity.html))
+    #[inline]
     pub fn save_person_entity(&self, entity: &PersonEntity) -> Request<'c, Option<PersonEntity>> {
         self.client
             .request(Operation::post("v1PersonAgent_SavePersonEntity", "/api/v1/Agents/Person/SavePersonEntity"))
@@ -406,6 +453,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/SendConsentConfirmationEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SendConsentConfirmationEmail.html))
     /// Takes `$select`.
+    #[inline]
     pub fn send_consent_confirmation_email(
         &self,
         request: &SendConsentConfirmationEmailRequest,
@@ -417,6 +465,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/SetConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetConsent.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_consent(&self, request: &SetConsentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_SetConsent", "/api/v1/Agents/Person/SetConsent").idempotent())
@@ -425,6 +474,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/SetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetPersonImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_person_image(&self, request: &SetPersonImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_SetPersonImage", "/api/v1/Agents/Person/SetPersonImage").idempotent())
@@ -433,6 +483,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/SetPersonRank` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetPersonRank.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_person_rank(&self, request: &SetPersonRankRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1PersonAgent_SetPersonRank", "/api/v1/Agents/Person/SetPersonRank").idempotent())
@@ -441,6 +492,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/Undelete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Undelete.html))
     /// Takes `$select`.
+    #[inline]
     pub fn undelete(&self, request: &UndeleteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PersonAgent_Undelete", "/api/v1/Agents/Person/Undelete"))
@@ -449,6 +501,7 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/ValidatePersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ValidatePersonEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_person_entity(
         &self,
         request: &ValidatePersonEntityRequest,

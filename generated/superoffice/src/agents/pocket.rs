@@ -20,6 +20,7 @@ pub struct PocketAgent<'c> {
 impl<'c> PocketAgent<'c> {
     /// `POST /api/v1/Agents/Pocket/GetCallerIDsFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetCallerIDsFromSelection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_caller_ids_from_selection(
         &self,
         request: &GetCallerIDsFromSelectionRequest,
@@ -31,6 +32,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/GetMyCallerIDs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetMyCallerIDs.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_caller_ids(&self, request: &GetMyCallerIDsRequest) -> Request<'c, Option<CallerIDCollection>> {
         self.client
             .request(Operation::post("v1PocketAgent_GetMyCallerIDs", "/api/v1/Agents/Pocket/GetMyCallerIDs").safe())
@@ -39,6 +41,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/GetPocketStartupData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetPocketStartupData.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_pocket_startup_data(
         &self,
         request: &GetPocketStartupDataRequest,
@@ -50,6 +53,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/GetPushNotificationTagsForDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetPushNotificationTagsForDevice.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_push_notification_tags_for_device(
         &self,
         request: &GetPushNotificationTagsForDeviceRequest,
@@ -61,6 +65,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/GetRegisteredDevices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetRegisteredDevices.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_registered_devices(
         &self,
         request: &GetRegisteredDevicesRequest,
@@ -72,6 +77,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/NotificationHandled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotificationHandled.html))
     /// Takes `$select`.
+    #[inline]
     pub fn notification_handled(&self, request: &NotificationHandledRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PocketAgent_NotificationHandled", "/api/v1/Agents/Pocket/NotificationHandled"))
@@ -80,6 +86,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/NotificationsHandled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotificationsHandled.html))
     /// Takes `$select`.
+    #[inline]
     pub fn notifications_handled(&self, request: &NotificationsHandledRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PocketAgent_NotificationsHandled", "/api/v1/Agents/Pocket/NotificationsHandled"))
@@ -88,6 +95,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/NotifyUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotifyUsers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn notify_users(&self, request: &NotifyUsersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PocketAgent_NotifyUsers", "/api/v1/Agents/Pocket/NotifyUsers"))
@@ -96,6 +104,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/RegisterDeviceForPushNotification` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_RegisterDeviceForPushNotification.html))
     /// Takes `$select`.
+    #[inline]
     pub fn register_device_for_push_notification(
         &self,
         request: &RegisterDeviceForPushNotificationRequest,
@@ -107,6 +116,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/RunAppointmentAlarmBroker` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_RunAppointmentAlarmBroker.html))
     /// Takes `$select`.
+    #[inline]
     pub fn run_appointment_alarm_broker(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PocketAgent_RunAppointmentAlarmBroker", "/api/v1/Agents/Pocket/RunAppointmentAlarmBroker"))
@@ -114,6 +124,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/SendPushNotification` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SendPushNotification.html))
     /// Takes `$select`.
+    #[inline]
     pub fn send_push_notification(&self, request: &SendPushNotificationRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PocketAgent_SendPushNotification", "/api/v1/Agents/Pocket/SendPushNotification"))
@@ -122,6 +133,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/SetPushNotificationTagsForDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SetPushNotificationTagsForDevice.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_push_notification_tags_for_device(
         &self,
         request: &SetPushNotificationTagsForDeviceRequest,
@@ -133,6 +145,7 @@ impl<'c> PocketAgent<'c> {
 
     /// `POST /api/v1/Agents/Pocket/SetPushNotificationTagsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SetPushNotificationTagsForUser.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_push_notification_tags_for_user(
         &self,
         request: &SetPushNotificationTagsForUserRequest,

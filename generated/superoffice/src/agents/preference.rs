@@ -20,6 +20,7 @@ pub struct PreferenceAgent<'c> {
 impl<'c> PreferenceAgent<'c> {
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreference.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preference(&self) -> Request<'c, Option<Preference>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_CreateDefaultPreference", "/api/v1/Agents/Preference/CreateDefaultPreference").safe())
@@ -27,6 +28,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreferenceDescription.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preference_description(&self) -> Request<'c, Option<PreferenceDescription>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_CreateDefaultPreferenceDescription", "/api/v1/Agents/Preference/CreateDefaultPreferenceDescription").safe())
@@ -34,6 +36,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreferenceDescriptionLine.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_preference_description_line(&self) -> Request<'c, Option<PreferenceDescriptionLine>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_CreateDefaultPreferenceDescriptionLine", "/api/v1/Agents/Preference/CreateDefaultPreferenceDescriptionLine").safe())
@@ -41,6 +44,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeleteFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeleteFromSectionAndKey.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_from_section_and_key(&self, request: &DeleteFromSectionAndKeyRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_DeleteFromSectionAndKey", "/api/v1/Agents/Preference/DeleteFromSectionAndKey").idempotent())
@@ -49,6 +53,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePrefDescLinesByPrefDescId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePrefDescLinesByPrefDescId.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_pref_desc_lines_by_pref_desc_id(
         &self,
         request: &DeletePrefDescLinesByPrefDescIdRequest,
@@ -60,6 +65,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePrefDescLinesByPrefDescIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePrefDescLinesByPrefDescIds.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_pref_desc_lines_by_pref_desc_ids(
         &self,
         request: &DeletePrefDescLinesByPrefDescIdsRequest,
@@ -71,6 +77,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreference.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_preference(&self, request: &DeletePreferenceRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_DeletePreference", "/api/v1/Agents/Preference/DeletePreference").idempotent())
@@ -79,6 +86,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescription.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_preference_description(&self, preference_description_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_DeletePreferenceDescription", "/api/v1/Agents/Preference/DeletePreferenceDescription").idempotent())
@@ -87,6 +95,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescriptionLine.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_preference_description_line(&self, preference_description_line_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_DeletePreferenceDescriptionLine", "/api/v1/Agents/Preference/DeletePreferenceDescriptionLine").idempotent())
@@ -95,6 +104,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescriptionLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescriptionLines.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_preference_description_lines(
         &self,
         request: &DeletePreferenceDescriptionLinesRequest,
@@ -106,6 +116,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/DeletePreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferences.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_preferences(&self, request: &DeletePreferencesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_DeletePreferences", "/api/v1/Agents/Preference/DeletePreferences").idempotent())
@@ -114,12 +125,14 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetAll.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<Vec<PreferenceDescription>>> {
         self.client.request(Operation::post("v1PreferenceAgent_GetAll", "/api/v1/Agents/Preference/GetAll").safe())
     }
 
     /// `POST /api/v1/Agents/Preference/GetAllFromSection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetAllFromSection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_from_section(
         &self,
         request: &GetAllFromSectionRequest,
@@ -131,6 +144,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetFromSectionAndKey.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_from_section_and_key(
         &self,
         request: &GetFromSectionAndKeyRequest,
@@ -142,6 +156,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetNetServicesStatusUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetNetServicesStatusUrl.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_net_services_status_url(&self) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetNetServicesStatusUrl", "/api/v1/Agents/Preference/GetNetServicesStatusUrl").safe())
@@ -149,6 +164,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreference.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference(&self, request: &GetPreferenceRequest) -> Request<'c, Option<Preference>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetPreference", "/api/v1/Agents/Preference/GetPreference").safe())
@@ -157,6 +173,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_by_name(&self, request: &GetPreferenceByNameRequest) -> Request<'c, Option<Preference>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetPreferenceByName", "/api/v1/Agents/Preference/GetPreferenceByName").safe())
@@ -165,6 +182,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceByNameAndId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceByNameAndId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_by_name_and_id(
         &self,
         request: &GetPreferenceByNameAndIdRequest,
@@ -176,6 +194,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescription.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_description(
         &self,
         preference_description_id: i32,
@@ -187,6 +206,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLine.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_description_line(
         &self,
         preference_description_line_id: i32,
@@ -198,6 +218,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLineFromIdAndValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLineFromIdAndValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_description_line_from_id_and_value(
         &self,
         request: &GetPreferenceDescriptionLineFromIdAndValueRequest,
@@ -209,6 +230,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLinesByPrefDescId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLinesByPrefDescId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preference_description_lines_by_pref_desc_id(
         &self,
         request: &GetPreferenceDescriptionLinesByPrefDescIdRequest,
@@ -220,6 +242,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferences.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preferences(&self, request: &GetPreferencesRequest) -> Request<'c, Option<Vec<Preference>>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetPreferences", "/api/v1/Agents/Preference/GetPreferences").safe())
@@ -228,6 +251,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetPreferencesWithDisplayValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferencesWithDisplayValues.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preferences_with_display_values(
         &self,
         request: &GetPreferencesWithDisplayValuesRequest,
@@ -239,6 +263,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetTabOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetTabOrder.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_tab_order(&self, request: &GetTabOrderRequest) -> Request<'c, Option<TabOrder>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetTabOrder", "/api/v1/Agents/Preference/GetTabOrder").safe())
@@ -247,6 +272,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetTabOrders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetTabOrders.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_tab_orders(&self) -> Request<'c, Option<Vec<TabOrder>>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetTabOrders", "/api/v1/Agents/Preference/GetTabOrders").safe())
@@ -254,6 +280,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/GetXsrfPaths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetXsrfPaths.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_xsrf_paths(&self, request: &GetXsrfPathsRequest) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_GetXsrfPaths", "/api/v1/Agents/Preference/GetXsrfPaths").safe())
@@ -262,6 +289,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SaveFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveFromSectionAndKey.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_from_section_and_key(
         &self,
         request: &SaveFromSectionAndKeyRequest,
@@ -273,6 +301,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SavePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreference.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_preference(&self, request: &SavePreferenceRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SavePreference", "/api/v1/Agents/Preference/SavePreference"))
@@ -280,6 +309,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceDescription.html))
+    #[inline]
     pub fn save_preference_description(
         &self,
         entity: &PreferenceDescription,
@@ -290,6 +320,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceDescriptionLine.html))
+    #[inline]
     pub fn save_preference_description_line(
         &self,
         entity: &PreferenceDescriptionLine,
@@ -301,6 +332,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceDescriptionLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceDescriptionLines.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_preference_description_lines(
         &self,
         request: &SavePreferenceDescriptionLinesRequest,
@@ -312,6 +344,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceEntities.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_preference_entities(&self, request: &SavePreferenceEntitiesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SavePreferenceEntities", "/api/v1/Agents/Preference/SavePreferenceEntities"))
@@ -320,6 +353,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_preference_entity(&self, request: &SavePreferenceEntityRequest) -> Request<'c, Option<Preference>> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SavePreferenceEntity", "/api/v1/Agents/Preference/SavePreferenceEntity"))
@@ -328,6 +362,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SavePreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferences.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_preferences(&self, request: &SavePreferencesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SavePreferences", "/api/v1/Agents/Preference/SavePreferences"))
@@ -336,6 +371,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SaveTabOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveTabOrder.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_tab_order(&self, request: &SaveTabOrderRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SaveTabOrder", "/api/v1/Agents/Preference/SaveTabOrder"))
@@ -344,6 +380,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SaveTabOrders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveTabOrders.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_tab_orders(&self, request: &SaveTabOrdersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SaveTabOrders", "/api/v1/Agents/Preference/SaveTabOrders"))
@@ -352,6 +389,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/SetXsrfPaths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SetXsrfPaths.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_xsrf_paths(&self, request: &SetXsrfPathsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_SetXsrfPaths", "/api/v1/Agents/Preference/SetXsrfPaths").idempotent())
@@ -360,6 +398,7 @@ impl<'c> PreferenceAgent<'c> {
 
     /// `POST /api/v1/Agents/Preference/UpdateNetServicesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_UpdateNetServicesStatus.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_net_services_status(&self, request: &UpdateNetServicesStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1PreferenceAgent_UpdateNetServicesStatus", "/api/v1/Agents/Preference/UpdateNetServicesStatus"))

@@ -20,6 +20,7 @@ pub struct ProjectAgent<'c> {
 impl<'c> ProjectAgent<'c> {
     /// `POST /api/v1/Agents/Project/AddProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_AddProjectMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_project_members(&self, request: &AddProjectMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_AddProjectMembers", "/api/v1/Agents/Project/AddProjectMembers"))
@@ -28,6 +29,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_project_entity(&self) -> Request<'c, Option<ProjectEntity>> {
         self.client
             .request(Operation::post("v1ProjectAgent_CreateDefaultProjectEntity", "/api/v1/Agents/Project/CreateDefaultProjectEntity").safe())
@@ -35,6 +37,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectEventEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_project_event_entity(&self) -> Request<'c, Option<ProjectEventEntity>> {
         self.client
             .request(Operation::post("v1ProjectAgent_CreateDefaultProjectEventEntity", "/api/v1/Agents/Project/CreateDefaultProjectEventEntity").safe())
@@ -42,6 +45,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectMember.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_project_member(&self) -> Request<'c, Option<ProjectMember>> {
         self.client
             .request(Operation::post("v1ProjectAgent_CreateDefaultProjectMember", "/api/v1/Agents/Project/CreateDefaultProjectMember").safe())
@@ -49,6 +53,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateNewEntry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ProjectAgent_CreateNewEntry", "/api/v1/Agents/Project/CreateNewEntry"))
@@ -57,6 +62,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_project_entity(&self, project_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_DeleteProjectEntity", "/api/v1/Agents/Project/DeleteProjectEntity").idempotent())
@@ -65,6 +71,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEventEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_project_event_entity(&self, project_event_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_DeleteProjectEventEntity", "/api/v1/Agents/Project/DeleteProjectEventEntity").idempotent())
@@ -73,6 +80,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEventEntityFromProjectId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEventEntityFromProjectId.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_project_event_entity_from_project_id(
         &self,
         request: &DeleteProjectEventEntityFromProjectIdRequest,
@@ -84,6 +92,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMember.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_project_member(&self, project_member_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_DeleteProjectMember", "/api/v1/Agents/Project/DeleteProjectMember").idempotent())
@@ -92,6 +101,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMemberByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMemberByIds.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_project_member_by_ids(&self, request: &DeleteProjectMemberByIdsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_DeleteProjectMemberByIds", "/api/v1/Agents/Project/DeleteProjectMemberByIds").idempotent())
@@ -100,6 +110,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMembers.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_project_members(&self, request: &DeleteProjectMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_DeleteProjectMembers", "/api/v1/Agents/Project/DeleteProjectMembers").idempotent())
@@ -108,6 +119,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetDuplicateRules", "/api/v1/Agents/Project/GetDuplicateRules").safe())
@@ -115,6 +127,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetDuplicates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetDuplicates", "/api/v1/Agents/Project/GetDuplicates").safe())
@@ -123,6 +136,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetMyMemberProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyMemberProjects.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_member_projects(&self) -> Request<'c, Option<Vec<Project>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetMyMemberProjects", "/api/v1/Agents/Project/GetMyMemberProjects").safe())
@@ -130,6 +144,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetMyProjectEvents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyProjectEvents.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_project_events(&self) -> Request<'c, Option<Vec<ProjectEvent>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetMyProjectEvents", "/api/v1/Agents/Project/GetMyProjectEvents").safe())
@@ -137,6 +152,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetMyProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyProjects.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_projects(&self, request: &GetMyProjectsRequest) -> Request<'c, Option<Vec<Project>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetMyProjects", "/api/v1/Agents/Project/GetMyProjects").safe())
@@ -145,6 +161,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetMyPublishedProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyPublishedProjects.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_published_projects(&self) -> Request<'c, Option<Vec<Project>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetMyPublishedProjects", "/api/v1/Agents/Project/GetMyPublishedProjects").safe())
@@ -152,6 +169,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetNextMilestone` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetNextMilestone.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_milestone(&self, request: &GetNextMilestoneRequest) -> Request<'c, Option<Appointment>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetNextMilestone", "/api/v1/Agents/Project/GetNextMilestone"))
@@ -160,6 +178,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetNextProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetNextProjectStatus.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_project_status(&self, request: &GetNextProjectStatusRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetNextProjectStatus", "/api/v1/Agents/Project/GetNextProjectStatus"))
@@ -168,6 +187,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProject.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project(&self, project_id: i32) -> Request<'c, Option<Project>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProject", "/api/v1/Agents/Project/GetProject").safe())
@@ -176,6 +196,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_entity(&self, project_entity_id: i32) -> Request<'c, Option<ProjectEntity>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProjectEntity", "/api/v1/Agents/Project/GetProjectEntity").safe())
@@ -184,6 +205,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEvent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_event(&self, project_event_id: i32) -> Request<'c, Option<ProjectEvent>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProjectEvent", "/api/v1/Agents/Project/GetProjectEvent").safe())
@@ -192,6 +214,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_event_entity(
         &self,
         project_event_entity_id: i32,
@@ -203,6 +226,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEventEntityFromProjectId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventEntityFromProjectId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_event_entity_from_project_id(
         &self,
         request: &GetProjectEventEntityFromProjectIdRequest,
@@ -214,6 +238,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEventList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_event_list(&self, project_event_ids: &[i32]) -> Request<'c, Option<Vec<ProjectEvent>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProjectEventList", "/api/v1/Agents/Project/GetProjectEventList").safe())
@@ -222,6 +247,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEventOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_event_on_person(
         &self,
         request: &GetProjectEventOnPersonRequest,
@@ -233,6 +259,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectEventsOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventsOnPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_events_on_person(
         &self,
         request: &GetProjectEventsOnPersonRequest,
@@ -244,14 +271,16 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_image(&self, request: &GetProjectImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1ProjectAgent_GetProjectImage", "/api/v1/Agents/Project/GetProjectImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1ProjectAgent_GetProjectImage", "/api/v1/Agents/Project/GetProjectImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_list(&self, project_ids: &[i32]) -> Request<'c, Option<Vec<Project>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProjectList", "/api/v1/Agents/Project/GetProjectList").safe())
@@ -260,6 +289,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMember.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_member(&self, project_member_id: i32) -> Request<'c, Option<ProjectMember>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetProjectMember", "/api/v1/Agents/Project/GetProjectMember").safe())
@@ -268,6 +298,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMembers.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_members(
         &self,
         request: &GetProjectMembersRequest,
@@ -279,6 +310,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectMembersById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMembersById.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_project_members_by_id(
         &self,
         request: &GetProjectMembersByIdRequest,
@@ -290,6 +322,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectsFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectsFromContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_projects_from_contact(
         &self,
         request: &GetProjectsFromContactRequest,
@@ -301,6 +334,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetProjectsFromPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectsFromPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_projects_from_person(
         &self,
         request: &GetProjectsFromPersonRequest,
@@ -312,6 +346,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetPublishedProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProject.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_project(&self, request: &GetPublishedProjectRequest) -> Request<'c, Option<Project>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetPublishedProject", "/api/v1/Agents/Project/GetPublishedProject").safe())
@@ -320,6 +355,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetPublishedProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProjects.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_projects(
         &self,
         request: &GetPublishedProjectsRequest,
@@ -331,6 +367,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetPublishedProjectsOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProjectsOnPersonId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_projects_on_person_id(
         &self,
         request: &GetPublishedProjectsOnPersonIdRequest,
@@ -342,6 +379,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_HasGuide.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_guide(&self, request: &HasGuideRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ProjectAgent_HasGuide", "/api/v1/Agents/Project/HasGuide").safe())
@@ -350,6 +388,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/HasGuideActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_HasGuideActivities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_guide_activities(&self, request: &HasGuideActivitiesRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ProjectAgent_HasGuideActivities", "/api/v1/Agents/Project/HasGuideActivities").safe())
@@ -358,6 +397,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_IsNumberValid.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ProjectAgent_IsNumberValid", "/api/v1/Agents/Project/IsNumberValid").safe())
@@ -366,12 +406,14 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_Merge.html))
     /// Takes `$select`.
+    #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
         self.client.request(Operation::post("v1ProjectAgent_Merge", "/api/v1/Agents/Project/Merge")).json(request)
     }
 
     /// `POST /api/v1/Agents/Project/OfferAutoNextStatusOnApppointmentCompleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_OfferAutoNextStatusOnApppointmentCompleted.html))
     /// Takes `$select`.
+    #[inline]
     pub fn offer_auto_next_status_on_apppointment_completed(
         &self,
         request: &OfferAutoNextStatusOnApppointmentCompletedRequest,
@@ -382,6 +424,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SaveProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SaveProjectEntity.html))
+    #[inline]
     pub fn save_project_entity(&self, entity: &ProjectEntity) -> Request<'c, Option<ProjectEntity>> {
         self.client
             .request(Operation::post("v1ProjectAgent_SaveProjectEntity", "/api/v1/Agents/Project/SaveProjectEntity"))
@@ -389,6 +432,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SaveProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SaveProjectEventEntity.html))
+    #[inline]
     pub fn save_project_event_entity(
         &self,
         entity: &ProjectEventEntity,
@@ -399,6 +443,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SaveProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SaveProjectMember.html))
+    #[inline]
     pub fn save_project_member(&self, entity: &ProjectMember) -> Request<'c, Option<ProjectMember>> {
         self.client
             .request(Operation::post("v1ProjectAgent_SaveProjectMember", "/api/v1/Agents/Project/SaveProjectMember"))
@@ -407,6 +452,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/SaveProjectMembersFunctionAndComment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SaveProjectMembersFunctionAndComment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_project_members_function_and_comment(
         &self,
         request: &SaveProjectMembersFunctionAndCommentRequest,
@@ -418,6 +464,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SetDuplicateRulesStatus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_SetDuplicateRulesStatus", "/api/v1/Agents/Project/SetDuplicateRulesStatus").idempotent())
@@ -426,6 +473,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/SetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SetProjectImage.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_project_image(&self, request: &SetProjectImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectAgent_SetProjectImage", "/api/v1/Agents/Project/SetProjectImage").idempotent())
@@ -434,6 +482,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/UpdateProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_UpdateProjectMember.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_project_member(
         &self,
         request: &UpdateProjectMemberRequest,
@@ -445,6 +494,7 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/ValidateProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_ValidateProjectEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_project_entity(
         &self,
         request: &ValidateProjectEntityRequest,

@@ -24,6 +24,7 @@ pub struct QuoteAgent<'c> {
 impl<'c> QuoteAgent<'c> {
     /// `POST /api/v1/Agents/Quote/AddSaleTypeQuoteAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_AddSaleTypeQuoteAttachment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_sale_type_quote_attachment(
         &self,
         request: &AddSaleTypeQuoteAttachmentRequest,
@@ -35,6 +36,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/ApproveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ApproveQuoteVersion.html))
     /// Takes `$select`.
+    #[inline]
     pub fn approve_quote_version(
         &self,
         request: &ApproveQuoteVersionRequest,
@@ -46,6 +48,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CanConnectorProvideCapability` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CanConnectorProvideCapability.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn can_connector_provide_capability(
         &self,
         request: &CanConnectorProvideCapabilityRequest,
@@ -57,6 +60,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CancelApprovalRequest` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CancelApprovalRequest.html))
     /// Takes `$select`.
+    #[inline]
     pub fn cancel_approval_request(
         &self,
         request: &CancelApprovalRequestRequest,
@@ -68,6 +72,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CopyQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CopyQuoteAlternative.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy_quote_alternative(
         &self,
         request: &CopyQuoteAlternativeRequest,
@@ -79,6 +84,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CopySuperOfficePriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CopySuperOfficePriceList.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy_super_office_price_list(
         &self,
         request: &CopySuperOfficePriceListRequest,
@@ -90,6 +96,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuote.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_and_save_quote(&self, request: &CreateAndSaveQuoteRequest) -> Request<'c, Option<QuoteEntity>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateAndSaveQuote", "/api/v1/Agents/Quote/CreateAndSaveQuote"))
@@ -98,6 +105,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuoteFromSale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuoteFromSale.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_and_save_quote_from_sale(
         &self,
         request: &CreateAndSaveQuoteFromSaleRequest,
@@ -109,6 +117,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuoteVersion.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_and_save_quote_version(
         &self,
         request: &CreateAndSaveQuoteVersionRequest,
@@ -120,6 +129,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateConnectionFromConnectorName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateConnectionFromConnectorName.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_connection_from_connector_name(
         &self,
         request: &CreateConnectionFromConnectorNameRequest,
@@ -131,6 +141,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultPriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultPriceList.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_price_list(&self) -> Request<'c, Option<PriceList>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateDefaultPriceList", "/api/v1/Agents/Quote/CreateDefaultPriceList").safe())
@@ -138,6 +149,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultProduct.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_product(&self) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateDefaultProduct", "/api/v1/Agents/Quote/CreateDefaultProduct").safe())
@@ -145,6 +157,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultQuoteAlternative.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_quote_alternative(&self) -> Request<'c, Option<QuoteAlternative>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateDefaultQuoteAlternative", "/api/v1/Agents/Quote/CreateDefaultQuoteAlternative").safe())
@@ -152,6 +165,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateOrUpdateQuoteVersionAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateOrUpdateQuoteVersionAttachments.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_or_update_quote_version_attachments(
         &self,
         request: &CreateOrUpdateQuoteVersionAttachmentsRequest,
@@ -163,6 +177,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteAlternative.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_quote_alternative(
         &self,
         request: &CreateQuoteAlternativeRequest,
@@ -174,6 +189,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteLine.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_quote_line(&self, request: &CreateQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateQuoteLine", "/api/v1/Agents/Quote/CreateQuoteLine"))
@@ -182,6 +198,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteLineFromProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteLineFromProduct.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_quote_line_from_product(
         &self,
         request: &CreateQuoteLineFromProductRequest,
@@ -193,6 +210,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteConnection.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_connection(&self, request: &DeleteConnectionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteConnection", "/api/v1/Agents/Quote/DeleteConnection").idempotent())
@@ -201,6 +219,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeletePriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeletePriceList.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_price_list(&self, price_list_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeletePriceList", "/api/v1/Agents/Quote/DeletePriceList").idempotent())
@@ -209,6 +228,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteProduct.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_product(&self, product_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteProduct", "/api/v1/Agents/Quote/DeleteProduct").idempotent())
@@ -217,6 +237,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuote.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_quote(&self, request: &DeleteQuoteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteQuote", "/api/v1/Agents/Quote/DeleteQuote").idempotent())
@@ -225,6 +246,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteAlternative.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_quote_alternative(&self, request: &DeleteQuoteAlternativeRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteQuoteAlternative", "/api/v1/Agents/Quote/DeleteQuoteAlternative").idempotent())
@@ -233,6 +255,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteLine.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_quote_line(&self, request: &DeleteQuoteLineRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteQuoteLine", "/api/v1/Agents/Quote/DeleteQuoteLine").idempotent())
@@ -241,6 +264,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteLines.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_quote_lines(&self, request: &DeleteQuoteLinesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_DeleteQuoteLines", "/api/v1/Agents/Quote/DeleteQuoteLines").idempotent())
@@ -249,6 +273,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/DeleteSaleTypeQuoteAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteSaleTypeQuoteAttachment.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_sale_type_quote_attachment(
         &self,
         request: &DeleteSaleTypeQuoteAttachmentRequest,
@@ -260,6 +285,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/FindProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_FindProduct.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn find_product(&self, request: &FindProductRequest) -> Request<'c, Option<Vec<Product>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_FindProduct", "/api/v1/Agents/Quote/FindProduct").safe())
@@ -268,6 +294,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GenerateQuoteDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GenerateQuoteDocuments.html))
     /// Takes `$select`.
+    #[inline]
     pub fn generate_quote_documents(
         &self,
         request: &GenerateQuoteDocumentsRequest,
@@ -279,6 +306,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetActivePriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetActivePriceLists.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_active_price_lists(
         &self,
         request: &GetActivePriceListsRequest,
@@ -290,6 +318,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetActivePriceListsByCurrencyId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetActivePriceListsByCurrencyId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_active_price_lists_by_currency_id(
         &self,
         request: &GetActivePriceListsByCurrencyIdRequest,
@@ -301,6 +330,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllAvailableQuoteConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllAvailableQuoteConnections.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_available_quote_connections(&self) -> Request<'c, Option<Vec<QuoteConnection>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetAllAvailableQuoteConnections", "/api/v1/Agents/Quote/GetAllAvailableQuoteConnections").safe())
@@ -308,6 +338,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllAvailableQuoteConnectionsWithPriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllAvailableQuoteConnectionsWithPriceLists.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_available_quote_connections_with_price_lists(
         &self,
     ) -> Request<'c, Option<Vec<QuoteConnection>>> {
@@ -317,6 +348,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllInstalledQuoteConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllInstalledQuoteConnections.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_installed_quote_connections(&self) -> Request<'c, Option<Vec<QuoteConnection>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetAllInstalledQuoteConnections", "/api/v1/Agents/Quote/GetAllInstalledQuoteConnections").safe())
@@ -324,6 +356,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllPriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllPriceLists.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_price_lists(&self, request: &GetAllPriceListsRequest) -> Request<'c, Option<Vec<PriceList>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetAllPriceLists", "/api/v1/Agents/Quote/GetAllPriceLists").safe())
@@ -332,6 +365,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllPriceListsByCurrencyId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllPriceListsByCurrencyId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_price_lists_by_currency_id(
         &self,
         request: &GetAllPriceListsByCurrencyIdRequest,
@@ -343,6 +377,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetAllQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllQuoteLineConfigurations.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_all_quote_line_configurations(&self) -> Request<'c, Option<Vec<QuoteLineConfiguration>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetAllQuoteLineConfigurations", "/api/v1/Agents/Quote/GetAllQuoteLineConfigurations").safe())
@@ -350,6 +385,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConfigurationFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConfigurationFields.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_configuration_fields(
         &self,
         request: &GetConfigurationFieldsRequest,
@@ -361,6 +397,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnection.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connection(&self, request: &GetConnectionRequest) -> Request<'c, Option<QuoteConnection>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetConnection", "/api/v1/Agents/Quote/GetConnection").safe())
@@ -369,6 +406,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionConfigFields.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connection_config_fields(
         &self,
         request: &GetConnectionConfigFieldsRequest,
@@ -380,6 +418,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectionStartupErrors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionStartupErrors.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connection_startup_errors(&self) -> Request<'c, Option<Vec<PluginResponse>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetConnectionStartupErrors", "/api/v1/Agents/Quote/GetConnectionStartupErrors").safe())
@@ -387,6 +426,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectionStartupResponse` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionStartupResponse.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connection_startup_response(
         &self,
         request: &GetConnectionStartupResponseRequest,
@@ -398,6 +438,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectionsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionsForAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connections_for_associate(
         &self,
         request: &GetConnectionsForAssociateRequest,
@@ -409,6 +450,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectorCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectorCapabilities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connector_capabilities(
         &self,
         request: &GetConnectorCapabilitiesRequest,
@@ -420,6 +462,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetConnectorCapabilityNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectorCapabilityNames.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_connector_capability_names(
         &self,
         request: &GetConnectorCapabilityNamesRequest,
@@ -431,6 +474,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetExtraInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetExtraInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_extra_info(&self, request: &GetExtraInfoRequest) -> Request<'c, Option<Vec<ExtraInfo>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetExtraInfo", "/api/v1/Agents/Quote/GetExtraInfo").safe())
@@ -439,6 +483,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetInUseQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetInUseQuoteLineConfigurations.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_in_use_quote_line_configurations(&self) -> Request<'c, Option<Vec<QuoteLineConfiguration>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetInUseQuoteLineConfigurations", "/api/v1/Agents/Quote/GetInUseQuoteLineConfigurations").safe())
@@ -446,6 +491,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetOrderConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetOrderConfirmation.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_order_confirmation(&self, request: &GetOrderConfirmationRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetOrderConfirmation", "/api/v1/Agents/Quote/GetOrderConfirmation").safe())
@@ -454,6 +500,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetOrderState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetOrderState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_order_state(&self, request: &GetOrderStateRequest) -> Request<'c, Option<PluginUrlResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetOrderState", "/api/v1/Agents/Quote/GetOrderState").safe())
@@ -462,6 +509,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetPriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetPriceList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_price_list(&self, price_list_id: i32) -> Request<'c, Option<PriceList>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetPriceList", "/api/v1/Agents/Quote/GetPriceList").safe())
@@ -470,6 +518,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProduct.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product(&self, request: &GetProductRequest) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetProduct", "/api/v1/Agents/Quote/GetProduct").safe())
@@ -478,6 +527,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetProductFromDbId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProductFromDbId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_from_db_id(&self, request: &GetProductFromDbIdRequest) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetProductFromDbId", "/api/v1/Agents/Quote/GetProductFromDbId").safe())
@@ -486,6 +536,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProductImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_product_image(&self, request: &GetProductImageRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetProductImage", "/api/v1/Agents/Quote/GetProductImage").safe())
@@ -494,6 +545,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuote.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote(&self, request: &GetQuoteRequest) -> Request<'c, Option<Quote>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuote", "/api/v1/Agents/Quote/GetQuote").safe())
@@ -502,6 +554,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteAlternative.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_alternative(&self, quote_alternative_id: i32) -> Request<'c, Option<QuoteAlternative>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteAlternative", "/api/v1/Agents/Quote/GetQuoteAlternative").safe())
@@ -510,6 +563,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteAlternatives` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteAlternatives.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_alternatives(
         &self,
         request: &GetQuoteAlternativesRequest,
@@ -521,6 +575,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_entity(&self, request: &GetQuoteEntityRequest) -> Request<'c, Option<QuoteEntity>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteEntity", "/api/v1/Agents/Quote/GetQuoteEntity").safe())
@@ -529,6 +584,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteEntityFromSaleId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteEntityFromSaleId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_entity_from_sale_id(
         &self,
         request: &GetQuoteEntityFromSaleIdRequest,
@@ -540,6 +596,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteFromSaleId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteFromSaleId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_from_sale_id(&self, request: &GetQuoteFromSaleIdRequest) -> Request<'c, Option<Quote>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteFromSaleId", "/api/v1/Agents/Quote/GetQuoteFromSaleId").safe())
@@ -548,6 +605,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLine.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_line(&self, request: &GetQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteLine", "/api/v1/Agents/Quote/GetQuoteLine").safe())
@@ -556,6 +614,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineConfiguration.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_line_configuration(
         &self,
         request: &GetQuoteLineConfigurationRequest,
@@ -567,6 +626,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineConfigurationFromFieldName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineConfigurationFromFieldName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_line_configuration_from_field_name(
         &self,
         request: &GetQuoteLineConfigurationFromFieldNameRequest,
@@ -578,14 +638,16 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineImage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_line_image(&self, request: &GetQuoteLineImageRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1QuoteAgent_GetQuoteLineImage", "/api/v1/Agents/Quote/GetQuoteLineImage").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1QuoteAgent_GetQuoteLineImage", "/api/v1/Agents/Quote/GetQuoteLineImage").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLines.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_lines(&self, request: &GetQuoteLinesRequest) -> Request<'c, Option<Vec<QuoteLine>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteLines", "/api/v1/Agents/Quote/GetQuoteLines").safe())
@@ -594,6 +656,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_list(&self, request: &GetQuoteListRequest) -> Request<'c, Option<Vec<GetQuoteListItem>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteList", "/api/v1/Agents/Quote/GetQuoteList").safe())
@@ -602,6 +665,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersion.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version(&self, request: &GetQuoteVersionRequest) -> Request<'c, Option<QuoteVersion>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteVersion", "/api/v1/Agents/Quote/GetQuoteVersion").safe())
@@ -610,6 +674,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowButtonStates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowButtonStates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version_workflow_button_states(
         &self,
         request: &GetQuoteVersionWorkflowButtonStatesRequest,
@@ -621,6 +686,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowImageState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowImageState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version_workflow_image_state(
         &self,
         request: &GetQuoteVersionWorkflowImageStateRequest,
@@ -632,6 +698,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowState.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version_workflow_state(
         &self,
         request: &GetQuoteVersionWorkflowStateRequest,
@@ -643,6 +710,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowStatusInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowStatusInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_version_workflow_status_info(
         &self,
         request: &GetQuoteVersionWorkflowStatusInfoRequest,
@@ -654,6 +722,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_quote_versions(&self, request: &GetQuoteVersionsRequest) -> Request<'c, Option<Vec<QuoteVersion>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteVersions", "/api/v1/Agents/Quote/GetQuoteVersions").safe())
@@ -662,6 +731,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/HasConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_HasConnections.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_connections(&self) -> Request<'c, Option<PluginResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_HasConnections", "/api/v1/Agents/Quote/HasConnections").safe())
@@ -669,6 +739,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/IncludeQuoteVersionAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_IncludeQuoteVersionAttachment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn include_quote_version_attachment(
         &self,
         request: &IncludeQuoteVersionAttachmentRequest,
@@ -680,6 +751,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/MoveQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_MoveQuoteLine.html))
     /// Takes `$select`.
+    #[inline]
     pub fn move_quote_line(&self, request: &MoveQuoteLineRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_MoveQuoteLine", "/api/v1/Agents/Quote/MoveQuoteLine"))
@@ -688,6 +760,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/PlaceOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_PlaceOrder.html))
     /// Takes `$select`.
+    #[inline]
     pub fn place_order(&self, request: &PlaceOrderRequest) -> Request<'c, Option<PluginUrlResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_PlaceOrder", "/api/v1/Agents/Quote/PlaceOrder"))
@@ -696,6 +769,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RecalculateQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RecalculateQuoteAlternative.html))
     /// Takes `$select`.
+    #[inline]
     pub fn recalculate_quote_alternative(
         &self,
         request: &RecalculateQuoteAlternativeRequest,
@@ -707,6 +781,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RecalculateQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RecalculateQuoteLine.html))
     /// Takes `$select`.
+    #[inline]
     pub fn recalculate_quote_line(&self, request: &RecalculateQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
         self.client
             .request(Operation::post("v1QuoteAgent_RecalculateQuoteLine", "/api/v1/Agents/Quote/RecalculateQuoteLine"))
@@ -715,6 +790,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RejectQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RejectQuoteVersion.html))
     /// Takes `$select`.
+    #[inline]
     pub fn reject_quote_version(
         &self,
         request: &RejectQuoteVersionRequest,
@@ -726,6 +802,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RemoveProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RemoveProduct.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_product(&self, request: &RemoveProductRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_RemoveProduct", "/api/v1/Agents/Quote/RemoveProduct").idempotent())
@@ -734,6 +811,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RequestApproval` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RequestApproval.html))
     /// Takes `$select`.
+    #[inline]
     pub fn request_approval(&self, request: &RequestApprovalRequest) -> Request<'c, Option<PluginResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_RequestApproval", "/api/v1/Agents/Quote/RequestApproval"))
@@ -742,6 +820,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/RestoreConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RestoreConnection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn restore_connection(&self, request: &RestoreConnectionRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_RestoreConnection", "/api/v1/Agents/Quote/RestoreConnection"))
@@ -750,6 +829,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveConnection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_connection(&self, request: &SaveConnectionRequest) -> Request<'c, Option<QuoteConnection>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveConnection", "/api/v1/Agents/Quote/SaveConnection"))
@@ -758,6 +838,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveConnectionConfigFields.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_connection_config_fields(
         &self,
         request: &SaveConnectionConfigFieldsRequest,
@@ -768,6 +849,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SavePriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SavePriceList.html))
+    #[inline]
     pub fn save_price_list(&self, entity: &PriceList) -> Request<'c, Option<PriceList>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SavePriceList", "/api/v1/Agents/Quote/SavePriceList"))
@@ -775,6 +857,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveProduct.html))
+    #[inline]
     pub fn save_product(&self, entity: &Product) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveProduct", "/api/v1/Agents/Quote/SaveProduct"))
@@ -783,6 +866,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuote.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote(&self, request: &SaveQuoteRequest) -> Request<'c, Option<Quote>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuote", "/api/v1/Agents/Quote/SaveQuote"))
@@ -790,6 +874,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteAlternative.html))
+    #[inline]
     pub fn save_quote_alternative(&self, entity: &QuoteAlternative) -> Request<'c, Option<QuoteAlternative>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteAlternative", "/api/v1/Agents/Quote/SaveQuoteAlternative"))
@@ -798,6 +883,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_entity(&self, request: &SaveQuoteEntityRequest) -> Request<'c, Option<QuoteEntity>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteEntity", "/api/v1/Agents/Quote/SaveQuoteEntity"))
@@ -806,6 +892,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLine.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_line(&self, request: &SaveQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteLine", "/api/v1/Agents/Quote/SaveQuoteLine"))
@@ -814,6 +901,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineConfiguration.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_line_configuration(
         &self,
         request: &SaveQuoteLineConfigurationRequest,
@@ -825,6 +913,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineConfigurations.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_line_configurations(
         &self,
         request: &SaveQuoteLineConfigurationsRequest,
@@ -836,6 +925,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineImage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_line_image(&self, request: &SaveQuoteLineImageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteLineImage", "/api/v1/Agents/Quote/SaveQuoteLineImage"))
@@ -844,6 +934,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLines.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_lines(&self, request: &SaveQuoteLinesRequest) -> Request<'c, Option<Vec<QuoteLine>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteLines", "/api/v1/Agents/Quote/SaveQuoteLines"))
@@ -852,6 +943,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteVersion.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_version(&self, request: &SaveQuoteVersionRequest) -> Request<'c, Option<QuoteVersion>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteVersion", "/api/v1/Agents/Quote/SaveQuoteVersion"))
@@ -860,6 +952,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteVersionNumber` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteVersionNumber.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_quote_version_number(&self, request: &SaveQuoteVersionNumberRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SaveQuoteVersionNumber", "/api/v1/Agents/Quote/SaveQuoteVersionNumber"))
@@ -868,6 +961,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/SendQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SendQuoteVersion.html))
     /// Takes `$select`.
+    #[inline]
     pub fn send_quote_version(&self, request: &SendQuoteVersionRequest) -> Request<'c, Option<PluginUrlResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_SendQuoteVersion", "/api/v1/Agents/Quote/SendQuoteVersion"))
@@ -876,6 +970,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/TestConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_TestConnection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn test_connection(&self, request: &TestConnectionRequest) -> Request<'c, Option<PluginResponse>> {
         self.client
             .request(Operation::post("v1QuoteAgent_TestConnection", "/api/v1/Agents/Quote/TestConnection"))
@@ -884,6 +979,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/ToggleProductInAssortment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleProductInAssortment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_product_in_assortment(&self, request: &ToggleProductInAssortmentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1QuoteAgent_ToggleProductInAssortment", "/api/v1/Agents/Quote/ToggleProductInAssortment"))
@@ -892,6 +988,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/ToggleQuoteVersionAttachmentIncluded` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleQuoteVersionAttachmentIncluded.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_quote_version_attachment_included(
         &self,
         request: &ToggleQuoteVersionAttachmentIncludedRequest,
@@ -903,6 +1000,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/ToggleSaleTypeQuoteAttachmentDefaultIncluded` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleSaleTypeQuoteAttachmentDefaultIncluded.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_sale_type_quote_attachment_default_included(
         &self,
         request: &ToggleSaleTypeQuoteAttachmentDefaultIncludedRequest,
@@ -914,6 +1012,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/UpdateQuoteVersionPrices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_UpdateQuoteVersionPrices.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_quote_version_prices(
         &self,
         request: &UpdateQuoteVersionPricesRequest,
@@ -925,6 +1024,7 @@ impl<'c> QuoteAgent<'c> {
 
     /// `POST /api/v1/Agents/Quote/ValidateQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ValidateQuoteVersion.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_quote_version(
         &self,
         request: &ValidateQuoteVersionRequest,

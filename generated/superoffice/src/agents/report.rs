@@ -17,6 +17,7 @@ pub struct ReportAgent<'c> {
 impl<'c> ReportAgent<'c> {
     /// `POST /api/v1/Agents/Report/CreateDefaultReportEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateDefaultReportEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_report_entity(&self) -> Request<'c, Option<ReportEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_CreateDefaultReportEntity", "/api/v1/Agents/Report/CreateDefaultReportEntity").safe())
@@ -24,6 +25,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/CreateDefaultReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateDefaultReportLabelLayoutEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_report_label_layout_entity(&self) -> Request<'c, Option<ReportLabelLayoutEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_CreateDefaultReportLabelLayoutEntity", "/api/v1/Agents/Report/CreateDefaultReportLabelLayoutEntity").safe())
@@ -31,6 +33,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/CreateFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateFavorite.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_favorite(&self, request: &CreateFavoriteRequest) -> Request<'c, Option<ReportEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_CreateFavorite", "/api/v1/Agents/Report/CreateFavorite"))
@@ -39,6 +42,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/DeleteFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteFavorite.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_favorite(&self, request: &DeleteFavoriteRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ReportAgent_DeleteFavorite", "/api/v1/Agents/Report/DeleteFavorite").idempotent())
@@ -47,6 +51,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/DeleteReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteReport.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_report(&self, request: &DeleteReportRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1ReportAgent_DeleteReport", "/api/v1/Agents/Report/DeleteReport").idempotent())
@@ -55,6 +60,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/DeleteReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteReportLabelLayoutEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_report_label_layout_entity(&self, report_label_layout_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ReportAgent_DeleteReportLabelLayoutEntity", "/api/v1/Agents/Report/DeleteReportLabelLayoutEntity").idempotent())
@@ -63,6 +69,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/GenerateReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GenerateReport.html))
     /// Takes `$select`.
+    #[inline]
     pub fn generate_report(&self, request: &GenerateReportRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ReportAgent_GenerateReport", "/api/v1/Agents/Report/GenerateReport"))
@@ -71,6 +78,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/GetReportEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GetReportEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_report_entity(&self, report_entity_id: i32) -> Request<'c, Option<ReportEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_GetReportEntity", "/api/v1/Agents/Report/GetReportEntity").safe())
@@ -79,6 +87,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/GetReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GetReportLabelLayoutEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_report_label_layout_entity(
         &self,
         report_label_layout_entity_id: i32,
@@ -90,6 +99,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/ImportReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_ImportReport.html))
     /// Takes `$select`.
+    #[inline]
     pub fn import_report(&self, request: &ImportReportRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ReportAgent_ImportReport", "/api/v1/Agents/Report/ImportReport"))
@@ -97,6 +107,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/SaveReportEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_SaveReportEntity.html))
+    #[inline]
     pub fn save_report_entity(&self, entity: &ReportEntity) -> Request<'c, Option<ReportEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_SaveReportEntity", "/api/v1/Agents/Report/SaveReportEntity"))
@@ -104,6 +115,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/SaveReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_SaveReportLabelLayoutEntity.html))
+    #[inline]
     pub fn save_report_label_layout_entity(
         &self,
         entity: &ReportLabelLayoutEntity,
@@ -115,6 +127,7 @@ impl<'c> ReportAgent<'c> {
 
     /// `POST /api/v1/Agents/Report/UpdateFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_UpdateFavorite.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_favorite(&self, request: &UpdateFavoriteRequest) -> Request<'c, Option<ReportEntity>> {
         self.client
             .request(Operation::post("v1ReportAgent_UpdateFavorite", "/api/v1/Agents/Report/UpdateFavorite"))

@@ -17,6 +17,7 @@ pub struct SaintAgent<'c> {
 impl<'c> SaintAgent<'c> {
     /// `POST /api/v1/Agents/Saint/CreateDefaultSaintConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultSaintConfiguration.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_saint_configuration(&self) -> Request<'c, Option<SaintConfiguration>> {
         self.client
             .request(Operation::post("v1SaintAgent_CreateDefaultSaintConfiguration", "/api/v1/Agents/Saint/CreateDefaultSaintConfiguration").safe())
@@ -24,6 +25,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/CreateDefaultStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultStatusMonitor.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_status_monitor(&self) -> Request<'c, Option<StatusMonitor>> {
         self.client
             .request(Operation::post("v1SaintAgent_CreateDefaultStatusMonitor", "/api/v1/Agents/Saint/CreateDefaultStatusMonitor").safe())
@@ -31,6 +33,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/CreateDefaultStatusMonitorPeriods` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultStatusMonitorPeriods.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_status_monitor_periods(&self) -> Request<'c, Option<StatusMonitorPeriods>> {
         self.client
             .request(Operation::post("v1SaintAgent_CreateDefaultStatusMonitorPeriods", "/api/v1/Agents/Saint/CreateDefaultStatusMonitorPeriods").safe())
@@ -38,6 +41,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/GetSaintConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetSaintConfigurations.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_saint_configurations(&self) -> Request<'c, Option<Vec<SaintConfiguration>>> {
         self.client
             .request(Operation::post("v1SaintAgent_GetSaintConfigurations", "/api/v1/Agents/Saint/GetSaintConfigurations").safe())
@@ -45,6 +49,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitor.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_status_monitor(&self, request: &GetStatusMonitorRequest) -> Request<'c, Option<StatusMonitor>> {
         self.client
             .request(Operation::post("v1SaintAgent_GetStatusMonitor", "/api/v1/Agents/Saint/GetStatusMonitor").safe())
@@ -53,6 +58,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitorPeriods` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitorPeriods.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_status_monitor_periods(&self) -> Request<'c, Option<StatusMonitorPeriods>> {
         self.client
             .request(Operation::post("v1SaintAgent_GetStatusMonitorPeriods", "/api/v1/Agents/Saint/GetStatusMonitorPeriods").safe())
@@ -60,6 +66,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitors.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_status_monitors(
         &self,
         request: &GetStatusMonitorsRequest,
@@ -71,6 +78,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/RegenerateCounters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateCounters.html))
     /// Takes `$select`.
+    #[inline]
     pub fn regenerate_counters(&self, request: &RegenerateCountersRequest) -> Request<'c, Option<BatchTaskInfo>> {
         self.client
             .request(Operation::post("v1SaintAgent_RegenerateCounters", "/api/v1/Agents/Saint/RegenerateCounters"))
@@ -79,6 +87,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/RegenerateStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateStatusMonitor.html))
     /// Takes `$select`.
+    #[inline]
     pub fn regenerate_status_monitor(&self, request: &RegenerateStatusMonitorRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaintAgent_RegenerateStatusMonitor", "/api/v1/Agents/Saint/RegenerateStatusMonitor"))
@@ -87,6 +96,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/RegenerateStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateStatusMonitors.html))
     /// Takes `$select`.
+    #[inline]
     pub fn regenerate_status_monitors(
         &self,
         request: &RegenerateStatusMonitorsRequest,
@@ -97,6 +107,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/SaveSaintConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_SaveSaintConfiguration.html))
+    #[inline]
     pub fn save_saint_configuration(&self, entity: &SaintConfiguration) -> Request<'c, Option<SaintConfiguration>> {
         self.client
             .request(Operation::post("v1SaintAgent_SaveSaintConfiguration", "/api/v1/Agents/Saint/SaveSaintConfiguration"))
@@ -104,6 +115,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/SaveStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_SaveStatusMonitor.html))
+    #[inline]
     pub fn save_status_monitor(&self, entity: &StatusMonitor) -> Request<'c, Option<StatusMonitor>> {
         self.client
             .request(Operation::post("v1SaintAgent_SaveStatusMonitor", "/api/v1/Agents/Saint/SaveStatusMonitor"))
@@ -111,6 +123,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/SaveStatusMonitorPeriods` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_SaveStatusMonitorPeriods.html))
+    #[inline]
     pub fn save_status_monitor_periods(
         &self,
         entity: &StatusMonitorPeriods,
@@ -122,6 +135,7 @@ impl<'c> SaintAgent<'c> {
 
     /// `POST /api/v1/Agents/Saint/SetRankOnStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_SetRankOnStatusMonitors.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_status_monitors(&self, request: &SetRankOnStatusMonitorsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaintAgent_SetRankOnStatusMonitors", "/api/v1/Agents/Saint/SetRankOnStatusMonitors").idempotent())

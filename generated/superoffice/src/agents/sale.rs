@@ -17,6 +17,7 @@ pub struct SaleAgent<'c> {
 impl<'c> SaleAgent<'c> {
     /// `POST /api/v1/Agents/Sale/AddSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_AddSaleStakeholders.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_sale_stakeholders(&self, request: &AddSaleStakeholdersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_AddSaleStakeholders", "/api/v1/Agents/Sale/AddSaleStakeholders"))
@@ -25,6 +26,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/BatchUpdateNextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_BatchUpdateNextDueDate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn batch_update_next_due_date(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_BatchUpdateNextDueDate", "/api/v1/Agents/Sale/BatchUpdateNextDueDate"))
@@ -32,6 +34,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sale_entity(&self) -> Request<'c, Option<SaleEntity>> {
         self.client
             .request(Operation::post("v1SaleAgent_CreateDefaultSaleEntity", "/api/v1/Agents/Sale/CreateDefaultSaleEntity").safe())
@@ -39,6 +42,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleStakeholder.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sale_stakeholder(&self) -> Request<'c, Option<SaleStakeholder>> {
         self.client
             .request(Operation::post("v1SaleAgent_CreateDefaultSaleStakeholder", "/api/v1/Agents/Sale/CreateDefaultSaleStakeholder").safe())
@@ -46,6 +50,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleSummary.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_sale_summary(&self) -> Request<'c, Option<SaleSummary>> {
         self.client
             .request(Operation::post("v1SaleAgent_CreateDefaultSaleSummary", "/api/v1/Agents/Sale/CreateDefaultSaleSummary").safe())
@@ -53,6 +58,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_sale_entity(&self, sale_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_DeleteSaleEntity", "/api/v1/Agents/Sale/DeleteSaleEntity").idempotent())
@@ -61,6 +67,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleStakeholder.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_sale_stakeholder(&self, sale_stakeholder_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_DeleteSaleStakeholder", "/api/v1/Agents/Sale/DeleteSaleStakeholder").idempotent())
@@ -69,6 +76,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleStakeholders.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_sale_stakeholders(&self, request: &DeleteSaleStakeholdersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_DeleteSaleStakeholders", "/api/v1/Agents/Sale/DeleteSaleStakeholders").idempotent())
@@ -77,6 +85,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetMyOpportunities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetMyOpportunities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_my_opportunities(&self, request: &GetMyOpportunitiesRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetMyOpportunities", "/api/v1/Agents/Sale/GetMyOpportunities").safe())
@@ -85,6 +94,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetNextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextDueDate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_due_date(&self, request: &GetNextDueDateRequest) -> Request<'c, Option<DateTime>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetNextDueDate", "/api/v1/Agents/Sale/GetNextDueDate"))
@@ -93,6 +103,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetNextSaleStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextSaleStage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_sale_stage(&self, request: &GetNextSaleStageRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetNextSaleStage", "/api/v1/Agents/Sale/GetNextSaleStage"))
@@ -101,6 +112,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetOpenSalesForContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetOpenSalesForContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_open_sales_for_contact(
         &self,
         request: &GetOpenSalesForContactRequest,
@@ -112,6 +124,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetProbabilityFromStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetProbabilityFromStage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_probability_from_stage(&self, request: &GetProbabilityFromStageRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetProbabilityFromStage", "/api/v1/Agents/Sale/GetProbabilityFromStage").safe())
@@ -120,6 +133,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetRecentSales` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetRecentSales.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_recent_sales(&self, request: &GetRecentSalesRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetRecentSales", "/api/v1/Agents/Sale/GetRecentSales").safe())
@@ -128,6 +142,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSale.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale(&self, sale_id: i32) -> Request<'c, Option<Sale>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSale", "/api/v1/Agents/Sale/GetSale").safe())
@@ -136,6 +151,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_entity(&self, sale_entity_id: i32) -> Request<'c, Option<SaleEntity>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSaleEntity", "/api/v1/Agents/Sale/GetSaleEntity").safe())
@@ -144,6 +160,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_list(&self, sale_ids: &[i32]) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSaleList", "/api/v1/Agents/Sale/GetSaleList").safe())
@@ -152,6 +169,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholder.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_stakeholder(&self, sale_stakeholder_id: i32) -> Request<'c, Option<SaleStakeholder>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSaleStakeholder", "/api/v1/Agents/Sale/GetSaleStakeholder").safe())
@@ -160,6 +178,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholderById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholderById.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_stakeholder_by_id(
         &self,
         request: &GetSaleStakeholderByIdRequest,
@@ -171,6 +190,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholderList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_stakeholder_list(
         &self,
         sale_stakeholder_ids: &[i32],
@@ -182,6 +202,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholders.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sale_stakeholders(
         &self,
         request: &GetSaleStakeholdersRequest,
@@ -193,6 +214,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSalesByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesByDate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sales_by_date(&self, request: &GetSalesByDateRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSalesByDate", "/api/v1/Agents/Sale/GetSalesByDate").safe())
@@ -201,6 +223,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSalesFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesFromContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sales_from_contact(&self, request: &GetSalesFromContactRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSalesFromContact", "/api/v1/Agents/Sale/GetSalesFromContact").safe())
@@ -209,6 +232,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSalesFromPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesFromPerson.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_sales_from_person(&self, request: &GetSalesFromPersonRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSalesFromPerson", "/api/v1/Agents/Sale/GetSalesFromPerson").safe())
@@ -217,6 +241,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByAssociate.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_summary_by_associate(
         &self,
         request: &GetSummaryByAssociateRequest,
@@ -228,6 +253,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByContact.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_summary_by_contact(&self, request: &GetSummaryByContactRequest) -> Request<'c, Option<SaleSummary>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSummaryByContact", "/api/v1/Agents/Sale/GetSummaryByContact").safe())
@@ -236,6 +262,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_summary_by_group(&self, request: &GetSummaryByGroupRequest) -> Request<'c, Option<SaleSummary>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetSummaryByGroup", "/api/v1/Agents/Sale/GetSummaryByGroup").safe())
@@ -244,6 +271,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetUpcomingSales` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetUpcomingSales.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_upcoming_sales(&self, request: &GetUpcomingSalesRequest) -> Request<'c, Option<Vec<Sale>>> {
         self.client
             .request(Operation::post("v1SaleAgent_GetUpcomingSales", "/api/v1/Agents/Sale/GetUpcomingSales").safe())
@@ -252,6 +280,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasGuide.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_guide(&self, request: &HasGuideRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SaleAgent_HasGuide", "/api/v1/Agents/Sale/HasGuide").safe())
@@ -260,6 +289,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/HasGuideActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasGuideActivities.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_guide_activities(&self, request: &HasGuideActivitiesRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SaleAgent_HasGuideActivities", "/api/v1/Agents/Sale/HasGuideActivities").safe())
@@ -268,6 +298,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/HasStakeholderSetting` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasStakeholderSetting.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_stakeholder_setting(&self, request: &HasStakeholderSettingRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SaleAgent_HasStakeholderSetting", "/api/v1/Agents/Sale/HasStakeholderSetting").safe())
@@ -276,6 +307,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_IsNumberValid.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SaleAgent_IsNumberValid", "/api/v1/Agents/Sale/IsNumberValid").safe())
@@ -284,6 +316,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/OfferAutoNextStageOnApppointmentCompleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_OfferAutoNextStageOnApppointmentCompleted.html))
     /// Takes `$select`.
+    #[inline]
     pub fn offer_auto_next_stage_on_apppointment_completed(
         &self,
         request: &OfferAutoNextStageOnApppointmentCompletedRequest,
@@ -294,6 +327,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/SaveSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SaveSaleEntity.html))
+    #[inline]
     pub fn save_sale_entity(&self, entity: &SaleEntity) -> Request<'c, Option<SaleEntity>> {
         self.client
             .request(Operation::post("v1SaleAgent_SaveSaleEntity", "/api/v1/Agents/Sale/SaveSaleEntity"))
@@ -301,6 +335,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/SaveSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SaveSaleStakeholder.html))
+    #[inline]
     pub fn save_sale_stakeholder(&self, entity: &SaleStakeholder) -> Request<'c, Option<SaleStakeholder>> {
         self.client
             .request(Operation::post("v1SaleAgent_SaveSaleStakeholder", "/api/v1/Agents/Sale/SaveSaleStakeholder"))
@@ -309,6 +344,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/SetAsLost` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SetAsLost.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_as_lost(&self, request: &SetAsLostRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_SetAsLost", "/api/v1/Agents/Sale/SetAsLost").idempotent())
@@ -317,6 +353,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/SetAsSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SetAsSold.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_as_sold(&self, request: &SetAsSoldRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SaleAgent_SetAsSold", "/api/v1/Agents/Sale/SetAsSold").idempotent())
@@ -325,6 +362,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/UpdateSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_UpdateSaleStakeholders.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_sale_stakeholders(
         &self,
         request: &UpdateSaleStakeholdersRequest,
@@ -336,6 +374,7 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/ValidateSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_ValidateSaleEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_sale_entity(&self, request: &ValidateSaleEntityRequest) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1SaleAgent_ValidateSaleEntity", "/api/v1/Agents/Sale/ValidateSaleEntity").safe())

@@ -22,6 +22,7 @@ pub struct SelectionAgent<'c> {
 impl<'c> SelectionAgent<'c> {
     /// `POST /api/v1/Agents/Selection/AddContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddContactSelectionMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_contact_selection_members(&self, request: &AddContactSelectionMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_AddContactSelectionMembers", "/api/v1/Agents/Selection/AddContactSelectionMembers"))
@@ -30,6 +31,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/AddContactSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddContactSelectionMembersFromSearch.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_contact_selection_members_from_search(
         &self,
         request: &AddContactSelectionMembersFromSearchRequest,
@@ -41,6 +43,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/AddRemoveContactSelectionMemberInterests` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddRemoveContactSelectionMemberInterests.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_remove_contact_selection_member_interests(
         &self,
         request: &AddRemoveContactSelectionMemberInterestsRequest,
@@ -52,6 +55,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/AddSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddSelectionMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_selection_members(&self, request: &AddSelectionMembersRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1SelectionAgent_AddSelectionMembers", "/api/v1/Agents/Selection/AddSelectionMembers"))
@@ -60,6 +64,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/AddSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddSelectionMembersFromSearch.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_selection_members_from_search(
         &self,
         request: &AddSelectionMembersFromSearchRequest,
@@ -71,6 +76,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CopyContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CopyContactSelectionMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy_contact_selection_members(&self, request: &CopyContactSelectionMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_CopyContactSelectionMembers", "/api/v1/Agents/Selection/CopyContactSelectionMembers"))
@@ -79,6 +85,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CopySelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CopySelectionMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn copy_selection_members(&self, request: &CopySelectionMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_CopySelectionMembers", "/api/v1/Agents/Selection/CopySelectionMembers"))
@@ -87,6 +94,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateContactSelectionFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateContactSelectionFromSelection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_contact_selection_from_selection(
         &self,
         request: &CreateContactSelectionFromSelectionRequest,
@@ -98,6 +106,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateContactSelectionFromShadowSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateContactSelectionFromShadowSelection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_contact_selection_from_shadow_selection(
         &self,
         request: &CreateContactSelectionFromShadowSelectionRequest,
@@ -109,6 +118,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultMailMergeSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultMailMergeSettings.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_mail_merge_settings(&self) -> Request<'c, Option<MailMergeSettings>> {
         self.client
             .request(Operation::post("v1SelectionAgent_CreateDefaultMailMergeSettings", "/api/v1/Agents/Selection/CreateDefaultMailMergeSettings").safe())
@@ -116,6 +126,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultMailMergeTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultMailMergeTask.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_mail_merge_task(&self) -> Request<'c, Option<MailMergeTask>> {
         self.client
             .request(Operation::post("v1SelectionAgent_CreateDefaultMailMergeTask", "/api/v1/Agents/Selection/CreateDefaultMailMergeTask").safe())
@@ -123,6 +134,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultSelectionEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_selection_entity(&self) -> Request<'c, Option<SelectionEntity>> {
         self.client
             .request(Operation::post("v1SelectionAgent_CreateDefaultSelectionEntity", "/api/v1/Agents/Selection/CreateDefaultSelectionEntity").safe())
@@ -130,6 +142,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateNewEntry.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1SelectionAgent_CreateNewEntry", "/api/v1/Agents/Selection/CreateNewEntry"))
@@ -138,6 +151,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateSelectionEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_selection_entity(
         &self,
         request: &CreateSelectionEntityRequest,
@@ -149,6 +163,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateSelectionFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateSelectionFromSelection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_selection_from_selection(
         &self,
         request: &CreateSelectionFromSelectionRequest,
@@ -160,6 +175,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelection.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_contact_selection(&self) -> Request<'c, Option<SelectionEntity>> {
         self.client
             .request(Operation::post("v1SelectionAgent_CreateTemporaryContactSelection", "/api/v1/Agents/Selection/CreateTemporaryContactSelection"))
@@ -167,6 +183,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromContactPersonIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromContactPersonIds.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_contact_selection_from_contact_person_ids(
         &self,
         request: &CreateTemporaryContactSelectionFromContactPersonIdsRequest,
@@ -178,6 +195,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromProjectMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_contact_selection_from_project_members(
         &self,
         request: &CreateTemporaryContactSelectionFromProjectMembersRequest,
@@ -189,6 +207,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromSelectionMemberIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromSelectionMemberIds.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_contact_selection_from_selection_member_ids(
         &self,
         request: &CreateTemporaryContactSelectionFromSelectionMemberIdsRequest,
@@ -200,6 +219,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/CreateTemporarySelectionFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporarySelectionFromIds.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_temporary_selection_from_ids(
         &self,
         request: &CreateTemporarySelectionFromIdsRequest,
@@ -211,6 +231,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/DeleteContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteContacts.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_contacts(&self, request: &DeleteContactsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_DeleteContacts", "/api/v1/Agents/Selection/DeleteContacts").idempotent())
@@ -219,6 +240,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/DeleteEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteEntities.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_entities(&self, request: &DeleteEntitiesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_DeleteEntities", "/api/v1/Agents/Selection/DeleteEntities").idempotent())
@@ -227,6 +249,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/DeletePersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeletePersons.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_persons(&self, request: &DeletePersonsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_DeletePersons", "/api/v1/Agents/Selection/DeletePersons").idempotent())
@@ -235,6 +258,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/DeleteSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteSelectionEntity.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_selection_entity(&self, selection_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_DeleteSelectionEntity", "/api/v1/Agents/Selection/DeleteSelectionEntity").idempotent())
@@ -243,6 +267,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/EditContactSelectionMemberDetails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_EditContactSelectionMemberDetails.html))
     /// Takes `$select`.
+    #[inline]
     pub fn edit_contact_selection_member_details(
         &self,
         request: &EditContactSelectionMemberDetailsRequest,
@@ -254,25 +279,28 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/ExportSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_ExportSelectionMembers.html))
     /// Takes `$select`.
+    #[inline]
     pub fn export_selection_members(&self, request: &ExportSelectionMembersRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1SelectionAgent_ExportSelectionMembers", "/api/v1/Agents/Selection/ExportSelectionMembers").accept("application/octet-stream"))
+            .request(Operation::post("v1SelectionAgent_ExportSelectionMembers", "/api/v1/Agents/Selection/ExportSelectionMembers"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Selection/ExportSelectionMembersWithOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_ExportSelectionMembersWithOrderBy.html))
     /// Takes `$select`.
+    #[inline]
     pub fn export_selection_members_with_order_by(
         &self,
         request: &ExportSelectionMembersWithOrderByRequest,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1SelectionAgent_ExportSelectionMembersWithOrderBy", "/api/v1/Agents/Selection/ExportSelectionMembersWithOrderBy").accept("application/octet-stream"))
+            .request(Operation::post("v1SelectionAgent_ExportSelectionMembersWithOrderBy", "/api/v1/Agents/Selection/ExportSelectionMembersWithOrderBy"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Selection/GenerateFollowUps` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GenerateFollowUps.html))
     /// Takes `$select`.
+    #[inline]
     pub fn generate_follow_ups(&self, request: &GenerateFollowUpsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_GenerateFollowUps", "/api/v1/Agents/Selection/GenerateFollowUps"))
@@ -281,6 +309,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client
             .request(Operation::post("v1SelectionAgent_GetDuplicateRules", "/api/v1/Agents/Selection/GetDuplicateRules").safe())
@@ -288,6 +317,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDuplicates.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
         self.client
             .request(Operation::post("v1SelectionAgent_GetDuplicates", "/api/v1/Agents/Selection/GetDuplicates").safe())
@@ -296,6 +326,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetDynamicSelectionCriteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDynamicSelectionCriteria.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dynamic_selection_criteria(
         &self,
         request: &GetDynamicSelectionCriteriaRequest,
@@ -307,6 +338,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetDynamicSelectionCriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDynamicSelectionCriteriaGroups.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_dynamic_selection_criteria_groups(
         &self,
         request: &GetDynamicSelectionCriteriaGroupsRequest,
@@ -318,6 +350,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetParentCombinedSelections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetParentCombinedSelections.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_parent_combined_selections(
         &self,
         request: &GetParentCombinedSelectionsRequest,
@@ -329,6 +362,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatistics.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_recipient_statistics(
         &self,
         request: &GetRecipientStatisticsRequest,
@@ -340,6 +374,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatisticsFromContactPersonIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatisticsFromContactPersonIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_recipient_statistics_from_contact_person_ids(
         &self,
         request: &GetRecipientStatisticsFromContactPersonIdsRequest,
@@ -351,6 +386,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatisticsFromProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatisticsFromProjectMembers.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_recipient_statistics_from_project_members(
         &self,
         request: &GetRecipientStatisticsFromProjectMembersRequest,
@@ -362,6 +398,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_entity(&self, selection_entity_id: i32) -> Request<'c, Option<SelectionEntity>> {
         self.client
             .request(Operation::post("v1SelectionAgent_GetSelectionEntity", "/api/v1/Agents/Selection/GetSelectionEntity").safe())
@@ -370,6 +407,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetSelectionForFind` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionForFind.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_for_find(
         &self,
         request: &GetSelectionForFindRequest,
@@ -381,6 +419,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetSelectionMembersArchiveRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionMembersArchiveRows.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_members_archive_rows(
         &self,
         request: &GetSelectionMembersArchiveRowsRequest,
@@ -392,6 +431,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetSelectionShadowMembersArchiveRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionShadowMembersArchiveRows.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_shadow_members_archive_rows(
         &self,
         request: &GetSelectionShadowMembersArchiveRowsRequest,
@@ -403,6 +443,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/GetSelectionSummaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionSummaries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_selection_summaries(
         &self,
         request: &GetSelectionSummariesRequest,
@@ -414,6 +455,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembers.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_contact_selection_members(
         &self,
         request: &RemoveContactSelectionMembersRequest,
@@ -425,6 +467,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembersFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembersFromIds.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_contact_selection_members_from_ids(
         &self,
         request: &RemoveContactSelectionMembersFromIdsRequest,
@@ -436,6 +479,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembersFromSearch.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_contact_selection_members_from_search(
         &self,
         request: &RemoveContactSelectionMembersFromSearchRequest,
@@ -447,6 +491,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembers.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_selection_members(&self, request: &RemoveSelectionMembersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_RemoveSelectionMembers", "/api/v1/Agents/Selection/RemoveSelectionMembers").idempotent())
@@ -455,6 +500,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembersById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembersById.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_selection_members_by_id(&self, request: &RemoveSelectionMembersByIdRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_RemoveSelectionMembersById", "/api/v1/Agents/Selection/RemoveSelectionMembersById").idempotent())
@@ -463,6 +509,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembersFromSearch.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_selection_members_from_search(
         &self,
         request: &RemoveSelectionMembersFromSearchRequest,
@@ -473,6 +520,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SaveSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SaveSelectionEntity.html))
+    #[inline]
     pub fn save_selection_entity(&self, entity: &SelectionEntity) -> Request<'c, Option<SelectionEntity>> {
         self.client
             .request(Operation::post("v1SelectionAgent_SaveSelectionEntity", "/api/v1/Agents/Selection/SaveSelectionEntity"))
@@ -481,6 +529,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDuplicateRulesStatus.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_SetDuplicateRulesStatus", "/api/v1/Agents/Selection/SetDuplicateRulesStatus").idempotent())
@@ -489,6 +538,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_dynamic_selection_criteria(
         &self,
         request: &SetDynamicSelectionCriteriaRequest,
@@ -500,6 +550,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria2.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_dynamic_selection_criteria2(
         &self,
         request: &SetDynamicSelectionCriteria2Request,
@@ -511,6 +562,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria3` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria3.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_dynamic_selection_criteria3(
         &self,
         request: &SetDynamicSelectionCriteria3Request,
@@ -522,6 +574,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteriaGroups.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_dynamic_selection_criteria_groups(
         &self,
         request: &SetDynamicSelectionCriteriaGroupsRequest,
@@ -533,6 +586,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/StartMailMerge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_StartMailMerge.html))
     /// Takes `$select`.
+    #[inline]
     pub fn start_mail_merge(&self, request: &StartMailMergeRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionAgent_StartMailMerge", "/api/v1/Agents/Selection/StartMailMerge"))
@@ -541,6 +595,7 @@ impl<'c> SelectionAgent<'c> {
 
     /// `POST /api/v1/Agents/Selection/UpdateTypicalSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_UpdateTypicalSearch.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_typical_search(&self, request: &UpdateTypicalSearchRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1SelectionAgent_UpdateTypicalSearch", "/api/v1/Agents/Selection/UpdateTypicalSearch"))

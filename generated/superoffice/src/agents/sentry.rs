@@ -14,6 +14,7 @@ pub struct SentryAgent<'c> {
 impl<'c> SentryAgent<'c> {
     /// `POST /api/v1/Agents/Sentry/CanCreateAppointmentInAllDiaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_CanCreateAppointmentInAllDiaries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn can_create_appointment_in_all_diaries(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SentryAgent_CanCreateAppointmentInAllDiaries", "/api/v1/Agents/Sentry/CanCreateAppointmentInAllDiaries").safe())
@@ -21,6 +22,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/CanCreateAppointmentInAssociateDiaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_CanCreateAppointmentInAssociateDiaries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn can_create_appointment_in_associate_diaries(
         &self,
         request: &CanCreateAppointmentInAssociateDiariesRequest,
@@ -32,6 +34,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/GetFunctionRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetFunctionRights.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_function_rights(&self) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::post("v1SentryAgent_GetFunctionRights", "/api/v1/Agents/Sentry/GetFunctionRights").safe())
@@ -39,6 +42,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/GetNewTableRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetNewTableRight.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_new_table_right(&self, request: &GetNewTableRightRequest) -> Request<'c, Option<TableRight>> {
         self.client
             .request(Operation::post("v1SentryAgent_GetNewTableRight", "/api/v1/Agents/Sentry/GetNewTableRight"))
@@ -47,6 +51,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/GetTableRightByContactOwnership` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetTableRightByContactOwnership.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_table_right_by_contact_ownership(
         &self,
         request: &GetTableRightByContactOwnershipRequest,
@@ -58,6 +63,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/GetTableRightByOwnership` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetTableRightByOwnership.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_table_right_by_ownership(
         &self,
         request: &GetTableRightByOwnershipRequest,
@@ -69,6 +75,7 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/HasFunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_HasFunctionRight.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn has_function_right(&self, request: &HasFunctionRightRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1SentryAgent_HasFunctionRight", "/api/v1/Agents/Sentry/HasFunctionRight").safe())

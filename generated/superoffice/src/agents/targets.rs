@@ -20,6 +20,7 @@ pub struct TargetsAgent<'c> {
 impl<'c> TargetsAgent<'c> {
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignment.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_target_assignment(&self) -> Request<'c, Option<TargetAssignment>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetAssignment", "/api/v1/Agents/Targets/CreateDefaultTargetAssignment").safe())
@@ -27,6 +28,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompany` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompany.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_company(&self) -> Request<'c, Option<TargetAssignment>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetAssignmentForCompany", "/api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompany").safe())
@@ -34,6 +36,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompanyWithDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_company_with_dimension(
         &self,
         request: &CreateDefaultTargetAssignmentForCompanyWithDimensionRequest,
@@ -45,6 +48,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompanyWithYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithYearAndDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_company_with_year_and_dimension(
         &self,
         request: &CreateDefaultTargetAssignmentForCompanyWithYearAndDimensionRequest,
@@ -56,6 +60,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_user_group(
         &self,
         request: &CreateDefaultTargetAssignmentForUserGroupRequest,
@@ -67,6 +72,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroupWithDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_user_group_with_dimension(
         &self,
         request: &CreateDefaultTargetAssignmentForUserGroupWithDimensionRequest,
@@ -78,6 +84,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn create_default_target_assignment_for_user_group_with_year_and_dimension(
         &self,
         request: &CreateDefaultTargetAssignmentForUserGroupWithYearAndDimensionRequest,
@@ -89,6 +96,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetDimension.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_target_dimension(&self) -> Request<'c, Option<TargetDimension>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetDimension", "/api/v1/Agents/Targets/CreateDefaultTargetDimension").safe())
@@ -96,6 +104,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetGroup.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_target_group(&self) -> Request<'c, Option<TargetGroup>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetGroup", "/api/v1/Agents/Targets/CreateDefaultTargetGroup").safe())
@@ -103,6 +112,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetRevision` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetRevision.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_target_revision(&self) -> Request<'c, Option<TargetRevision>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetRevision", "/api/v1/Agents/Targets/CreateDefaultTargetRevision").safe())
@@ -110,6 +120,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetRevisionHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetRevisionHistory.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_target_revision_history(&self) -> Request<'c, Option<TargetRevisionHistory>> {
         self.client
             .request(Operation::post("v1TargetsAgent_CreateDefaultTargetRevisionHistory", "/api/v1/Agents/Targets/CreateDefaultTargetRevisionHistory").safe())
@@ -117,6 +128,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/DeleteTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_DeleteTargetDimension.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_target_dimension(&self, target_dimension_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TargetsAgent_DeleteTargetDimension", "/api/v1/Agents/Targets/DeleteTargetDimension").idempotent())
@@ -125,6 +137,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/DeleteTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_DeleteTargetGroup.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_target_group(&self, target_group_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TargetsAgent_DeleteTargetGroup", "/api/v1/Agents/Targets/DeleteTargetGroup").idempotent())
@@ -133,6 +146,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/ExportTargetGroupToExcel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_ExportTargetGroupToExcel.html))
     /// Takes `$select`.
+    #[inline]
     pub fn export_target_group_to_excel(
         &self,
         request: &ExportTargetGroupToExcelRequest,
@@ -144,6 +158,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetAssignmentForYear` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetAssignmentForYear.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_assignment_for_year(
         &self,
         request: &GetTargetAssignmentForYearRequest,
@@ -155,6 +170,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetAssignmentForYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetAssignmentForYearAndDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_assignment_for_year_and_dimension(
         &self,
         request: &GetTargetAssignmentForYearAndDimensionRequest,
@@ -166,6 +182,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_dimension(&self, target_dimension_id: i32) -> Request<'c, Option<TargetDimension>> {
         self.client
             .request(Operation::post("v1TargetsAgent_GetTargetDimension", "/api/v1/Agents/Targets/GetTargetDimension").safe())
@@ -174,6 +191,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetDimensionsForEntityType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetDimensionsForEntityType.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_dimensions_for_entity_type(
         &self,
         request: &GetTargetDimensionsForEntityTypeRequest,
@@ -185,6 +203,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroup.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_group(&self, target_group_id: i32) -> Request<'c, Option<TargetGroup>> {
         self.client
             .request(Operation::post("v1TargetsAgent_GetTargetGroup", "/api/v1/Agents/Targets/GetTargetGroup").safe())
@@ -193,6 +212,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupForYear` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupForYear.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_group_for_year(
         &self,
         request: &GetTargetGroupForYearRequest,
@@ -204,6 +224,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupForYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupForYearAndDimension.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_group_for_year_and_dimension(
         &self,
         request: &GetTargetGroupForYearAndDimensionRequest,
@@ -215,6 +236,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_group_ids(&self, request: &GetTargetGroupIdsRequest) -> Request<'c, Option<Vec<i32>>> {
         self.client
             .request(Operation::post("v1TargetsAgent_GetTargetGroupIds", "/api/v1/Agents/Targets/GetTargetGroupIds").safe())
@@ -223,6 +245,7 @@ impl<'c> TargetsAgent<'c> {
 
     /// `POST /api/v1/Agents/Targets/GetTargetRevisionHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetRevisionHistory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_target_revision_history(
         &self,
         request: &GetTargetRevisionHistoryRequest,
@@ -233,6 +256,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/SaveTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_SaveTargetDimension.html))
+    #[inline]
     pub fn save_target_dimension(&self, entity: &TargetDimension) -> Request<'c, Option<TargetDimension>> {
         self.client
             .request(Operation::post("v1TargetsAgent_SaveTargetDimension", "/api/v1/Agents/Targets/SaveTargetDimension"))
@@ -240,6 +264,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/SaveTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_SaveTargetGroup.html))
+    #[inline]
     pub fn save_target_group(&self, entity: &TargetGroup) -> Request<'c, Option<TargetGroup>> {
         self.client
             .request(Operation::post("v1TargetsAgent_SaveTargetGroup", "/api/v1/Agents/Targets/SaveTargetGroup"))

@@ -20,6 +20,7 @@ pub struct TicketAgent<'c> {
 impl<'c> TicketAgent<'c> {
     /// `POST /api/v1/Agents/Ticket/AddAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_AddAttachments.html))
     /// Takes `$select`.
+    #[inline]
     pub fn add_attachments(&self, request: &AddAttachmentsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_AddAttachments", "/api/v1/Agents/Ticket/AddAttachments"))
@@ -28,6 +29,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/BatchForward` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_BatchForward.html))
     /// Takes `$select`.
+    #[inline]
     pub fn batch_forward(&self, request: &BatchForwardRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TicketAgent_BatchForward", "/api/v1/Agents/Ticket/BatchForward"))
@@ -36,6 +38,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/BatchReply` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_BatchReply.html))
     /// Takes `$select`.
+    #[inline]
     pub fn batch_reply(&self, request: &BatchReplyRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TicketAgent_BatchReply", "/api/v1/Agents/Ticket/BatchReply"))
@@ -44,6 +47,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/CalculateMessageRecipients` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CalculateMessageRecipients.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn calculate_message_recipients(
         &self,
         request: &CalculateMessageRecipientsRequest,
@@ -55,6 +59,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/ClearNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ClearNotify.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn clear_notify(&self, request: &ClearNotifyRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_ClearNotify", "/api/v1/Agents/Ticket/ClearNotify").idempotent())
@@ -63,6 +68,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultAttachmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultAttachmentEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_attachment_entity(&self) -> Request<'c, Option<AttachmentEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_CreateDefaultAttachmentEntity", "/api/v1/Agents/Ticket/CreateDefaultAttachmentEntity").safe())
@@ -70,6 +76,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultTicketEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ticket_entity(&self) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_CreateDefaultTicketEntity", "/api/v1/Agents/Ticket/CreateDefaultTicketEntity").safe())
@@ -77,6 +84,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultTicketMessageEntity.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_ticket_message_entity(&self) -> Request<'c, Option<TicketMessageEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_CreateDefaultTicketMessageEntity", "/api/v1/Agents/Ticket/CreateDefaultTicketMessageEntity").safe())
@@ -84,6 +92,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/DeleteMessageHeaders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteMessageHeaders.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_message_headers(&self, request: &DeleteMessageHeadersRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_DeleteMessageHeaders", "/api/v1/Agents/Ticket/DeleteMessageHeaders").idempotent())
@@ -92,6 +101,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/DeleteTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteTicketEntity.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_ticket_entity(&self, request: &DeleteTicketEntityRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_DeleteTicketEntity", "/api/v1/Agents/Ticket/DeleteTicketEntity").idempotent())
@@ -100,6 +110,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/DeleteTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteTicketMessageEntity.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_ticket_message_entity(&self, request: &DeleteTicketMessageEntityRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_DeleteTicketMessageEntity", "/api/v1/Agents/Ticket/DeleteTicketMessageEntity").idempotent())
@@ -108,6 +119,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_attachment_entity(&self, attachment_entity_id: i32) -> Request<'c, Option<AttachmentEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetAttachmentEntity", "/api/v1/Agents/Ticket/GetAttachmentEntity").safe())
@@ -116,6 +128,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_attachment_info(
         &self,
         request: &GetAttachmentInfoRequest,
@@ -127,6 +140,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentInfoNonInline` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentInfoNonInline.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_attachment_info_non_inline(
         &self,
         request: &GetAttachmentInfoNonInlineRequest,
@@ -138,14 +152,16 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_attachment_stream(&self, request: &GetAttachmentStreamRequest) -> Request<'c, Blob> {
         self.client
-            .request(Operation::post("v1TicketAgent_GetAttachmentStream", "/api/v1/Agents/Ticket/GetAttachmentStream").safe().accept("application/octet-stream"))
+            .request(Operation::post("v1TicketAgent_GetAttachmentStream", "/api/v1/Agents/Ticket/GetAttachmentStream").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Ticket/GetDefaultMessageContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetDefaultMessageContent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_message_content(
         &self,
         request: &GetDefaultMessageContentRequest,
@@ -157,6 +173,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetForRmUi` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetForRmUi.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_for_rm_ui(&self, request: &GetForRmUiRequest) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetForRmUi", "/api/v1/Agents/Ticket/GetForRmUi").safe())
@@ -165,6 +182,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetPreviewAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetPreviewAttachmentStream.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_preview_attachment_stream(
         &self,
         request: &GetPreviewAttachmentStreamRequest,
@@ -176,6 +194,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicket.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket(&self, ticket_id: i32) -> Request<'c, Option<Ticket>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetTicket", "/api/v1/Agents/Ticket/GetTicket").safe())
@@ -184,6 +203,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketAttachments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_attachments(
         &self,
         request: &GetTicketAttachmentsRequest,
@@ -195,6 +215,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_entity(&self, ticket_entity_id: i32) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetTicketEntity", "/api/v1/Agents/Ticket/GetTicketEntity").safe())
@@ -203,6 +224,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessage.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_message(&self, ticket_message_id: i32) -> Request<'c, Option<TicketMessage>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetTicketMessage", "/api/v1/Agents/Ticket/GetTicketMessage").safe())
@@ -211,6 +233,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageEntity.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_message_entity(
         &self,
         ticket_message_entity_id: i32,
@@ -222,6 +245,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageWithEmbeddedData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageWithEmbeddedData.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_message_with_embedded_data(
         &self,
         request: &GetTicketMessageWithEmbeddedDataRequest,
@@ -233,6 +257,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageWithOptions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageWithOptions.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_message_with_options(
         &self,
         request: &GetTicketMessageWithOptionsRequest,
@@ -244,6 +269,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTicketSummaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketSummaries.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_ticket_summaries(
         &self,
         request: &GetTicketSummariesRequest,
@@ -255,6 +281,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/GetTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTickets.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_tickets(&self, request: &GetTicketsRequest) -> Request<'c, Option<Vec<Ticket>>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetTickets", "/api/v1/Agents/Ticket/GetTickets").safe())
@@ -263,6 +290,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/Html2Text` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_Html2Text.html))
     /// Takes `$select`.
+    #[inline]
     pub fn html2_text(&self, request: &Html2TextRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1TicketAgent_Html2Text", "/api/v1/Agents/Ticket/Html2Text"))
@@ -271,6 +299,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/MergeTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_MergeTickets.html))
     /// Takes `$select`.
+    #[inline]
     pub fn merge_tickets(&self, request: &MergeTicketsRequest) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_MergeTickets", "/api/v1/Agents/Ticket/MergeTickets"))
@@ -279,6 +308,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/NotifyNewTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_NotifyNewTicket.html))
     /// Takes `$select`.
+    #[inline]
     pub fn notify_new_ticket(&self, request: &NotifyNewTicketRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_NotifyNewTicket", "/api/v1/Agents/Ticket/NotifyNewTicket"))
@@ -287,6 +317,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/NotifyNewTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_NotifyNewTicketMessage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn notify_new_ticket_message(&self, request: &NotifyNewTicketMessageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_NotifyNewTicketMessage", "/api/v1/Agents/Ticket/NotifyNewTicketMessage"))
@@ -295,6 +326,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/ProcessTicketWhenRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ProcessTicketWhenRead.html))
     /// Takes `$select`.
+    #[inline]
     pub fn process_ticket_when_read(
         &self,
         request: &ProcessTicketWhenReadRequest,
@@ -306,6 +338,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/RemoveMessageAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_RemoveMessageAttachments.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn remove_message_attachments(&self, request: &RemoveMessageAttachmentsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_RemoveMessageAttachments", "/api/v1/Agents/Ticket/RemoveMessageAttachments").idempotent())
@@ -314,6 +347,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/ResolveTicketId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ResolveTicketId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn resolve_ticket_id(&self, request: &ResolveTicketIdRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TicketAgent_ResolveTicketId", "/api/v1/Agents/Ticket/ResolveTicketId").safe())
@@ -322,6 +356,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContent.html))
     /// Takes `$select`.
+    #[inline]
     pub fn sanitiz_email_content(&self, request: &SanitizeMailContentRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1TicketAgent_SanitizeMailContent", "/api/v1/Agents/Ticket/SanitizeMailContent"))
@@ -330,6 +365,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContents.html))
     /// Takes `$select`.
+    #[inline]
     pub fn sanitiz_email_contents(
         &self,
         request: &SanitizeMailContentsRequest,
@@ -340,6 +376,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveAttachmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveAttachmentEntity.html))
+    #[inline]
     pub fn save_attachment_entity(&self, entity: &AttachmentEntity) -> Request<'c, Option<AttachmentEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_SaveAttachmentEntity", "/api/v1/Agents/Ticket/SaveAttachmentEntity"))
@@ -347,6 +384,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketEntity.html))
+    #[inline]
     pub fn save_ticket_entity(&self, entity: &TicketEntity) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_SaveTicketEntity", "/api/v1/Agents/Ticket/SaveTicketEntity"))
@@ -355,6 +393,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketEntityWithNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketEntityWithNotify.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_ticket_entity_with_notify(
         &self,
         request: &SaveTicketEntityWithNotifyRequest,
@@ -365,6 +404,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketMessageEntity.html))
+    #[inline]
     pub fn save_ticket_message_entity(
         &self,
         entity: &TicketMessageEntity,
@@ -376,6 +416,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketMessageEntityWithNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketMessageEntityWithNotify.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_ticket_message_entity_with_notify(
         &self,
         request: &SaveTicketMessageEntityWithNotifyRequest,
@@ -387,6 +428,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketMessageEntityWithOptions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketMessageEntityWithOptions.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_ticket_message_entity_with_options(
         &self,
         request: &SaveTicketMessageEntityWithOptionsRequest,
@@ -398,6 +440,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SendTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SendTicketMessage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn send_ticket_message(&self, request: &SendTicketMessageRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_SendTicketMessage", "/api/v1/Agents/Ticket/SendTicketMessage"))
@@ -406,6 +449,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SendTicketMessageSms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SendTicketMessageSms.html))
     /// Takes `$select`.
+    #[inline]
     pub fn send_ticket_message_sms(&self, request: &SendTicketMessageSmsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_SendTicketMessageSms", "/api/v1/Agents/Ticket/SendTicketMessageSms"))
@@ -414,6 +458,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SetDeletedStatusByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetDeletedStatusByIds.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_deleted_status_by_ids(
         &self,
         request: &SetDeletedStatusByIdsRequest,
@@ -425,6 +470,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SetDeletedStatusByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetDeletedStatusByProvider.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_deleted_status_by_provider(
         &self,
         request: &SetDeletedStatusByProviderRequest,
@@ -436,6 +482,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SetTicketMessageImportant` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetTicketMessageImportant.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_ticket_message_important(&self, request: &SetTicketMessageImportantRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_SetTicketMessageImportant", "/api/v1/Agents/Ticket/SetTicketMessageImportant").idempotent())
@@ -444,6 +491,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SetTicketReadByOwner` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetTicketReadByOwner.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_ticket_read_by_owner(
         &self,
         request: &SetTicketReadByOwnerRequest,
@@ -455,6 +503,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SplitTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SplitTicket.html))
     /// Takes `$select`.
+    #[inline]
     pub fn split_ticket(&self, request: &SplitTicketRequest) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_SplitTicket", "/api/v1/Agents/Ticket/SplitTicket"))
@@ -463,6 +512,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SplitTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SplitTicketMessage.html))
     /// Takes `$select`.
+    #[inline]
     pub fn split_ticket_message(&self, request: &SplitTicketMessageRequest) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketAgent_SplitTicketMessage", "/api/v1/Agents/Ticket/SplitTicketMessage"))
@@ -471,6 +521,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/UndeleteByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UndeleteByIds.html))
     /// Takes `$select`.
+    #[inline]
     pub fn undelete_by_ids(&self, request: &UndeleteByIdsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_UndeleteByIds", "/api/v1/Agents/Ticket/UndeleteByIds"))
@@ -479,6 +530,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/UpdateTicketsReadStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UpdateTicketsReadStatus.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_tickets_read_status(
         &self,
         request: &UpdateTicketsReadStatusRequest,
@@ -490,6 +542,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/UpdateTicketsReadStatusByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UpdateTicketsReadStatusByProvider.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_tickets_read_status_by_provider(
         &self,
         request: &UpdateTicketsReadStatusByProviderRequest,
@@ -501,6 +554,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/UploadAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UploadAttachment.html))
     /// Takes `$select`.
+    #[inline]
     pub fn upload_attachment(&self, request: &UploadAttachmentRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketAgent_UploadAttachment", "/api/v1/Agents/Ticket/UploadAttachment"))
@@ -509,6 +563,7 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/ValidateAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ValidateAttachments.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn validate_attachments(
         &self,
         request: &ValidateAttachmentsRequest,

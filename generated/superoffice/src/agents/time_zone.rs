@@ -17,6 +17,7 @@ pub struct TimeZoneAgent<'c> {
 impl<'c> TimeZoneAgent<'c> {
     /// `POST /api/v1/Agents/TimeZone/CheckNewTimeZoneDataAvailable` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_CheckNewTimeZoneDataAvailable.html))
     /// Takes `$select`.
+    #[inline]
     pub fn check_new_time_zone_data_available(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_CheckNewTimeZoneDataAvailable", "/api/v1/Agents/TimeZone/CheckNewTimeZoneDataAvailable"))
@@ -24,6 +25,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/DeleteTimeZones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_DeleteTimeZones.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_time_zones(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_DeleteTimeZones", "/api/v1/Agents/TimeZone/DeleteTimeZones").idempotent())
@@ -31,6 +33,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/GetBaseTimeZoneId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetBaseTimeZoneId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_base_time_zone_id(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_GetBaseTimeZoneId", "/api/v1/Agents/TimeZone/GetBaseTimeZoneId").safe())
@@ -38,6 +41,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/GetDefaultTimeZoneInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetDefaultTimeZoneInformation.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_time_zone_information(&self) -> Request<'c, Option<PreferredTimeZone>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_GetDefaultTimeZoneInformation", "/api/v1/Agents/TimeZone/GetDefaultTimeZoneInformation").safe())
@@ -45,6 +49,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/GetDefaultTimeZonePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetDefaultTimeZonePreference.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_default_time_zone_preference(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_GetDefaultTimeZonePreference", "/api/v1/Agents/TimeZone/GetDefaultTimeZonePreference").safe())
@@ -52,6 +57,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/InitializeTimeZoneData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_InitializeTimeZoneData.html))
     /// Takes `$select`.
+    #[inline]
     pub fn initialize_time_zone_data(&self) -> Request<'c, Option<Vec<TimeZoneData>>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_InitializeTimeZoneData", "/api/v1/Agents/TimeZone/InitializeTimeZoneData"))
@@ -59,6 +65,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/SetActiveTimeZoneRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetActiveTimeZoneRow.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_active_time_zone_row(&self, request: &SetActiveTimeZoneRowRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_SetActiveTimeZoneRow", "/api/v1/Agents/TimeZone/SetActiveTimeZoneRow").idempotent())
@@ -67,6 +74,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/SetActiveTimeZonesByFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetActiveTimeZonesByFilter.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_active_time_zones_by_filter(&self, request: &SetActiveTimeZonesByFilterRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_SetActiveTimeZonesByFilter", "/api/v1/Agents/TimeZone/SetActiveTimeZonesByFilter").idempotent())
@@ -75,6 +83,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/SetBaseTimeZoneId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetBaseTimeZoneId.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_base_time_zone_id(&self, request: &SetBaseTimeZoneIdRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_SetBaseTimeZoneId", "/api/v1/Agents/TimeZone/SetBaseTimeZoneId").idempotent())
@@ -83,6 +92,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_TimeOfLastTimeZoneUpdate.html))
     /// Takes `$select`.
+    #[inline]
     pub fn time_of_last_time_zone_update(&self) -> Request<'c, Option<DateTime>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_TimeOfLastTimeZoneUpdate", "/api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate"))
@@ -90,6 +100,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/ToggleActiveTimeZoneRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_ToggleActiveTimeZoneRow.html))
     /// Takes `$select`.
+    #[inline]
     pub fn toggle_active_time_zone_row(&self, request: &ToggleActiveTimeZoneRowRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_ToggleActiveTimeZoneRow", "/api/v1/Agents/TimeZone/ToggleActiveTimeZoneRow"))
@@ -98,6 +109,7 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/UpdateTimeZoneData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_UpdateTimeZoneData.html))
     /// Takes `$select`.
+    #[inline]
     pub fn update_time_zone_data(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1TimeZoneAgent_UpdateTimeZoneData", "/api/v1/Agents/TimeZone/UpdateTimeZoneData"))

@@ -23,6 +23,7 @@ pub struct UserAgent<'c> {
 impl<'c> UserAgent<'c> {
     /// `POST /api/v1/Agents/User/AddOwnerContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_AddOwnerContact.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn add_owner_contact(&self, request: &AddOwnerContactRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_AddOwnerContact", "/api/v1/Agents/User/AddOwnerContact"))
@@ -31,6 +32,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CanChangePassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CanChangePassword.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn can_change_password(&self, request: &CanChangePasswordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_CanChangePassword", "/api/v1/Agents/User/CanChangePassword").safe())
@@ -39,6 +41,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ChangeOwnPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangeOwnPassword.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_own_password(&self, request: &ChangeOwnPasswordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_ChangeOwnPassword", "/api/v1/Agents/User/ChangeOwnPassword"))
@@ -47,6 +50,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ChangePassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangePassword.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_password(&self, request: &ChangePasswordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_ChangePassword", "/api/v1/Agents/User/ChangePassword"))
@@ -55,6 +59,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ChangePasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangePasswordFromName.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_password_from_name(&self, request: &ChangePasswordFromNameRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_ChangePasswordFromName", "/api/v1/Agents/User/ChangePasswordFromName"))
@@ -63,6 +68,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ChangeUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangeUserType.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn change_user_type(&self, request: &ChangeUserTypeRequest) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::post("v1UserAgent_ChangeUserType", "/api/v1/Agents/User/ChangeUserType"))
@@ -71,6 +77,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CheckAccessGatewayRegistration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CheckAccessGatewayRegistration.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn check_access_gateway_registration(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_CheckAccessGatewayRegistration", "/api/v1/Agents/User/CheckAccessGatewayRegistration"))
@@ -78,6 +85,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultRoleEntity.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_role_entity(&self) -> Request<'c, Option<RoleEntity>> {
         self.client
             .request(Operation::post("v1UserAgent_CreateDefaultRoleEntity", "/api/v1/Agents/User/CreateDefaultRoleEntity").safe())
@@ -85,6 +93,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultRoleEntityFromType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultRoleEntityFromType.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn create_default_role_entity_from_type(
         &self,
         request: &CreateDefaultRoleEntityFromTypeRequest,
@@ -96,6 +105,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultServiceAuth.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_service_auth(&self) -> Request<'c, Option<ServiceAuth>> {
         self.client
             .request(Operation::post("v1UserAgent_CreateDefaultServiceAuth", "/api/v1/Agents/User/CreateDefaultServiceAuth").safe())
@@ -103,6 +113,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUntrustedCredentials.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_untrusted_credentials(&self) -> Request<'c, Option<UntrustedCredentials>> {
         self.client
             .request(Operation::post("v1UserAgent_CreateDefaultUntrustedCredentials", "/api/v1/Agents/User/CreateDefaultUntrustedCredentials").safe())
@@ -110,6 +121,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUser.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_user(&self) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::post("v1UserAgent_CreateDefaultUser", "/api/v1/Agents/User/CreateDefaultUser").safe())
@@ -117,6 +129,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserType.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn create_default_user_from_user_type(
         &self,
         request: &CreateDefaultUserFromUserTypeRequest,
@@ -128,6 +141,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserTypeAndCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserTypeAndCredential.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn create_default_user_from_user_type_and_credential(
         &self,
         request: &CreateDefaultUserFromUserTypeAndCredentialRequest,
@@ -139,6 +153,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserTypeAndPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserTypeAndPersonId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn create_default_user_from_user_type_and_person_id(
         &self,
         request: &CreateDefaultUserFromUserTypeAndPersonIdRequest,
@@ -150,6 +165,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateExternalUser.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_external_user(&self, request: &CreateExternalUserRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1UserAgent_CreateExternalUser", "/api/v1/Agents/User/CreateExternalUser"))
@@ -158,12 +174,14 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/CreateUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateUserGroup.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn create_user_group(&self) -> Request<'c, Option<UserGroup>> {
         self.client.request(Operation::post("v1UserAgent_CreateUserGroup", "/api/v1/Agents/User/CreateUserGroup"))
     }
 
     /// `POST /api/v1/Agents/User/DecryptAndSaveExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DecryptAndSaveExternalTokens.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn decrypt_and_save_external_tokens(
         &self,
         request: &DecryptAndSaveExternalTokensRequest,
@@ -175,6 +193,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteCredential.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_credential(&self, request: &DeleteCredentialRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteCredential", "/api/v1/Agents/User/DeleteCredential").idempotent())
@@ -183,6 +202,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteExternalUser.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_external_user(&self, request: &DeleteExternalUserRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteExternalUser", "/api/v1/Agents/User/DeleteExternalUser").idempotent())
@@ -191,6 +211,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteRole` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteRole.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_role(&self, request: &DeleteRoleRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteRole", "/api/v1/Agents/User/DeleteRole").idempotent())
@@ -199,6 +220,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteServiceAuth.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_service_auth(&self, service_auth_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteServiceAuth", "/api/v1/Agents/User/DeleteServiceAuth").idempotent())
@@ -207,6 +229,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUser.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_user(&self, user_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteUser", "/api/v1/Agents/User/DeleteUser").idempotent())
@@ -215,6 +238,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUserFromName.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_user_from_name(&self, request: &DeleteUserFromNameRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteUserFromName", "/api/v1/Agents/User/DeleteUserFromName").idempotent())
@@ -223,6 +247,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/DeleteUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUserGroup.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn delete_user_group(&self, request: &DeleteUserGroupRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_DeleteUserGroup", "/api/v1/Agents/User/DeleteUserGroup").idempotent())
@@ -231,6 +256,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ExecuteUserCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ExecuteUserCommand.html))
     /// Restricted online.
+    #[inline]
     pub fn execute_user_command(&self, request: &ExecuteUserCommandRequest) -> Request<'c, Option<CommandResult>> {
         self.client
             .request(Operation::post("v1UserAgent_ExecuteUserCommand", "/api/v1/Agents/User/ExecuteUserCommand"))
@@ -239,6 +265,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/FindCredentialUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindCredentialUsers.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_credential_users(
         &self,
         request: &FindCredentialUsersRequest,
@@ -250,6 +277,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/FindCredentialsGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindCredentialsGroups.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_credentials_groups(
         &self,
         request: &FindCredentialsGroupsRequest,
@@ -261,6 +289,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/FindRolesWithFunctionalRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithFunctionalRight.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_roles_with_functional_right(
         &self,
         request: &FindRolesWithFunctionalRightRequest,
@@ -272,6 +301,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/FindRolesWithFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithFunctionalRights.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_roles_with_functional_rights(
         &self,
         request: &FindRolesWithFunctionalRightsRequest,
@@ -283,6 +313,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/FindRolesWithoutFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithoutFunctionalRights.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn find_roles_without_functional_rights(
         &self,
         request: &FindRolesWithoutFunctionalRightsRequest,
@@ -294,6 +325,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GenerateNewPasswordForExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GenerateNewPasswordForExternalUser.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn generate_new_password_for_external_user(
         &self,
         request: &GenerateNewPasswordForExternalUserRequest,
@@ -305,6 +337,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetAccessGatewayInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAccessGatewayInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_access_gateway_info(&self) -> Request<'c, Option<AccessGatewayInfo>> {
         self.client
             .request(Operation::post("v1UserAgent_GetAccessGatewayInfo", "/api/v1/Agents/User/GetAccessGatewayInfo").safe())
@@ -312,6 +345,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetAccessToken` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAccessToken.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_access_token(&self, request: &GetAccessTokenRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1UserAgent_GetAccessToken", "/api/v1/Agents/User/GetAccessToken").safe())
@@ -320,6 +354,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetAllFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllFunctionalRights.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_functional_rights(
         &self,
         request: &GetAllFunctionalRightsRequest,
@@ -331,6 +366,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetAllRoles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllRoles.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_roles(&self, request: &GetAllRolesRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetAllRoles", "/api/v1/Agents/User/GetAllRoles").safe())
@@ -339,6 +375,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetAllUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllUserGroups.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_user_groups(&self, request: &GetAllUserGroupsRequest) -> Request<'c, Option<Vec<UserGroup>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetAllUserGroups", "/api/v1/Agents/User/GetAllUserGroups").safe())
@@ -347,6 +384,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetCredentialTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialTypes.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_credential_types(&self) -> Request<'c, Option<Vec<CredentialType>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetCredentialTypes", "/api/v1/Agents/User/GetCredentialTypes").safe())
@@ -354,6 +392,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetCredentialTypesForUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialTypesForUserType.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_credential_types_for_user_type(
         &self,
         request: &GetCredentialTypesForUserTypeRequest,
@@ -365,6 +404,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetCredentialUsersInGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialUsersInGroup.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_credential_users_in_group(
         &self,
         request: &GetCredentialUsersInGroupRequest,
@@ -376,6 +416,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetDataRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDataRight.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_data_right(&self, request: &GetDataRightRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1UserAgent_GetDataRight", "/api/v1/Agents/User/GetDataRight").safe())
@@ -384,6 +425,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetDataRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDataRights.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_data_rights(&self, request: &GetDataRightsRequest) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetDataRights", "/api/v1/Agents/User/GetDataRights").safe())
@@ -392,6 +434,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetDefaultAssociateUserName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDefaultAssociateUserName.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_default_associate_user_name(
         &self,
         request: &GetDefaultAssociateUserNameRequest,
@@ -403,6 +446,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetExternalTokens.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_external_tokens(
         &self,
         request: &GetExternalTokensRequest,
@@ -414,6 +458,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetFunctionalRights.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_functional_rights(
         &self,
         request: &GetFunctionalRightsRequest,
@@ -425,6 +470,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetOrRegisterAccessGatewayInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetOrRegisterAccessGatewayInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_or_register_access_gateway_info(
         &self,
         request: &GetOrRegisterAccessGatewayInfoRequest,
@@ -436,6 +482,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetRole` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetRole.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_role(&self, role_id: i32) -> Request<'c, Option<Role>> {
         self.client
             .request(Operation::post("v1UserAgent_GetRole", "/api/v1/Agents/User/GetRole").safe())
@@ -444,6 +491,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetRoleEntity.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_role_entity(&self, role_entity_id: i32) -> Request<'c, Option<RoleEntity>> {
         self.client
             .request(Operation::post("v1UserAgent_GetRoleEntity", "/api/v1/Agents/User/GetRoleEntity").safe())
@@ -452,6 +500,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetServiceAuth.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_service_auth(&self, service_auth_id: i32) -> Request<'c, Option<ServiceAuth>> {
         self.client
             .request(Operation::post("v1UserAgent_GetServiceAuth", "/api/v1/Agents/User/GetServiceAuth").safe())
@@ -460,6 +509,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetSupportedChangePasswordTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetSupportedChangePasswordTypes.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_supported_change_password_types(
         &self,
         request: &GetSupportedChangePasswordTypesRequest,
@@ -471,6 +521,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUntrustedCredentials.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_untrusted_credentials(
         &self,
         request: &GetUntrustedCredentialsRequest,
@@ -482,6 +533,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUntrustedCredentialsForAssociate.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_untrusted_credentials_for_associate(
         &self,
         request: &GetUntrustedCredentialsForAssociateRequest,
@@ -493,6 +545,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUser.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user(&self, user_id: i32) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUser", "/api/v1/Agents/User/GetUser").safe())
@@ -501,6 +554,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserCommands` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserCommands.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn get_user_commands(&self, request: &GetUserCommandsRequest) -> Request<'c, Option<Vec<PostSaveCommand>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserCommands", "/api/v1/Agents/User/GetUserCommands").safe())
@@ -509,6 +563,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserFromEjUserId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromEjUserId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_from_ej_user_id(&self, request: &GetUserFromEjUserIdRequest) -> Request<'c, Option<Vec<User>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserFromEjUserId", "/api/v1/Agents/User/GetUserFromEjUserId").safe())
@@ -517,6 +572,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromName.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_from_name(&self, request: &GetUserFromNameRequest) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserFromName", "/api/v1/Agents/User/GetUserFromName").safe())
@@ -525,6 +581,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserFromPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromPersonId.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_from_person_id(&self, request: &GetUserFromPersonIdRequest) -> Request<'c, Option<Vec<User>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserFromPersonId", "/api/v1/Agents/User/GetUserFromPersonId").safe())
@@ -533,6 +590,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserGroup.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_group(&self, user_group_id: i32) -> Request<'c, Option<UserGroup>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserGroup", "/api/v1/Agents/User/GetUserGroup").safe())
@@ -541,6 +599,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserGroupList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserGroupList.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_group_list(&self, user_group_ids: &[i32]) -> Request<'c, Option<Vec<UserGroup>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserGroupList", "/api/v1/Agents/User/GetUserGroupList").safe())
@@ -549,6 +608,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_info(&self, user_info_id: i32) -> Request<'c, Option<UserInfo>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserInfo", "/api/v1/Agents/User/GetUserInfo").safe())
@@ -557,6 +617,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserInfoList.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_info_list(&self, user_info_ids: &[i32]) -> Request<'c, Option<Vec<UserInfo>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserInfoList", "/api/v1/Agents/User/GetUserInfoList").safe())
@@ -565,6 +626,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetUserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserPresenceStatus.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_user_presence_status(
         &self,
         request: &GetUserPresenceStatusRequest,
@@ -576,6 +638,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetValidUserName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetValidUserName.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_valid_user_name(&self, request: &GetValidUserNameRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1UserAgent_GetValidUserName", "/api/v1/Agents/User/GetValidUserName").safe())
@@ -584,6 +647,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/GetValidUserNameForNewUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetValidUserNameForNewUser.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn get_valid_user_name_for_new_user(
         &self,
         request: &GetValidUserNameForNewUserRequest,
@@ -595,6 +659,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/IsNickNameUnique` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsNickNameUnique.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn is_nick_name_unique(&self, request: &IsNickNameUniqueRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_IsNickNameUnique", "/api/v1/Agents/User/IsNickNameUnique").safe())
@@ -603,6 +668,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/IsPasswordValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsPasswordValid.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn is_password_valid(&self, request: &IsPasswordValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_IsPasswordValid", "/api/v1/Agents/User/IsPasswordValid").safe())
@@ -611,6 +677,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/IsPasswordValidWithReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsPasswordValidWithReason.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn is_password_valid_with_reason(
         &self,
         request: &IsPasswordValidWithReasonRequest,
@@ -622,6 +689,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/IsUserNameValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsUserNameValid.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn is_user_name_valid(&self, request: &IsUserNameValidRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_IsUserNameValid", "/api/v1/Agents/User/IsUserNameValid").safe())
@@ -630,6 +698,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/IsUserNameValidWithReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsUserNameValidWithReason.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn is_user_name_valid_with_reason(
         &self,
         request: &IsUserNameValidWithReasonRequest,
@@ -641,6 +710,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/MakeRetired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_MakeRetired.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn make_retired(&self, request: &MakeRetiredRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_MakeRetired", "/api/v1/Agents/User/MakeRetired"))
@@ -649,6 +719,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/RegisterWithAccessGateway` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RegisterWithAccessGateway.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn register_with_access_gateway(
         &self,
         request: &RegisterWithAccessGatewayRequest,
@@ -660,6 +731,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/RemoveLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveLicenses.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn remove_licenses(&self, request: &RemoveLicensesRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_RemoveLicenses", "/api/v1/Agents/User/RemoveLicenses").idempotent())
@@ -668,6 +740,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/RemoveOwnerContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveOwnerContact.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn remove_owner_contact(&self, request: &RemoveOwnerContactRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_RemoveOwnerContact", "/api/v1/Agents/User/RemoveOwnerContact").idempotent())
@@ -676,6 +749,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/RemoveUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveUntrustedCredentials.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn remove_untrusted_credentials(&self, request: &RemoveUntrustedCredentialsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_RemoveUntrustedCredentials", "/api/v1/Agents/User/RemoveUntrustedCredentials").idempotent())
@@ -684,6 +758,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/RemoveUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveUntrustedCredentialsForAssociate.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn remove_untrusted_credentials_for_associate(
         &self,
         request: &RemoveUntrustedCredentialsForAssociateRequest,
@@ -695,6 +770,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ResolveUserFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ResolveUserFromInfo.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn resolve_user_from_info(
         &self,
         request: &ResolveUserFromInfoRequest,
@@ -706,6 +782,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveCredential.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_credential(&self, request: &SaveCredentialRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveCredential", "/api/v1/Agents/User/SaveCredential"))
@@ -714,6 +791,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveExternalTokens.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_external_tokens(&self, request: &SaveExternalTokensRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveExternalTokens", "/api/v1/Agents/User/SaveExternalTokens"))
@@ -722,6 +800,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveRoleEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn save_role_entity(&self, entity: &RoleEntity) -> Request<'c, Option<RoleEntity>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveRoleEntity", "/api/v1/Agents/User/SaveRoleEntity"))
@@ -730,6 +809,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveServiceAuth.html))
     /// Restricted online.
+    #[inline]
     pub fn save_service_auth(&self, entity: &ServiceAuth) -> Request<'c, Option<ServiceAuth>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveServiceAuth", "/api/v1/Agents/User/SaveServiceAuth"))
@@ -738,6 +818,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUntrustedCredentials.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_untrusted_credentials(&self, request: &SaveUntrustedCredentialsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_SaveUntrustedCredentials", "/api/v1/Agents/User/SaveUntrustedCredentials"))
@@ -746,6 +827,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUntrustedCredentialsForAssociate.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_untrusted_credentials_for_associate(
         &self,
         request: &SaveUntrustedCredentialsForAssociateRequest,
@@ -757,12 +839,14 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUser.html))
     /// Restricted online.
+    #[inline]
     pub fn save_user(&self, entity: &User) -> Request<'c, Option<User>> {
         self.client.request(Operation::post("v1UserAgent_SaveUser", "/api/v1/Agents/User/SaveUser")).json(entity)
     }
 
     /// `POST /api/v1/Agents/User/SaveUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUserFromName.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_user_from_name(&self, request: &SaveUserFromNameRequest) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveUserFromName", "/api/v1/Agents/User/SaveUserFromName"))
@@ -771,6 +855,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SaveUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUserGroup.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn save_user_group(&self, request: &SaveUserGroupRequest) -> Request<'c, Option<UserGroup>> {
         self.client
             .request(Operation::post("v1UserAgent_SaveUserGroup", "/api/v1/Agents/User/SaveUserGroup"))
@@ -779,6 +864,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SendChangePasswordEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SendChangePasswordEMail.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn send_change_password_email(
         &self,
         request: &SendChangePasswordEMailRequest,
@@ -790,6 +876,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetDataRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetDataRight.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_data_right(&self, request: &SetDataRightRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_SetDataRight", "/api/v1/Agents/User/SetDataRight").idempotent())
@@ -798,6 +885,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetExternalUserInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetExternalUserInfo.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_external_user_info(&self, request: &SetExternalUserInfoRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_SetExternalUserInfo", "/api/v1/Agents/User/SetExternalUserInfo").idempotent())
@@ -806,6 +894,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetFunctionalRights.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_functional_rights(&self, request: &SetFunctionalRightsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserAgent_SetFunctionalRights", "/api/v1/Agents/User/SetFunctionalRights").idempotent())
@@ -814,6 +903,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetGeneratedPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPassword.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_generated_password(&self, request: &SetGeneratedPasswordRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1UserAgent_SetGeneratedPassword", "/api/v1/Agents/User/SetGeneratedPassword").idempotent())
@@ -822,6 +912,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetGeneratedPasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPasswordFromName.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_generated_password_from_name(
         &self,
         request: &SetGeneratedPasswordFromNameRequest,
@@ -833,6 +924,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetPassword.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_password(&self, request: &SetPasswordRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_SetPassword", "/api/v1/Agents/User/SetPassword").idempotent())
@@ -841,6 +933,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetPasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetPasswordFromName.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_password_from_name(&self, request: &SetPasswordFromNameRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserAgent_SetPasswordFromName", "/api/v1/Agents/User/SetPasswordFromName").idempotent())
@@ -849,6 +942,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetUserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetUserPresenceStatus.html))
     /// Takes `$select`. Restricted online. May be repeated.
+    #[inline]
     pub fn set_user_presence_status(
         &self,
         request: &SetUserPresenceStatusRequest,
@@ -860,6 +954,7 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ValidateUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ValidateUser.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn validate_user(&self, request: &ValidateUserRequest) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1UserAgent_ValidateUser", "/api/v1/Agents/User/ValidateUser").safe())

@@ -17,6 +17,7 @@ pub struct UserDefinedFieldInfoAgent<'c> {
 impl<'c> UserDefinedFieldInfoAgent<'c> {
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/ChangeFieldType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_ChangeFieldType.html))
     /// Takes `$select`.
+    #[inline]
     pub fn change_field_type(&self, request: &ChangeFieldTypeRequest) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_ChangeFieldType", "/api/v1/Agents/UserDefinedFieldInfo/ChangeFieldType"))
@@ -25,6 +26,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/ClearCaches` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_ClearCaches.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn clear_caches(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_ClearCaches", "/api/v1/Agents/UserDefinedFieldInfo/ClearCaches").idempotent())
@@ -32,6 +34,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/CreateDefaultUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_CreateDefaultUserDefinedFieldInfo.html))
     /// Only reads.
+    #[inline]
     pub fn create_default_user_defined_field_info(&self) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_CreateDefaultUserDefinedFieldInfo", "/api/v1/Agents/UserDefinedFieldInfo/CreateDefaultUserDefinedFieldInfo").safe())
@@ -39,6 +42,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/CreateUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_CreateUserDefinedFieldInfo.html))
     /// Takes `$select`.
+    #[inline]
     pub fn create_user_defined_field_info(
         &self,
         request: &CreateUserDefinedFieldInfoRequest,
@@ -50,6 +54,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DeleteUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DeleteUserDefinedFieldInfo.html))
     /// May be repeated.
+    #[inline]
     pub fn delete_user_defined_field_info(&self, user_defined_field_info_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_DeleteUserDefinedFieldInfo", "/api/v1/Agents/UserDefinedFieldInfo/DeleteUserDefinedFieldInfo").idempotent())
@@ -58,6 +63,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DetectColumnIdChanges` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DetectColumnIdChanges.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn detect_column_id_changes(&self, request: &DetectColumnIdChangesRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_DetectColumnIdChanges", "/api/v1/Agents/UserDefinedFieldInfo/DetectColumnIdChanges").safe())
@@ -66,6 +72,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DetectUnpublishedChanges` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DetectUnpublishedChanges.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn detect_unpublished_changes(
         &self,
         request: &DetectUnpublishedChangesRequest,
@@ -77,6 +84,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/FigureOutListIdFromListTableIdAndUDListDefinitionId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId.html))
     /// Takes `$select`.
+    #[inline]
     pub fn figure_out_list_id_from_list_table_id_and_ud_list_definition_id(
         &self,
         request: &FigureOutListIdFromListTableIdAndUDListDefinitionIdRequest,
@@ -88,6 +96,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetChangedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetChangedPageOneFields.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_changed_page_one_fields(
         &self,
         request: &GetChangedPageOneFieldsRequest,
@@ -99,6 +108,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetCustomFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetCustomFieldInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_custom_field_info(&self, request: &GetCustomFieldInfoRequest) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_GetCustomFieldInfo", "/api/v1/Agents/UserDefinedFieldInfo/GetCustomFieldInfo").safe())
@@ -107,6 +117,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetCustomFieldInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetCustomFieldInfoList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_custom_field_info_list(
         &self,
         request: &GetCustomFieldInfoListRequest,
@@ -118,6 +129,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldFromFieldLabel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromFieldLabel.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_user_defined_field_from_field_label(
         &self,
         request: &GetPublishedUserDefinedFieldFromFieldLabelRequest,
@@ -129,6 +141,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldFromProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromProgId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_user_defined_field_from_prog_id(
         &self,
         request: &GetPublishedUserDefinedFieldFromProgIdRequest,
@@ -140,6 +153,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_user_defined_field_list(
         &self,
         request: &GetPublishedUserDefinedFieldListRequest,
@@ -151,6 +165,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedPageOneFields.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_published_user_defined_page_one_fields(
         &self,
         request: &GetPublishedUserDefinedPageOneFieldsRequest,
@@ -162,6 +177,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromFieldLabel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromFieldLabel.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_from_field_label(
         &self,
         request: &GetUserDefinedFieldFromFieldLabelRequest,
@@ -173,6 +189,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_from_ids(
         &self,
         request: &GetUserDefinedFieldFromIdsRequest,
@@ -184,6 +201,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgId.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_from_prog_id(
         &self,
         request: &GetUserDefinedFieldFromProgIdRequest,
@@ -195,6 +213,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromProgIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_from_prog_ids(
         &self,
         request: &GetUserDefinedFieldFromProgIdsRequest,
@@ -206,6 +225,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldInfo.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_info(
         &self,
         user_defined_field_info_id: i32,
@@ -217,6 +237,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldList.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_field_list(
         &self,
         request: &GetUserDefinedFieldListRequest,
@@ -228,6 +249,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedPageOneFields.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_user_defined_page_one_fields(
         &self,
         request: &GetUserDefinedPageOneFieldsRequest,
@@ -239,6 +261,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/IsAnyPublishEventActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_IsAnyPublishEventActive.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_any_publish_event_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_IsAnyPublishEventActive", "/api/v1/Agents/UserDefinedFieldInfo/IsAnyPublishEventActive").safe())
@@ -246,6 +269,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/IsPublishEventActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_IsPublishEventActive.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn is_publish_event_active(&self, request: &IsPublishEventActiveRequest) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_IsPublishEventActive", "/api/v1/Agents/UserDefinedFieldInfo/IsPublishEventActive").safe())
@@ -254,6 +278,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_Publish.html))
     /// Takes `$select`.
+    #[inline]
     pub fn publish(&self, request: &PublishRequest) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_Publish", "/api/v1/Agents/UserDefinedFieldInfo/Publish"))
@@ -262,6 +287,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_Revert.html))
     /// Takes `$select`.
+    #[inline]
     pub fn revert(&self, request: &RevertRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_Revert", "/api/v1/Agents/UserDefinedFieldInfo/Revert"))
@@ -269,6 +295,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SaveUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfo.html))
+    #[inline]
     pub fn save_user_defined_field_info(
         &self,
         entity: &UserDefinedFieldInfo,
@@ -280,6 +307,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SaveUserDefinedFieldInfos` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfos.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_user_defined_field_infos(&self, request: &SaveUserDefinedFieldInfosRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfos", "/api/v1/Agents/UserDefinedFieldInfo/SaveUserDefinedFieldInfos"))
@@ -288,6 +316,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetListTableIdAndUDListDefinitionIdFromSelectedListId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetListTableIdAndUDListDefinitionIdFromSelectedListId.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_list_table_id_and_ud_list_definition_id_from_selected_list_id(
         &self,
         request: &SetListTableIdAndUDListDefinitionIdFromSelectedListIdRequest,
@@ -299,6 +328,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetPageOneFieldGrouping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetPageOneFieldGrouping.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_page_one_field_grouping(&self, request: &SetPageOneFieldGroupingRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_SetPageOneFieldGrouping", "/api/v1/Agents/UserDefinedFieldInfo/SetPageOneFieldGrouping").idempotent())
@@ -307,6 +337,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetPublishStartSystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetPublishStartSystemEvent.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_publish_start_system_event(&self, request: &SetPublishStartSystemEventRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_SetPublishStartSystemEvent", "/api/v1/Agents/UserDefinedFieldInfo/SetPublishStartSystemEvent").idempotent())
@@ -315,6 +346,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetRankOnFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetRankOnFields.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_rank_on_fields(&self, request: &SetRankOnFieldsRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_SetRankOnFields", "/api/v1/Agents/UserDefinedFieldInfo/SetRankOnFields").idempotent())
@@ -323,6 +355,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetUserDefinedPageOneField` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetUserDefinedPageOneField.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_user_defined_page_one_field(&self, request: &SetUserDefinedPageOneFieldRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1UserDefinedFieldInfoAgent_SetUserDefinedPageOneField", "/api/v1/Agents/UserDefinedFieldInfo/SetUserDefinedPageOneField").idempotent())

@@ -14,6 +14,7 @@ pub struct ViewStateAgent<'c> {
 impl<'c> ViewStateAgent<'c> {
     /// `POST /api/v1/Agents/ViewState/DeleteHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_DeleteHistory.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn delete_history(&self, request: &DeleteHistoryRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ViewStateAgent_DeleteHistory", "/api/v1/Agents/ViewState/DeleteHistory").idempotent())
@@ -22,6 +23,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetCurrent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_current(&self, request: &GetCurrentRequest) -> Request<'c, Option<History>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetCurrent", "/api/v1/Agents/ViewState/GetCurrent").safe())
@@ -30,6 +32,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistories.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_histories(&self) -> Request<'c, Option<Vec<History>>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetHistories", "/api/v1/Agents/ViewState/GetHistories").safe())
@@ -37,6 +40,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByName.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_histories_by_name(&self, request: &GetHistoriesByNameRequest) -> Request<'c, Option<Vec<History>>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetHistoriesByName", "/api/v1/Agents/ViewState/GetHistoriesByName").safe())
@@ -45,6 +49,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByNames.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_histories_by_names(
         &self,
         request: &GetHistoriesByNamesRequest,
@@ -56,6 +61,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByNamesAndIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByNamesAndIds.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_histories_by_names_and_ids(
         &self,
         request: &GetHistoriesByNamesAndIdsRequest,
@@ -67,6 +73,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistory.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_history(&self, history_id: i32) -> Request<'c, Option<History>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetHistory", "/api/v1/Agents/ViewState/GetHistory").safe())
@@ -75,6 +82,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetHistoryLengthPrefValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoryLengthPrefValue.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_history_length_pref_value(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetHistoryLengthPrefValue", "/api/v1/Agents/ViewState/GetHistoryLengthPrefValue").safe())
@@ -82,6 +90,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetNextCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetNextCurrent.html))
     /// Takes `$select`.
+    #[inline]
     pub fn get_next_current(&self, request: &GetNextCurrentRequest) -> Request<'c, Option<History>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetNextCurrent", "/api/v1/Agents/ViewState/GetNextCurrent"))
@@ -90,6 +99,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/GetPreviousCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetPreviousCurrent.html))
     /// Takes `$select`. Only reads.
+    #[inline]
     pub fn get_previous_current(&self, request: &GetPreviousCurrentRequest) -> Request<'c, Option<History>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_GetPreviousCurrent", "/api/v1/Agents/ViewState/GetPreviousCurrent").safe())
@@ -98,6 +108,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/SaveCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveCurrent.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_current(&self, request: &SaveCurrentRequest) -> Request<'c, Option<History>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_SaveCurrent", "/api/v1/Agents/ViewState/SaveCurrent"))
@@ -106,6 +117,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/SaveCurrents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveCurrents.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_currents(&self, request: &SaveCurrentsRequest) -> Request<'c, Option<Vec<History>>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_SaveCurrents", "/api/v1/Agents/ViewState/SaveCurrents"))
@@ -114,6 +126,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/SaveHistories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveHistories.html))
     /// Takes `$select`.
+    #[inline]
     pub fn save_histories(&self, request: &SaveHistoriesRequest) -> Request<'c, Option<Vec<History>>> {
         self.client
             .request(Operation::post("v1ViewStateAgent_SaveHistories", "/api/v1/Agents/ViewState/SaveHistories"))
@@ -122,6 +135,7 @@ impl<'c> ViewStateAgent<'c> {
 
     /// `POST /api/v1/Agents/ViewState/SetHistoryLengthPrefValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SetHistoryLengthPrefValue.html))
     /// Takes `$select`. May be repeated.
+    #[inline]
     pub fn set_history_length_pref_value(&self, request: &SetHistoryLengthPrefValueRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ViewStateAgent_SetHistoryLengthPrefValue", "/api/v1/Agents/ViewState/SetHistoryLengthPrefValue").idempotent())

@@ -17,6 +17,7 @@ pub struct WebhookAgent<'c> {
 impl<'c> WebhookAgent<'c> {
     /// `POST /api/v1/Agents/Webhook/CreateDefaultWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_CreateDefaultWebhook.html))
     /// Restricted online. Only reads.
+    #[inline]
     pub fn create_default_webhook(&self) -> Request<'c, Option<Webhook>> {
         self.client
             .request(Operation::post("v1WebhookAgent_CreateDefaultWebhook", "/api/v1/Agents/Webhook/CreateDefaultWebhook").safe())
@@ -24,6 +25,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/DeleteWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_DeleteWebhook.html))
     /// Restricted online. May be repeated.
+    #[inline]
     pub fn delete_webhook(&self, webhook_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1WebhookAgent_DeleteWebhook", "/api/v1/Agents/Webhook/DeleteWebhook").idempotent())
@@ -32,6 +34,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/GetAllWebhooks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetAllWebhooks.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_all_webhooks(&self, request: &GetAllWebhooksRequest) -> Request<'c, Option<Vec<Webhook>>> {
         self.client
             .request(Operation::post("v1WebhookAgent_GetAllWebhooks", "/api/v1/Agents/Webhook/GetAllWebhooks").safe())
@@ -40,6 +43,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/GetLastError` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetLastError.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_last_error(&self, request: &GetLastErrorRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1WebhookAgent_GetLastError", "/api/v1/Agents/Webhook/GetLastError").safe())
@@ -48,6 +52,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/GetWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetWebhook.html))
     /// Takes `$select`. Restricted online. Only reads.
+    #[inline]
     pub fn get_webhook(&self, webhook_id: i32) -> Request<'c, Option<Webhook>> {
         self.client
             .request(Operation::post("v1WebhookAgent_GetWebhook", "/api/v1/Agents/Webhook/GetWebhook").safe())
@@ -56,6 +61,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/SaveWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_SaveWebhook.html))
     /// Restricted online.
+    #[inline]
     pub fn save_webhook(&self, entity: &Webhook) -> Request<'c, Option<Webhook>> {
         self.client
             .request(Operation::post("v1WebhookAgent_SaveWebhook", "/api/v1/Agents/Webhook/SaveWebhook"))
@@ -64,6 +70,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/SignalEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_SignalEvent.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn signal_event(&self, request: &SignalEventRequest) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1WebhookAgent_SignalEvent", "/api/v1/Agents/Webhook/SignalEvent"))
@@ -72,6 +79,7 @@ impl<'c> WebhookAgent<'c> {
 
     /// `POST /api/v1/Agents/Webhook/TestWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_TestWebhook.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn test_webhook(&self, request: &TestWebhookRequest) -> Request<'c, Option<WebhookResult>> {
         self.client
             .request(Operation::post("v1WebhookAgent_TestWebhook", "/api/v1/Agents/Webhook/TestWebhook"))

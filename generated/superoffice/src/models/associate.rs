@@ -3,7 +3,10 @@
 
 //! `Associate` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::UserType,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `Associate`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,7 +22,7 @@ pub struct Associate {
     /// `string`
     pub tooltip: Option<String>,
     /// `string`
-    pub r#type: Option<String>,
+    pub r#type: Option<UserType>,
     /// `int32`
     pub group_idx: Option<i32>,
     /// `string`

@@ -3,7 +3,10 @@
 
 //! `Sale` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::{SaleCompleted, SaleStatus},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `Sale`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,7 +32,7 @@ pub struct Sale {
     /// `string`
     pub description: Option<String>,
     /// `string`
-    pub status: Option<String>,
+    pub status: Option<SaleStatus>,
     /// `double`
     pub weighted_amount: Option<f64>,
     /// `int32`
@@ -51,7 +54,7 @@ pub struct Sale {
     /// `string`
     pub person_full_name: Option<String>,
     /// `string`
-    pub completed: Option<String>,
+    pub completed: Option<SaleCompleted>,
     /// `int32`
     pub active_erp_links: Option<i32>,
     /// `date-time`

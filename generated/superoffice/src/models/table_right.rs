@@ -3,13 +3,13 @@
 
 //! `TableRight` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::TableRightMask};
 
 /// Carrier `TableRight`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TableRight {
     /// `string`
-    pub mask: Option<String>,
+    pub mask: Option<TableRightMask>,
     /// `string`
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.

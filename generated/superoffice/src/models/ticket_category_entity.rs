@@ -3,7 +3,13 @@
 
 //! `TicketCategoryEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight, TicketStatusEntity}};
+use crate::{
+    Extra, Map, model,
+    enums::{
+        TicketCategoryClosingStatus, TicketCategoryDelegateMethod, TicketCategoryFlags,
+    },
+    models::{FieldProperty, TableRight, TicketStatusEntity},
+};
 
 /// Carrier `TicketCategoryEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,15 +25,15 @@ pub struct TicketCategoryEntity {
     /// `int32`
     pub category_master: Option<i32>,
     /// `string`
-    pub flags: Option<String>,
+    pub flags: Option<TicketCategoryFlags>,
     /// `string`
-    pub delegate_method: Option<String>,
+    pub delegate_method: Option<TicketCategoryDelegateMethod>,
     /// `string`
     pub external_name: Option<String>,
     /// `string`
-    pub closing_status: Option<String>,
+    pub closing_status: Option<TicketCategoryClosingStatus>,
     /// `string`
-    pub msg_closing_status: Option<String>,
+    pub msg_closing_status: Option<TicketCategoryClosingStatus>,
     /// `int32`
     pub assignment_lag: Option<i32>,
     /// `int32`

@@ -5,6 +5,7 @@
 
 use crate::{
     DateTime, Extra, Map, model,
+    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSlevel},
     models::{
         Associate, FieldProperty, Person, Project, Sale, TableRight,
         TicketCategoryEntity, TicketMessage, TicketPriorityEntity, TicketStatusEntity,
@@ -49,15 +50,15 @@ pub struct TicketEntity {
     /// `TicketCategoryEntity`; list `ejcategory`
     pub category: Option<TicketCategoryEntity>,
     /// `string`
-    pub slevel: Option<String>,
+    pub slevel: Option<TicketSlevel>,
     /// `TicketPriorityEntity`; list `ticketpriority`
     pub priority: Option<TicketPriorityEntity>,
     /// `string`; list `ticketstatus`
-    pub base_status: Option<String>,
+    pub base_status: Option<TicketBaseStatus>,
     /// `TicketStatusEntity`; list `ticketstatus`
     pub status: Option<TicketStatusEntity>,
     /// `string`
-    pub origin: Option<String>,
+    pub origin: Option<TicketOrigin>,
     /// `Person`; list `person_new`
     pub person: Option<Person>,
     /// `array`; list `person_new`; type recognised by its fields
@@ -67,7 +68,7 @@ pub struct TicketEntity {
     /// `int32`
     pub connect_id: Option<i32>,
     /// `string`
-    pub read_status: Option<String>,
+    pub read_status: Option<TicketReadStatus>,
     /// `int32`
     pub time_to_reply: Option<i32>,
     /// `int32`

@@ -3,7 +3,11 @@
 
 //! `TicketPriorityEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model,
+    enums::{TicketPriorityChangedOwner, TicketPriorityFlags, TicketPriorityStatus},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TicketPriorityEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,23 +17,23 @@ pub struct TicketPriorityEntity {
     /// `string`
     pub name: Option<String>,
     /// `string`
-    pub status: Option<String>,
+    pub status: Option<TicketPriorityStatus>,
     /// `string`
-    pub flags: Option<String>,
+    pub flags: Option<TicketPriorityFlags>,
     /// `int32`
     pub sort_order: Option<i32>,
     /// `string`
-    pub ticket_read: Option<String>,
+    pub ticket_read: Option<TicketPriorityChangedOwner>,
     /// `string`
-    pub changed_owner: Option<String>,
+    pub changed_owner: Option<TicketPriorityChangedOwner>,
     /// `string`
-    pub ticket_newinfo: Option<String>,
+    pub ticket_newinfo: Option<TicketPriorityChangedOwner>,
     /// `string`
-    pub ticket_closed: Option<String>,
+    pub ticket_closed: Option<TicketPriorityChangedOwner>,
     /// `string`
-    pub ticket_changed_priority: Option<String>,
+    pub ticket_changed_priority: Option<TicketPriorityChangedOwner>,
     /// `string`
-    pub ticket_new: Option<String>,
+    pub ticket_new: Option<TicketPriorityChangedOwner>,
     /// `int32`
     pub deadline: Option<i32>,
     /// `date-time`

@@ -3,7 +3,10 @@
 
 //! `TicketStatusEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{TicketBaseStatus, TicketStatusTimeCounter},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TicketStatusEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,9 +16,9 @@ pub struct TicketStatusEntity {
     /// `string`
     pub name: Option<String>,
     /// `string`
-    pub status: Option<String>,
+    pub status: Option<TicketBaseStatus>,
     /// `string`
-    pub time_counter: Option<String>,
+    pub time_counter: Option<TicketStatusTimeCounter>,
     /// `bool`
     pub no_email_reopen: Option<bool>,
     /// `bool`

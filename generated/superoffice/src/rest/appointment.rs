@@ -20,12 +20,14 @@ pub struct AppointmentResource<'c> {
 impl<'c> AppointmentResource<'c> {
     /// `GET /api/v1/Appointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1AppointmentEntity_GetAll", "/api/v1/Appointment"))
     }
 
     /// `POST /api/v1/Appointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PostAppointmentEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_appointment_entity(
         &self,
         new_entity: &AppointmentEntity,
@@ -36,12 +38,14 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetCustomFieldInfoList", "/api/v1/Appointment/CustomField"))
     }
 
     /// `GET /api/v1/Appointment/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetCustomFieldInfo", "/api/v1/Appointment/CustomField/{fieldName}"))
@@ -49,11 +53,13 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1AppointmentEntity_GetUdefLayout", "/api/v1/Appointment/UdefLayout"))
     }
 
     /// `POST /api/v1/Appointment/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1AppointmentEntity_AddUdefField", "/api/v1/Appointment/UdefLayout"))
@@ -61,6 +67,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `PUT /api/v1/Appointment/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -71,25 +78,29 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_DetectUnpublishedChanges", "/api/v1/Appointment/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Appointment/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_IsPublishUdefLayoutActive", "/api/v1/Appointment/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Appointment/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1AppointmentEntity_PublishUdefLayout", "/api/v1/Appointment/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Appointment/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetPublishedUdefLayout", "/api/v1/Appointment/UdefLayout/Published"))
@@ -97,6 +108,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -107,6 +119,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `POST /api/v1/Appointment/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AppointmentEntity_RevertUdefLayout", "/api/v1/Appointment/UdefLayout/Revert"))
@@ -114,6 +127,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetUdefFieldInfo", "/api/v1/Appointment/UdefLayout/{progidOrLabel}"))
@@ -121,6 +135,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `DELETE /api/v1/Appointment/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1AppointmentEntity_DeleteUdefFieldInfo", "/api/v1/Appointment/UdefLayout/{progidOrLabel}"))
@@ -129,6 +144,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `POST /api/v1/Appointment/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -139,10 +155,11 @@ impl<'c> AppointmentResource<'c> {
             .request(Operation::post("v1AppointmentEntity_ChangeFieldType", "/api/v1/Appointment/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Appointment/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_ValidateAppointmentEntity.html))
+    #[inline]
     pub fn validate_appointment_entity(
         &self,
         appointment_entity: &AppointmentEntity,
@@ -153,6 +170,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_DefaultAppointmentEntity.html))
+    #[inline]
     pub fn default_appointment_entity(&self) -> Request<'c, Option<AppointmentEntity>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_DefaultAppointmentEntity", "/api/v1/Appointment/default"))
@@ -160,6 +178,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAppointmentEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_appointment_entity(
         &self,
         id: i32,
@@ -168,11 +187,12 @@ impl<'c> AppointmentResource<'c> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetAppointmentEntity", "/api/v1/Appointment/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PutAppointmentEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_appointment_entity(
         &self,
         id: i32,
@@ -186,6 +206,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `PATCH /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PatchAppointmentEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_appointment_entity(
         &self,
         id: i32,
@@ -199,6 +220,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `DELETE /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_DeleteAppointmentEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_appointment_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1AppointmentEntity_DeleteAppointmentEntity", "/api/v1/Appointment/{id}"))
@@ -207,6 +229,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_GetAllForeignKeysOnEntity", "/api/v1/Appointment/{id}/ForeignKey"))
@@ -215,6 +238,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Links.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_Links", "/api/v1/Appointment/{id}/Links"))
@@ -223,6 +247,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/{id}/Participants` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Participants.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn participants(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_Participants", "/api/v1/Appointment/{id}/Participants"))
@@ -231,6 +256,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `GET /api/v1/Appointment/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Appointment>> {
         self.client
             .request(Operation::get("v1AppointmentEntity_Simple", "/api/v1/Appointment/{id}/Simple"))

@@ -13,12 +13,14 @@ pub struct ArchiveResource<'c> {
 
 impl<'c> ArchiveResource<'c> {
     /// `GET /api/v1/Archive` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Archive/v1Archive_GetArchive.html))
+    #[inline]
     pub fn get_archive(&self) -> Request<'c, Option<Map<String>>> {
         self.client.request(Operation::get("v1Archive_GetArchive", "/api/v1/Archive"))
     }
 
     /// `GET /api/v1/Archive/{archiveProviderName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Archive/v1Archive_GetArchive_GET.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$metadata`, `$inlineCount`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_archive_get(&self, archive_provider_name: &str) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1Archive_GetArchive_GET", "/api/v1/Archive/{archiveProviderName}"))

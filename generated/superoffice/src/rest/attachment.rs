@@ -17,6 +17,7 @@ pub struct AttachmentResource<'c> {
 impl<'c> AttachmentResource<'c> {
     /// `POST /api/v1/Attachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PostAttachmentEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_attachment_entity(
         &self,
         new_entity: &AttachmentEntity,
@@ -27,19 +28,22 @@ impl<'c> AttachmentResource<'c> {
     }
 
     /// `GET /api/v1/Attachment/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_DefaultAttachmentEntity.html))
+    #[inline]
     pub fn default_attachment_entity(&self) -> Request<'c, Option<AttachmentEntity>> {
         self.client
             .request(Operation::get("v1AttachmentEntity_DefaultAttachmentEntity", "/api/v1/Attachment/default"))
     }
 
     /// `GET /api/v1/Attachment/{attachmentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_GetAttachmentStream.html))
+    #[inline]
     pub fn get_attachment_stream(&self, attachment_id: i32) -> Request<'c, Blob> {
         self.client
-            .request(Operation::get("v1AttachmentEntity_GetAttachmentStream", "/api/v1/Attachment/{attachmentId}/Content").accept("application/octet-stream"))
+            .request(Operation::get("v1AttachmentEntity_GetAttachmentStream", "/api/v1/Attachment/{attachmentId}/Content"))
             .path("attachmentId", attachment_id)
     }
 
     /// `POST /api/v1/Attachment/{attachmentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_UploadAttachment.html))
+    #[inline]
     pub fn upload_attachment(&self, attachment_id: i32, content: impl Into<Body>) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1AttachmentEntity_UploadAttachment", "/api/v1/Attachment/{attachmentId}/Content"))
@@ -49,6 +53,7 @@ impl<'c> AttachmentResource<'c> {
 
     /// `GET /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_GetAttachmentEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_attachment_entity(&self, id: i32) -> Request<'c, Option<AttachmentEntityWithLinks>> {
         self.client
             .request(Operation::get("v1AttachmentEntity_GetAttachmentEntity", "/api/v1/Attachment/{id}"))
@@ -57,6 +62,7 @@ impl<'c> AttachmentResource<'c> {
 
     /// `PUT /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PutAttachmentEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_attachment_entity(
         &self,
         id: i32,
@@ -70,6 +76,7 @@ impl<'c> AttachmentResource<'c> {
 
     /// `PATCH /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PatchAttachmentEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_attachment_entity(
         &self,
         id: i32,

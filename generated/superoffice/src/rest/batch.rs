@@ -17,16 +17,19 @@ pub struct BatchResource<'c> {
 impl<'c> BatchResource<'c> {
     /// `GET /api/v1/BatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1Batch_GetAll", "/api/v1/BatchTask"))
     }
 
     /// `POST /api/v1/BatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_StartBatchJob.html))
+    #[inline]
     pub fn start_batch_job(&self, batch_task_info: &BatchTaskInfo) -> Request<'c, Option<i32>> {
         self.client.request(Operation::post("v1Batch_StartBatchJob", "/api/v1/BatchTask")).json(batch_task_info)
     }
 
     /// `PUT /api/v1/BatchTask/{Id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_UpdateBatchTask.html))
+    #[inline]
     pub fn update_batch_task(
         &self,
         id: &str,
@@ -39,6 +42,7 @@ impl<'c> BatchResource<'c> {
     }
 
     /// `DELETE /api/v1/BatchTask/{batchTaskId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_DeleteBatchTask.html))
+    #[inline]
     pub fn delete_batch_task(&self, batch_task_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1Batch_DeleteBatchTask", "/api/v1/BatchTask/{batchTaskId}"))
@@ -47,17 +51,20 @@ impl<'c> BatchResource<'c> {
 
     /// `GET /api/v1/BatchTask/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_GetBatchTaskInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_batch_task_info(&self, id: i32) -> Request<'c, Option<BatchTaskInfo>> {
         self.client.request(Operation::get("v1Batch_GetBatchTaskInfo", "/api/v1/BatchTask/{id}")).path("id", id)
     }
 
     /// `POST /api/v1/BatchTask/{id}/Stop` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_StopBatchJob.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn stop_batch_job(&self, id: i32) -> Request<'c, Option<bool>> {
         self.client.request(Operation::post("v1Batch_StopBatchJob", "/api/v1/BatchTask/{id}/Stop")).path("id", id)
     }
 
     /// `GET /api/v1/BatchTask/{state}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_GetBatchTaskInfosByState.html))
+    #[inline]
     pub fn get_batch_task_infos_by_state(&self, state: &BatchState) -> Request<'c, Option<Vec<BatchTaskInfo>>> {
         self.client
             .request(Operation::get("v1Batch_GetBatchTaskInfosByState", "/api/v1/BatchTask/{state}"))

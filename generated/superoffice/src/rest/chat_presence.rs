@@ -13,11 +13,13 @@ pub struct ChatPresenceResource<'c> {
 
 impl<'c> ChatPresenceResource<'c> {
     /// `GET /api/v1/Presence/GetAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatPresence/v1ChatPresence_GetChatPresence.html))
+    #[inline]
     pub fn get_chat_presence(&self) -> Request<'c, Option<Vec<ChatPresence>>> {
         self.client.request(Operation::get("v1ChatPresence_GetChatPresence", "/api/v1/Presence/GetAll"))
     }
 
     /// `POST /api/v1/Presence/SaveAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatPresence/v1ChatPresence_SaveChatPresence.html))
+    #[inline]
     pub fn save_chat_presence(&self, chat_presence: &[ChatPresence]) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ChatPresence_SaveChatPresence", "/api/v1/Presence/SaveAll"))

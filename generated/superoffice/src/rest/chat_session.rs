@@ -17,12 +17,14 @@ pub struct ChatSessionResource<'c> {
 impl<'c> ChatSessionResource<'c> {
     /// `GET /api/v1/ChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ChatSessionEntity_GetAll", "/api/v1/ChatSession"))
     }
 
     /// `POST /api/v1/ChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PostChatSessionEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_chat_session_entity(
         &self,
         new_entity: &ChatSessionEntity,
@@ -33,24 +35,28 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `GET /api/v1/ChatSession/ForCurrentUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_ChatSessionsForUser.html))
+    #[inline]
     pub fn chat_sessions_for_user(&self) -> Request<'c, Option<Vec<ChatSessionEntity>>> {
         self.client
             .request(Operation::get("v1ChatSessionEntity_ChatSessionsForUser", "/api/v1/ChatSession/ForCurrentUser"))
     }
 
     /// `POST /api/v1/ChatSession/Pickup` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PickUpFirstChatSession.html))
+    #[inline]
     pub fn pick_up_first_chat_session(&self) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_PickUpFirstChatSession", "/api/v1/ChatSession/Pickup"))
     }
 
     /// `GET /api/v1/ChatSession/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_DefaultChatSessionEntity.html))
+    #[inline]
     pub fn default_chat_session_entity(&self) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::get("v1ChatSessionEntity_DefaultChatSessionEntity", "/api/v1/ChatSession/default"))
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/AcceptTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_AcceptChatSessionTransfer.html))
+    #[inline]
     pub fn accept_chat_session_transfer(&self, chat_session_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_AcceptChatSessionTransfer", "/api/v1/ChatSession/{chatSessionId}/AcceptTransfer"))
@@ -58,6 +64,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `GET /api/v1/ChatSession/{chatSessionId}/Messages` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetChatMessages.html))
+    #[inline]
     pub fn get_chat_messages(
         &self,
         chat_session_id: i32,
@@ -66,10 +73,11 @@ impl<'c> ChatSessionResource<'c> {
         self.client
             .request(Operation::get("v1ChatSessionEntity_GetChatMessages", "/api/v1/ChatSession/{chatSessionId}/Messages"))
             .path("chatSessionId", chat_session_id)
-            .query("after", &params.after)
+            .query("after", params.after)
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/Messages` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_AddChatMessage.html))
+    #[inline]
     pub fn add_chat_message(
         &self,
         chat_session_id: i32,
@@ -82,6 +90,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/Pickup` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PickUpChatSession.html))
+    #[inline]
     pub fn pick_up_chat_session(&self, chat_session_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_PickUpChatSession", "/api/v1/ChatSession/{chatSessionId}/Pickup"))
@@ -89,6 +98,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/RejectTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_RejectChatSessionTransfer.html))
+    #[inline]
     pub fn reject_chat_session_transfer(&self, chat_session_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_RejectChatSessionTransfer", "/api/v1/ChatSession/{chatSessionId}/RejectTransfer"))
@@ -96,6 +106,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/Reset` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_ResetChatSession.html))
+    #[inline]
     pub fn reset_chat_session(&self, chat_session_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_ResetChatSession", "/api/v1/ChatSession/{chatSessionId}/Reset"))
@@ -103,6 +114,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/Transcript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetChatTranscript.html))
+    #[inline]
     pub fn get_chat_transcript(
         &self,
         chat_session_id: i32,
@@ -111,10 +123,11 @@ impl<'c> ChatSessionResource<'c> {
         self.client
             .request(Operation::post("v1ChatSessionEntity_GetChatTranscript", "/api/v1/ChatSession/{chatSessionId}/Transcript"))
             .path("chatSessionId", chat_session_id)
-            .query("html", &params.html)
+            .query("html", params.html)
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/TransferTo/{toAssociate}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_TransferChatSession.html))
+    #[inline]
     pub fn transfer_chat_session(
         &self,
         chat_session_id: i32,
@@ -128,6 +141,7 @@ impl<'c> ChatSessionResource<'c> {
 
     /// `GET /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetChatSessionEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_chat_session_entity(&self, id: i32) -> Request<'c, Option<ChatSessionEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ChatSessionEntity_GetChatSessionEntity", "/api/v1/ChatSession/{id}"))
@@ -136,6 +150,7 @@ impl<'c> ChatSessionResource<'c> {
 
     /// `PUT /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PutChatSessionEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_chat_session_entity(
         &self,
         id: i32,
@@ -149,6 +164,7 @@ impl<'c> ChatSessionResource<'c> {
 
     /// `PATCH /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PatchChatSessionEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_chat_session_entity(
         &self,
         id: i32,
@@ -161,6 +177,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `DELETE /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_DeleteChatSessionEntity.html))
+    #[inline]
     pub fn delete_chat_session_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ChatSessionEntity_DeleteChatSessionEntity", "/api/v1/ChatSession/{id}"))

@@ -20,6 +20,7 @@ pub struct ChatTopicResource<'c> {
 impl<'c> ChatTopicResource<'c> {
     /// `POST /api/v1/ChatTopic` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PostChatTopicEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_chat_topic_entity(
         &self,
         new_entity: &ChatTopicEntity,
@@ -30,12 +31,14 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `GET /api/v1/ChatTopic/ForCurrentUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_ChatTopicsForUser.html))
+    #[inline]
     pub fn chat_topics_for_user(&self) -> Request<'c, Option<Vec<ChatTopicEntity>>> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_ChatTopicsForUser", "/api/v1/ChatTopic/ForCurrentUser"))
     }
 
     /// `GET /api/v1/ChatTopic/UserAgents` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_GetUserAgentList.html))
+    #[inline]
     pub fn get_user_agent_list(
         &self,
         flat: bool,
@@ -44,15 +47,17 @@ impl<'c> ChatTopicResource<'c> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_GetUserAgentList", "/api/v1/ChatTopic/UserAgents"))
             .query("flat", flat)
-            .query("onlyPresent", &params.only_present)
+            .query("onlyPresent", params.only_present)
     }
 
     /// `GET /api/v1/ChatTopic/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_DefaultChatTopicEntity.html))
+    #[inline]
     pub fn default_chat_topic_entity(&self) -> Request<'c, Option<ChatTopicEntity>> {
         self.client.request(Operation::get("v1ChatTopicEntity_DefaultChatTopicEntity", "/api/v1/ChatTopic/default"))
     }
 
     /// `GET /api/v1/ChatTopic/{chatTopicId}/IsOpen` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_IsWithinOpeningHours.html))
+    #[inline]
     pub fn is_within_opening_hours(&self, chat_topic_id: i32) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_IsWithinOpeningHours", "/api/v1/ChatTopic/{chatTopicId}/IsOpen"))
@@ -60,6 +65,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `POST /api/v1/ChatTopic/{chatTopicId}/Sessions` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_CreateChatSessionForTopic.html))
+    #[inline]
     pub fn create_chat_session_for_topic(&self, chat_topic_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
         self.client
             .request(Operation::post("v1ChatTopicEntity_CreateChatSessionForTopic", "/api/v1/ChatTopic/{chatTopicId}/Sessions"))
@@ -67,6 +73,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `GET /api/v1/ChatTopic/{chatTopicId}/UserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_GetChatTopicUserAgentList.html))
+    #[inline]
     pub fn get_chat_topic_user_agent_list(&self, chat_topic_id: i32) -> Request<'c, Option<Vec<ChatTopicAgent>>> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_GetChatTopicUserAgentList", "/api/v1/ChatTopic/{chatTopicId}/UserAgent"))
@@ -74,6 +81,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `POST /api/v1/ChatTopic/{chatTopicId}/UserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_AddChatTopicUserAgent.html))
+    #[inline]
     pub fn add_chat_topic_user_agent(
         &self,
         chat_topic_id: i32,
@@ -86,6 +94,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `PUT /api/v1/ChatTopic/{chatTopicId}/UserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_UpdateChatTopicUserAgents.html))
+    #[inline]
     pub fn update_chat_topic_user_agents(
         &self,
         chat_topic_id: i32,
@@ -98,6 +107,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `GET /api/v1/ChatTopic/{chatTopicId}/UserAgent/{username}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_GetChatTopicUserAgent.html))
+    #[inline]
     pub fn get_chat_topic_user_agent(
         &self,
         chat_topic_id: i32,
@@ -110,6 +120,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `PUT /api/v1/ChatTopic/{chatTopicId}/UserAgent/{username}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_UpdateChatTopicUserAgent.html))
+    #[inline]
     pub fn update_chat_topic_user_agent(
         &self,
         chat_topic_id: i32,
@@ -124,6 +135,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `DELETE /api/v1/ChatTopic/{chatTopicId}/UserAgent/{username}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_DeleteChatTopicUserAgent.html))
+    #[inline]
     pub fn delete_chat_topic_user_agent(&self, chat_topic_id: i32, username: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ChatTopicEntity_DeleteChatTopicUserAgent", "/api/v1/ChatTopic/{chatTopicId}/UserAgent/{username}"))
@@ -133,6 +145,7 @@ impl<'c> ChatTopicResource<'c> {
 
     /// `GET /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_GetChatTopicEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_chat_topic_entity(&self, id: i32) -> Request<'c, Option<ChatTopicEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_GetChatTopicEntity", "/api/v1/ChatTopic/{id}"))
@@ -141,6 +154,7 @@ impl<'c> ChatTopicResource<'c> {
 
     /// `PUT /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PutChatTopicEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_chat_topic_entity(
         &self,
         id: i32,
@@ -154,6 +168,7 @@ impl<'c> ChatTopicResource<'c> {
 
     /// `PATCH /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PatchChatTopicEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_chat_topic_entity(
         &self,
         id: i32,
@@ -166,6 +181,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `DELETE /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_DeleteChatTopicEntity.html))
+    #[inline]
     pub fn delete_chat_topic_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ChatTopicEntity_DeleteChatTopicEntity", "/api/v1/ChatTopic/{id}"))
@@ -174,6 +190,7 @@ impl<'c> ChatTopicResource<'c> {
 
     /// `GET /api/v1/ChatTopic/{id}/Sessions` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_Sessions.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn sessions(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ChatTopicEntity_Sessions", "/api/v1/ChatTopic/{id}/Sessions"))

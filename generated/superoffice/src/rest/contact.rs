@@ -21,12 +21,14 @@ pub struct ContactResource<'c> {
 impl<'c> ContactResource<'c> {
     /// `GET /api/v1/Contact` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ContactEntity_GetAll", "/api/v1/Contact"))
     }
 
     /// `POST /api/v1/Contact` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PostContactEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_contact_entity(&self, new_entity: &ContactEntity) -> Request<'c, Option<ContactEntityWithLinks>> {
         self.client
             .request(Operation::post("v1ContactEntity_PostContactEntity", "/api/v1/Contact"))
@@ -34,11 +36,13 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1ContactEntity_GetCustomFieldInfoList", "/api/v1/Contact/CustomField"))
     }
 
     /// `GET /api/v1/Contact/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1ContactEntity_GetCustomFieldInfo", "/api/v1/Contact/CustomField/{fieldName}"))
@@ -46,11 +50,13 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetDuplicateRules.html))
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client.request(Operation::get("v1ContactEntity_GetDuplicateRules", "/api/v1/Contact/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Contact/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SetDuplicateRulesStatus.html))
+    #[inline]
     pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1ContactEntity_SetDuplicateRulesStatus", "/api/v1/Contact/DuplicateRules"))
@@ -58,6 +64,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/Duplicates/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetNameDepartmentDuplicates.html))
+    #[inline]
     pub fn get_name_department_duplicates(
         &self,
         name: &str,
@@ -70,11 +77,13 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1ContactEntity_GetUdefLayout", "/api/v1/Contact/UdefLayout"))
     }
 
     /// `POST /api/v1/Contact/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1ContactEntity_AddUdefField", "/api/v1/Contact/UdefLayout"))
@@ -82,6 +91,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `PUT /api/v1/Contact/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -92,25 +102,29 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ContactEntity_DetectUnpublishedChanges", "/api/v1/Contact/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Contact/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ContactEntity_IsPublishUdefLayoutActive", "/api/v1/Contact/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Contact/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ContactEntity_PublishUdefLayout", "/api/v1/Contact/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Contact/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1ContactEntity_GetPublishedUdefLayout", "/api/v1/Contact/UdefLayout/Published"))
@@ -118,6 +132,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -128,6 +143,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ContactEntity_RevertUdefLayout", "/api/v1/Contact/UdefLayout/Revert"))
@@ -135,6 +151,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1ContactEntity_GetUdefFieldInfo", "/api/v1/Contact/UdefLayout/{progidOrLabel}"))
@@ -142,6 +159,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `DELETE /api/v1/Contact/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ContactEntity_DeleteUdefFieldInfo", "/api/v1/Contact/UdefLayout/{progidOrLabel}"))
@@ -150,6 +168,7 @@ impl<'c> ContactResource<'c> {
 
     /// `POST /api/v1/Contact/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -160,10 +179,11 @@ impl<'c> ContactResource<'c> {
             .request(Operation::post("v1ContactEntity_ChangeFieldType", "/api/v1/Contact/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Contact/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_ValidateContactEntity.html))
+    #[inline]
     pub fn validate_contact_entity(&self, contact_entity: &ContactEntity) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1ContactEntity_ValidateContactEntity", "/api/v1/Contact/Validate"))
@@ -171,24 +191,27 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DefaultContactEntity.html))
+    #[inline]
     pub fn default_contact_entity(&self) -> Request<'c, Option<ContactEntity>> {
         self.client.request(Operation::get("v1ContactEntity_DefaultContactEntity", "/api/v1/Contact/default"))
     }
 
     /// `GET /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetImage.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_image(&self, contact_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
         self.client
             .request(Operation::get("v1ContactEntity_GetImage", "/api/v1/Contact/{contactId}/Image").accept("image/png, image/jpeg, image/gif, image/tiff"))
             .path("contactId", contact_id)
-            .query("w", &params.w)
-            .query("h", &params.h)
+            .query("w", params.w)
+            .query("h", params.h)
             .query("type", &params.r#type)
             .query("ifBlank", &params.if_blank)
     }
 
     /// `POST /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SaveImage_POST.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image_post(&self, contact_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ContactEntity_SaveImage_POST", "/api/v1/Contact/{contactId}/Image"))
@@ -198,6 +221,7 @@ impl<'c> ContactResource<'c> {
 
     /// `PUT /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SaveImage.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image(&self, contact_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::put("v1ContactEntity_SaveImage", "/api/v1/Contact/{contactId}/Image"))
@@ -206,6 +230,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `DELETE /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DeleteImageContent.html))
+    #[inline]
     pub fn delete_image_content(&self, contact_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ContactEntity_DeleteImageContent", "/api/v1/Contact/{contactId}/Image"))
@@ -213,6 +238,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `PUT /api/v1/Contact/{contactId}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PutImageInfo.html))
+    #[inline]
     pub fn put_image_info(&self, contact_id: i32, image_info: &BlobEntity) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::put("v1ContactEntity_PutImageInfo", "/api/v1/Contact/{contactId}/ImageInfo"))
@@ -221,6 +247,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{contactId}/Imageinfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetImageInfo.html))
+    #[inline]
     pub fn get_image_info(&self, contact_id: i32) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::get("v1ContactEntity_GetImageInfo", "/api/v1/Contact/{contactId}/Imageinfo"))
@@ -228,6 +255,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{contactId}/Summary` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetContactSummary.html))
+    #[inline]
     pub fn get_contact_summary(
         &self,
         contact_id: i32,
@@ -236,11 +264,12 @@ impl<'c> ContactResource<'c> {
         self.client
             .request(Operation::get("v1ContactEntity_GetContactSummary", "/api/v1/Contact/{contactId}/Summary"))
             .path("contactId", contact_id)
-            .query("limit", &params.limit)
+            .query("limit", params.limit)
     }
 
     /// `GET /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetContactEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_contact_entity(
         &self,
         id: i32,
@@ -249,11 +278,12 @@ impl<'c> ContactResource<'c> {
         self.client
             .request(Operation::get("v1ContactEntity_GetContactEntity", "/api/v1/Contact/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PutContactEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_contact_entity(
         &self,
         id: i32,
@@ -267,6 +297,7 @@ impl<'c> ContactResource<'c> {
 
     /// `PATCH /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PatchContactEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_contact_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ContactEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1ContactEntity_PatchContactEntity", "/api/v1/Contact/{id}"))
@@ -276,6 +307,7 @@ impl<'c> ContactResource<'c> {
 
     /// `DELETE /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DeleteContactEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_contact_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ContactEntity_DeleteContactEntity", "/api/v1/Contact/{id}"))
@@ -284,6 +316,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Activities.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Activities", "/api/v1/Contact/{id}/Activities"))
@@ -292,6 +325,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Appointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Appointments.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn appointments(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Appointments", "/api/v1/Contact/{id}/Appointments"))
@@ -300,6 +334,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Documents` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Documents.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn documents(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Documents", "/api/v1/Contact/{id}/Documents"))
@@ -308,6 +343,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1ContactEntity_GetAllForeignKeysOnEntity", "/api/v1/Contact/{id}/ForeignKey"))
@@ -316,6 +352,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Persons` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Persons.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn persons(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Persons", "/api/v1/Contact/{id}/Persons"))
@@ -324,6 +361,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Projects` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Projects.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn projects(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Projects", "/api/v1/Contact/{id}/Projects"))
@@ -332,6 +370,7 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Relations` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Relations.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn relations(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Relations", "/api/v1/Contact/{id}/Relations"))
@@ -340,18 +379,21 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/{id}/Sales` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Sales.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn sales(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ContactEntity_Sales", "/api/v1/Contact/{id}/Sales")).path("id", id)
     }
 
     /// `GET /api/v1/Contact/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Contact>> {
         self.client.request(Operation::get("v1ContactEntity_Simple", "/api/v1/Contact/{id}/Simple")).path("id", id)
     }
 
     /// `GET /api/v1/Contact/{id}/Tickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Tickets.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn tickets(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ContactEntity_Tickets", "/api/v1/Contact/{id}/Tickets"))
@@ -359,6 +401,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact/{sourceContactId}/MergeTo/{destinationContactId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Merge.html))
+    #[inline]
     pub fn merge(
         &self,
         source_contact_id: i32,
@@ -369,8 +412,8 @@ impl<'c> ContactResource<'c> {
             .request(Operation::post("v1ContactEntity_Merge", "/api/v1/Contact/{sourceContactId}/MergeTo/{destinationContactId}"))
             .path("sourceContactId", source_contact_id)
             .path("destinationContactId", destination_contact_id)
-            .query("mergeIdenticalPersons", &params.merge_identical_persons)
-            .query("replaceEmptyFieldsOnDestination", &params.replace_empty_fields_on_destination)
+            .query("mergeIdenticalPersons", params.merge_identical_persons)
+            .query("replaceEmptyFieldsOnDestination", params.replace_empty_fields_on_destination)
     }
 }
 

@@ -17,12 +17,14 @@ pub struct ContactRelationResource<'c> {
 impl<'c> ContactRelationResource<'c> {
     /// `GET /api/v1/Relation` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ContactRelationEntity_GetAll", "/api/v1/Relation"))
     }
 
     /// `POST /api/v1/Relation` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PostContactRelationEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_contact_relation_entity(
         &self,
         new_entity: &ContactRelationEntity,
@@ -33,6 +35,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `GET /api/v1/Relation/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_DefaultContactRelationEntity.html))
+    #[inline]
     pub fn default_contact_relation_entity(&self) -> Request<'c, Option<ContactRelationEntity>> {
         self.client
             .request(Operation::get("v1ContactRelationEntity_DefaultContactRelationEntity", "/api/v1/Relation/default"))
@@ -40,6 +43,7 @@ impl<'c> ContactRelationResource<'c> {
 
     /// `GET /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_GetContactRelationEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_contact_relation_entity(&self, id: i32) -> Request<'c, Option<ContactRelationEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ContactRelationEntity_GetContactRelationEntity", "/api/v1/Relation/{id}"))
@@ -48,6 +52,7 @@ impl<'c> ContactRelationResource<'c> {
 
     /// `PUT /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PutContactRelationEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_contact_relation_entity(
         &self,
         id: i32,
@@ -61,6 +66,7 @@ impl<'c> ContactRelationResource<'c> {
 
     /// `PATCH /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PatchContactRelationEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_contact_relation_entity(
         &self,
         id: i32,
@@ -74,6 +80,7 @@ impl<'c> ContactRelationResource<'c> {
 
     /// `DELETE /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_DeleteContactRelationEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_contact_relation_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ContactRelationEntity_DeleteContactRelationEntity", "/api/v1/Relation/{id}"))

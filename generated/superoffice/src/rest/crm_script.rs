@@ -17,12 +17,14 @@ pub struct CrmScriptResource<'c> {
 impl<'c> CrmScriptResource<'c> {
     /// `GET /api/v1/CRMScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1CRMScriptEntity_GetAll", "/api/v1/CRMScript"))
     }
 
     /// `POST /api/v1/CRMScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PostCRMScriptEntity.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn post_crm_script_entity(
         &self,
         new_entity: &CRMScriptEntity,
@@ -34,12 +36,14 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `GET /api/v1/CRMScript/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_DefaultCRMScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn default_crm_script_entity(&self) -> Request<'c, Option<CRMScriptEntity>> {
         self.client.request(Operation::get("v1CRMScriptEntity_DefaultCRMScriptEntity", "/api/v1/CRMScript/default"))
     }
 
     /// `POST /api/v1/CRMScript/{cRMScriptId}/Execute` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScript.html))
     /// Restricted online.
+    #[inline]
     pub fn execute_script(&self, crm_script_id: i32, parameters: &Map<String>) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1CRMScriptEntity_ExecuteScript", "/api/v1/CRMScript/{cRMScriptId}/Execute"))
@@ -49,6 +53,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `POST /api/v1/CRMScript/{cRMScriptId}/ExecuteAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptAsEvent.html))
     /// Restricted online.
+    #[inline]
     pub fn execute_script_as_event(
         &self,
         crm_script_id: i32,
@@ -62,6 +67,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `GET /api/v1/CRMScript/{cRMScriptId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ValidateScript.html))
     /// Restricted online.
+    #[inline]
     pub fn validate_script(&self, crm_script_id: i32) -> Request<'c, Option<CRMScriptResult>> {
         self.client
             .request(Operation::get("v1CRMScriptEntity_ValidateScript", "/api/v1/CRMScript/{cRMScriptId}/Validate"))
@@ -70,6 +76,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `POST /api/v1/CRMScript/{cRMScriptUniqueId}/Execute` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn execute_script_by_unique_id(
         &self,
         crm_script_unique_id: &str,
@@ -83,6 +90,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `POST /api/v1/CRMScript/{cRMScriptUniqueId}/ExecuteAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptAsEventByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn execute_script_as_event_by_unique_id(
         &self,
         crm_script_unique_id: &str,
@@ -96,6 +104,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `GET /api/v1/CRMScript/{cRMScriptUniqueId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ValidateScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn validate_script_by_unique_id(&self, crm_script_unique_id: &str) -> Request<'c, Option<CRMScriptResult>> {
         self.client
             .request(Operation::get("v1CRMScriptEntity_ValidateScriptByUniqueId", "/api/v1/CRMScript/{cRMScriptUniqueId}/Validate"))
@@ -104,6 +113,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `GET /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_GetCRMScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
+    #[inline]
     pub fn get_crm_script_entity(&self, id: i32) -> Request<'c, Option<CRMScriptEntityWithLinks>> {
         self.client
             .request(Operation::get("v1CRMScriptEntity_GetCRMScriptEntity", "/api/v1/CRMScript/{id}"))
@@ -112,6 +122,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `PUT /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PutCRMScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
+    #[inline]
     pub fn put_crm_script_entity(
         &self,
         id: i32,
@@ -125,6 +136,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `PATCH /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PatchCRMScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_crm_script_entity(
         &self,
         id: i32,
@@ -138,6 +150,7 @@ impl<'c> CrmScriptResource<'c> {
 
     /// `DELETE /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_DeleteCRMScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_crm_script_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CRMScriptEntity_DeleteCRMScriptEntity", "/api/v1/CRMScript/{id}"))

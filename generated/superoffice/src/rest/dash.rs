@@ -14,34 +14,40 @@ pub struct DashResource<'c> {
 impl<'c> DashResource<'c> {
     /// `POST /api/v1/Dash` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PostDash.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dash(&self, new_entity: &Dash) -> Request<'c, Option<DashWithLinks>> {
         self.client.request(Operation::post("v1Dash_PostDash", "/api/v1/Dash")).json(new_entity)
     }
 
     /// `GET /api/v1/Dash/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_DefaultDash.html))
+    #[inline]
     pub fn default_dash(&self) -> Request<'c, Option<Dash>> {
         self.client.request(Operation::get("v1Dash_DefaultDash", "/api/v1/Dash/default"))
     }
 
     /// `GET /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_GetDash.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dash(&self, id: i32) -> Request<'c, Option<DashWithLinks>> {
         self.client.request(Operation::get("v1Dash_GetDash", "/api/v1/Dash/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PutDash.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dash(&self, id: i32, entity: &Dash) -> Request<'c, Option<DashWithLinks>> {
         self.client.request(Operation::put("v1Dash_PutDash", "/api/v1/Dash/{id}")).path("id", id).json(entity)
     }
 
     /// `PATCH /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PatchDash.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dash(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashWithLinks>> {
         self.client.request(Operation::patch("v1Dash_PatchDash", "/api/v1/Dash/{id}")).path("id", id).patch(changes)
     }
 
     /// `DELETE /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_DeleteDash.html))
+    #[inline]
     pub fn delete_dash(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1Dash_DeleteDash", "/api/v1/Dash/{id}")).path("id", id)
     }

@@ -14,23 +14,27 @@ pub struct DashThemeResource<'c> {
 impl<'c> DashThemeResource<'c> {
     /// `POST /api/v1/DashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PostDashTheme.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dash_theme(&self, new_entity: &DashTheme) -> Request<'c, Option<DashThemeWithLinks>> {
         self.client.request(Operation::post("v1DashTheme_PostDashTheme", "/api/v1/DashTheme")).json(new_entity)
     }
 
     /// `GET /api/v1/DashTheme/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_DefaultDashTheme.html))
+    #[inline]
     pub fn default_dash_theme(&self) -> Request<'c, Option<DashTheme>> {
         self.client.request(Operation::get("v1DashTheme_DefaultDashTheme", "/api/v1/DashTheme/default"))
     }
 
     /// `GET /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_GetDashTheme.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dash_theme(&self, id: i32) -> Request<'c, Option<DashThemeWithLinks>> {
         self.client.request(Operation::get("v1DashTheme_GetDashTheme", "/api/v1/DashTheme/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PutDashTheme.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dash_theme(&self, id: i32, entity: &DashTheme) -> Request<'c, Option<DashThemeWithLinks>> {
         self.client
             .request(Operation::put("v1DashTheme_PutDashTheme", "/api/v1/DashTheme/{id}"))
@@ -40,6 +44,7 @@ impl<'c> DashThemeResource<'c> {
 
     /// `PATCH /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PatchDashTheme.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dash_theme(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashThemeWithLinks>> {
         self.client
             .request(Operation::patch("v1DashTheme_PatchDashTheme", "/api/v1/DashTheme/{id}"))
@@ -48,6 +53,7 @@ impl<'c> DashThemeResource<'c> {
     }
 
     /// `DELETE /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_DeleteDashTheme.html))
+    #[inline]
     pub fn delete_dash_theme(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DashTheme_DeleteDashTheme", "/api/v1/DashTheme/{id}"))

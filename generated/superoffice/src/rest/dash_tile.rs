@@ -14,23 +14,27 @@ pub struct DashTileResource<'c> {
 impl<'c> DashTileResource<'c> {
     /// `POST /api/v1/DashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PostDashTile.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dash_tile(&self, new_entity: &DashTile) -> Request<'c, Option<DashTileWithLinks>> {
         self.client.request(Operation::post("v1DashTile_PostDashTile", "/api/v1/DashTile")).json(new_entity)
     }
 
     /// `GET /api/v1/DashTile/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_DefaultDashTile.html))
+    #[inline]
     pub fn default_dash_tile(&self) -> Request<'c, Option<DashTile>> {
         self.client.request(Operation::get("v1DashTile_DefaultDashTile", "/api/v1/DashTile/default"))
     }
 
     /// `GET /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_GetDashTile.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dash_tile(&self, id: i32) -> Request<'c, Option<DashTileWithLinks>> {
         self.client.request(Operation::get("v1DashTile_GetDashTile", "/api/v1/DashTile/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PutDashTile.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dash_tile(&self, id: i32, entity: &DashTile) -> Request<'c, Option<DashTileWithLinks>> {
         self.client
             .request(Operation::put("v1DashTile_PutDashTile", "/api/v1/DashTile/{id}"))
@@ -40,6 +44,7 @@ impl<'c> DashTileResource<'c> {
 
     /// `PATCH /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PatchDashTile.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dash_tile(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashTileWithLinks>> {
         self.client
             .request(Operation::patch("v1DashTile_PatchDashTile", "/api/v1/DashTile/{id}"))
@@ -48,6 +53,7 @@ impl<'c> DashTileResource<'c> {
     }
 
     /// `DELETE /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_DeleteDashTile.html))
+    #[inline]
     pub fn delete_dash_tile(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1DashTile_DeleteDashTile", "/api/v1/DashTile/{id}")).path("id", id)
     }

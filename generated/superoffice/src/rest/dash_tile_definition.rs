@@ -17,6 +17,7 @@ pub struct DashTileDefinitionResource<'c> {
 impl<'c> DashTileDefinitionResource<'c> {
     /// `POST /api/v1/DashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PostDashTileDefinition.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dash_tile_definition(
         &self,
         new_entity: &DashTileDefinition,
@@ -27,6 +28,7 @@ impl<'c> DashTileDefinitionResource<'c> {
     }
 
     /// `GET /api/v1/DashTileDefinition/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_DefaultDashTileDefinition.html))
+    #[inline]
     pub fn default_dash_tile_definition(&self) -> Request<'c, Option<DashTileDefinition>> {
         self.client
             .request(Operation::get("v1DashTileDefinition_DefaultDashTileDefinition", "/api/v1/DashTileDefinition/default"))
@@ -34,6 +36,7 @@ impl<'c> DashTileDefinitionResource<'c> {
 
     /// `GET /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_GetDashTileDefinition.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dash_tile_definition(&self, id: i32) -> Request<'c, Option<DashTileDefinitionWithLinks>> {
         self.client
             .request(Operation::get("v1DashTileDefinition_GetDashTileDefinition", "/api/v1/DashTileDefinition/{id}"))
@@ -42,6 +45,7 @@ impl<'c> DashTileDefinitionResource<'c> {
 
     /// `PUT /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PutDashTileDefinition.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dash_tile_definition(
         &self,
         id: i32,
@@ -55,6 +59,7 @@ impl<'c> DashTileDefinitionResource<'c> {
 
     /// `PATCH /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PatchDashTileDefinition.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dash_tile_definition(
         &self,
         id: i32,
@@ -67,6 +72,7 @@ impl<'c> DashTileDefinitionResource<'c> {
     }
 
     /// `DELETE /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_DeleteDashTileDefinition.html))
+    #[inline]
     pub fn delete_dash_tile_definition(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DashTileDefinition_DeleteDashTileDefinition", "/api/v1/DashTileDefinition/{id}"))

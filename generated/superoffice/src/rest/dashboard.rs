@@ -14,23 +14,27 @@ pub struct DashboardResource<'c> {
 impl<'c> DashboardResource<'c> {
     /// `POST /api/v1/Dashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PostDashboard.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dashboard(&self, new_entity: &Dashboard) -> Request<'c, Option<DashboardWithLinks>> {
         self.client.request(Operation::post("v1Dashboard_PostDashboard", "/api/v1/Dashboard")).json(new_entity)
     }
 
     /// `GET /api/v1/Dashboard/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_DefaultDashboard.html))
+    #[inline]
     pub fn default_dashboard(&self) -> Request<'c, Option<Dashboard>> {
         self.client.request(Operation::get("v1Dashboard_DefaultDashboard", "/api/v1/Dashboard/default"))
     }
 
     /// `GET /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_GetDashboard.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dashboard(&self, id: i32) -> Request<'c, Option<DashboardWithLinks>> {
         self.client.request(Operation::get("v1Dashboard_GetDashboard", "/api/v1/Dashboard/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PutDashboard.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dashboard(&self, id: i32, entity: &Dashboard) -> Request<'c, Option<DashboardWithLinks>> {
         self.client
             .request(Operation::put("v1Dashboard_PutDashboard", "/api/v1/Dashboard/{id}"))
@@ -40,6 +44,7 @@ impl<'c> DashboardResource<'c> {
 
     /// `PATCH /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PatchDashboard.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dashboard(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashboardWithLinks>> {
         self.client
             .request(Operation::patch("v1Dashboard_PatchDashboard", "/api/v1/Dashboard/{id}"))
@@ -48,6 +53,7 @@ impl<'c> DashboardResource<'c> {
     }
 
     /// `DELETE /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_DeleteDashboard.html))
+    #[inline]
     pub fn delete_dashboard(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1Dashboard_DeleteDashboard", "/api/v1/Dashboard/{id}"))

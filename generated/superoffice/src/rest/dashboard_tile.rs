@@ -16,6 +16,7 @@ pub struct DashboardTileResource<'c> {
 impl<'c> DashboardTileResource<'c> {
     /// `POST /api/v1/DashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PostDashboardTile.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_dashboard_tile(&self, new_entity: &DashboardTile) -> Request<'c, Option<DashboardTileWithLinks>> {
         self.client
             .request(Operation::post("v1DashboardTile_PostDashboardTile", "/api/v1/DashboardTile"))
@@ -23,12 +24,14 @@ impl<'c> DashboardTileResource<'c> {
     }
 
     /// `GET /api/v1/DashboardTile/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_DefaultDashboardTile.html))
+    #[inline]
     pub fn default_dashboard_tile(&self) -> Request<'c, Option<DashboardTile>> {
         self.client.request(Operation::get("v1DashboardTile_DefaultDashboardTile", "/api/v1/DashboardTile/default"))
     }
 
     /// `GET /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_GetDashboardTile.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_dashboard_tile(&self, id: i32) -> Request<'c, Option<DashboardTileWithLinks>> {
         self.client
             .request(Operation::get("v1DashboardTile_GetDashboardTile", "/api/v1/DashboardTile/{id}"))
@@ -37,6 +40,7 @@ impl<'c> DashboardTileResource<'c> {
 
     /// `PUT /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PutDashboardTile.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_dashboard_tile(
         &self,
         id: i32,
@@ -50,6 +54,7 @@ impl<'c> DashboardTileResource<'c> {
 
     /// `PATCH /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PatchDashboardTile.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_dashboard_tile(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashboardTileWithLinks>> {
         self.client
             .request(Operation::patch("v1DashboardTile_PatchDashboardTile", "/api/v1/DashboardTile/{id}"))
@@ -58,6 +63,7 @@ impl<'c> DashboardTileResource<'c> {
     }
 
     /// `DELETE /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_DeleteDashboardTile.html))
+    #[inline]
     pub fn delete_dashboard_tile(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DashboardTile_DeleteDashboardTile", "/api/v1/DashboardTile/{id}"))

@@ -21,12 +21,14 @@ pub struct DocumentResource<'c> {
 impl<'c> DocumentResource<'c> {
     /// `GET /api/v1/Document` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1DocumentEntity_GetAll", "/api/v1/Document"))
     }
 
     /// `POST /api/v1/Document` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PostDocumentEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_document_entity(
         &self,
         new_entity: &DocumentEntity,
@@ -37,12 +39,14 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetCustomFieldInfoList", "/api/v1/Document/CustomField"))
     }
 
     /// `GET /api/v1/Document/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetCustomFieldInfo", "/api/v1/Document/CustomField/{fieldName}"))
@@ -50,11 +54,13 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/Plugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetPluginList.html))
+    #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
         self.client.request(Operation::get("v1DocumentEntity_GetPluginList", "/api/v1/Document/Plugin"))
     }
 
     /// `GET /api/v1/Document/Plugin/{pluginId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetPluginCapabilities.html))
+    #[inline]
     pub fn get_plugin_capabilities(&self, plugin_id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetPluginCapabilities", "/api/v1/Document/Plugin/{pluginId}"))
@@ -62,11 +68,13 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1DocumentEntity_GetUdefLayout", "/api/v1/Document/UdefLayout"))
     }
 
     /// `POST /api/v1/Document/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1DocumentEntity_AddUdefField", "/api/v1/Document/UdefLayout"))
@@ -74,6 +82,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `PUT /api/v1/Document/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -84,25 +93,29 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1DocumentEntity_DetectUnpublishedChanges", "/api/v1/Document/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Document/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1DocumentEntity_IsPublishUdefLayoutActive", "/api/v1/Document/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Document/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1DocumentEntity_PublishUdefLayout", "/api/v1/Document/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Document/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetPublishedUdefLayout", "/api/v1/Document/UdefLayout/Published"))
@@ -110,6 +123,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -120,6 +134,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1DocumentEntity_RevertUdefLayout", "/api/v1/Document/UdefLayout/Revert"))
@@ -127,6 +142,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetUdefFieldInfo", "/api/v1/Document/UdefLayout/{progidOrLabel}"))
@@ -134,6 +150,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `DELETE /api/v1/Document/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DocumentEntity_DeleteUdefFieldInfo", "/api/v1/Document/UdefLayout/{progidOrLabel}"))
@@ -142,6 +159,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `POST /api/v1/Document/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -152,10 +170,11 @@ impl<'c> DocumentResource<'c> {
             .request(Operation::post("v1DocumentEntity_ChangeFieldType", "/api/v1/Document/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Document/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_ValidateDocumentEntity.html))
+    #[inline]
     pub fn validate_document_entity(&self, document_entity: &DocumentEntity) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1DocumentEntity_ValidateDocumentEntity", "/api/v1/Document/Validate"))
@@ -163,11 +182,13 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DefaultDocumentEntity.html))
+    #[inline]
     pub fn default_document_entity(&self) -> Request<'c, Option<DocumentEntity>> {
         self.client.request(Operation::get("v1DocumentEntity_DefaultDocumentEntity", "/api/v1/Document/default"))
     }
 
     /// `GET /api/v1/Document/{documentId}/Command` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentCommands.html))
+    #[inline]
     pub fn get_document_commands(
         &self,
         document_id: i32,
@@ -180,6 +201,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document/{documentId}/Command/{command}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_ExecuteDocumentCommand.html))
+    #[inline]
     pub fn execute_document_command(
         &self,
         document_id: i32,
@@ -196,13 +218,15 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{documentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentStream.html))
+    #[inline]
     pub fn get_document_stream(&self, document_id: i32) -> Request<'c, Blob> {
         self.client
-            .request(Operation::get("v1DocumentEntity_GetDocumentStream", "/api/v1/Document/{documentId}/Content").accept("application/octet-stream"))
+            .request(Operation::get("v1DocumentEntity_GetDocumentStream", "/api/v1/Document/{documentId}/Content"))
             .path("documentId", document_id)
     }
 
     /// `POST /api/v1/Document/{documentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_CreateNewPhysicalDocumentFromTemplateWithCustomTags2.html))
+    #[inline]
     pub fn create_new_physical_document_from_template_with_custom_tags2(
         &self,
         document_id: i32,
@@ -212,17 +236,18 @@ impl<'c> DocumentResource<'c> {
         self.client
             .request(Operation::post("v1DocumentEntity_CreateNewPhysicalDocumentFromTemplateWithCustomTags2", "/api/v1/Document/{documentId}/Content"))
             .path("documentId", document_id)
-            .query("contactId", &params.contact_id)
-            .query("personId", &params.person_id)
-            .query("appointmentId", &params.appointment_id)
-            .query("saleId", &params.sale_id)
-            .query("selectionId", &params.selection_id)
-            .query("projectId", &params.project_id)
+            .query("contactId", params.contact_id)
+            .query("personId", params.person_id)
+            .query("appointmentId", params.appointment_id)
+            .query("saleId", params.sale_id)
+            .query("selectionId", params.selection_id)
+            .query("projectId", params.project_id)
             .query("uiCulture", &params.ui_culture)
             .json(custom_tags)
     }
 
     /// `PUT /api/v1/Document/{documentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_SetDocumentStreamFromId.html))
+    #[inline]
     pub fn set_document_stream_from_id(
         &self,
         document_id: i32,
@@ -235,6 +260,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `DELETE /api/v1/Document/{documentId}/Content` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DeletePhysicalDocument.html))
+    #[inline]
     pub fn delete_physical_document(
         &self,
         document_id: i32,
@@ -247,6 +273,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{documentId}/Length` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentLength.html))
+    #[inline]
     pub fn get_document_length(
         &self,
         document_id: i32,
@@ -259,6 +286,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{documentId}/Lock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetCheckoutState.html))
+    #[inline]
     pub fn get_checkout_state(&self, document_id: i32) -> Request<'c, Option<CheckoutInfo>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetCheckoutState", "/api/v1/Document/{documentId}/Lock"))
@@ -266,6 +294,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document/{documentId}/Lock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_CheckoutDocument.html))
+    #[inline]
     pub fn checkout_document(
         &self,
         document_id: i32,
@@ -278,6 +307,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `PUT /api/v1/Document/{documentId}/Lock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_CheckinDocument.html))
+    #[inline]
     pub fn checkin_document(
         &self,
         document_id: i32,
@@ -292,6 +322,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `DELETE /api/v1/Document/{documentId}/Lock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_UndoCheckoutDocument.html))
+    #[inline]
     pub fn undo_checkout_document(
         &self,
         document_id: i32,
@@ -304,6 +335,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{documentId}/Property` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentProperties.html))
+    #[inline]
     pub fn get_document_properties(
         &self,
         document_id: i32,
@@ -316,22 +348,25 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{documentId}/SanitizedContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetSanitizedDocumentStream.html))
+    #[inline]
     pub fn get_sanitized_document_stream(&self, document_id: i32) -> Request<'c, Blob> {
         self.client
-            .request(Operation::get("v1DocumentEntity_GetSanitizedDocumentStream", "/api/v1/Document/{documentId}/SanitizedContent").accept("application/octet-stream"))
+            .request(Operation::get("v1DocumentEntity_GetSanitizedDocumentStream", "/api/v1/Document/{documentId}/SanitizedContent"))
             .path("documentId", document_id)
     }
 
     /// `GET /api/v1/Document/{documentId}/Url` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentUrl.html))
+    #[inline]
     pub fn get_document_url(&self, document_id: i32, params: &GetDocumentUrlParams) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetDocumentUrl", "/api/v1/Document/{documentId}/Url"))
             .path("documentId", document_id)
             .query("versionId", &params.version_id)
-            .query("writeableUrl", &params.writeable_url)
+            .query("writeableUrl", params.writeable_url)
     }
 
     /// `GET /api/v1/Document/{documentId}/Version` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetVersionList.html))
+    #[inline]
     pub fn get_version_list(&self, document_id: i32) -> Request<'c, Option<Vec<VersionList>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetVersionList", "/api/v1/Document/{documentId}/Version"))
@@ -340,6 +375,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_document_entity(
         &self,
         id: i32,
@@ -348,11 +384,12 @@ impl<'c> DocumentResource<'c> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetDocumentEntity", "/api/v1/Document/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PutDocumentEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_document_entity(
         &self,
         id: i32,
@@ -366,6 +403,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `PATCH /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PatchDocumentEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_document_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<DocumentEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1DocumentEntity_PatchDocumentEntity", "/api/v1/Document/{id}"))
@@ -375,6 +413,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `DELETE /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DeleteDocumentEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_document_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DocumentEntity_DeleteDocumentEntity", "/api/v1/Document/{id}"))
@@ -383,6 +422,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetAllForeignKeysOnEntity", "/api/v1/Document/{id}/ForeignKey"))
@@ -391,6 +431,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_Links.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1DocumentEntity_Links", "/api/v1/Document/{id}/Links")).path("id", id)
     }

@@ -13,6 +13,7 @@ pub struct FieldInfoBaseResource<'c> {
 
 impl<'c> FieldInfoBaseResource<'c> {
     /// `GET /api/v1/Schema/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/FieldInfoBase/v1FieldInfoBase_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(
         &self,
         table_name: &str,
@@ -21,10 +22,11 @@ impl<'c> FieldInfoBaseResource<'c> {
         self.client
             .request(Operation::get("v1FieldInfoBase_GetCustomFieldInfoList", "/api/v1/Schema/{tableName}"))
             .path("tableName", table_name)
-            .query("includeStandard", &params.include_standard)
+            .query("includeStandard", params.include_standard)
     }
 
     /// `GET /api/v1/Schema/{tableName}/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/FieldInfoBase/v1FieldInfoBase_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, table_name: &str, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1FieldInfoBase_GetCustomFieldInfo", "/api/v1/Schema/{tableName}/{fieldName}"))

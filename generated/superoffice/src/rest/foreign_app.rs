@@ -17,12 +17,14 @@ pub struct ForeignAppResource<'c> {
 impl<'c> ForeignAppResource<'c> {
     /// `GET /api/v1/ForeignApp` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ForeignAppEntity_GetAll", "/api/v1/ForeignApp"))
     }
 
     /// `POST /api/v1/ForeignApp` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PostForeignAppEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_foreign_app_entity(
         &self,
         new_entity: &ForeignAppEntity,
@@ -33,12 +35,14 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_DefaultForeignAppEntity.html))
+    #[inline]
     pub fn default_foreign_app_entity(&self) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::get("v1ForeignAppEntity_DefaultForeignAppEntity", "/api/v1/ForeignApp/default"))
     }
 
     /// `POST /api/v1/ForeignApp/{appName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PostForeignApp.html))
+    #[inline]
     pub fn post_foreign_app(&self, app_name: &str) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::post("v1ForeignAppEntity_PostForeignApp", "/api/v1/ForeignApp/{appName}"))
@@ -46,6 +50,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `PUT /api/v1/ForeignApp/{appName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PostForeignApp_PUT.html))
+    #[inline]
     pub fn post_foreign_app_put(&self, app_name: &str) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::put("v1ForeignAppEntity_PostForeignApp_PUT", "/api/v1/ForeignApp/{appName}"))
@@ -53,6 +58,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetAppByName.html))
+    #[inline]
     pub fn get_app_by_name(&self, application_name: &str) -> Request<'c, Option<ForeignAppEntity>> {
         self.client
             .request(Operation::get("v1ForeignAppEntity_GetAppByName", "/api/v1/ForeignApp/{applicationName}"))
@@ -60,6 +66,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/Devices` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetApplicationDevices.html))
+    #[inline]
     pub fn get_application_devices(&self, application_name: &str) -> Request<'c, Option<Vec<ForeignDevice>>> {
         self.client
             .request(Operation::get("v1ForeignAppEntity_GetApplicationDevices", "/api/v1/ForeignApp/{applicationName}/Devices"))
@@ -67,6 +74,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/Key/{keyName}/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKeyByValue.html))
+    #[inline]
     pub fn get_key_by_value(
         &self,
         application_name: &str,
@@ -85,6 +93,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/Key/{keyName}/{tableName}/{recordId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKey.html))
+    #[inline]
     pub fn get_key(
         &self,
         application_name: &str,
@@ -103,6 +112,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/Key/{keyName}/{tableName}/{recordId}/Value` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKeyValue.html))
+    #[inline]
     pub fn get_key_value(
         &self,
         application_name: &str,
@@ -121,6 +131,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetDeviceByIdentifier.html))
+    #[inline]
     pub fn get_device_by_identifier(
         &self,
         application_name: &str,
@@ -135,6 +146,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `POST /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_AddDeviceByIdentifier.html))
+    #[inline]
     pub fn add_device_by_identifier(
         &self,
         application_name: &str,
@@ -149,6 +161,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `PUT /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_SaveDeviceByIdentifier.html))
+    #[inline]
     pub fn save_device_by_identifier(
         &self,
         application_name: &str,
@@ -165,6 +178,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `DELETE /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_DeleteDeviceByIdentifier.html))
+    #[inline]
     pub fn delete_device_by_identifier(
         &self,
         application_name: &str,
@@ -179,6 +193,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `POST /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_AddForeignKey.html))
+    #[inline]
     pub fn add_foreign_key(
         &self,
         application_name: &str,
@@ -195,6 +210,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `PUT /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_SaveForeignKey.html))
+    #[inline]
     pub fn save_foreign_key(
         &self,
         application_name: &str,
@@ -211,6 +227,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key/{keyName}/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKeyByValueAndIdentifier.html))
+    #[inline]
     pub fn get_key_by_value_and_identifier(
         &self,
         application_name: &str,
@@ -231,6 +248,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key/{keyName}/{tableName}/{recordId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKeyOnDeviceIdentifier.html))
+    #[inline]
     pub fn get_key_on_device_identifier(
         &self,
         application_name: &str,
@@ -251,6 +269,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `DELETE /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key/{keyName}/{tableName}/{recordId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_DeleteForeignKeyOnName.html))
+    #[inline]
     pub fn delete_foreign_key_on_name(
         &self,
         application_name: &str,
@@ -271,6 +290,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{applicationName}/{deviceName}/{deviceIdentifier}/Key/{keyName}/{tableName}/{recordId}/Value` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetKeyValueOnDeviceIdentifier.html))
+    #[inline]
     pub fn get_key_value_on_device_identifier(
         &self,
         application_name: &str,
@@ -292,6 +312,7 @@ impl<'c> ForeignAppResource<'c> {
 
     /// `GET /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetForeignAppEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_foreign_app_entity(&self, id: i32) -> Request<'c, Option<ForeignAppEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ForeignAppEntity_GetForeignAppEntity", "/api/v1/ForeignApp/{id}"))
@@ -300,6 +321,7 @@ impl<'c> ForeignAppResource<'c> {
 
     /// `PUT /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PutForeignAppEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_foreign_app_entity(
         &self,
         id: i32,
@@ -313,6 +335,7 @@ impl<'c> ForeignAppResource<'c> {
 
     /// `PATCH /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PatchForeignAppEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_foreign_app_entity(
         &self,
         id: i32,
@@ -326,6 +349,7 @@ impl<'c> ForeignAppResource<'c> {
 
     /// `DELETE /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_DeleteForeignAppEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_foreign_app_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ForeignAppEntity_DeleteForeignAppEntity", "/api/v1/ForeignApp/{id}"))

@@ -16,12 +16,14 @@ pub struct HierarchyResource<'c> {
 
 impl<'c> HierarchyResource<'c> {
     /// `GET /api/v1/Hierarchy` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_GetAllDomains.html))
+    #[inline]
     pub fn get_all_domains(&self) -> Request<'c, Option<Vec<String>>> {
         self.client.request(Operation::get("v1HierarchyEntity_GetAllDomains", "/api/v1/Hierarchy"))
     }
 
     /// `POST /api/v1/Hierarchy` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PostHierarchyEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_hierarchy_entity(
         &self,
         new_entity: &HierarchyEntity,
@@ -32,11 +34,13 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `GET /api/v1/Hierarchy/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_DefaultHierarchyEntity.html))
+    #[inline]
     pub fn default_hierarchy_entity(&self) -> Request<'c, Option<HierarchyEntity>> {
         self.client.request(Operation::get("v1HierarchyEntity_DefaultHierarchyEntity", "/api/v1/Hierarchy/default"))
     }
 
     /// `GET /api/v1/Hierarchy/{domain}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_GetAllInDomain.html))
+    #[inline]
     pub fn get_all_in_domain(
         &self,
         domain: &HierarchyDomain,
@@ -45,10 +49,11 @@ impl<'c> HierarchyResource<'c> {
         self.client
             .request(Operation::get("v1HierarchyEntity_GetAllInDomain", "/api/v1/Hierarchy/{domain}"))
             .path("domain", domain)
-            .query("children", &params.children)
+            .query("children", params.children)
     }
 
     /// `GET /api/v1/Hierarchy/{domain}/{path}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_GetHierarchyFromPath.html))
+    #[inline]
     pub fn get_hierarchy_from_path(
         &self,
         domain: &HierarchyDomain,
@@ -59,10 +64,11 @@ impl<'c> HierarchyResource<'c> {
             .request(Operation::get("v1HierarchyEntity_GetHierarchyFromPath", "/api/v1/Hierarchy/{domain}/{path}"))
             .path("domain", domain)
             .path("path", path)
-            .query("children", &params.children)
+            .query("children", params.children)
     }
 
     /// `POST /api/v1/Hierarchy/{domain}/{path}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_AddHierarchyToPath.html))
+    #[inline]
     pub fn add_hierarchy_to_path(
         &self,
         domain: &HierarchyDomain,
@@ -77,6 +83,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `PUT /api/v1/Hierarchy/{domain}/{path}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_UpdateHierarchyFromPath.html))
+    #[inline]
     pub fn update_hierarchy_from_path(
         &self,
         domain: &HierarchyDomain,
@@ -91,6 +98,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `DELETE /api/v1/Hierarchy/{domain}/{path}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_DeleteHierarchyFromPath.html))
+    #[inline]
     pub fn delete_hierarchy_from_path(&self, domain: &HierarchyDomain, path: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1HierarchyEntity_DeleteHierarchyFromPath", "/api/v1/Hierarchy/{domain}/{path}"))
@@ -100,6 +108,7 @@ impl<'c> HierarchyResource<'c> {
 
     /// `GET /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_GetHierarchyEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_hierarchy_entity(&self, id: i32) -> Request<'c, Option<HierarchyEntityWithLinks>> {
         self.client
             .request(Operation::get("v1HierarchyEntity_GetHierarchyEntity", "/api/v1/Hierarchy/{id}"))
@@ -108,6 +117,7 @@ impl<'c> HierarchyResource<'c> {
 
     /// `PUT /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PutHierarchyEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_hierarchy_entity(
         &self,
         id: i32,
@@ -121,6 +131,7 @@ impl<'c> HierarchyResource<'c> {
 
     /// `PATCH /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PatchHierarchyEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_hierarchy_entity(
         &self,
         id: i32,
@@ -133,6 +144,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `DELETE /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_DeleteHierarchyEntity.html))
+    #[inline]
     pub fn delete_hierarchy_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1HierarchyEntity_DeleteHierarchyEntity", "/api/v1/Hierarchy/{id}"))

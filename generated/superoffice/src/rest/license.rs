@@ -19,16 +19,19 @@ pub struct LicenseResource<'c> {
 
 impl<'c> LicenseResource<'c> {
     /// `GET /api/v1/License` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetLicenseForAllOwnersFromDB.html))
+    #[inline]
     pub fn get_license_for_all_owners_from_db(&self) -> Request<'c, Option<Vec<ExtendedLicenseInfo>>> {
         self.client.request(Operation::get("v1License_GetLicenseForAllOwnersFromDB", "/api/v1/License"))
     }
 
     /// `POST /api/v1/License` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_AddLicenseFromFile.html))
+    #[inline]
     pub fn add_license_from_file(&self, file_content: &str) -> Request<'c, Option<ExtendedLicenseInfo>> {
         self.client.request(Operation::post("v1License_AddLicenseFromFile", "/api/v1/License")).json(file_content)
     }
 
     /// `POST /api/v1/License/ChangeSerialNumber` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_ChangeSerialNumber.html))
+    #[inline]
     pub fn change_serial_number(
         &self,
         new_company_name: &str,
@@ -41,6 +44,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/Site/{satelliteId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetSatelliteLicenses.html))
+    #[inline]
     pub fn get_satellite_licenses(&self, satellite_id: i32) -> Request<'c, Option<Vec<LicenseOwner>>> {
         self.client
             .request(Operation::get("v1License_GetSatelliteLicenses", "/api/v1/License/Site/{satelliteId}"))
@@ -48,11 +52,13 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/User/MdoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetUserLicensesMDOList.html))
+    #[inline]
     pub fn get_user_licenses_mdo_list(&self) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client.request(Operation::get("v1License_GetUserLicensesMDOList", "/api/v1/License/User/MdoList"))
     }
 
     /// `GET /api/v1/License/User/{associateId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetUserLicenses.html))
+    #[inline]
     pub fn get_user_licenses(&self, associate_id: i32) -> Request<'c, Option<Vec<LicenseOwner>>> {
         self.client
             .request(Operation::get("v1License_GetUserLicenses", "/api/v1/License/User/{associateId}"))
@@ -60,6 +66,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `DELETE /api/v1/License/{moduleOwner}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_RemoveLicenseFromDB.html))
+    #[inline]
     pub fn remove_license_from_db(&self, module_owner: &str) -> Request<'c, Option<LicenseResult>> {
         self.client
             .request(Operation::delete("v1License_RemoveLicenseFromDB", "/api/v1/License/{moduleOwner}"))
@@ -67,6 +74,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/{moduleOwner}/{associateId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetThirdPartyLicenseAssignments.html))
+    #[inline]
     pub fn get_third_party_license_assignments(
         &self,
         module_owner: &str,
@@ -79,6 +87,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `PUT /api/v1/License/{moduleOwner}/{associateId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_AssignThirdPartyLicenses.html))
+    #[inline]
     pub fn assign_third_party_licenses(
         &self,
         module_owner: &str,
@@ -93,6 +102,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `DELETE /api/v1/License/{moduleOwner}/{associateId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_UnassignThirdPartyLicenses.html))
+    #[inline]
     pub fn unassign_third_party_licenses(
         &self,
         module_owner: &str,
@@ -107,6 +117,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/{ownerName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetLicenseFromDB.html))
+    #[inline]
     pub fn get_license_from_db(&self, owner_name: &str) -> Request<'c, Option<ExtendedLicenseInfo>> {
         self.client
             .request(Operation::get("v1License_GetLicenseFromDB", "/api/v1/License/{ownerName}"))
@@ -114,6 +125,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/{ownerName}/ShopUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetShopUrl.html))
+    #[inline]
     pub fn get_shop_url(&self, owner_name: &str) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::get("v1License_GetShopUrl", "/api/v1/License/{ownerName}/ShopUrl"))
@@ -121,6 +133,7 @@ impl<'c> LicenseResource<'c> {
     }
 
     /// `GET /api/v1/License/{ownerName}/{moduleName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/License/v1License_GetModuleLicenseFromDB.html))
+    #[inline]
     pub fn get_module_license_from_db(
         &self,
         owner_name: &str,

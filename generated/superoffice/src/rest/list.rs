@@ -15,31 +15,36 @@ pub struct ListResource<'c> {
 
 impl<'c> ListResource<'c> {
     /// `GET /api/v1/List` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_GetListDefinitions.html))
+    #[inline]
     pub fn get_list_definitions(&self, params: &GetListDefinitionsParams) -> Request<'c, Option<Vec<ListEntity>>> {
         self.client
             .request(Operation::get("v1ListEntity_GetListDefinitions", "/api/v1/List"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PostListEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_list_entity(&self, new_entity: &ListEntity) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::post("v1ListEntity_PostListEntity", "/api/v1/List")).json(new_entity)
     }
 
     /// `GET /api/v1/List/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_DefaultListEntity.html))
+    #[inline]
     pub fn default_list_entity(&self) -> Request<'c, Option<ListEntity>> {
         self.client.request(Operation::get("v1ListEntity_DefaultListEntity", "/api/v1/List/default"))
     }
 
     /// `GET /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_GetListEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_list_entity(&self, id: i32) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ListEntity_GetListEntity", "/api/v1/List/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PutListEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_list_entity(&self, id: i32, entity: &ListEntity) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::put("v1ListEntity_PutListEntity", "/api/v1/List/{id}"))
@@ -49,6 +54,7 @@ impl<'c> ListResource<'c> {
 
     /// `PATCH /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PatchListEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_list_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1ListEntity_PatchListEntity", "/api/v1/List/{id}"))
@@ -57,11 +63,13 @@ impl<'c> ListResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_DeleteListEntity.html))
+    #[inline]
     pub fn delete_list_entity(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1ListEntity_DeleteListEntity", "/api/v1/List/{id}")).path("id", id)
     }
 
     /// `GET /api/v1/List/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_GetListEntityByName.html))
+    #[inline]
     pub fn get_list_entity_by_name(&self, name: &str) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::get("v1ListEntity_GetListEntityByName", "/api/v1/List/{name}"))
@@ -69,6 +77,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `PUT /api/v1/List/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_SaveListEntityByName.html))
+    #[inline]
     pub fn save_list_entity_by_name(
         &self,
         name: &str,
@@ -81,6 +90,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_DeleteListEntityByName.html))
+    #[inline]
     pub fn delete_list_entity_by_name(&self, name: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListEntity_DeleteListEntityByName", "/api/v1/List/{name}"))

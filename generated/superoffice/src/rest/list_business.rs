@@ -19,11 +19,13 @@ pub struct ListBusinessResource<'c> {
 
 impl<'c> ListBusinessResource<'c> {
     /// `GET /api/v1/List/Business` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1BusinessList_GetListDefinition", "/api/v1/List/Business"))
     }
 
     /// `PUT /api/v1/List/Business` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1BusinessList_SetListDefinition", "/api/v1/List/Business"))
@@ -31,11 +33,13 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `GET /api/v1/List/Business/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetBusinessHeadings.html))
+    #[inline]
     pub fn get_business_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1BusinessList_GetBusinessHeadings", "/api/v1/List/Business/Headings"))
     }
 
     /// `POST /api/v1/List/Business/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PostBusinessHeading.html))
+    #[inline]
     pub fn post_business_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1BusinessList_PostBusinessHeading", "/api/v1/List/Business/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `PUT /api/v1/List/Business/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutBusinessHeadings.html))
+    #[inline]
     pub fn put_business_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1BusinessList_PutBusinessHeadings", "/api/v1/List/Business/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Business/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_DeleteBusinessHeadings.html))
+    #[inline]
     pub fn delete_business_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1BusinessList_DeleteBusinessHeadings", "/api/v1/List/Business/Headings"))
     }
 
     /// `GET /api/v1/List/Business/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1BusinessList_GetAll", "/api/v1/List/Business/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Business/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PostBusiness.html))
+    #[inline]
     pub fn post_business(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1BusinessList_PostBusiness", "/api/v1/List/Business/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `PUT /api/v1/List/Business/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutAllBusiness.html))
+    #[inline]
     pub fn put_all_business(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1BusinessList_PutAllBusiness", "/api/v1/List/Business/Items"))
@@ -77,11 +86,13 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Business/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_DeleteAllBusiness.html))
+    #[inline]
     pub fn delete_all_business(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1BusinessList_DeleteAllBusiness", "/api/v1/List/Business/Items"))
     }
 
     /// `GET /api/v1/List/Business/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_CreateDefaultBusiness.html))
+    #[inline]
     pub fn create_default_business(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1BusinessList_CreateDefaultBusiness", "/api/v1/List/Business/Items/Default"))
@@ -89,6 +100,7 @@ impl<'c> ListBusinessResource<'c> {
 
     /// `GET /api/v1/List/Business/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetBusiness.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_business(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1BusinessList_GetBusiness", "/api/v1/List/Business/Items/{id}"))
@@ -97,6 +109,7 @@ impl<'c> ListBusinessResource<'c> {
 
     /// `PUT /api/v1/List/Business/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutBusiness.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_business(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1BusinessList_PutBusiness", "/api/v1/List/Business/Items/{id}"))
@@ -105,6 +118,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Business/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_DeleteBusiness.html))
+    #[inline]
     pub fn delete_business(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1BusinessList_DeleteBusiness", "/api/v1/List/Business/Items/{id}"))
@@ -112,6 +126,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `GET /api/v1/List/Business/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetBusinessHeadingsForListItem.html))
+    #[inline]
     pub fn get_business_headings_for_list_item(
         &self,
         item_id: i32,
@@ -120,10 +135,11 @@ impl<'c> ListBusinessResource<'c> {
         self.client
             .request(Operation::get("v1BusinessList_GetBusinessHeadingsForListItem", "/api/v1/List/Business/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Business/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutBusinessHeadingsForListItem.html))
+    #[inline]
     pub fn put_business_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,6 +152,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `GET /api/v1/List/Business/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetBusinessUserGroupsForListItem.html))
+    #[inline]
     pub fn get_business_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -146,6 +163,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `PUT /api/v1/List/Business/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutBusinessUserGroupsForListItem.html))
+    #[inline]
     pub fn put_business_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -158,10 +176,11 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `GET /api/v1/List/Business/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1BusinessList_GetMDOList", "/api/v1/List/Business/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

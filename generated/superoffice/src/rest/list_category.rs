@@ -19,11 +19,13 @@ pub struct ListCategoryResource<'c> {
 
 impl<'c> ListCategoryResource<'c> {
     /// `GET /api/v1/List/Category` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1CategoryList_GetListDefinition", "/api/v1/List/Category"))
     }
 
     /// `PUT /api/v1/List/Category` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1CategoryList_SetListDefinition", "/api/v1/List/Category"))
@@ -31,11 +33,13 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/Category/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetCategoryHeadings.html))
+    #[inline]
     pub fn get_category_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1CategoryList_GetCategoryHeadings", "/api/v1/List/Category/Headings"))
     }
 
     /// `POST /api/v1/List/Category/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PostCategoryHeading.html))
+    #[inline]
     pub fn post_category_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1CategoryList_PostCategoryHeading", "/api/v1/List/Category/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Category/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutCategoryHeadings.html))
+    #[inline]
     pub fn put_category_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1CategoryList_PutCategoryHeadings", "/api/v1/List/Category/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Category/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_DeleteCategoryHeadings.html))
+    #[inline]
     pub fn delete_category_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CategoryList_DeleteCategoryHeadings", "/api/v1/List/Category/Headings"))
     }
 
     /// `GET /api/v1/List/Category/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1CategoryList_GetAll", "/api/v1/List/Category/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Category/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PostCategory.html))
+    #[inline]
     pub fn post_category(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1CategoryList_PostCategory", "/api/v1/List/Category/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Category/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutAllCategory.html))
+    #[inline]
     pub fn put_all_category(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1CategoryList_PutAllCategory", "/api/v1/List/Category/Items"))
@@ -77,11 +86,13 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Category/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_DeleteAllCategory.html))
+    #[inline]
     pub fn delete_all_category(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1CategoryList_DeleteAllCategory", "/api/v1/List/Category/Items"))
     }
 
     /// `GET /api/v1/List/Category/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_CreateDefaultCategory.html))
+    #[inline]
     pub fn create_default_category(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CategoryList_CreateDefaultCategory", "/api/v1/List/Category/Items/Default"))
@@ -89,6 +100,7 @@ impl<'c> ListCategoryResource<'c> {
 
     /// `GET /api/v1/List/Category/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetCategory.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CategoryList_GetCategory", "/api/v1/List/Category/Items/{id}"))
@@ -97,6 +109,7 @@ impl<'c> ListCategoryResource<'c> {
 
     /// `PUT /api/v1/List/Category/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutCategory.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_category(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1CategoryList_PutCategory", "/api/v1/List/Category/Items/{id}"))
@@ -105,6 +118,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Category/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_DeleteCategory.html))
+    #[inline]
     pub fn delete_category(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CategoryList_DeleteCategory", "/api/v1/List/Category/Items/{id}"))
@@ -112,6 +126,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/Category/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn get_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -120,10 +135,11 @@ impl<'c> ListCategoryResource<'c> {
         self.client
             .request(Operation::get("v1CategoryList_GetCategoryHeadingsForListItem", "/api/v1/List/Category/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Category/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn put_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,6 +152,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/Category/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn get_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -146,6 +163,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Category/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn put_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -158,10 +176,11 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/Category/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1CategoryList_GetMDOList", "/api/v1/List/Category/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListCompetitorResource<'c> {
 
 impl<'c> ListCompetitorResource<'c> {
     /// `GET /api/v1/List/Competitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1CompetitorList_GetListDefinition", "/api/v1/List/Competitor"))
     }
 
     /// `PUT /api/v1/List/Competitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1CompetitorList_SetListDefinition", "/api/v1/List/Competitor"))
@@ -31,12 +33,14 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `GET /api/v1/List/Competitor/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetCompetitorHeadings.html))
+    #[inline]
     pub fn get_competitor_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1CompetitorList_GetCompetitorHeadings", "/api/v1/List/Competitor/Headings"))
     }
 
     /// `POST /api/v1/List/Competitor/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PostCompetitorHeading.html))
+    #[inline]
     pub fn post_competitor_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1CompetitorList_PostCompetitorHeading", "/api/v1/List/Competitor/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `PUT /api/v1/List/Competitor/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutCompetitorHeadings.html))
+    #[inline]
     pub fn put_competitor_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1CompetitorList_PutCompetitorHeadings", "/api/v1/List/Competitor/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Competitor/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_DeleteCompetitorHeadings.html))
+    #[inline]
     pub fn delete_competitor_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CompetitorList_DeleteCompetitorHeadings", "/api/v1/List/Competitor/Headings"))
     }
 
     /// `GET /api/v1/List/Competitor/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1CompetitorList_GetAll", "/api/v1/List/Competitor/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Competitor/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PostCompetitor.html))
+    #[inline]
     pub fn post_competitor(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1CompetitorList_PostCompetitor", "/api/v1/List/Competitor/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `PUT /api/v1/List/Competitor/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutAllCompetitor.html))
+    #[inline]
     pub fn put_all_competitor(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1CompetitorList_PutAllCompetitor", "/api/v1/List/Competitor/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Competitor/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_DeleteAllCompetitor.html))
+    #[inline]
     pub fn delete_all_competitor(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CompetitorList_DeleteAllCompetitor", "/api/v1/List/Competitor/Items"))
     }
 
     /// `GET /api/v1/List/Competitor/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_CreateDefaultCompetitor.html))
+    #[inline]
     pub fn create_default_competitor(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CompetitorList_CreateDefaultCompetitor", "/api/v1/List/Competitor/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListCompetitorResource<'c> {
 
     /// `GET /api/v1/List/Competitor/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetCompetitor.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_competitor(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CompetitorList_GetCompetitor", "/api/v1/List/Competitor/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListCompetitorResource<'c> {
 
     /// `PUT /api/v1/List/Competitor/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutCompetitor.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_competitor(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1CompetitorList_PutCompetitor", "/api/v1/List/Competitor/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Competitor/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_DeleteCompetitor.html))
+    #[inline]
     pub fn delete_competitor(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CompetitorList_DeleteCompetitor", "/api/v1/List/Competitor/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `GET /api/v1/List/Competitor/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetCompetitorHeadingsForListItem.html))
+    #[inline]
     pub fn get_competitor_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListCompetitorResource<'c> {
         self.client
             .request(Operation::get("v1CompetitorList_GetCompetitorHeadingsForListItem", "/api/v1/List/Competitor/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Competitor/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutCompetitorHeadingsForListItem.html))
+    #[inline]
     pub fn put_competitor_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `GET /api/v1/List/Competitor/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetCompetitorUserGroupsForListItem.html))
+    #[inline]
     pub fn get_competitor_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `PUT /api/v1/List/Competitor/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutCompetitorUserGroupsForListItem.html))
+    #[inline]
     pub fn put_competitor_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `GET /api/v1/List/Competitor/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1CompetitorList_GetMDOList", "/api/v1/List/Competitor/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

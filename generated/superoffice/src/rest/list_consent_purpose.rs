@@ -19,11 +19,13 @@ pub struct ListConsentPurposeResource<'c> {
 
 impl<'c> ListConsentPurposeResource<'c> {
     /// `GET /api/v1/List/ConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ConsentPurposeList_GetListDefinition", "/api/v1/List/ConsentPurpose"))
     }
 
     /// `PUT /api/v1/List/ConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ConsentPurposeList_SetListDefinition", "/api/v1/List/ConsentPurpose"))
@@ -31,12 +33,14 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentPurpose/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetConsentPurposeHeadings.html))
+    #[inline]
     pub fn get_consent_purpose_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ConsentPurposeList_GetConsentPurposeHeadings", "/api/v1/List/ConsentPurpose/Headings"))
     }
 
     /// `POST /api/v1/List/ConsentPurpose/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PostConsentPurposeHeading.html))
+    #[inline]
     pub fn post_consent_purpose_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ConsentPurposeList_PostConsentPurposeHeading", "/api/v1/List/ConsentPurpose/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentPurpose/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PutConsentPurposeHeadings.html))
+    #[inline]
     pub fn put_consent_purpose_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,18 +59,21 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ConsentPurpose/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_DeleteConsentPurposeHeadings.html))
+    #[inline]
     pub fn delete_consent_purpose_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ConsentPurposeList_DeleteConsentPurposeHeadings", "/api/v1/List/ConsentPurpose/Headings"))
     }
 
     /// `GET /api/v1/List/ConsentPurpose/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetAllConsentPurpose.html))
+    #[inline]
     pub fn get_all_consent_purpose(&self) -> Request<'c, Option<Vec<ConsentPurpose>>> {
         self.client
             .request(Operation::get("v1ConsentPurposeList_GetAllConsentPurpose", "/api/v1/List/ConsentPurpose/Items"))
     }
 
     /// `POST /api/v1/List/ConsentPurpose/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PostConsentPurpose.html))
+    #[inline]
     pub fn post_consent_purpose(&self, new_entity: &ConsentPurpose) -> Request<'c, Option<ConsentPurpose>> {
         self.client
             .request(Operation::post("v1ConsentPurposeList_PostConsentPurpose", "/api/v1/List/ConsentPurpose/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListConsentPurposeResource<'c> {
 
     /// `GET /api/v1/List/ConsentPurpose/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetConsentPurpose.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_consent_purpose(&self, id: i32) -> Request<'c, Option<ConsentPurpose>> {
         self.client
             .request(Operation::get("v1ConsentPurposeList_GetConsentPurpose", "/api/v1/List/ConsentPurpose/Items/{id}"))
@@ -82,6 +91,7 @@ impl<'c> ListConsentPurposeResource<'c> {
 
     /// `PUT /api/v1/List/ConsentPurpose/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PutConsentPurpose.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_consent_purpose(&self, id: i32, entity: &ConsentPurpose) -> Request<'c, Option<ConsentPurpose>> {
         self.client
             .request(Operation::put("v1ConsentPurposeList_PutConsentPurpose", "/api/v1/List/ConsentPurpose/Items/{id}"))
@@ -90,6 +100,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ConsentPurpose/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_DeleteConsentPurpose.html))
+    #[inline]
     pub fn delete_consent_purpose(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ConsentPurposeList_DeleteConsentPurpose", "/api/v1/List/ConsentPurpose/Items/{id}"))
@@ -97,6 +108,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentPurpose/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetConsentPurposeHeadingsForListItem.html))
+    #[inline]
     pub fn get_consent_purpose_headings_for_list_item(
         &self,
         item_id: i32,
@@ -105,10 +117,11 @@ impl<'c> ListConsentPurposeResource<'c> {
         self.client
             .request(Operation::get("v1ConsentPurposeList_GetConsentPurposeHeadingsForListItem", "/api/v1/List/ConsentPurpose/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ConsentPurpose/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PutConsentPurposeHeadingsForListItem.html))
+    #[inline]
     pub fn put_consent_purpose_headings_for_list_item(
         &self,
         item_id: i32,
@@ -121,6 +134,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentPurpose/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetConsentPurposeUserGroupsForListItem.html))
+    #[inline]
     pub fn get_consent_purpose_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -131,6 +145,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentPurpose/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PutConsentPurposeUserGroupsForListItem.html))
+    #[inline]
     pub fn put_consent_purpose_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -143,10 +158,11 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentPurpose/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ConsentPurposeList_GetMDOList", "/api/v1/List/ConsentPurpose/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

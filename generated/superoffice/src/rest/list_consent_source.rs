@@ -19,11 +19,13 @@ pub struct ListConsentSourceResource<'c> {
 
 impl<'c> ListConsentSourceResource<'c> {
     /// `GET /api/v1/List/ConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ConsentSourceList_GetListDefinition", "/api/v1/List/ConsentSource"))
     }
 
     /// `PUT /api/v1/List/ConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ConsentSourceList_SetListDefinition", "/api/v1/List/ConsentSource"))
@@ -31,12 +33,14 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentSource/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetConsentSourceHeadings.html))
+    #[inline]
     pub fn get_consent_source_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ConsentSourceList_GetConsentSourceHeadings", "/api/v1/List/ConsentSource/Headings"))
     }
 
     /// `POST /api/v1/List/ConsentSource/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PostConsentSourceHeading.html))
+    #[inline]
     pub fn post_consent_source_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ConsentSourceList_PostConsentSourceHeading", "/api/v1/List/ConsentSource/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentSource/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PutConsentSourceHeadings.html))
+    #[inline]
     pub fn put_consent_source_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,18 +59,21 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ConsentSource/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_DeleteConsentSourceHeadings.html))
+    #[inline]
     pub fn delete_consent_source_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ConsentSourceList_DeleteConsentSourceHeadings", "/api/v1/List/ConsentSource/Headings"))
     }
 
     /// `GET /api/v1/List/ConsentSource/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetAllConsentSource.html))
+    #[inline]
     pub fn get_all_consent_source(&self) -> Request<'c, Option<Vec<ConsentSource>>> {
         self.client
             .request(Operation::get("v1ConsentSourceList_GetAllConsentSource", "/api/v1/List/ConsentSource/Items"))
     }
 
     /// `POST /api/v1/List/ConsentSource/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PostConsentSource.html))
+    #[inline]
     pub fn post_consent_source(&self, new_entity: &ConsentSource) -> Request<'c, Option<ConsentSource>> {
         self.client
             .request(Operation::post("v1ConsentSourceList_PostConsentSource", "/api/v1/List/ConsentSource/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListConsentSourceResource<'c> {
 
     /// `GET /api/v1/List/ConsentSource/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetConsentSource.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_consent_source(&self, id: i32) -> Request<'c, Option<ConsentSource>> {
         self.client
             .request(Operation::get("v1ConsentSourceList_GetConsentSource", "/api/v1/List/ConsentSource/Items/{id}"))
@@ -82,6 +91,7 @@ impl<'c> ListConsentSourceResource<'c> {
 
     /// `PUT /api/v1/List/ConsentSource/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PutConsentSource.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_consent_source(&self, id: i32, entity: &ConsentSource) -> Request<'c, Option<ConsentSource>> {
         self.client
             .request(Operation::put("v1ConsentSourceList_PutConsentSource", "/api/v1/List/ConsentSource/Items/{id}"))
@@ -90,6 +100,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ConsentSource/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_DeleteConsentSource.html))
+    #[inline]
     pub fn delete_consent_source(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ConsentSourceList_DeleteConsentSource", "/api/v1/List/ConsentSource/Items/{id}"))
@@ -97,6 +108,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentSource/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetConsentSourceHeadingsForListItem.html))
+    #[inline]
     pub fn get_consent_source_headings_for_list_item(
         &self,
         item_id: i32,
@@ -105,10 +117,11 @@ impl<'c> ListConsentSourceResource<'c> {
         self.client
             .request(Operation::get("v1ConsentSourceList_GetConsentSourceHeadingsForListItem", "/api/v1/List/ConsentSource/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ConsentSource/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PutConsentSourceHeadingsForListItem.html))
+    #[inline]
     pub fn put_consent_source_headings_for_list_item(
         &self,
         item_id: i32,
@@ -121,6 +134,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentSource/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetConsentSourceUserGroupsForListItem.html))
+    #[inline]
     pub fn get_consent_source_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -131,6 +145,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentSource/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PutConsentSourceUserGroupsForListItem.html))
+    #[inline]
     pub fn put_consent_source_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -143,10 +158,11 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentSource/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ConsentSourceList_GetMDOList", "/api/v1/List/ConsentSource/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

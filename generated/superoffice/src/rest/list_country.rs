@@ -19,11 +19,13 @@ pub struct ListCountryResource<'c> {
 
 impl<'c> ListCountryResource<'c> {
     /// `GET /api/v1/List/Country` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1CountryList_GetListDefinition", "/api/v1/List/Country"))
     }
 
     /// `PUT /api/v1/List/Country` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1CountryList_SetListDefinition", "/api/v1/List/Country"))
@@ -31,11 +33,13 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `GET /api/v1/List/Country/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetCountryHeadings.html))
+    #[inline]
     pub fn get_country_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1CountryList_GetCountryHeadings", "/api/v1/List/Country/Headings"))
     }
 
     /// `POST /api/v1/List/Country/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PostCountryHeading.html))
+    #[inline]
     pub fn post_country_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1CountryList_PostCountryHeading", "/api/v1/List/Country/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Country/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PutCountryHeadings.html))
+    #[inline]
     pub fn put_country_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1CountryList_PutCountryHeadings", "/api/v1/List/Country/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Country/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_DeleteCountryHeadings.html))
+    #[inline]
     pub fn delete_country_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CountryList_DeleteCountryHeadings", "/api/v1/List/Country/Headings"))
     }
 
     /// `GET /api/v1/List/Country/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetAllCountry.html))
+    #[inline]
     pub fn get_all_country(&self, params: &GetAllCountryParams) -> Request<'c, Option<Vec<Country>>> {
         self.client
             .request(Operation::get("v1CountryList_GetAllCountry", "/api/v1/List/Country/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Country/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PostCountry.html))
+    #[inline]
     pub fn post_country(&self, new_entity: &Country) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::post("v1CountryList_PostCountry", "/api/v1/List/Country/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListCountryResource<'c> {
 
     /// `GET /api/v1/List/Country/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetCountry.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_country(&self, id: i32) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::get("v1CountryList_GetCountry", "/api/v1/List/Country/Items/{id}"))
@@ -79,6 +88,7 @@ impl<'c> ListCountryResource<'c> {
 
     /// `PUT /api/v1/List/Country/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PutCountry.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_country(&self, id: i32, entity: &Country) -> Request<'c, Option<Country>> {
         self.client
             .request(Operation::put("v1CountryList_PutCountry", "/api/v1/List/Country/Items/{id}"))
@@ -87,6 +97,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Country/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_DeleteCountry.html))
+    #[inline]
     pub fn delete_country(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CountryList_DeleteCountry", "/api/v1/List/Country/Items/{id}"))
@@ -94,6 +105,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `GET /api/v1/List/Country/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetCountryHeadingsForListItem.html))
+    #[inline]
     pub fn get_country_headings_for_list_item(
         &self,
         item_id: i32,
@@ -102,10 +114,11 @@ impl<'c> ListCountryResource<'c> {
         self.client
             .request(Operation::get("v1CountryList_GetCountryHeadingsForListItem", "/api/v1/List/Country/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Country/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PutCountryHeadingsForListItem.html))
+    #[inline]
     pub fn put_country_headings_for_list_item(
         &self,
         item_id: i32,
@@ -118,6 +131,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `GET /api/v1/List/Country/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetCountryUserGroupsForListItem.html))
+    #[inline]
     pub fn get_country_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -128,6 +142,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Country/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PutCountryUserGroupsForListItem.html))
+    #[inline]
     pub fn put_country_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -140,10 +155,11 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `GET /api/v1/List/Country/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1CountryList_GetMDOList", "/api/v1/List/Country/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

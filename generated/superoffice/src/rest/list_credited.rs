@@ -19,11 +19,13 @@ pub struct ListCreditedResource<'c> {
 
 impl<'c> ListCreditedResource<'c> {
     /// `GET /api/v1/List/Credited` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1CreditedList_GetListDefinition", "/api/v1/List/Credited"))
     }
 
     /// `PUT /api/v1/List/Credited` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1CreditedList_SetListDefinition", "/api/v1/List/Credited"))
@@ -31,11 +33,13 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `GET /api/v1/List/Credited/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetCreditedHeadings.html))
+    #[inline]
     pub fn get_credited_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1CreditedList_GetCreditedHeadings", "/api/v1/List/Credited/Headings"))
     }
 
     /// `POST /api/v1/List/Credited/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PostCreditedHeading.html))
+    #[inline]
     pub fn post_credited_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1CreditedList_PostCreditedHeading", "/api/v1/List/Credited/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `PUT /api/v1/List/Credited/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutCreditedHeadings.html))
+    #[inline]
     pub fn put_credited_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1CreditedList_PutCreditedHeadings", "/api/v1/List/Credited/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Credited/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_DeleteCreditedHeadings.html))
+    #[inline]
     pub fn delete_credited_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CreditedList_DeleteCreditedHeadings", "/api/v1/List/Credited/Headings"))
     }
 
     /// `GET /api/v1/List/Credited/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1CreditedList_GetAll", "/api/v1/List/Credited/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Credited/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PostCredited.html))
+    #[inline]
     pub fn post_credited(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1CreditedList_PostCredited", "/api/v1/List/Credited/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `PUT /api/v1/List/Credited/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutAllCredited.html))
+    #[inline]
     pub fn put_all_credited(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1CreditedList_PutAllCredited", "/api/v1/List/Credited/Items"))
@@ -77,11 +86,13 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Credited/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_DeleteAllCredited.html))
+    #[inline]
     pub fn delete_all_credited(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1CreditedList_DeleteAllCredited", "/api/v1/List/Credited/Items"))
     }
 
     /// `GET /api/v1/List/Credited/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_CreateDefaultCredited.html))
+    #[inline]
     pub fn create_default_credited(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CreditedList_CreateDefaultCredited", "/api/v1/List/Credited/Items/Default"))
@@ -89,6 +100,7 @@ impl<'c> ListCreditedResource<'c> {
 
     /// `GET /api/v1/List/Credited/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetCredited.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_credited(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1CreditedList_GetCredited", "/api/v1/List/Credited/Items/{id}"))
@@ -97,6 +109,7 @@ impl<'c> ListCreditedResource<'c> {
 
     /// `PUT /api/v1/List/Credited/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutCredited.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_credited(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1CreditedList_PutCredited", "/api/v1/List/Credited/Items/{id}"))
@@ -105,6 +118,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Credited/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_DeleteCredited.html))
+    #[inline]
     pub fn delete_credited(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CreditedList_DeleteCredited", "/api/v1/List/Credited/Items/{id}"))
@@ -112,6 +126,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `GET /api/v1/List/Credited/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetCreditedHeadingsForListItem.html))
+    #[inline]
     pub fn get_credited_headings_for_list_item(
         &self,
         item_id: i32,
@@ -120,10 +135,11 @@ impl<'c> ListCreditedResource<'c> {
         self.client
             .request(Operation::get("v1CreditedList_GetCreditedHeadingsForListItem", "/api/v1/List/Credited/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Credited/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutCreditedHeadingsForListItem.html))
+    #[inline]
     pub fn put_credited_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,6 +152,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `GET /api/v1/List/Credited/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetCreditedUserGroupsForListItem.html))
+    #[inline]
     pub fn get_credited_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -146,6 +163,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `PUT /api/v1/List/Credited/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutCreditedUserGroupsForListItem.html))
+    #[inline]
     pub fn put_credited_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -158,10 +176,11 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `GET /api/v1/List/Credited/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1CreditedList_GetMDOList", "/api/v1/List/Credited/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

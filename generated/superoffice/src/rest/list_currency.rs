@@ -19,11 +19,13 @@ pub struct ListCurrencyResource<'c> {
 
 impl<'c> ListCurrencyResource<'c> {
     /// `GET /api/v1/List/Currency` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1CurrencyList_GetListDefinition", "/api/v1/List/Currency"))
     }
 
     /// `PUT /api/v1/List/Currency` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1CurrencyList_SetListDefinition", "/api/v1/List/Currency"))
@@ -31,12 +33,14 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetCurrencyEntityHeadings.html))
+    #[inline]
     pub fn get_currency_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1CurrencyList_GetCurrencyEntityHeadings", "/api/v1/List/Currency/Headings"))
     }
 
     /// `POST /api/v1/List/Currency/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PostCurrencyEntityHeading.html))
+    #[inline]
     pub fn post_currency_entity_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1CurrencyList_PostCurrencyEntityHeading", "/api/v1/List/Currency/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `PUT /api/v1/List/Currency/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PutCurrencyEntityHeadings.html))
+    #[inline]
     pub fn put_currency_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,22 +59,25 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Currency/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_DeleteCurrencyEntityHeadings.html))
+    #[inline]
     pub fn delete_currency_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CurrencyList_DeleteCurrencyEntityHeadings", "/api/v1/List/Currency/Headings"))
     }
 
     /// `GET /api/v1/List/Currency/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetAllCurrencyEntity.html))
+    #[inline]
     pub fn get_all_currency_entity(
         &self,
         params: &GetAllCurrencyEntityParams,
     ) -> Request<'c, Option<Vec<CurrencyEntity>>> {
         self.client
             .request(Operation::get("v1CurrencyList_GetAllCurrencyEntity", "/api/v1/List/Currency/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Currency/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PostCurrencyEntity.html))
+    #[inline]
     pub fn post_currency_entity(&self, new_entity: &CurrencyEntity) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::post("v1CurrencyList_PostCurrencyEntity", "/api/v1/List/Currency/Items"))
@@ -77,6 +85,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_CreateDefaultCurrencyEntity.html))
+    #[inline]
     pub fn create_default_currency_entity(&self) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::get("v1CurrencyList_CreateDefaultCurrencyEntity", "/api/v1/List/Currency/Items/Default"))
@@ -84,6 +93,7 @@ impl<'c> ListCurrencyResource<'c> {
 
     /// `GET /api/v1/List/Currency/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetCurrencyEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_currency_entity(&self, id: i32) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::get("v1CurrencyList_GetCurrencyEntity", "/api/v1/List/Currency/Items/{id}"))
@@ -92,6 +102,7 @@ impl<'c> ListCurrencyResource<'c> {
 
     /// `PUT /api/v1/List/Currency/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PutCurrencyEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_currency_entity(&self, id: i32, entity: &CurrencyEntity) -> Request<'c, Option<CurrencyEntity>> {
         self.client
             .request(Operation::put("v1CurrencyList_PutCurrencyEntity", "/api/v1/List/Currency/Items/{id}"))
@@ -100,6 +111,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Currency/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_DeleteCurrencyEntity.html))
+    #[inline]
     pub fn delete_currency_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1CurrencyList_DeleteCurrencyEntity", "/api/v1/List/Currency/Items/{id}"))
@@ -107,6 +119,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetCurrencyEntityHeadingsForListItem.html))
+    #[inline]
     pub fn get_currency_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -115,10 +128,11 @@ impl<'c> ListCurrencyResource<'c> {
         self.client
             .request(Operation::get("v1CurrencyList_GetCurrencyEntityHeadingsForListItem", "/api/v1/List/Currency/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Currency/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PutCurrencyEntityHeadingsForListItem.html))
+    #[inline]
     pub fn put_currency_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -131,6 +145,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetCurrencyEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn get_currency_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -141,6 +156,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `PUT /api/v1/List/Currency/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PutCurrencyEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn put_currency_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -153,10 +169,11 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1CurrencyList_GetMDOList", "/api/v1/List/Currency/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

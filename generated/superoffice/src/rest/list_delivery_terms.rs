@@ -19,11 +19,13 @@ pub struct ListDeliveryTermsResource<'c> {
 
 impl<'c> ListDeliveryTermsResource<'c> {
     /// `GET /api/v1/List/DeliveryTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1DeliveryTermsList_GetListDefinition", "/api/v1/List/DeliveryTerm"))
     }
 
     /// `PUT /api/v1/List/DeliveryTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1DeliveryTermsList_SetListDefinition", "/api/v1/List/DeliveryTerm"))
@@ -31,12 +33,14 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetDeliveryTermHeadings.html))
+    #[inline]
     pub fn get_delivery_term_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_GetDeliveryTermHeadings", "/api/v1/List/DeliveryTerm/Headings"))
     }
 
     /// `POST /api/v1/List/DeliveryTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PostDeliveryTermHeading.html))
+    #[inline]
     pub fn post_delivery_term_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1DeliveryTermsList_PostDeliveryTermHeading", "/api/v1/List/DeliveryTerm/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutDeliveryTermHeadings.html))
+    #[inline]
     pub fn put_delivery_term_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,19 +59,22 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_DeleteDeliveryTermHeadings.html))
+    #[inline]
     pub fn delete_delivery_term_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTermsList_DeleteDeliveryTermHeadings", "/api/v1/List/DeliveryTerm/Headings"))
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_GetAll", "/api/v1/List/DeliveryTerm/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/DeliveryTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PostDeliveryTerm.html))
+    #[inline]
     pub fn post_delivery_term(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1DeliveryTermsList_PostDeliveryTerm", "/api/v1/List/DeliveryTerm/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutAllDeliveryTerm.html))
+    #[inline]
     pub fn put_all_delivery_term(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1DeliveryTermsList_PutAllDeliveryTerm", "/api/v1/List/DeliveryTerm/Items"))
@@ -81,12 +90,14 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_DeleteAllDeliveryTerm.html))
+    #[inline]
     pub fn delete_all_delivery_term(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTermsList_DeleteAllDeliveryTerm", "/api/v1/List/DeliveryTerm/Items"))
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_CreateDefaultDeliveryTerm.html))
+    #[inline]
     pub fn create_default_delivery_term(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_CreateDefaultDeliveryTerm", "/api/v1/List/DeliveryTerm/Items/Default"))
@@ -94,6 +105,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
 
     /// `GET /api/v1/List/DeliveryTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetDeliveryTerm.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_delivery_term(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_GetDeliveryTerm", "/api/v1/List/DeliveryTerm/Items/{id}"))
@@ -102,6 +114,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
 
     /// `PUT /api/v1/List/DeliveryTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutDeliveryTerm.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_delivery_term(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1DeliveryTermsList_PutDeliveryTerm", "/api/v1/List/DeliveryTerm/Items/{id}"))
@@ -110,6 +123,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_DeleteDeliveryTerm.html))
+    #[inline]
     pub fn delete_delivery_term(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTermsList_DeleteDeliveryTerm", "/api/v1/List/DeliveryTerm/Items/{id}"))
@@ -117,6 +131,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetDeliveryTermHeadingsForListItem.html))
+    #[inline]
     pub fn get_delivery_term_headings_for_list_item(
         &self,
         item_id: i32,
@@ -125,10 +140,11 @@ impl<'c> ListDeliveryTermsResource<'c> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_GetDeliveryTermHeadingsForListItem", "/api/v1/List/DeliveryTerm/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/DeliveryTerm/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutDeliveryTermHeadingsForListItem.html))
+    #[inline]
     pub fn put_delivery_term_headings_for_list_item(
         &self,
         item_id: i32,
@@ -141,6 +157,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetDeliveryTermUserGroupsForListItem.html))
+    #[inline]
     pub fn get_delivery_term_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -151,6 +168,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryTerm/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutDeliveryTermUserGroupsForListItem.html))
+    #[inline]
     pub fn put_delivery_term_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -163,10 +181,11 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryTerm/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1DeliveryTermsList_GetMDOList", "/api/v1/List/DeliveryTerm/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

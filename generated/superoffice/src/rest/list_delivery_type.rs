@@ -19,11 +19,13 @@ pub struct ListDeliveryTypeResource<'c> {
 
 impl<'c> ListDeliveryTypeResource<'c> {
     /// `GET /api/v1/List/DeliveryType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1DeliveryTypeList_GetListDefinition", "/api/v1/List/DeliveryType"))
     }
 
     /// `PUT /api/v1/List/DeliveryType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1DeliveryTypeList_SetListDefinition", "/api/v1/List/DeliveryType"))
@@ -31,12 +33,14 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetDeliveryTypeHeadings.html))
+    #[inline]
     pub fn get_delivery_type_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_GetDeliveryTypeHeadings", "/api/v1/List/DeliveryType/Headings"))
     }
 
     /// `POST /api/v1/List/DeliveryType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PostDeliveryTypeHeading.html))
+    #[inline]
     pub fn post_delivery_type_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1DeliveryTypeList_PostDeliveryTypeHeading", "/api/v1/List/DeliveryType/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutDeliveryTypeHeadings.html))
+    #[inline]
     pub fn put_delivery_type_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,19 +59,22 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_DeleteDeliveryTypeHeadings.html))
+    #[inline]
     pub fn delete_delivery_type_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTypeList_DeleteDeliveryTypeHeadings", "/api/v1/List/DeliveryType/Headings"))
     }
 
     /// `GET /api/v1/List/DeliveryType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_GetAll", "/api/v1/List/DeliveryType/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/DeliveryType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PostDeliveryType.html))
+    #[inline]
     pub fn post_delivery_type(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1DeliveryTypeList_PostDeliveryType", "/api/v1/List/DeliveryType/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutAllDeliveryType.html))
+    #[inline]
     pub fn put_all_delivery_type(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1DeliveryTypeList_PutAllDeliveryType", "/api/v1/List/DeliveryType/Items"))
@@ -81,12 +90,14 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_DeleteAllDeliveryType.html))
+    #[inline]
     pub fn delete_all_delivery_type(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTypeList_DeleteAllDeliveryType", "/api/v1/List/DeliveryType/Items"))
     }
 
     /// `GET /api/v1/List/DeliveryType/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_CreateDefaultDeliveryType.html))
+    #[inline]
     pub fn create_default_delivery_type(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_CreateDefaultDeliveryType", "/api/v1/List/DeliveryType/Items/Default"))
@@ -94,6 +105,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
 
     /// `GET /api/v1/List/DeliveryType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetDeliveryType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_delivery_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_GetDeliveryType", "/api/v1/List/DeliveryType/Items/{id}"))
@@ -102,6 +114,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
 
     /// `PUT /api/v1/List/DeliveryType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutDeliveryType.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_delivery_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1DeliveryTypeList_PutDeliveryType", "/api/v1/List/DeliveryType/Items/{id}"))
@@ -110,6 +123,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DeliveryType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_DeleteDeliveryType.html))
+    #[inline]
     pub fn delete_delivery_type(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DeliveryTypeList_DeleteDeliveryType", "/api/v1/List/DeliveryType/Items/{id}"))
@@ -117,6 +131,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetDeliveryTypeHeadingsForListItem.html))
+    #[inline]
     pub fn get_delivery_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -125,10 +140,11 @@ impl<'c> ListDeliveryTypeResource<'c> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_GetDeliveryTypeHeadingsForListItem", "/api/v1/List/DeliveryType/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/DeliveryType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutDeliveryTypeHeadingsForListItem.html))
+    #[inline]
     pub fn put_delivery_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -141,6 +157,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetDeliveryTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn get_delivery_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -151,6 +168,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutDeliveryTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn put_delivery_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -163,10 +181,11 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryType/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1DeliveryTypeList_GetMDOList", "/api/v1/List/DeliveryType/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

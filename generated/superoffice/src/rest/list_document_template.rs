@@ -19,12 +19,14 @@ pub struct ListDocumentTemplateResource<'c> {
 
 impl<'c> ListDocumentTemplateResource<'c> {
     /// `GET /api/v1/List/DocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetListDefinition", "/api/v1/List/DocumentTemplate"))
     }
 
     /// `PUT /api/v1/List/DocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1DocumentTemplateList_SetListDefinition", "/api/v1/List/DocumentTemplate"))
@@ -32,12 +34,14 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateEntityHeadings.html))
+    #[inline]
     pub fn get_document_template_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateEntityHeadings", "/api/v1/List/DocumentTemplate/Headings"))
     }
 
     /// `POST /api/v1/List/DocumentTemplate/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PostDocumentTemplateEntityHeading.html))
+    #[inline]
     pub fn post_document_template_entity_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -48,6 +52,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `PUT /api/v1/List/DocumentTemplate/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PutDocumentTemplateEntityHeadings.html))
+    #[inline]
     pub fn put_document_template_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -58,22 +63,25 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DocumentTemplate/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_DeleteDocumentTemplateEntityHeadings.html))
+    #[inline]
     pub fn delete_document_template_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DocumentTemplateList_DeleteDocumentTemplateEntityHeadings", "/api/v1/List/DocumentTemplate/Headings"))
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetAllDocumentTemplateEntity.html))
+    #[inline]
     pub fn get_all_document_template_entity(
         &self,
         params: &GetAllDocumentTemplateEntityParams,
     ) -> Request<'c, Option<Vec<DocumentTemplateEntity>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetAllDocumentTemplateEntity", "/api/v1/List/DocumentTemplate/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/DocumentTemplate/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PostDocumentTemplateEntity.html))
+    #[inline]
     pub fn post_document_template_entity(
         &self,
         new_entity: &DocumentTemplateEntity,
@@ -84,24 +92,27 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_CreateDefaultDocumentTemplateEntity.html))
+    #[inline]
     pub fn create_default_document_template_entity(&self) -> Request<'c, Option<DocumentTemplateEntity>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_CreateDefaultDocumentTemplateEntity", "/api/v1/List/DocumentTemplate/Items/Default"))
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateStreamFromId.html))
+    #[inline]
     pub fn get_document_template_stream_from_id(
         &self,
         document_template_id: i32,
         language_code: &str,
     ) -> Request<'c, Blob> {
         self.client
-            .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateStreamFromId", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}").accept("application/octet-stream"))
+            .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateStreamFromId", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}"))
             .path("documentTemplateId", document_template_id)
             .path("languageCode", language_code)
     }
 
     /// `POST /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_CreateDefaultDocumentTemplateLanguage.html))
+    #[inline]
     pub fn create_default_document_template_language(
         &self,
         document_template_id: i32,
@@ -114,6 +125,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `PUT /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_SaveDocumentTemplateStream.html))
+    #[inline]
     pub fn save_document_template_stream(
         &self,
         document_template_id: i32,
@@ -125,11 +137,12 @@ impl<'c> ListDocumentTemplateResource<'c> {
             .request(Operation::put("v1DocumentTemplateList_SaveDocumentTemplateStream", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}"))
             .path("documentTemplateId", document_template_id)
             .path("languageCode", language_code)
-            .query("pluginId", &params.plugin_id)
+            .query("pluginId", params.plugin_id)
             .binary(content)
     }
 
     /// `DELETE /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Content/{languageCode}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_DeleteDocumentTemplateLanguage.html))
+    #[inline]
     pub fn delete_document_template_language(
         &self,
         document_template_id: i32,
@@ -142,6 +155,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Extension` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateExtension.html))
+    #[inline]
     pub fn get_document_template_extension(&self, document_template_id: i32) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateExtension", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Extension"))
@@ -149,6 +163,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Language` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateLanguages.html))
+    #[inline]
     pub fn get_document_template_languages(&self, document_template_id: i32) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateLanguages", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Language"))
@@ -156,6 +171,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Property` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateProperties.html))
+    #[inline]
     pub fn get_document_template_properties(
         &self,
         document_template_id: i32,
@@ -168,6 +184,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Url` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateUrl.html))
+    #[inline]
     pub fn get_document_template_url(
         &self,
         document_template_id: i32,
@@ -176,12 +193,13 @@ impl<'c> ListDocumentTemplateResource<'c> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateUrl", "/api/v1/List/DocumentTemplate/Items/{documentTemplateId}/Url"))
             .path("documentTemplateId", document_template_id)
-            .query("writableUrl", &params.writable_url)
+            .query("writableUrl", params.writable_url)
             .query("languageCode", &params.language_code)
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_document_template_entity(&self, id: i32) -> Request<'c, Option<DocumentTemplateEntity>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateEntity", "/api/v1/List/DocumentTemplate/Items/{id}"))
@@ -190,6 +208,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
 
     /// `PUT /api/v1/List/DocumentTemplate/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PutDocumentTemplateEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_document_template_entity(
         &self,
         id: i32,
@@ -202,6 +221,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `DELETE /api/v1/List/DocumentTemplate/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_DeleteDocumentTemplateEntity.html))
+    #[inline]
     pub fn delete_document_template_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1DocumentTemplateList_DeleteDocumentTemplateEntity", "/api/v1/List/DocumentTemplate/Items/{id}"))
@@ -209,6 +229,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateEntityHeadingsForListItem.html))
+    #[inline]
     pub fn get_document_template_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -217,10 +238,11 @@ impl<'c> ListDocumentTemplateResource<'c> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTemplateEntityHeadingsForListItem", "/api/v1/List/DocumentTemplate/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/DocumentTemplate/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PutDocumentTemplateEntityHeadingsForListItem.html))
+    #[inline]
     pub fn put_document_template_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -233,6 +255,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn get_document_template_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -243,6 +266,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `PUT /api/v1/List/DocumentTemplate/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PutDocumentTemplateEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn put_document_template_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -255,20 +279,23 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetMDOList", "/api/v1/List/DocumentTemplate/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Plugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetPluginList.html))
+    #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetPluginList", "/api/v1/List/DocumentTemplate/Plugin"))
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Plugin/{pluginId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetPluginCapabilities.html))
+    #[inline]
     pub fn get_plugin_capabilities(&self, plugin_id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetPluginCapabilities", "/api/v1/List/DocumentTemplate/Plugin/{pluginId}"))
@@ -276,6 +303,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Plugin/{pluginId}/DocumentTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTypesForPlugin.html))
+    #[inline]
     pub fn get_document_types_for_plugin(&self, plugin_id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1DocumentTemplateList_GetDocumentTypesForPlugin", "/api/v1/List/DocumentTemplate/Plugin/{pluginId}/DocumentTypes"))

@@ -17,6 +17,7 @@ pub struct ListItemResource<'c> {
 impl<'c> ListItemResource<'c> {
     /// `GET /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetHeadingsFromListDefinition.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_headings_from_list_definition(&self, id: i32) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ListItemEntity_GetHeadingsFromListDefinition", "/api/v1/List/{id}/Headings"))
@@ -25,6 +26,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `POST /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingFromListDefinition.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_heading_from_list_definition(
         &self,
         id: i32,
@@ -38,6 +40,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `PUT /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingsFromListDefinition.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_headings_from_list_definition(
         &self,
         id: i32,
@@ -50,6 +53,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteAllHeadingsFromListDefinition.html))
+    #[inline]
     pub fn delete_all_headings_from_list_definition(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteAllHeadingsFromListDefinition", "/api/v1/List/{id}/Headings"))
@@ -57,6 +61,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{name}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetHeadingsFromName.html))
+    #[inline]
     pub fn get_headings_from_name(&self, name: &str) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ListItemEntity_GetHeadingsFromName", "/api/v1/List/{name}/Headings"))
@@ -64,6 +69,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `POST /api/v1/List/{name}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingFromName.html))
+    #[inline]
     pub fn save_heading_from_name(&self, name: &str, entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ListItemEntity_SaveHeadingFromName", "/api/v1/List/{name}/Headings"))
@@ -72,6 +78,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{name}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingsFromName.html))
+    #[inline]
     pub fn save_headings_from_name(
         &self,
         name: &str,
@@ -84,6 +91,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{name}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteAllHeadingsFromName.html))
+    #[inline]
     pub fn delete_all_headings_from_name(&self, name: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteAllHeadingsFromName", "/api/v1/List/{name}/Headings"))
@@ -91,6 +99,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionId}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetAllFromListDefinition.html))
+    #[inline]
     pub fn get_all_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -99,10 +108,11 @@ impl<'c> ListItemResource<'c> {
         self.client
             .request(Operation::get("v1ListItemEntity_GetAllFromListDefinition", "/api/v1/List/{udListDefinitionId}/Items"))
             .path("udListDefinitionId", ud_list_definition_id)
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/{udListDefinitionId}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_AddFromListDefinition.html))
+    #[inline]
     pub fn add_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -115,6 +125,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionId}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveAllFromListDefinition.html))
+    #[inline]
     pub fn save_all_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -127,6 +138,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{udListDefinitionId}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteAllFromListDefinition.html))
+    #[inline]
     pub fn delete_all_from_list_definition(&self, ud_list_definition_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteAllFromListDefinition", "/api/v1/List/{udListDefinitionId}/Items"))
@@ -135,6 +147,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `GET /api/v1/List/{udListDefinitionId}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetFromListDefinition.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -148,6 +161,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `PUT /api/v1/List/{udListDefinitionId}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveFromListDefinition.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -162,6 +176,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{udListDefinitionId}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteFromListDefinition.html))
+    #[inline]
     pub fn delete_from_list_definition(&self, ud_list_definition_id: i32, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteFromListDefinition", "/api/v1/List/{udListDefinitionId}/Items/{id}"))
@@ -170,6 +185,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionId}/Items/{listItemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetHeadings.html))
+    #[inline]
     pub fn get_headings(
         &self,
         ud_list_definition_id: i32,
@@ -180,10 +196,11 @@ impl<'c> ListItemResource<'c> {
             .request(Operation::get("v1ListItemEntity_GetHeadings", "/api/v1/List/{udListDefinitionId}/Items/{listItemId}/Headings"))
             .path("udListDefinitionId", ud_list_definition_id)
             .path("listItemId", list_item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/{udListDefinitionId}/Items/{listItemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingsForListItemFromListDefinition.html))
+    #[inline]
     pub fn save_headings_for_list_item_from_list_definition(
         &self,
         ud_list_definition_id: i32,
@@ -198,6 +215,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionId}/Items/{listItemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetVisibleForUserGroups.html))
+    #[inline]
     pub fn get_visible_for_user_groups(
         &self,
         ud_list_definition_id: i32,
@@ -210,6 +228,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionId}/Items/{listItemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SetVisibleForUserGroups.html))
+    #[inline]
     pub fn set_visible_for_user_groups(
         &self,
         ud_list_definition_id: i32,
@@ -224,6 +243,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionName}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetAllFromListName.html))
+    #[inline]
     pub fn get_all_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -232,10 +252,11 @@ impl<'c> ListItemResource<'c> {
         self.client
             .request(Operation::get("v1ListItemEntity_GetAllFromListName", "/api/v1/List/{udListDefinitionName}/Items"))
             .path("udListDefinitionName", ud_list_definition_name)
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/{udListDefinitionName}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_AddFromListName.html))
+    #[inline]
     pub fn add_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -248,6 +269,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionName}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveAllFromListName.html))
+    #[inline]
     pub fn save_all_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -260,6 +282,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{udListDefinitionName}/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteAllFromListName.html))
+    #[inline]
     pub fn delete_all_from_list_name(&self, ud_list_definition_name: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteAllFromListName", "/api/v1/List/{udListDefinitionName}/Items"))
@@ -268,6 +291,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `GET /api/v1/List/{udListDefinitionName}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetFromListName.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -281,6 +305,7 @@ impl<'c> ListItemResource<'c> {
 
     /// `PUT /api/v1/List/{udListDefinitionName}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveFromListName.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -295,6 +320,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `DELETE /api/v1/List/{udListDefinitionName}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_DeleteFromListName.html))
+    #[inline]
     pub fn delete_from_list_name(&self, ud_list_definition_name: &str, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ListItemEntity_DeleteFromListName", "/api/v1/List/{udListDefinitionName}/Items/{id}"))
@@ -303,6 +329,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionName}/Items/{listItemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetHeadingsForListItemFromListName.html))
+    #[inline]
     pub fn get_headings_for_list_item_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -313,10 +340,11 @@ impl<'c> ListItemResource<'c> {
             .request(Operation::get("v1ListItemEntity_GetHeadingsForListItemFromListName", "/api/v1/List/{udListDefinitionName}/Items/{listItemId}/Headings"))
             .path("udListDefinitionName", ud_list_definition_name)
             .path("listItemId", list_item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/{udListDefinitionName}/Items/{listItemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingsForListItemFromListName.html))
+    #[inline]
     pub fn save_headings_for_list_item_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -331,6 +359,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionName}/Items/{listItemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetVisibleForUserGroupsFromListName.html))
+    #[inline]
     pub fn get_visible_for_user_groups_from_list_name(
         &self,
         ud_list_definition_name: &str,
@@ -343,6 +372,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionName}/Items/{listItemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SetVisibleForUserGroupsFromListName.html))
+    #[inline]
     pub fn set_visible_for_user_groups_from_list_name(
         &self,
         ud_list_definition_name: &str,

@@ -19,11 +19,13 @@ pub struct ListLegalBaseResource<'c> {
 
 impl<'c> ListLegalBaseResource<'c> {
     /// `GET /api/v1/List/LegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1LegalBaseList_GetListDefinition", "/api/v1/List/LegalBase"))
     }
 
     /// `PUT /api/v1/List/LegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1LegalBaseList_SetListDefinition", "/api/v1/List/LegalBase"))
@@ -31,12 +33,14 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `GET /api/v1/List/LegalBase/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetLegalBaseHeadings.html))
+    #[inline]
     pub fn get_legal_base_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1LegalBaseList_GetLegalBaseHeadings", "/api/v1/List/LegalBase/Headings"))
     }
 
     /// `POST /api/v1/List/LegalBase/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PostLegalBaseHeading.html))
+    #[inline]
     pub fn post_legal_base_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1LegalBaseList_PostLegalBaseHeading", "/api/v1/List/LegalBase/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `PUT /api/v1/List/LegalBase/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PutLegalBaseHeadings.html))
+    #[inline]
     pub fn put_legal_base_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1LegalBaseList_PutLegalBaseHeadings", "/api/v1/List/LegalBase/Headings"))
@@ -51,17 +56,20 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `DELETE /api/v1/List/LegalBase/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_DeleteLegalBaseHeadings.html))
+    #[inline]
     pub fn delete_legal_base_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1LegalBaseList_DeleteLegalBaseHeadings", "/api/v1/List/LegalBase/Headings"))
     }
 
     /// `GET /api/v1/List/LegalBase/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetAllLegalBase.html))
+    #[inline]
     pub fn get_all_legal_base(&self) -> Request<'c, Option<Vec<LegalBase>>> {
         self.client.request(Operation::get("v1LegalBaseList_GetAllLegalBase", "/api/v1/List/LegalBase/Items"))
     }
 
     /// `POST /api/v1/List/LegalBase/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PostLegalBase.html))
+    #[inline]
     pub fn post_legal_base(&self, new_entity: &LegalBase) -> Request<'c, Option<LegalBase>> {
         self.client
             .request(Operation::post("v1LegalBaseList_PostLegalBase", "/api/v1/List/LegalBase/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListLegalBaseResource<'c> {
 
     /// `GET /api/v1/List/LegalBase/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetLegalBase.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_legal_base(&self, id: i32) -> Request<'c, Option<LegalBase>> {
         self.client
             .request(Operation::get("v1LegalBaseList_GetLegalBase", "/api/v1/List/LegalBase/Items/{id}"))
@@ -78,6 +87,7 @@ impl<'c> ListLegalBaseResource<'c> {
 
     /// `PUT /api/v1/List/LegalBase/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PutLegalBase.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_legal_base(&self, id: i32, entity: &LegalBase) -> Request<'c, Option<LegalBase>> {
         self.client
             .request(Operation::put("v1LegalBaseList_PutLegalBase", "/api/v1/List/LegalBase/Items/{id}"))
@@ -86,6 +96,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `DELETE /api/v1/List/LegalBase/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_DeleteLegalBase.html))
+    #[inline]
     pub fn delete_legal_base(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1LegalBaseList_DeleteLegalBase", "/api/v1/List/LegalBase/Items/{id}"))
@@ -93,6 +104,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `GET /api/v1/List/LegalBase/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetLegalBaseHeadingsForListItem.html))
+    #[inline]
     pub fn get_legal_base_headings_for_list_item(
         &self,
         item_id: i32,
@@ -101,10 +113,11 @@ impl<'c> ListLegalBaseResource<'c> {
         self.client
             .request(Operation::get("v1LegalBaseList_GetLegalBaseHeadingsForListItem", "/api/v1/List/LegalBase/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/LegalBase/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PutLegalBaseHeadingsForListItem.html))
+    #[inline]
     pub fn put_legal_base_headings_for_list_item(
         &self,
         item_id: i32,
@@ -117,6 +130,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `GET /api/v1/List/LegalBase/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetLegalBaseUserGroupsForListItem.html))
+    #[inline]
     pub fn get_legal_base_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -127,6 +141,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `PUT /api/v1/List/LegalBase/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PutLegalBaseUserGroupsForListItem.html))
+    #[inline]
     pub fn put_legal_base_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -139,10 +154,11 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `GET /api/v1/List/LegalBase/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1LegalBaseList_GetMDOList", "/api/v1/List/LegalBase/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -13,21 +13,24 @@ pub struct ListMdoResource<'c> {
 
 impl<'c> ListMdoResource<'c> {
     /// `GET /api/v1/MDOList` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MDO/v1MDOList_GetListOfLists.html))
+    #[inline]
     pub fn get_list_of_lists(&self) -> Request<'c, Option<Vec<String>>> {
         self.client.request(Operation::get("v1MDOList_GetListOfLists", "/api/v1/MDOList"))
     }
 
     /// `GET /api/v1/MDOList/{listname}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MDO/v1MDOList_GetList.html))
+    #[inline]
     pub fn get_list(&self, listname: &str, params: &GetListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1MDOList_GetList", "/api/v1/MDOList/{listname}"))
             .path("listname", listname)
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("additional", &params.additional)
             .query("query", &params.query)
     }
 
     /// `GET /api/v1/MDOList/{listname}/selectable` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MDO/v1MDOList_GetSelectableList.html))
+    #[inline]
     pub fn get_selectable_list(
         &self,
         listname: &str,
@@ -37,7 +40,7 @@ impl<'c> ListMdoResource<'c> {
             .request(Operation::get("v1MDOList_GetSelectableList", "/api/v1/MDOList/{listname}/selectable"))
             .path("listname", listname)
             .query("additional", &params.additional)
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
     }
 }
 

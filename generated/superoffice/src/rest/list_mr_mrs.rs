@@ -19,21 +19,25 @@ pub struct ListMrMrsResource<'c> {
 
 impl<'c> ListMrMrsResource<'c> {
     /// `GET /api/v1/List/MrMrs` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1MrMrsList_GetListDefinition", "/api/v1/List/MrMrs"))
     }
 
     /// `PUT /api/v1/List/MrMrs` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client.request(Operation::put("v1MrMrsList_SetListDefinition", "/api/v1/List/MrMrs")).json(list_entity)
     }
 
     /// `GET /api/v1/List/MrMrs/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMrMrsHeadings.html))
+    #[inline]
     pub fn get_mr_mrs_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1MrMrsList_GetMrMrsHeadings", "/api/v1/List/MrMrs/Headings"))
     }
 
     /// `POST /api/v1/List/MrMrs/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PostMrMrsHeading.html))
+    #[inline]
     pub fn post_mr_mrs_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1MrMrsList_PostMrMrsHeading", "/api/v1/List/MrMrs/Headings"))
@@ -41,6 +45,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `PUT /api/v1/List/MrMrs/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutMrMrsHeadings.html))
+    #[inline]
     pub fn put_mr_mrs_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1MrMrsList_PutMrMrsHeadings", "/api/v1/List/MrMrs/Headings"))
@@ -48,18 +53,21 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/MrMrs/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_DeleteMrMrsHeadings.html))
+    #[inline]
     pub fn delete_mr_mrs_headings(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1MrMrsList_DeleteMrMrsHeadings", "/api/v1/List/MrMrs/Headings"))
     }
 
     /// `GET /api/v1/List/MrMrs/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1MrMrsList_GetAll", "/api/v1/List/MrMrs/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/MrMrs/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PostMrMrs.html))
+    #[inline]
     pub fn post_mr_mrs(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1MrMrsList_PostMrMrs", "/api/v1/List/MrMrs/Items"))
@@ -67,28 +75,33 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `PUT /api/v1/List/MrMrs/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutAllMrMrs.html))
+    #[inline]
     pub fn put_all_mr_mrs(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client.request(Operation::put("v1MrMrsList_PutAllMrMrs", "/api/v1/List/MrMrs/Items")).json(list_items)
     }
 
     /// `DELETE /api/v1/List/MrMrs/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_DeleteAllMrMrs.html))
+    #[inline]
     pub fn delete_all_mr_mrs(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1MrMrsList_DeleteAllMrMrs", "/api/v1/List/MrMrs/Items"))
     }
 
     /// `GET /api/v1/List/MrMrs/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_CreateDefaultMrMrs.html))
+    #[inline]
     pub fn create_default_mr_mrs(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client.request(Operation::get("v1MrMrsList_CreateDefaultMrMrs", "/api/v1/List/MrMrs/Items/Default"))
     }
 
     /// `GET /api/v1/List/MrMrs/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMrMrs.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_mr_mrs(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client.request(Operation::get("v1MrMrsList_GetMrMrs", "/api/v1/List/MrMrs/Items/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/List/MrMrs/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutMrMrs.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_mr_mrs(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1MrMrsList_PutMrMrs", "/api/v1/List/MrMrs/Items/{id}"))
@@ -97,6 +110,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/MrMrs/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_DeleteMrMrs.html))
+    #[inline]
     pub fn delete_mr_mrs(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1MrMrsList_DeleteMrMrs", "/api/v1/List/MrMrs/Items/{id}"))
@@ -104,6 +118,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `GET /api/v1/List/MrMrs/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMrMrsHeadingsForListItem.html))
+    #[inline]
     pub fn get_mr_mrs_headings_for_list_item(
         &self,
         item_id: i32,
@@ -112,10 +127,11 @@ impl<'c> ListMrMrsResource<'c> {
         self.client
             .request(Operation::get("v1MrMrsList_GetMrMrsHeadingsForListItem", "/api/v1/List/MrMrs/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/MrMrs/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutMrMrsHeadingsForListItem.html))
+    #[inline]
     pub fn put_mr_mrs_headings_for_list_item(
         &self,
         item_id: i32,
@@ -128,6 +144,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `GET /api/v1/List/MrMrs/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMrMrsUserGroupsForListItem.html))
+    #[inline]
     pub fn get_mr_mrs_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +155,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `PUT /api/v1/List/MrMrs/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutMrMrsUserGroupsForListItem.html))
+    #[inline]
     pub fn put_mr_mrs_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -150,10 +168,11 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `GET /api/v1/List/MrMrs/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1MrMrsList_GetMDOList", "/api/v1/List/MrMrs/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

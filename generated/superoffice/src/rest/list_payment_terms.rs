@@ -19,11 +19,13 @@ pub struct ListPaymentTermsResource<'c> {
 
 impl<'c> ListPaymentTermsResource<'c> {
     /// `GET /api/v1/List/PaymentTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1PaymentTermsList_GetListDefinition", "/api/v1/List/PaymentTerm"))
     }
 
     /// `PUT /api/v1/List/PaymentTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1PaymentTermsList_SetListDefinition", "/api/v1/List/PaymentTerm"))
@@ -31,12 +33,14 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetPaymentTermHeadings.html))
+    #[inline]
     pub fn get_payment_term_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1PaymentTermsList_GetPaymentTermHeadings", "/api/v1/List/PaymentTerm/Headings"))
     }
 
     /// `POST /api/v1/List/PaymentTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PostPaymentTermHeading.html))
+    #[inline]
     pub fn post_payment_term_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1PaymentTermsList_PostPaymentTermHeading", "/api/v1/List/PaymentTerm/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutPaymentTermHeadings.html))
+    #[inline]
     pub fn put_payment_term_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1PaymentTermsList_PutPaymentTermHeadings", "/api/v1/List/PaymentTerm/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentTerm/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_DeletePaymentTermHeadings.html))
+    #[inline]
     pub fn delete_payment_term_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTermsList_DeletePaymentTermHeadings", "/api/v1/List/PaymentTerm/Headings"))
     }
 
     /// `GET /api/v1/List/PaymentTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1PaymentTermsList_GetAll", "/api/v1/List/PaymentTerm/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/PaymentTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PostPaymentTerm.html))
+    #[inline]
     pub fn post_payment_term(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1PaymentTermsList_PostPaymentTerm", "/api/v1/List/PaymentTerm/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutAllPaymentTerm.html))
+    #[inline]
     pub fn put_all_payment_term(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1PaymentTermsList_PutAllPaymentTerm", "/api/v1/List/PaymentTerm/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentTerm/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_DeleteAllPaymentTerm.html))
+    #[inline]
     pub fn delete_all_payment_term(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTermsList_DeleteAllPaymentTerm", "/api/v1/List/PaymentTerm/Items"))
     }
 
     /// `GET /api/v1/List/PaymentTerm/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_CreateDefaultPaymentTerm.html))
+    #[inline]
     pub fn create_default_payment_term(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PaymentTermsList_CreateDefaultPaymentTerm", "/api/v1/List/PaymentTerm/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListPaymentTermsResource<'c> {
 
     /// `GET /api/v1/List/PaymentTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetPaymentTerm.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_payment_term(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PaymentTermsList_GetPaymentTerm", "/api/v1/List/PaymentTerm/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListPaymentTermsResource<'c> {
 
     /// `PUT /api/v1/List/PaymentTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutPaymentTerm.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_payment_term(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1PaymentTermsList_PutPaymentTerm", "/api/v1/List/PaymentTerm/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_DeletePaymentTerm.html))
+    #[inline]
     pub fn delete_payment_term(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTermsList_DeletePaymentTerm", "/api/v1/List/PaymentTerm/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentTerm/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetPaymentTermHeadingsForListItem.html))
+    #[inline]
     pub fn get_payment_term_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListPaymentTermsResource<'c> {
         self.client
             .request(Operation::get("v1PaymentTermsList_GetPaymentTermHeadingsForListItem", "/api/v1/List/PaymentTerm/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/PaymentTerm/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutPaymentTermHeadingsForListItem.html))
+    #[inline]
     pub fn put_payment_term_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentTerm/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetPaymentTermUserGroupsForListItem.html))
+    #[inline]
     pub fn get_payment_term_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentTerm/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutPaymentTermUserGroupsForListItem.html))
+    #[inline]
     pub fn put_payment_term_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentTerm/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1PaymentTermsList_GetMDOList", "/api/v1/List/PaymentTerm/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListPaymentTypeResource<'c> {
 
 impl<'c> ListPaymentTypeResource<'c> {
     /// `GET /api/v1/List/PaymentType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1PaymentTypeList_GetListDefinition", "/api/v1/List/PaymentType"))
     }
 
     /// `PUT /api/v1/List/PaymentType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1PaymentTypeList_SetListDefinition", "/api/v1/List/PaymentType"))
@@ -31,12 +33,14 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetPaymentTypeHeadings.html))
+    #[inline]
     pub fn get_payment_type_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1PaymentTypeList_GetPaymentTypeHeadings", "/api/v1/List/PaymentType/Headings"))
     }
 
     /// `POST /api/v1/List/PaymentType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PostPaymentTypeHeading.html))
+    #[inline]
     pub fn post_payment_type_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1PaymentTypeList_PostPaymentTypeHeading", "/api/v1/List/PaymentType/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutPaymentTypeHeadings.html))
+    #[inline]
     pub fn put_payment_type_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1PaymentTypeList_PutPaymentTypeHeadings", "/api/v1/List/PaymentType/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_DeletePaymentTypeHeadings.html))
+    #[inline]
     pub fn delete_payment_type_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTypeList_DeletePaymentTypeHeadings", "/api/v1/List/PaymentType/Headings"))
     }
 
     /// `GET /api/v1/List/PaymentType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1PaymentTypeList_GetAll", "/api/v1/List/PaymentType/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/PaymentType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PostPaymentType.html))
+    #[inline]
     pub fn post_payment_type(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1PaymentTypeList_PostPaymentType", "/api/v1/List/PaymentType/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutAllPaymentType.html))
+    #[inline]
     pub fn put_all_payment_type(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1PaymentTypeList_PutAllPaymentType", "/api/v1/List/PaymentType/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_DeleteAllPaymentType.html))
+    #[inline]
     pub fn delete_all_payment_type(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTypeList_DeleteAllPaymentType", "/api/v1/List/PaymentType/Items"))
     }
 
     /// `GET /api/v1/List/PaymentType/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_CreateDefaultPaymentType.html))
+    #[inline]
     pub fn create_default_payment_type(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PaymentTypeList_CreateDefaultPaymentType", "/api/v1/List/PaymentType/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListPaymentTypeResource<'c> {
 
     /// `GET /api/v1/List/PaymentType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetPaymentType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_payment_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PaymentTypeList_GetPaymentType", "/api/v1/List/PaymentType/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListPaymentTypeResource<'c> {
 
     /// `PUT /api/v1/List/PaymentType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutPaymentType.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_payment_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1PaymentTypeList_PutPaymentType", "/api/v1/List/PaymentType/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/PaymentType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_DeletePaymentType.html))
+    #[inline]
     pub fn delete_payment_type(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PaymentTypeList_DeletePaymentType", "/api/v1/List/PaymentType/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetPaymentTypeHeadingsForListItem.html))
+    #[inline]
     pub fn get_payment_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListPaymentTypeResource<'c> {
         self.client
             .request(Operation::get("v1PaymentTypeList_GetPaymentTypeHeadingsForListItem", "/api/v1/List/PaymentType/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/PaymentType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutPaymentTypeHeadingsForListItem.html))
+    #[inline]
     pub fn put_payment_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetPaymentTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn get_payment_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutPaymentTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn put_payment_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentType/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1PaymentTypeList_GetMDOList", "/api/v1/List/PaymentType/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListPositionResource<'c> {
 
 impl<'c> ListPositionResource<'c> {
     /// `GET /api/v1/List/Position` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1PositionList_GetListDefinition", "/api/v1/List/Position"))
     }
 
     /// `PUT /api/v1/List/Position` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1PositionList_SetListDefinition", "/api/v1/List/Position"))
@@ -31,11 +33,13 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `GET /api/v1/List/Position/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetPositionHeadings.html))
+    #[inline]
     pub fn get_position_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1PositionList_GetPositionHeadings", "/api/v1/List/Position/Headings"))
     }
 
     /// `POST /api/v1/List/Position/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PostPositionHeading.html))
+    #[inline]
     pub fn post_position_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1PositionList_PostPositionHeading", "/api/v1/List/Position/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `PUT /api/v1/List/Position/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutPositionHeadings.html))
+    #[inline]
     pub fn put_position_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1PositionList_PutPositionHeadings", "/api/v1/List/Position/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Position/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_DeletePositionHeadings.html))
+    #[inline]
     pub fn delete_position_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PositionList_DeletePositionHeadings", "/api/v1/List/Position/Headings"))
     }
 
     /// `GET /api/v1/List/Position/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1PositionList_GetAll", "/api/v1/List/Position/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Position/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PostPosition.html))
+    #[inline]
     pub fn post_position(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1PositionList_PostPosition", "/api/v1/List/Position/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `PUT /api/v1/List/Position/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutAllPosition.html))
+    #[inline]
     pub fn put_all_position(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1PositionList_PutAllPosition", "/api/v1/List/Position/Items"))
@@ -77,11 +86,13 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Position/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_DeleteAllPosition.html))
+    #[inline]
     pub fn delete_all_position(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1PositionList_DeleteAllPosition", "/api/v1/List/Position/Items"))
     }
 
     /// `GET /api/v1/List/Position/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_CreateDefaultPosition.html))
+    #[inline]
     pub fn create_default_position(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PositionList_CreateDefaultPosition", "/api/v1/List/Position/Items/Default"))
@@ -89,6 +100,7 @@ impl<'c> ListPositionResource<'c> {
 
     /// `GET /api/v1/List/Position/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetPosition.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_position(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PositionList_GetPosition", "/api/v1/List/Position/Items/{id}"))
@@ -97,6 +109,7 @@ impl<'c> ListPositionResource<'c> {
 
     /// `PUT /api/v1/List/Position/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutPosition.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_position(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1PositionList_PutPosition", "/api/v1/List/Position/Items/{id}"))
@@ -105,6 +118,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Position/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_DeletePosition.html))
+    #[inline]
     pub fn delete_position(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PositionList_DeletePosition", "/api/v1/List/Position/Items/{id}"))
@@ -112,6 +126,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `GET /api/v1/List/Position/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetPositionHeadingsForListItem.html))
+    #[inline]
     pub fn get_position_headings_for_list_item(
         &self,
         item_id: i32,
@@ -120,10 +135,11 @@ impl<'c> ListPositionResource<'c> {
         self.client
             .request(Operation::get("v1PositionList_GetPositionHeadingsForListItem", "/api/v1/List/Position/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Position/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutPositionHeadingsForListItem.html))
+    #[inline]
     pub fn put_position_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,6 +152,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `GET /api/v1/List/Position/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetPositionUserGroupsForListItem.html))
+    #[inline]
     pub fn get_position_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -146,6 +163,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `PUT /api/v1/List/Position/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutPositionUserGroupsForListItem.html))
+    #[inline]
     pub fn put_position_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -158,10 +176,11 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `GET /api/v1/List/Position/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1PositionList_GetMDOList", "/api/v1/List/Position/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

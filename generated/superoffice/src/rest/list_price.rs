@@ -16,29 +16,34 @@ pub struct ListPriceResource<'c> {
 impl<'c> ListPriceResource<'c> {
     /// `GET /api/v1/Pricelist` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1PriceList_GetAll", "/api/v1/Pricelist"))
     }
 
     /// `POST /api/v1/Pricelist` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PostPriceList.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_price_list(&self, new_entity: &PriceList) -> Request<'c, Option<PriceListWithLinks>> {
         self.client.request(Operation::post("v1PriceList_PostPriceList", "/api/v1/Pricelist")).json(new_entity)
     }
 
     /// `GET /api/v1/Pricelist/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_DefaultPriceList.html))
+    #[inline]
     pub fn default_price_list(&self) -> Request<'c, Option<PriceList>> {
         self.client.request(Operation::get("v1PriceList_DefaultPriceList", "/api/v1/Pricelist/default"))
     }
 
     /// `GET /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_GetPriceList.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_price_list(&self, id: i32) -> Request<'c, Option<PriceListWithLinks>> {
         self.client.request(Operation::get("v1PriceList_GetPriceList", "/api/v1/Pricelist/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PutPriceList.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_price_list(&self, id: i32, entity: &PriceList) -> Request<'c, Option<PriceListWithLinks>> {
         self.client
             .request(Operation::put("v1PriceList_PutPriceList", "/api/v1/Pricelist/{id}"))
@@ -48,6 +53,7 @@ impl<'c> ListPriceResource<'c> {
 
     /// `PATCH /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PatchPriceList.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_price_list(&self, id: i32, changes: &Patch) -> Request<'c, Option<PriceListWithLinks>> {
         self.client
             .request(Operation::patch("v1PriceList_PatchPriceList", "/api/v1/Pricelist/{id}"))
@@ -56,6 +62,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `DELETE /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_DeletePriceList.html))
+    #[inline]
     pub fn delete_price_list(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PriceList_DeletePriceList", "/api/v1/Pricelist/{id}"))
@@ -64,6 +71,7 @@ impl<'c> ListPriceResource<'c> {
 
     /// `GET /api/v1/Pricelist/{id}/Products` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_Products.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn products(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1PriceList_Products", "/api/v1/Pricelist/{id}/Products"))
@@ -71,6 +79,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `POST /api/v1/Pricelist/{originalPriceListId}/CopyTo/{newName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_CopySuperOfficePriceList.html))
+    #[inline]
     pub fn copy_super_office_price_list(
         &self,
         original_price_list_id: i32,
@@ -85,8 +94,8 @@ impl<'c> ListPriceResource<'c> {
             .path("newName", new_name)
             .query("validFrom", valid_from)
             .query("validTo", valid_to)
-            .query("newCurrencyId", &params.new_currency_id)
-            .query("convertCurrency", &params.convert_currency)
+            .query("newCurrencyId", params.new_currency_id)
+            .query("convertCurrency", params.convert_currency)
     }
 }
 

@@ -19,11 +19,13 @@ pub struct ListPriorityResource<'c> {
 
 impl<'c> ListPriorityResource<'c> {
     /// `GET /api/v1/List/Priority` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1PriorityList_GetListDefinition", "/api/v1/List/Priority"))
     }
 
     /// `PUT /api/v1/List/Priority` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1PriorityList_SetListDefinition", "/api/v1/List/Priority"))
@@ -31,11 +33,13 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/Priority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetPriorityHeadings.html))
+    #[inline]
     pub fn get_priority_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1PriorityList_GetPriorityHeadings", "/api/v1/List/Priority/Headings"))
     }
 
     /// `POST /api/v1/List/Priority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PostPriorityHeading.html))
+    #[inline]
     pub fn post_priority_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1PriorityList_PostPriorityHeading", "/api/v1/List/Priority/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/Priority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutPriorityHeadings.html))
+    #[inline]
     pub fn put_priority_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1PriorityList_PutPriorityHeadings", "/api/v1/List/Priority/Headings"))
@@ -50,19 +55,22 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Priority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_DeletePriorityHeadings.html))
+    #[inline]
     pub fn delete_priority_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PriorityList_DeletePriorityHeadings", "/api/v1/List/Priority/Headings"))
     }
 
     /// `GET /api/v1/List/Priority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1PriorityList_GetAll", "/api/v1/List/Priority/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Priority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PostPriority.html))
+    #[inline]
     pub fn post_priority(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1PriorityList_PostPriority", "/api/v1/List/Priority/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/Priority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutAllPriority.html))
+    #[inline]
     pub fn put_all_priority(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1PriorityList_PutAllPriority", "/api/v1/List/Priority/Items"))
@@ -77,11 +86,13 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Priority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_DeleteAllPriority.html))
+    #[inline]
     pub fn delete_all_priority(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1PriorityList_DeleteAllPriority", "/api/v1/List/Priority/Items"))
     }
 
     /// `GET /api/v1/List/Priority/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_CreateDefaultPriority.html))
+    #[inline]
     pub fn create_default_priority(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PriorityList_CreateDefaultPriority", "/api/v1/List/Priority/Items/Default"))
@@ -89,6 +100,7 @@ impl<'c> ListPriorityResource<'c> {
 
     /// `GET /api/v1/List/Priority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetPriority.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_priority(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1PriorityList_GetPriority", "/api/v1/List/Priority/Items/{id}"))
@@ -97,6 +109,7 @@ impl<'c> ListPriorityResource<'c> {
 
     /// `PUT /api/v1/List/Priority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutPriority.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_priority(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1PriorityList_PutPriority", "/api/v1/List/Priority/Items/{id}"))
@@ -105,6 +118,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Priority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_DeletePriority.html))
+    #[inline]
     pub fn delete_priority(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PriorityList_DeletePriority", "/api/v1/List/Priority/Items/{id}"))
@@ -112,6 +126,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/Priority/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetPriorityHeadingsForListItem.html))
+    #[inline]
     pub fn get_priority_headings_for_list_item(
         &self,
         item_id: i32,
@@ -120,10 +135,11 @@ impl<'c> ListPriorityResource<'c> {
         self.client
             .request(Operation::get("v1PriorityList_GetPriorityHeadingsForListItem", "/api/v1/List/Priority/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Priority/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutPriorityHeadingsForListItem.html))
+    #[inline]
     pub fn put_priority_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,6 +152,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/Priority/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetPriorityUserGroupsForListItem.html))
+    #[inline]
     pub fn get_priority_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -146,6 +163,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/Priority/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutPriorityUserGroupsForListItem.html))
+    #[inline]
     pub fn put_priority_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -158,10 +176,11 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/Priority/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1PriorityList_GetMDOList", "/api/v1/List/Priority/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,12 +19,14 @@ pub struct ListProductCategoryResource<'c> {
 
 impl<'c> ListProductCategoryResource<'c> {
     /// `GET /api/v1/List/ProductCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetListDefinition", "/api/v1/List/ProductCategory"))
     }
 
     /// `PUT /api/v1/List/ProductCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ProductCategoryList_SetListDefinition", "/api/v1/List/ProductCategory"))
@@ -32,12 +34,14 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetProductCategoryHeadings.html))
+    #[inline]
     pub fn get_product_category_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetProductCategoryHeadings", "/api/v1/List/ProductCategory/Headings"))
     }
 
     /// `POST /api/v1/List/ProductCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PostProductCategoryHeading.html))
+    #[inline]
     pub fn post_product_category_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ProductCategoryList_PostProductCategoryHeading", "/api/v1/List/ProductCategory/Headings"))
@@ -45,6 +49,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutProductCategoryHeadings.html))
+    #[inline]
     pub fn put_product_category_headings(
         &self,
         entities: &[HeadingEntity],
@@ -55,19 +60,22 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_DeleteProductCategoryHeadings.html))
+    #[inline]
     pub fn delete_product_category_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductCategoryList_DeleteProductCategoryHeadings", "/api/v1/List/ProductCategory/Headings"))
     }
 
     /// `GET /api/v1/List/ProductCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetAll", "/api/v1/List/ProductCategory/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ProductCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PostProductCategory.html))
+    #[inline]
     pub fn post_product_category(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ProductCategoryList_PostProductCategory", "/api/v1/List/ProductCategory/Items"))
@@ -75,6 +83,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutAllProductCategory.html))
+    #[inline]
     pub fn put_all_product_category(
         &self,
         list_items: &[ListItemEntity],
@@ -85,12 +94,14 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_DeleteAllProductCategory.html))
+    #[inline]
     pub fn delete_all_product_category(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductCategoryList_DeleteAllProductCategory", "/api/v1/List/ProductCategory/Items"))
     }
 
     /// `GET /api/v1/List/ProductCategory/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_CreateDefaultProductCategory.html))
+    #[inline]
     pub fn create_default_product_category(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_CreateDefaultProductCategory", "/api/v1/List/ProductCategory/Items/Default"))
@@ -98,6 +109,7 @@ impl<'c> ListProductCategoryResource<'c> {
 
     /// `GET /api/v1/List/ProductCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetProductCategory.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_product_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetProductCategory", "/api/v1/List/ProductCategory/Items/{id}"))
@@ -106,6 +118,7 @@ impl<'c> ListProductCategoryResource<'c> {
 
     /// `PUT /api/v1/List/ProductCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutProductCategory.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_product_category(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ProductCategoryList_PutProductCategory", "/api/v1/List/ProductCategory/Items/{id}"))
@@ -114,6 +127,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_DeleteProductCategory.html))
+    #[inline]
     pub fn delete_product_category(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductCategoryList_DeleteProductCategory", "/api/v1/List/ProductCategory/Items/{id}"))
@@ -121,6 +135,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductCategory/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetProductCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn get_product_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -129,10 +144,11 @@ impl<'c> ListProductCategoryResource<'c> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetProductCategoryHeadingsForListItem", "/api/v1/List/ProductCategory/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ProductCategory/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutProductCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn put_product_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -145,6 +161,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductCategory/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetProductCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn get_product_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -155,6 +172,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductCategory/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutProductCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn put_product_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -167,10 +185,11 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductCategory/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ProductCategoryList_GetMDOList", "/api/v1/List/ProductCategory/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

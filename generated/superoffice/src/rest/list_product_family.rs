@@ -19,11 +19,13 @@ pub struct ListProductFamilyResource<'c> {
 
 impl<'c> ListProductFamilyResource<'c> {
     /// `GET /api/v1/List/ProductFamily` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ProductFamilyList_GetListDefinition", "/api/v1/List/ProductFamily"))
     }
 
     /// `PUT /api/v1/List/ProductFamily` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ProductFamilyList_SetListDefinition", "/api/v1/List/ProductFamily"))
@@ -31,12 +33,14 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductFamily/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetProductFamilyHeadings.html))
+    #[inline]
     pub fn get_product_family_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ProductFamilyList_GetProductFamilyHeadings", "/api/v1/List/ProductFamily/Headings"))
     }
 
     /// `POST /api/v1/List/ProductFamily/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PostProductFamilyHeading.html))
+    #[inline]
     pub fn post_product_family_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ProductFamilyList_PostProductFamilyHeading", "/api/v1/List/ProductFamily/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductFamily/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutProductFamilyHeadings.html))
+    #[inline]
     pub fn put_product_family_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,19 +59,22 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductFamily/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_DeleteProductFamilyHeadings.html))
+    #[inline]
     pub fn delete_product_family_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductFamilyList_DeleteProductFamilyHeadings", "/api/v1/List/ProductFamily/Headings"))
     }
 
     /// `GET /api/v1/List/ProductFamily/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ProductFamilyList_GetAll", "/api/v1/List/ProductFamily/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ProductFamily/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PostProductFamily.html))
+    #[inline]
     pub fn post_product_family(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ProductFamilyList_PostProductFamily", "/api/v1/List/ProductFamily/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductFamily/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutAllProductFamily.html))
+    #[inline]
     pub fn put_all_product_family(
         &self,
         list_items: &[ListItemEntity],
@@ -84,12 +93,14 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductFamily/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_DeleteAllProductFamily.html))
+    #[inline]
     pub fn delete_all_product_family(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductFamilyList_DeleteAllProductFamily", "/api/v1/List/ProductFamily/Items"))
     }
 
     /// `GET /api/v1/List/ProductFamily/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_CreateDefaultProductFamily.html))
+    #[inline]
     pub fn create_default_product_family(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductFamilyList_CreateDefaultProductFamily", "/api/v1/List/ProductFamily/Items/Default"))
@@ -97,6 +108,7 @@ impl<'c> ListProductFamilyResource<'c> {
 
     /// `GET /api/v1/List/ProductFamily/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetProductFamily.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_product_family(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductFamilyList_GetProductFamily", "/api/v1/List/ProductFamily/Items/{id}"))
@@ -105,6 +117,7 @@ impl<'c> ListProductFamilyResource<'c> {
 
     /// `PUT /api/v1/List/ProductFamily/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutProductFamily.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_product_family(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ProductFamilyList_PutProductFamily", "/api/v1/List/ProductFamily/Items/{id}"))
@@ -113,6 +126,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductFamily/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_DeleteProductFamily.html))
+    #[inline]
     pub fn delete_product_family(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductFamilyList_DeleteProductFamily", "/api/v1/List/ProductFamily/Items/{id}"))
@@ -120,6 +134,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductFamily/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetProductFamilyHeadingsForListItem.html))
+    #[inline]
     pub fn get_product_family_headings_for_list_item(
         &self,
         item_id: i32,
@@ -128,10 +143,11 @@ impl<'c> ListProductFamilyResource<'c> {
         self.client
             .request(Operation::get("v1ProductFamilyList_GetProductFamilyHeadingsForListItem", "/api/v1/List/ProductFamily/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ProductFamily/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutProductFamilyHeadingsForListItem.html))
+    #[inline]
     pub fn put_product_family_headings_for_list_item(
         &self,
         item_id: i32,
@@ -144,6 +160,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductFamily/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetProductFamilyUserGroupsForListItem.html))
+    #[inline]
     pub fn get_product_family_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -154,6 +171,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductFamily/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutProductFamilyUserGroupsForListItem.html))
+    #[inline]
     pub fn put_product_family_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -166,10 +184,11 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductFamily/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ProductFamilyList_GetMDOList", "/api/v1/List/ProductFamily/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

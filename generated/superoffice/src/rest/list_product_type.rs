@@ -19,11 +19,13 @@ pub struct ListProductTypeResource<'c> {
 
 impl<'c> ListProductTypeResource<'c> {
     /// `GET /api/v1/List/ProductType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ProductTypeList_GetListDefinition", "/api/v1/List/ProductType"))
     }
 
     /// `PUT /api/v1/List/ProductType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ProductTypeList_SetListDefinition", "/api/v1/List/ProductType"))
@@ -31,12 +33,14 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetProductTypeHeadings.html))
+    #[inline]
     pub fn get_product_type_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ProductTypeList_GetProductTypeHeadings", "/api/v1/List/ProductType/Headings"))
     }
 
     /// `POST /api/v1/List/ProductType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PostProductTypeHeading.html))
+    #[inline]
     pub fn post_product_type_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ProductTypeList_PostProductTypeHeading", "/api/v1/List/ProductType/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutProductTypeHeadings.html))
+    #[inline]
     pub fn put_product_type_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1ProductTypeList_PutProductTypeHeadings", "/api/v1/List/ProductType/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_DeleteProductTypeHeadings.html))
+    #[inline]
     pub fn delete_product_type_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductTypeList_DeleteProductTypeHeadings", "/api/v1/List/ProductType/Headings"))
     }
 
     /// `GET /api/v1/List/ProductType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ProductTypeList_GetAll", "/api/v1/List/ProductType/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ProductType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PostProductType.html))
+    #[inline]
     pub fn post_product_type(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ProductTypeList_PostProductType", "/api/v1/List/ProductType/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutAllProductType.html))
+    #[inline]
     pub fn put_all_product_type(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1ProductTypeList_PutAllProductType", "/api/v1/List/ProductType/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_DeleteAllProductType.html))
+    #[inline]
     pub fn delete_all_product_type(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductTypeList_DeleteAllProductType", "/api/v1/List/ProductType/Items"))
     }
 
     /// `GET /api/v1/List/ProductType/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_CreateDefaultProductType.html))
+    #[inline]
     pub fn create_default_product_type(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductTypeList_CreateDefaultProductType", "/api/v1/List/ProductType/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListProductTypeResource<'c> {
 
     /// `GET /api/v1/List/ProductType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetProductType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_product_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProductTypeList_GetProductType", "/api/v1/List/ProductType/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListProductTypeResource<'c> {
 
     /// `PUT /api/v1/List/ProductType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutProductType.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_product_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ProductTypeList_PutProductType", "/api/v1/List/ProductType/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProductType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_DeleteProductType.html))
+    #[inline]
     pub fn delete_product_type(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProductTypeList_DeleteProductType", "/api/v1/List/ProductType/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetProductTypeHeadingsForListItem.html))
+    #[inline]
     pub fn get_product_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListProductTypeResource<'c> {
         self.client
             .request(Operation::get("v1ProductTypeList_GetProductTypeHeadingsForListItem", "/api/v1/List/ProductType/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ProductType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutProductTypeHeadingsForListItem.html))
+    #[inline]
     pub fn put_product_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetProductTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn get_product_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutProductTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn put_product_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductType/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ProductTypeList_GetMDOList", "/api/v1/List/ProductType/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListProjectStatusResource<'c> {
 
 impl<'c> ListProjectStatusResource<'c> {
     /// `GET /api/v1/List/ProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ProjectStatusList_GetListDefinition", "/api/v1/List/ProjectStatus"))
     }
 
     /// `PUT /api/v1/List/ProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ProjectStatusList_SetListDefinition", "/api/v1/List/ProjectStatus"))
@@ -31,12 +33,14 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetProjectStatusHeadings.html))
+    #[inline]
     pub fn get_project_status_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ProjectStatusList_GetProjectStatusHeadings", "/api/v1/List/ProjectStatus/Headings"))
     }
 
     /// `POST /api/v1/List/ProjectStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PostProjectStatusHeading.html))
+    #[inline]
     pub fn post_project_status_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ProjectStatusList_PostProjectStatusHeading", "/api/v1/List/ProjectStatus/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutProjectStatusHeadings.html))
+    #[inline]
     pub fn put_project_status_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,19 +59,22 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_DeleteProjectStatusHeadings.html))
+    #[inline]
     pub fn delete_project_status_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectStatusList_DeleteProjectStatusHeadings", "/api/v1/List/ProjectStatus/Headings"))
     }
 
     /// `GET /api/v1/List/ProjectStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ProjectStatusList_GetAll", "/api/v1/List/ProjectStatus/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ProjectStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PostProjectStatus.html))
+    #[inline]
     pub fn post_project_status(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ProjectStatusList_PostProjectStatus", "/api/v1/List/ProjectStatus/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutAllProjectStatus.html))
+    #[inline]
     pub fn put_all_project_status(
         &self,
         list_items: &[ListItemEntity],
@@ -84,12 +93,14 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_DeleteAllProjectStatus.html))
+    #[inline]
     pub fn delete_all_project_status(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectStatusList_DeleteAllProjectStatus", "/api/v1/List/ProjectStatus/Items"))
     }
 
     /// `GET /api/v1/List/ProjectStatus/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_CreateDefaultProjectStatus.html))
+    #[inline]
     pub fn create_default_project_status(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProjectStatusList_CreateDefaultProjectStatus", "/api/v1/List/ProjectStatus/Items/Default"))
@@ -97,6 +108,7 @@ impl<'c> ListProjectStatusResource<'c> {
 
     /// `GET /api/v1/List/ProjectStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetProjectStatus.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_project_status(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProjectStatusList_GetProjectStatus", "/api/v1/List/ProjectStatus/Items/{id}"))
@@ -105,6 +117,7 @@ impl<'c> ListProjectStatusResource<'c> {
 
     /// `PUT /api/v1/List/ProjectStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutProjectStatus.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_project_status(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ProjectStatusList_PutProjectStatus", "/api/v1/List/ProjectStatus/Items/{id}"))
@@ -113,6 +126,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_DeleteProjectStatus.html))
+    #[inline]
     pub fn delete_project_status(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectStatusList_DeleteProjectStatus", "/api/v1/List/ProjectStatus/Items/{id}"))
@@ -120,6 +134,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectStatus/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetProjectStatusHeadingsForListItem.html))
+    #[inline]
     pub fn get_project_status_headings_for_list_item(
         &self,
         item_id: i32,
@@ -128,10 +143,11 @@ impl<'c> ListProjectStatusResource<'c> {
         self.client
             .request(Operation::get("v1ProjectStatusList_GetProjectStatusHeadingsForListItem", "/api/v1/List/ProjectStatus/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ProjectStatus/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutProjectStatusHeadingsForListItem.html))
+    #[inline]
     pub fn put_project_status_headings_for_list_item(
         &self,
         item_id: i32,
@@ -144,6 +160,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectStatus/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetProjectStatusUserGroupsForListItem.html))
+    #[inline]
     pub fn get_project_status_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -154,6 +171,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectStatus/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutProjectStatusUserGroupsForListItem.html))
+    #[inline]
     pub fn put_project_status_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -166,10 +184,11 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectStatus/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ProjectStatusList_GetMDOList", "/api/v1/List/ProjectStatus/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

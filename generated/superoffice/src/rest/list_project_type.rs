@@ -19,11 +19,13 @@ pub struct ListProjectTypeResource<'c> {
 
 impl<'c> ListProjectTypeResource<'c> {
     /// `GET /api/v1/List/ProjectType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ProjectTypeList_GetListDefinition", "/api/v1/List/ProjectType"))
     }
 
     /// `PUT /api/v1/List/ProjectType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ProjectTypeList_SetListDefinition", "/api/v1/List/ProjectType"))
@@ -31,12 +33,14 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetProjectTypeHeadings.html))
+    #[inline]
     pub fn get_project_type_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ProjectTypeList_GetProjectTypeHeadings", "/api/v1/List/ProjectType/Headings"))
     }
 
     /// `POST /api/v1/List/ProjectType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PostProjectTypeHeading.html))
+    #[inline]
     pub fn post_project_type_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ProjectTypeList_PostProjectTypeHeading", "/api/v1/List/ProjectType/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutProjectTypeHeadings.html))
+    #[inline]
     pub fn put_project_type_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1ProjectTypeList_PutProjectTypeHeadings", "/api/v1/List/ProjectType/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_DeleteProjectTypeHeadings.html))
+    #[inline]
     pub fn delete_project_type_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectTypeList_DeleteProjectTypeHeadings", "/api/v1/List/ProjectType/Headings"))
     }
 
     /// `GET /api/v1/List/ProjectType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ProjectTypeList_GetAll", "/api/v1/List/ProjectType/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ProjectType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PostProjectType.html))
+    #[inline]
     pub fn post_project_type(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ProjectTypeList_PostProjectType", "/api/v1/List/ProjectType/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutAllProjectType.html))
+    #[inline]
     pub fn put_all_project_type(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1ProjectTypeList_PutAllProjectType", "/api/v1/List/ProjectType/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_DeleteAllProjectType.html))
+    #[inline]
     pub fn delete_all_project_type(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectTypeList_DeleteAllProjectType", "/api/v1/List/ProjectType/Items"))
     }
 
     /// `GET /api/v1/List/ProjectType/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_CreateDefaultProjectType.html))
+    #[inline]
     pub fn create_default_project_type(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProjectTypeList_CreateDefaultProjectType", "/api/v1/List/ProjectType/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListProjectTypeResource<'c> {
 
     /// `GET /api/v1/List/ProjectType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetProjectType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_project_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ProjectTypeList_GetProjectType", "/api/v1/List/ProjectType/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListProjectTypeResource<'c> {
 
     /// `PUT /api/v1/List/ProjectType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutProjectType.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_project_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ProjectTypeList_PutProjectType", "/api/v1/List/ProjectType/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ProjectType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_DeleteProjectType.html))
+    #[inline]
     pub fn delete_project_type(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectTypeList_DeleteProjectType", "/api/v1/List/ProjectType/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetProjectTypeHeadingsForListItem.html))
+    #[inline]
     pub fn get_project_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListProjectTypeResource<'c> {
         self.client
             .request(Operation::get("v1ProjectTypeList_GetProjectTypeHeadingsForListItem", "/api/v1/List/ProjectType/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ProjectType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutProjectTypeHeadingsForListItem.html))
+    #[inline]
     pub fn put_project_type_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetProjectTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn get_project_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutProjectTypeUserGroupsForListItem.html))
+    #[inline]
     pub fn put_project_type_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectType/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ProjectTypeList_GetMDOList", "/api/v1/List/ProjectType/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,12 +19,14 @@ pub struct ListQuoteApproveReasonResource<'c> {
 
 impl<'c> ListQuoteApproveReasonResource<'c> {
     /// `GET /api/v1/List/QuoteApproveReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetListDefinition", "/api/v1/List/QuoteApproveReason"))
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1QuoteApproveReasonList_SetListDefinition", "/api/v1/List/QuoteApproveReason"))
@@ -32,12 +34,14 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetQuoteApproveReasonHeadings.html))
+    #[inline]
     pub fn get_quote_approve_reason_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetQuoteApproveReasonHeadings", "/api/v1/List/QuoteApproveReason/Headings"))
     }
 
     /// `POST /api/v1/List/QuoteApproveReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PostQuoteApproveReasonHeading.html))
+    #[inline]
     pub fn post_quote_approve_reason_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -48,6 +52,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutQuoteApproveReasonHeadings.html))
+    #[inline]
     pub fn put_quote_approve_reason_headings(
         &self,
         entities: &[HeadingEntity],
@@ -58,19 +63,22 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteApproveReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_DeleteQuoteApproveReasonHeadings.html))
+    #[inline]
     pub fn delete_quote_approve_reason_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteApproveReasonList_DeleteQuoteApproveReasonHeadings", "/api/v1/List/QuoteApproveReason/Headings"))
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetAll", "/api/v1/List/QuoteApproveReason/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/QuoteApproveReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PostQuoteApproveReason.html))
+    #[inline]
     pub fn post_quote_approve_reason(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1QuoteApproveReasonList_PostQuoteApproveReason", "/api/v1/List/QuoteApproveReason/Items"))
@@ -78,6 +86,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutAllQuoteApproveReason.html))
+    #[inline]
     pub fn put_all_quote_approve_reason(
         &self,
         list_items: &[ListItemEntity],
@@ -88,12 +97,14 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteApproveReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_DeleteAllQuoteApproveReason.html))
+    #[inline]
     pub fn delete_all_quote_approve_reason(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteApproveReasonList_DeleteAllQuoteApproveReason", "/api/v1/List/QuoteApproveReason/Items"))
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_CreateDefaultQuoteApproveReason.html))
+    #[inline]
     pub fn create_default_quote_approve_reason(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_CreateDefaultQuoteApproveReason", "/api/v1/List/QuoteApproveReason/Items/Default"))
@@ -101,6 +112,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
 
     /// `GET /api/v1/List/QuoteApproveReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetQuoteApproveReason.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_quote_approve_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetQuoteApproveReason", "/api/v1/List/QuoteApproveReason/Items/{id}"))
@@ -109,6 +121,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
 
     /// `PUT /api/v1/List/QuoteApproveReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutQuoteApproveReason.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_quote_approve_reason(
         &self,
         id: i32,
@@ -121,6 +134,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteApproveReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_DeleteQuoteApproveReason.html))
+    #[inline]
     pub fn delete_quote_approve_reason(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteApproveReasonList_DeleteQuoteApproveReason", "/api/v1/List/QuoteApproveReason/Items/{id}"))
@@ -128,6 +142,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetQuoteApproveReasonHeadingsForListItem.html))
+    #[inline]
     pub fn get_quote_approve_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,10 +151,11 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetQuoteApproveReasonHeadingsForListItem", "/api/v1/List/QuoteApproveReason/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutQuoteApproveReasonHeadingsForListItem.html))
+    #[inline]
     pub fn put_quote_approve_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -152,6 +168,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetQuoteApproveReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn get_quote_approve_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -162,6 +179,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutQuoteApproveReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn put_quote_approve_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -174,10 +192,11 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1QuoteApproveReasonList_GetMDOList", "/api/v1/List/QuoteApproveReason/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,12 +19,14 @@ pub struct ListQuoteDenyReasonResource<'c> {
 
 impl<'c> ListQuoteDenyReasonResource<'c> {
     /// `GET /api/v1/List/QuoteDenyReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetListDefinition", "/api/v1/List/QuoteDenyReason"))
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1QuoteDenyReasonList_SetListDefinition", "/api/v1/List/QuoteDenyReason"))
@@ -32,12 +34,14 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetQuoteDenyReasonHeadings.html))
+    #[inline]
     pub fn get_quote_deny_reason_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetQuoteDenyReasonHeadings", "/api/v1/List/QuoteDenyReason/Headings"))
     }
 
     /// `POST /api/v1/List/QuoteDenyReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PostQuoteDenyReasonHeading.html))
+    #[inline]
     pub fn post_quote_deny_reason_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1QuoteDenyReasonList_PostQuoteDenyReasonHeading", "/api/v1/List/QuoteDenyReason/Headings"))
@@ -45,6 +49,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutQuoteDenyReasonHeadings.html))
+    #[inline]
     pub fn put_quote_deny_reason_headings(
         &self,
         entities: &[HeadingEntity],
@@ -55,19 +60,22 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteDenyReason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_DeleteQuoteDenyReasonHeadings.html))
+    #[inline]
     pub fn delete_quote_deny_reason_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteDenyReasonList_DeleteQuoteDenyReasonHeadings", "/api/v1/List/QuoteDenyReason/Headings"))
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetAll", "/api/v1/List/QuoteDenyReason/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/QuoteDenyReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PostQuoteDenyReason.html))
+    #[inline]
     pub fn post_quote_deny_reason(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1QuoteDenyReasonList_PostQuoteDenyReason", "/api/v1/List/QuoteDenyReason/Items"))
@@ -75,6 +83,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutAllQuoteDenyReason.html))
+    #[inline]
     pub fn put_all_quote_deny_reason(
         &self,
         list_items: &[ListItemEntity],
@@ -85,12 +94,14 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteDenyReason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_DeleteAllQuoteDenyReason.html))
+    #[inline]
     pub fn delete_all_quote_deny_reason(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteDenyReasonList_DeleteAllQuoteDenyReason", "/api/v1/List/QuoteDenyReason/Items"))
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_CreateDefaultQuoteDenyReason.html))
+    #[inline]
     pub fn create_default_quote_deny_reason(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_CreateDefaultQuoteDenyReason", "/api/v1/List/QuoteDenyReason/Items/Default"))
@@ -98,6 +109,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
 
     /// `GET /api/v1/List/QuoteDenyReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetQuoteDenyReason.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_quote_deny_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetQuoteDenyReason", "/api/v1/List/QuoteDenyReason/Items/{id}"))
@@ -106,6 +118,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
 
     /// `PUT /api/v1/List/QuoteDenyReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutQuoteDenyReason.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_quote_deny_reason(
         &self,
         id: i32,
@@ -118,6 +131,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/QuoteDenyReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_DeleteQuoteDenyReason.html))
+    #[inline]
     pub fn delete_quote_deny_reason(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1QuoteDenyReasonList_DeleteQuoteDenyReason", "/api/v1/List/QuoteDenyReason/Items/{id}"))
@@ -125,6 +139,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetQuoteDenyReasonHeadingsForListItem.html))
+    #[inline]
     pub fn get_quote_deny_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -133,10 +148,11 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetQuoteDenyReasonHeadingsForListItem", "/api/v1/List/QuoteDenyReason/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutQuoteDenyReasonHeadingsForListItem.html))
+    #[inline]
     pub fn put_quote_deny_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -149,6 +165,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetQuoteDenyReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn get_quote_deny_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -159,6 +176,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutQuoteDenyReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn put_quote_deny_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -171,10 +189,11 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1QuoteDenyReasonList_GetMDOList", "/api/v1/List/QuoteDenyReason/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListRatingResource<'c> {
 
 impl<'c> ListRatingResource<'c> {
     /// `GET /api/v1/List/Rating` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1RatingList_GetListDefinition", "/api/v1/List/Rating"))
     }
 
     /// `PUT /api/v1/List/Rating` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1RatingList_SetListDefinition", "/api/v1/List/Rating"))
@@ -31,12 +33,14 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetSaleStageEntityHeadings.html))
+    #[inline]
     pub fn get_sale_stage_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1RatingList_GetSaleStageEntityHeadings", "/api/v1/List/Rating/Headings"))
     }
 
     /// `POST /api/v1/List/Rating/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PostSaleStageEntityHeading.html))
+    #[inline]
     pub fn post_sale_stage_entity_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1RatingList_PostSaleStageEntityHeading", "/api/v1/List/Rating/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `PUT /api/v1/List/Rating/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PutSaleStageEntityHeadings.html))
+    #[inline]
     pub fn put_sale_stage_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,22 +59,25 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Rating/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_DeleteSaleStageEntityHeadings.html))
+    #[inline]
     pub fn delete_sale_stage_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1RatingList_DeleteSaleStageEntityHeadings", "/api/v1/List/Rating/Headings"))
     }
 
     /// `GET /api/v1/List/Rating/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetAllSaleStageEntity.html))
+    #[inline]
     pub fn get_all_sale_stage_entity(
         &self,
         params: &GetAllSaleStageEntityParams,
     ) -> Request<'c, Option<Vec<SaleStageEntity>>> {
         self.client
             .request(Operation::get("v1RatingList_GetAllSaleStageEntity", "/api/v1/List/Rating/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Rating/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PostSaleStageEntity.html))
+    #[inline]
     pub fn post_sale_stage_entity(&self, new_entity: &SaleStageEntity) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::post("v1RatingList_PostSaleStageEntity", "/api/v1/List/Rating/Items"))
@@ -77,6 +85,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_CreateDefaultSaleStageEntity.html))
+    #[inline]
     pub fn create_default_sale_stage_entity(&self) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::get("v1RatingList_CreateDefaultSaleStageEntity", "/api/v1/List/Rating/Items/Default"))
@@ -84,6 +93,7 @@ impl<'c> ListRatingResource<'c> {
 
     /// `GET /api/v1/List/Rating/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetSaleStageEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_sale_stage_entity(&self, id: i32) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::get("v1RatingList_GetSaleStageEntity", "/api/v1/List/Rating/Items/{id}"))
@@ -92,6 +102,7 @@ impl<'c> ListRatingResource<'c> {
 
     /// `PUT /api/v1/List/Rating/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PutSaleStageEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_sale_stage_entity(&self, id: i32, entity: &SaleStageEntity) -> Request<'c, Option<SaleStageEntity>> {
         self.client
             .request(Operation::put("v1RatingList_PutSaleStageEntity", "/api/v1/List/Rating/Items/{id}"))
@@ -100,6 +111,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Rating/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_DeleteSaleStageEntity.html))
+    #[inline]
     pub fn delete_sale_stage_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1RatingList_DeleteSaleStageEntity", "/api/v1/List/Rating/Items/{id}"))
@@ -107,6 +119,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetSaleStageEntityHeadingsForListItem.html))
+    #[inline]
     pub fn get_sale_stage_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -115,10 +128,11 @@ impl<'c> ListRatingResource<'c> {
         self.client
             .request(Operation::get("v1RatingList_GetSaleStageEntityHeadingsForListItem", "/api/v1/List/Rating/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Rating/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PutSaleStageEntityHeadingsForListItem.html))
+    #[inline]
     pub fn put_sale_stage_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -131,6 +145,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetSaleStageEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn get_sale_stage_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -141,6 +156,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `PUT /api/v1/List/Rating/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PutSaleStageEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn put_sale_stage_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -153,10 +169,11 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1RatingList_GetMDOList", "/api/v1/List/Rating/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListReasonResource<'c> {
 
 impl<'c> ListReasonResource<'c> {
     /// `GET /api/v1/List/Reason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ReasonList_GetListDefinition", "/api/v1/List/Reason"))
     }
 
     /// `PUT /api/v1/List/Reason` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ReasonList_SetListDefinition", "/api/v1/List/Reason"))
@@ -31,11 +33,13 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/Reason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetReasonHeadings.html))
+    #[inline]
     pub fn get_reason_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1ReasonList_GetReasonHeadings", "/api/v1/List/Reason/Headings"))
     }
 
     /// `POST /api/v1/List/Reason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PostReasonHeading.html))
+    #[inline]
     pub fn post_reason_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ReasonList_PostReasonHeading", "/api/v1/List/Reason/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/Reason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutReasonHeadings.html))
+    #[inline]
     pub fn put_reason_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1ReasonList_PutReasonHeadings", "/api/v1/List/Reason/Headings"))
@@ -50,18 +55,21 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Reason/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_DeleteReasonHeadings.html))
+    #[inline]
     pub fn delete_reason_headings(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1ReasonList_DeleteReasonHeadings", "/api/v1/List/Reason/Headings"))
     }
 
     /// `GET /api/v1/List/Reason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ReasonList_GetAll", "/api/v1/List/Reason/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Reason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PostReason.html))
+    #[inline]
     pub fn post_reason(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ReasonList_PostReason", "/api/v1/List/Reason/Items"))
@@ -69,6 +77,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/Reason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutAllReason.html))
+    #[inline]
     pub fn put_all_reason(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1ReasonList_PutAllReason", "/api/v1/List/Reason/Items"))
@@ -76,17 +85,20 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Reason/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_DeleteAllReason.html))
+    #[inline]
     pub fn delete_all_reason(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1ReasonList_DeleteAllReason", "/api/v1/List/Reason/Items"))
     }
 
     /// `GET /api/v1/List/Reason/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_CreateDefaultReason.html))
+    #[inline]
     pub fn create_default_reason(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client.request(Operation::get("v1ReasonList_CreateDefaultReason", "/api/v1/List/Reason/Items/Default"))
     }
 
     /// `GET /api/v1/List/Reason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetReason.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ReasonList_GetReason", "/api/v1/List/Reason/Items/{id}"))
@@ -95,6 +107,7 @@ impl<'c> ListReasonResource<'c> {
 
     /// `PUT /api/v1/List/Reason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutReason.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_reason(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ReasonList_PutReason", "/api/v1/List/Reason/Items/{id}"))
@@ -103,6 +116,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Reason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_DeleteReason.html))
+    #[inline]
     pub fn delete_reason(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonList_DeleteReason", "/api/v1/List/Reason/Items/{id}"))
@@ -110,6 +124,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/Reason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetReasonHeadingsForListItem.html))
+    #[inline]
     pub fn get_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -118,10 +133,11 @@ impl<'c> ListReasonResource<'c> {
         self.client
             .request(Operation::get("v1ReasonList_GetReasonHeadingsForListItem", "/api/v1/List/Reason/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Reason/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutReasonHeadingsForListItem.html))
+    #[inline]
     pub fn put_reason_headings_for_list_item(
         &self,
         item_id: i32,
@@ -134,6 +150,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/Reason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn get_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -144,6 +161,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/Reason/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutReasonUserGroupsForListItem.html))
+    #[inline]
     pub fn put_reason_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -156,10 +174,11 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/Reason/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ReasonList_GetMDOList", "/api/v1/List/Reason/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

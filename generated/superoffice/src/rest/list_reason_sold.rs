@@ -19,11 +19,13 @@ pub struct ListReasonSoldResource<'c> {
 
 impl<'c> ListReasonSoldResource<'c> {
     /// `GET /api/v1/List/ReasonSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ReasonSoldList_GetListDefinition", "/api/v1/List/ReasonSold"))
     }
 
     /// `PUT /api/v1/List/ReasonSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ReasonSoldList_SetListDefinition", "/api/v1/List/ReasonSold"))
@@ -31,12 +33,14 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonSold/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetReasonSoldHeadings.html))
+    #[inline]
     pub fn get_reason_sold_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ReasonSoldList_GetReasonSoldHeadings", "/api/v1/List/ReasonSold/Headings"))
     }
 
     /// `POST /api/v1/List/ReasonSold/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PostReasonSoldHeading.html))
+    #[inline]
     pub fn post_reason_sold_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ReasonSoldList_PostReasonSoldHeading", "/api/v1/List/ReasonSold/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonSold/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutReasonSoldHeadings.html))
+    #[inline]
     pub fn put_reason_sold_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1ReasonSoldList_PutReasonSoldHeadings", "/api/v1/List/ReasonSold/Headings"))
@@ -51,19 +56,22 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonSold/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_DeleteReasonSoldHeadings.html))
+    #[inline]
     pub fn delete_reason_sold_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonSoldList_DeleteReasonSoldHeadings", "/api/v1/List/ReasonSold/Headings"))
     }
 
     /// `GET /api/v1/List/ReasonSold/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ReasonSoldList_GetAll", "/api/v1/List/ReasonSold/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ReasonSold/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PostReasonSold.html))
+    #[inline]
     pub fn post_reason_sold(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ReasonSoldList_PostReasonSold", "/api/v1/List/ReasonSold/Items"))
@@ -71,6 +79,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonSold/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutAllReasonSold.html))
+    #[inline]
     pub fn put_all_reason_sold(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1ReasonSoldList_PutAllReasonSold", "/api/v1/List/ReasonSold/Items"))
@@ -78,12 +87,14 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonSold/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_DeleteAllReasonSold.html))
+    #[inline]
     pub fn delete_all_reason_sold(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonSoldList_DeleteAllReasonSold", "/api/v1/List/ReasonSold/Items"))
     }
 
     /// `GET /api/v1/List/ReasonSold/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_CreateDefaultReasonSold.html))
+    #[inline]
     pub fn create_default_reason_sold(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ReasonSoldList_CreateDefaultReasonSold", "/api/v1/List/ReasonSold/Items/Default"))
@@ -91,6 +102,7 @@ impl<'c> ListReasonSoldResource<'c> {
 
     /// `GET /api/v1/List/ReasonSold/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetReasonSold.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_reason_sold(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ReasonSoldList_GetReasonSold", "/api/v1/List/ReasonSold/Items/{id}"))
@@ -99,6 +111,7 @@ impl<'c> ListReasonSoldResource<'c> {
 
     /// `PUT /api/v1/List/ReasonSold/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutReasonSold.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_reason_sold(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ReasonSoldList_PutReasonSold", "/api/v1/List/ReasonSold/Items/{id}"))
@@ -107,6 +120,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonSold/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_DeleteReasonSold.html))
+    #[inline]
     pub fn delete_reason_sold(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonSoldList_DeleteReasonSold", "/api/v1/List/ReasonSold/Items/{id}"))
@@ -114,6 +128,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonSold/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetReasonSoldHeadingsForListItem.html))
+    #[inline]
     pub fn get_reason_sold_headings_for_list_item(
         &self,
         item_id: i32,
@@ -122,10 +137,11 @@ impl<'c> ListReasonSoldResource<'c> {
         self.client
             .request(Operation::get("v1ReasonSoldList_GetReasonSoldHeadingsForListItem", "/api/v1/List/ReasonSold/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ReasonSold/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutReasonSoldHeadingsForListItem.html))
+    #[inline]
     pub fn put_reason_sold_headings_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +154,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonSold/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetReasonSoldUserGroupsForListItem.html))
+    #[inline]
     pub fn get_reason_sold_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -148,6 +165,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonSold/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutReasonSoldUserGroupsForListItem.html))
+    #[inline]
     pub fn put_reason_sold_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -160,10 +178,11 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonSold/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ReasonSoldList_GetMDOList", "/api/v1/List/ReasonSold/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListReasonStalledResource<'c> {
 
 impl<'c> ListReasonStalledResource<'c> {
     /// `GET /api/v1/List/ReasonStalled` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1ReasonStalledList_GetListDefinition", "/api/v1/List/ReasonStalled"))
     }
 
     /// `PUT /api/v1/List/ReasonStalled` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1ReasonStalledList_SetListDefinition", "/api/v1/List/ReasonStalled"))
@@ -31,12 +33,14 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonStalled/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetReasonStalledHeadings.html))
+    #[inline]
     pub fn get_reason_stalled_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1ReasonStalledList_GetReasonStalledHeadings", "/api/v1/List/ReasonStalled/Headings"))
     }
 
     /// `POST /api/v1/List/ReasonStalled/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PostReasonStalledHeading.html))
+    #[inline]
     pub fn post_reason_stalled_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1ReasonStalledList_PostReasonStalledHeading", "/api/v1/List/ReasonStalled/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonStalled/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutReasonStalledHeadings.html))
+    #[inline]
     pub fn put_reason_stalled_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,19 +59,22 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonStalled/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_DeleteReasonStalledHeadings.html))
+    #[inline]
     pub fn delete_reason_stalled_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonStalledList_DeleteReasonStalledHeadings", "/api/v1/List/ReasonStalled/Headings"))
     }
 
     /// `GET /api/v1/List/ReasonStalled/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1ReasonStalledList_GetAll", "/api/v1/List/ReasonStalled/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/ReasonStalled/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PostReasonStalled.html))
+    #[inline]
     pub fn post_reason_stalled(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1ReasonStalledList_PostReasonStalled", "/api/v1/List/ReasonStalled/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonStalled/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutAllReasonStalled.html))
+    #[inline]
     pub fn put_all_reason_stalled(
         &self,
         list_items: &[ListItemEntity],
@@ -84,12 +93,14 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonStalled/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_DeleteAllReasonStalled.html))
+    #[inline]
     pub fn delete_all_reason_stalled(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonStalledList_DeleteAllReasonStalled", "/api/v1/List/ReasonStalled/Items"))
     }
 
     /// `GET /api/v1/List/ReasonStalled/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_CreateDefaultReasonStalled.html))
+    #[inline]
     pub fn create_default_reason_stalled(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ReasonStalledList_CreateDefaultReasonStalled", "/api/v1/List/ReasonStalled/Items/Default"))
@@ -97,6 +108,7 @@ impl<'c> ListReasonStalledResource<'c> {
 
     /// `GET /api/v1/List/ReasonStalled/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetReasonStalled.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_reason_stalled(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1ReasonStalledList_GetReasonStalled", "/api/v1/List/ReasonStalled/Items/{id}"))
@@ -105,6 +117,7 @@ impl<'c> ListReasonStalledResource<'c> {
 
     /// `PUT /api/v1/List/ReasonStalled/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutReasonStalled.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_reason_stalled(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1ReasonStalledList_PutReasonStalled", "/api/v1/List/ReasonStalled/Items/{id}"))
@@ -113,6 +126,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `DELETE /api/v1/List/ReasonStalled/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_DeleteReasonStalled.html))
+    #[inline]
     pub fn delete_reason_stalled(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ReasonStalledList_DeleteReasonStalled", "/api/v1/List/ReasonStalled/Items/{id}"))
@@ -120,6 +134,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonStalled/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetReasonStalledHeadingsForListItem.html))
+    #[inline]
     pub fn get_reason_stalled_headings_for_list_item(
         &self,
         item_id: i32,
@@ -128,10 +143,11 @@ impl<'c> ListReasonStalledResource<'c> {
         self.client
             .request(Operation::get("v1ReasonStalledList_GetReasonStalledHeadingsForListItem", "/api/v1/List/ReasonStalled/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/ReasonStalled/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutReasonStalledHeadingsForListItem.html))
+    #[inline]
     pub fn put_reason_stalled_headings_for_list_item(
         &self,
         item_id: i32,
@@ -144,6 +160,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonStalled/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetReasonStalledUserGroupsForListItem.html))
+    #[inline]
     pub fn get_reason_stalled_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -154,6 +171,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonStalled/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutReasonStalledUserGroupsForListItem.html))
+    #[inline]
     pub fn put_reason_stalled_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -166,10 +184,11 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonStalled/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1ReasonStalledList_GetMDOList", "/api/v1/List/ReasonStalled/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListSaleTypeResource<'c> {
 
 impl<'c> ListSaleTypeResource<'c> {
     /// `GET /api/v1/List/SaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1SaleTypeList_GetListDefinition", "/api/v1/List/SaleType"))
     }
 
     /// `PUT /api/v1/List/SaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1SaleTypeList_SetListDefinition", "/api/v1/List/SaleType"))
@@ -31,12 +33,14 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetSaleTypeEntityHeadings.html))
+    #[inline]
     pub fn get_sale_type_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1SaleTypeList_GetSaleTypeEntityHeadings", "/api/v1/List/SaleType/Headings"))
     }
 
     /// `POST /api/v1/List/SaleType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PostSaleTypeEntityHeading.html))
+    #[inline]
     pub fn post_sale_type_entity_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1SaleTypeList_PostSaleTypeEntityHeading", "/api/v1/List/SaleType/Headings"))
@@ -44,6 +48,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/SaleType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PutSaleTypeEntityHeadings.html))
+    #[inline]
     pub fn put_sale_type_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,22 +59,25 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/SaleType/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_DeleteSaleTypeEntityHeadings.html))
+    #[inline]
     pub fn delete_sale_type_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SaleTypeList_DeleteSaleTypeEntityHeadings", "/api/v1/List/SaleType/Headings"))
     }
 
     /// `GET /api/v1/List/SaleType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetAllSaleTypeEntity.html))
+    #[inline]
     pub fn get_all_sale_type_entity(
         &self,
         params: &GetAllSaleTypeEntityParams,
     ) -> Request<'c, Option<Vec<SaleTypeEntity>>> {
         self.client
             .request(Operation::get("v1SaleTypeList_GetAllSaleTypeEntity", "/api/v1/List/SaleType/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/SaleType/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PostSaleTypeEntity.html))
+    #[inline]
     pub fn post_sale_type_entity(&self, new_entity: &SaleTypeEntity) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::post("v1SaleTypeList_PostSaleTypeEntity", "/api/v1/List/SaleType/Items"))
@@ -77,6 +85,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_CreateDefaultSaleTypeEntity.html))
+    #[inline]
     pub fn create_default_sale_type_entity(&self) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::get("v1SaleTypeList_CreateDefaultSaleTypeEntity", "/api/v1/List/SaleType/Items/Default"))
@@ -84,6 +93,7 @@ impl<'c> ListSaleTypeResource<'c> {
 
     /// `GET /api/v1/List/SaleType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetSaleTypeEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_sale_type_entity(&self, id: i32) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::get("v1SaleTypeList_GetSaleTypeEntity", "/api/v1/List/SaleType/Items/{id}"))
@@ -92,6 +102,7 @@ impl<'c> ListSaleTypeResource<'c> {
 
     /// `PUT /api/v1/List/SaleType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PutSaleTypeEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_sale_type_entity(&self, id: i32, entity: &SaleTypeEntity) -> Request<'c, Option<SaleTypeEntity>> {
         self.client
             .request(Operation::put("v1SaleTypeList_PutSaleTypeEntity", "/api/v1/List/SaleType/Items/{id}"))
@@ -100,6 +111,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `DELETE /api/v1/List/SaleType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_DeleteSaleTypeEntity.html))
+    #[inline]
     pub fn delete_sale_type_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SaleTypeList_DeleteSaleTypeEntity", "/api/v1/List/SaleType/Items/{id}"))
@@ -107,6 +119,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetSaleTypeEntityHeadingsForListItem.html))
+    #[inline]
     pub fn get_sale_type_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -115,10 +128,11 @@ impl<'c> ListSaleTypeResource<'c> {
         self.client
             .request(Operation::get("v1SaleTypeList_GetSaleTypeEntityHeadingsForListItem", "/api/v1/List/SaleType/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/SaleType/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PutSaleTypeEntityHeadingsForListItem.html))
+    #[inline]
     pub fn put_sale_type_entity_headings_for_list_item(
         &self,
         item_id: i32,
@@ -131,6 +145,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetSaleTypeEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn get_sale_type_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -141,6 +156,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/SaleType/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PutSaleTypeEntityUserGroupsForListItem.html))
+    #[inline]
     pub fn put_sale_type_entity_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -153,10 +169,11 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1SaleTypeList_GetMDOList", "/api/v1/List/SaleType/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

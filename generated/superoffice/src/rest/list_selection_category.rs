@@ -19,12 +19,14 @@ pub struct ListSelectionCategoryResource<'c> {
 
 impl<'c> ListSelectionCategoryResource<'c> {
     /// `GET /api/v1/List/SelectionCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetListDefinition", "/api/v1/List/SelectionCategory"))
     }
 
     /// `PUT /api/v1/List/SelectionCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1SelectionCategoryList_SetListDefinition", "/api/v1/List/SelectionCategory"))
@@ -32,12 +34,14 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/SelectionCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetSelectionCategoryHeadings.html))
+    #[inline]
     pub fn get_selection_category_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetSelectionCategoryHeadings", "/api/v1/List/SelectionCategory/Headings"))
     }
 
     /// `POST /api/v1/List/SelectionCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PostSelectionCategoryHeading.html))
+    #[inline]
     pub fn post_selection_category_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -48,6 +52,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/SelectionCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutSelectionCategoryHeadings.html))
+    #[inline]
     pub fn put_selection_category_headings(
         &self,
         entities: &[HeadingEntity],
@@ -58,19 +63,22 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/SelectionCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_DeleteSelectionCategoryHeadings.html))
+    #[inline]
     pub fn delete_selection_category_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SelectionCategoryList_DeleteSelectionCategoryHeadings", "/api/v1/List/SelectionCategory/Headings"))
     }
 
     /// `GET /api/v1/List/SelectionCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetAll", "/api/v1/List/SelectionCategory/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/SelectionCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PostSelectionCategory.html))
+    #[inline]
     pub fn post_selection_category(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1SelectionCategoryList_PostSelectionCategory", "/api/v1/List/SelectionCategory/Items"))
@@ -78,6 +86,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/SelectionCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutAllSelectionCategory.html))
+    #[inline]
     pub fn put_all_selection_category(
         &self,
         list_items: &[ListItemEntity],
@@ -88,12 +97,14 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/SelectionCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_DeleteAllSelectionCategory.html))
+    #[inline]
     pub fn delete_all_selection_category(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SelectionCategoryList_DeleteAllSelectionCategory", "/api/v1/List/SelectionCategory/Items"))
     }
 
     /// `GET /api/v1/List/SelectionCategory/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_CreateDefaultSelectionCategory.html))
+    #[inline]
     pub fn create_default_selection_category(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_CreateDefaultSelectionCategory", "/api/v1/List/SelectionCategory/Items/Default"))
@@ -101,6 +112,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
 
     /// `GET /api/v1/List/SelectionCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetSelectionCategory.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_selection_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetSelectionCategory", "/api/v1/List/SelectionCategory/Items/{id}"))
@@ -109,6 +121,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
 
     /// `PUT /api/v1/List/SelectionCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutSelectionCategory.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_selection_category(
         &self,
         id: i32,
@@ -121,6 +134,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/SelectionCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_DeleteSelectionCategory.html))
+    #[inline]
     pub fn delete_selection_category(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SelectionCategoryList_DeleteSelectionCategory", "/api/v1/List/SelectionCategory/Items/{id}"))
@@ -128,6 +142,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/SelectionCategory/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetSelectionCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn get_selection_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -136,10 +151,11 @@ impl<'c> ListSelectionCategoryResource<'c> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetSelectionCategoryHeadingsForListItem", "/api/v1/List/SelectionCategory/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/SelectionCategory/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutSelectionCategoryHeadingsForListItem.html))
+    #[inline]
     pub fn put_selection_category_headings_for_list_item(
         &self,
         item_id: i32,
@@ -152,6 +168,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/SelectionCategory/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetSelectionCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn get_selection_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -162,6 +179,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/SelectionCategory/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutSelectionCategoryUserGroupsForListItem.html))
+    #[inline]
     pub fn put_selection_category_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -174,10 +192,11 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/SelectionCategory/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1SelectionCategoryList_GetMDOList", "/api/v1/List/SelectionCategory/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,11 +19,13 @@ pub struct ListSourceResource<'c> {
 
 impl<'c> ListSourceResource<'c> {
     /// `GET /api/v1/List/Source` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1SourceList_GetListDefinition", "/api/v1/List/Source"))
     }
 
     /// `PUT /api/v1/List/Source` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1SourceList_SetListDefinition", "/api/v1/List/Source"))
@@ -31,11 +33,13 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/Source/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetSourceHeadings.html))
+    #[inline]
     pub fn get_source_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1SourceList_GetSourceHeadings", "/api/v1/List/Source/Headings"))
     }
 
     /// `POST /api/v1/List/Source/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PostSourceHeading.html))
+    #[inline]
     pub fn post_source_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1SourceList_PostSourceHeading", "/api/v1/List/Source/Headings"))
@@ -43,6 +47,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/Source/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutSourceHeadings.html))
+    #[inline]
     pub fn put_source_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1SourceList_PutSourceHeadings", "/api/v1/List/Source/Headings"))
@@ -50,18 +55,21 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Source/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_DeleteSourceHeadings.html))
+    #[inline]
     pub fn delete_source_headings(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1SourceList_DeleteSourceHeadings", "/api/v1/List/Source/Headings"))
     }
 
     /// `GET /api/v1/List/Source/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetAll.html))
+    #[inline]
     pub fn get_all(&self, params: &GetAllParams) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::get("v1SourceList_GetAll", "/api/v1/List/Source/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Source/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PostSource.html))
+    #[inline]
     pub fn post_source(&self, new_list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::post("v1SourceList_PostSource", "/api/v1/List/Source/Items"))
@@ -69,6 +77,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/Source/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutAllSource.html))
+    #[inline]
     pub fn put_all_source(&self, list_items: &[ListItemEntity]) -> Request<'c, Option<Vec<ListItemEntity>>> {
         self.client
             .request(Operation::put("v1SourceList_PutAllSource", "/api/v1/List/Source/Items"))
@@ -76,17 +85,20 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Source/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_DeleteAllSource.html))
+    #[inline]
     pub fn delete_all_source(&self) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1SourceList_DeleteAllSource", "/api/v1/List/Source/Items"))
     }
 
     /// `GET /api/v1/List/Source/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_CreateDefaultSource.html))
+    #[inline]
     pub fn create_default_source(&self) -> Request<'c, Option<ListItemEntity>> {
         self.client.request(Operation::get("v1SourceList_CreateDefaultSource", "/api/v1/List/Source/Items/Default"))
     }
 
     /// `GET /api/v1/List/Source/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetSource.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_source(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::get("v1SourceList_GetSource", "/api/v1/List/Source/Items/{id}"))
@@ -95,6 +107,7 @@ impl<'c> ListSourceResource<'c> {
 
     /// `PUT /api/v1/List/Source/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutSource.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_source(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {
         self.client
             .request(Operation::put("v1SourceList_PutSource", "/api/v1/List/Source/Items/{id}"))
@@ -103,6 +116,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Source/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_DeleteSource.html))
+    #[inline]
     pub fn delete_source(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SourceList_DeleteSource", "/api/v1/List/Source/Items/{id}"))
@@ -110,6 +124,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/Source/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetSourceHeadingsForListItem.html))
+    #[inline]
     pub fn get_source_headings_for_list_item(
         &self,
         item_id: i32,
@@ -118,10 +133,11 @@ impl<'c> ListSourceResource<'c> {
         self.client
             .request(Operation::get("v1SourceList_GetSourceHeadingsForListItem", "/api/v1/List/Source/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Source/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutSourceHeadingsForListItem.html))
+    #[inline]
     pub fn put_source_headings_for_list_item(
         &self,
         item_id: i32,
@@ -134,6 +150,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/Source/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetSourceUserGroupsForListItem.html))
+    #[inline]
     pub fn get_source_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -144,6 +161,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/Source/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutSourceUserGroupsForListItem.html))
+    #[inline]
     pub fn put_source_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -156,10 +174,11 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/Source/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1SourceList_GetMDOList", "/api/v1/List/Source/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -19,21 +19,25 @@ pub struct ListTaskResource<'c> {
 
 impl<'c> ListTaskResource<'c> {
     /// `GET /api/v1/List/Task` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1TaskList_GetListDefinition", "/api/v1/List/Task"))
     }
 
     /// `PUT /api/v1/List/Task` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client.request(Operation::put("v1TaskList_SetListDefinition", "/api/v1/List/Task")).json(list_entity)
     }
 
     /// `GET /api/v1/List/Task/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetTaskListItemHeadings.html))
+    #[inline]
     pub fn get_task_list_item_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client.request(Operation::get("v1TaskList_GetTaskListItemHeadings", "/api/v1/List/Task/Headings"))
     }
 
     /// `POST /api/v1/List/Task/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PostTaskListItemHeading.html))
+    #[inline]
     pub fn post_task_list_item_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1TaskList_PostTaskListItemHeading", "/api/v1/List/Task/Headings"))
@@ -41,6 +45,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `PUT /api/v1/List/Task/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PutTaskListItemHeadings.html))
+    #[inline]
     pub fn put_task_list_item_headings(
         &self,
         entities: &[HeadingEntity],
@@ -51,22 +56,25 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Task/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_DeleteTaskListItemHeadings.html))
+    #[inline]
     pub fn delete_task_list_item_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TaskList_DeleteTaskListItemHeadings", "/api/v1/List/Task/Headings"))
     }
 
     /// `GET /api/v1/List/Task/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetAllTaskListItem.html))
+    #[inline]
     pub fn get_all_task_list_item(
         &self,
         params: &GetAllTaskListItemParams,
     ) -> Request<'c, Option<Vec<TaskListItem>>> {
         self.client
             .request(Operation::get("v1TaskList_GetAllTaskListItem", "/api/v1/List/Task/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/Task/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PostTaskListItem.html))
+    #[inline]
     pub fn post_task_list_item(&self, new_entity: &TaskListItem) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::post("v1TaskList_PostTaskListItem", "/api/v1/List/Task/Items"))
@@ -74,6 +82,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `GET /api/v1/List/Task/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_CreateDefaultTaskListItem.html))
+    #[inline]
     pub fn create_default_task_list_item(&self) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::get("v1TaskList_CreateDefaultTaskListItem", "/api/v1/List/Task/Items/Default"))
@@ -81,6 +90,7 @@ impl<'c> ListTaskResource<'c> {
 
     /// `GET /api/v1/List/Task/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetTaskListItem.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_task_list_item(&self, id: i32) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::get("v1TaskList_GetTaskListItem", "/api/v1/List/Task/Items/{id}"))
@@ -89,6 +99,7 @@ impl<'c> ListTaskResource<'c> {
 
     /// `PUT /api/v1/List/Task/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PutTaskListItem.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_task_list_item(&self, id: i32, entity: &TaskListItem) -> Request<'c, Option<TaskListItem>> {
         self.client
             .request(Operation::put("v1TaskList_PutTaskListItem", "/api/v1/List/Task/Items/{id}"))
@@ -97,6 +108,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `DELETE /api/v1/List/Task/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_DeleteTaskListItem.html))
+    #[inline]
     pub fn delete_task_list_item(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TaskList_DeleteTaskListItem", "/api/v1/List/Task/Items/{id}"))
@@ -104,6 +116,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `GET /api/v1/List/Task/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetTaskListItemHeadingsForListItem.html))
+    #[inline]
     pub fn get_task_list_item_headings_for_list_item(
         &self,
         item_id: i32,
@@ -112,10 +125,11 @@ impl<'c> ListTaskResource<'c> {
         self.client
             .request(Operation::get("v1TaskList_GetTaskListItemHeadingsForListItem", "/api/v1/List/Task/Items/{itemId}/Headings"))
             .path("itemId", item_id)
-            .query("showDeleted", &params.show_deleted)
+            .query("showDeleted", params.show_deleted)
     }
 
     /// `PUT /api/v1/List/Task/Items/{itemId}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PutTaskListItemHeadingsForListItem.html))
+    #[inline]
     pub fn put_task_list_item_headings_for_list_item(
         &self,
         item_id: i32,
@@ -128,6 +142,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `GET /api/v1/List/Task/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetTaskListItemUserGroupsForListItem.html))
+    #[inline]
     pub fn get_task_list_item_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -138,6 +153,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `PUT /api/v1/List/Task/Items/{itemId}/UserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PutTaskListItemUserGroupsForListItem.html))
+    #[inline]
     pub fn put_task_list_item_user_groups_for_list_item(
         &self,
         item_id: i32,
@@ -150,10 +166,11 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `GET /api/v1/List/Task/MDOItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetMDOList.html))
+    #[inline]
     pub fn get_mdo_list(&self, params: &GetMdoListParams) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1TaskList_GetMDOList", "/api/v1/List/Task/MDOItems"))
-            .query("flat", &params.flat)
+            .query("flat", params.flat)
             .query("query", &params.query)
     }
 }

@@ -16,11 +16,13 @@ pub struct ListTicketCategoryResource<'c> {
 
 impl<'c> ListTicketCategoryResource<'c> {
     /// `GET /api/v1/List/TicketCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1TicketCategoryList_GetListDefinition", "/api/v1/List/TicketCategory"))
     }
 
     /// `PUT /api/v1/List/TicketCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1TicketCategoryList_SetListDefinition", "/api/v1/List/TicketCategory"))
@@ -28,12 +30,14 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_GetTicketCategoryEntityHeadings.html))
+    #[inline]
     pub fn get_ticket_category_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1TicketCategoryList_GetTicketCategoryEntityHeadings", "/api/v1/List/TicketCategory/Headings"))
     }
 
     /// `POST /api/v1/List/TicketCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_PostTicketCategoryEntityHeading.html))
+    #[inline]
     pub fn post_ticket_category_entity_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -44,6 +48,7 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_PutTicketCategoryEntityHeadings.html))
+    #[inline]
     pub fn put_ticket_category_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,18 +59,21 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketCategory/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_DeleteTicketCategoryEntityHeadings.html))
+    #[inline]
     pub fn delete_ticket_category_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketCategoryList_DeleteTicketCategoryEntityHeadings", "/api/v1/List/TicketCategory/Headings"))
     }
 
     /// `GET /api/v1/List/TicketCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_GetAllTicketCategoryEntity.html))
+    #[inline]
     pub fn get_all_ticket_category_entity(&self) -> Request<'c, Option<Vec<TicketCategoryEntity>>> {
         self.client
             .request(Operation::get("v1TicketCategoryList_GetAllTicketCategoryEntity", "/api/v1/List/TicketCategory/Items"))
     }
 
     /// `POST /api/v1/List/TicketCategory/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_PostTicketCategoryEntity.html))
+    #[inline]
     pub fn post_ticket_category_entity(
         &self,
         new_entity: &TicketCategoryEntity,
@@ -76,6 +84,7 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketCategory/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_CreateDefaultTicketCategoryEntity.html))
+    #[inline]
     pub fn create_default_ticket_category_entity(&self) -> Request<'c, Option<TicketCategoryEntity>> {
         self.client
             .request(Operation::get("v1TicketCategoryList_CreateDefaultTicketCategoryEntity", "/api/v1/List/TicketCategory/Items/Default"))
@@ -83,6 +92,7 @@ impl<'c> ListTicketCategoryResource<'c> {
 
     /// `GET /api/v1/List/TicketCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_GetTicketCategoryEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_ticket_category_entity(&self, id: i32) -> Request<'c, Option<TicketCategoryEntity>> {
         self.client
             .request(Operation::get("v1TicketCategoryList_GetTicketCategoryEntity", "/api/v1/List/TicketCategory/Items/{id}"))
@@ -91,6 +101,7 @@ impl<'c> ListTicketCategoryResource<'c> {
 
     /// `PUT /api/v1/List/TicketCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_PutTicketCategoryEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_ticket_category_entity(
         &self,
         id: i32,
@@ -103,6 +114,7 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_DeleteTicketCategoryEntity.html))
+    #[inline]
     pub fn delete_ticket_category_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketCategoryList_DeleteTicketCategoryEntity", "/api/v1/List/TicketCategory/Items/{id}"))

@@ -16,11 +16,13 @@ pub struct ListTicketPriorityResource<'c> {
 
 impl<'c> ListTicketPriorityResource<'c> {
     /// `GET /api/v1/List/TicketPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1TicketPriorityList_GetListDefinition", "/api/v1/List/TicketPriority"))
     }
 
     /// `PUT /api/v1/List/TicketPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1TicketPriorityList_SetListDefinition", "/api/v1/List/TicketPriority"))
@@ -28,12 +30,14 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketPriority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_GetTicketPriorityEntityHeadings.html))
+    #[inline]
     pub fn get_ticket_priority_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1TicketPriorityList_GetTicketPriorityEntityHeadings", "/api/v1/List/TicketPriority/Headings"))
     }
 
     /// `POST /api/v1/List/TicketPriority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_PostTicketPriorityEntityHeading.html))
+    #[inline]
     pub fn post_ticket_priority_entity_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -44,6 +48,7 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketPriority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_PutTicketPriorityEntityHeadings.html))
+    #[inline]
     pub fn put_ticket_priority_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,22 +59,25 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketPriority/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_DeleteTicketPriorityEntityHeadings.html))
+    #[inline]
     pub fn delete_ticket_priority_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketPriorityList_DeleteTicketPriorityEntityHeadings", "/api/v1/List/TicketPriority/Headings"))
     }
 
     /// `GET /api/v1/List/TicketPriority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_GetAllTicketPriorityEntity.html))
+    #[inline]
     pub fn get_all_ticket_priority_entity(
         &self,
         params: &GetAllTicketPriorityEntityParams,
     ) -> Request<'c, Option<Vec<TicketPriorityEntity>>> {
         self.client
             .request(Operation::get("v1TicketPriorityList_GetAllTicketPriorityEntity", "/api/v1/List/TicketPriority/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/TicketPriority/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_PostTicketPriorityEntity.html))
+    #[inline]
     pub fn post_ticket_priority_entity(
         &self,
         new_entity: &TicketPriorityEntity,
@@ -80,6 +88,7 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketPriority/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_CreateDefaultTicketPriorityEntity.html))
+    #[inline]
     pub fn create_default_ticket_priority_entity(&self) -> Request<'c, Option<TicketPriorityEntity>> {
         self.client
             .request(Operation::get("v1TicketPriorityList_CreateDefaultTicketPriorityEntity", "/api/v1/List/TicketPriority/Items/Default"))
@@ -87,6 +96,7 @@ impl<'c> ListTicketPriorityResource<'c> {
 
     /// `GET /api/v1/List/TicketPriority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_GetTicketPriorityEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_ticket_priority_entity(&self, id: i32) -> Request<'c, Option<TicketPriorityEntity>> {
         self.client
             .request(Operation::get("v1TicketPriorityList_GetTicketPriorityEntity", "/api/v1/List/TicketPriority/Items/{id}"))
@@ -95,6 +105,7 @@ impl<'c> ListTicketPriorityResource<'c> {
 
     /// `PUT /api/v1/List/TicketPriority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_PutTicketPriorityEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_ticket_priority_entity(
         &self,
         id: i32,
@@ -107,6 +118,7 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketPriority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_DeleteTicketPriorityEntity.html))
+    #[inline]
     pub fn delete_ticket_priority_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketPriorityList_DeleteTicketPriorityEntity", "/api/v1/List/TicketPriority/Items/{id}"))

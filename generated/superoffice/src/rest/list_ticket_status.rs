@@ -16,11 +16,13 @@ pub struct ListTicketStatusResource<'c> {
 
 impl<'c> ListTicketStatusResource<'c> {
     /// `GET /api/v1/List/TicketStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1TicketStatusList_GetListDefinition", "/api/v1/List/TicketStatus"))
     }
 
     /// `PUT /api/v1/List/TicketStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1TicketStatusList_SetListDefinition", "/api/v1/List/TicketStatus"))
@@ -28,12 +30,14 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GetTicketStatusEntityHeadings.html))
+    #[inline]
     pub fn get_ticket_status_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1TicketStatusList_GetTicketStatusEntityHeadings", "/api/v1/List/TicketStatus/Headings"))
     }
 
     /// `POST /api/v1/List/TicketStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_PostTicketStatusEntityHeading.html))
+    #[inline]
     pub fn post_ticket_status_entity_heading(
         &self,
         new_entity: &HeadingEntity,
@@ -44,6 +48,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_PutTicketStatusEntityHeadings.html))
+    #[inline]
     pub fn put_ticket_status_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -54,18 +59,21 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketStatus/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_DeleteTicketStatusEntityHeadings.html))
+    #[inline]
     pub fn delete_ticket_status_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketStatusList_DeleteTicketStatusEntityHeadings", "/api/v1/List/TicketStatus/Headings"))
     }
 
     /// `GET /api/v1/List/TicketStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GetAllTicketStatusEntity.html))
+    #[inline]
     pub fn get_all_ticket_status_entity(&self) -> Request<'c, Option<Vec<TicketStatusEntity>>> {
         self.client
             .request(Operation::get("v1TicketStatusList_GetAllTicketStatusEntity", "/api/v1/List/TicketStatus/Items"))
     }
 
     /// `POST /api/v1/List/TicketStatus/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_PostTicketStatusEntity.html))
+    #[inline]
     pub fn post_ticket_status_entity(
         &self,
         new_entity: &TicketStatusEntity,
@@ -76,6 +84,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketStatus/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_CreateDefaultTicketStatusEntity.html))
+    #[inline]
     pub fn create_default_ticket_status_entity(&self) -> Request<'c, Option<TicketStatusEntity>> {
         self.client
             .request(Operation::get("v1TicketStatusList_CreateDefaultTicketStatusEntity", "/api/v1/List/TicketStatus/Items/Default"))
@@ -83,6 +92,7 @@ impl<'c> ListTicketStatusResource<'c> {
 
     /// `GET /api/v1/List/TicketStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GetTicketStatusEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_ticket_status_entity(&self, id: i32) -> Request<'c, Option<TicketStatusEntity>> {
         self.client
             .request(Operation::get("v1TicketStatusList_GetTicketStatusEntity", "/api/v1/List/TicketStatus/Items/{id}"))
@@ -91,6 +101,7 @@ impl<'c> ListTicketStatusResource<'c> {
 
     /// `PUT /api/v1/List/TicketStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_PutTicketStatusEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_ticket_status_entity(
         &self,
         id: i32,
@@ -103,6 +114,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `DELETE /api/v1/List/TicketStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_DeleteTicketStatusEntity.html))
+    #[inline]
     pub fn delete_ticket_status_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketStatusList_DeleteTicketStatusEntity", "/api/v1/List/TicketStatus/Items/{id}"))
@@ -110,6 +122,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketStatus/{fromTicketStatusId}/ChangeTo/{toTicketStatusId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GlobalChangeTicketStatus.html))
+    #[inline]
     pub fn global_change_ticket_status(
         &self,
         from_ticket_status_id: i32,

@@ -16,11 +16,13 @@ pub struct ListUserGroupResource<'c> {
 
 impl<'c> ListUserGroupResource<'c> {
     /// `GET /api/v1/List/UserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1UserGroupList_GetListDefinition", "/api/v1/List/UserGroup"))
     }
 
     /// `PUT /api/v1/List/UserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1UserGroupList_SetListDefinition", "/api/v1/List/UserGroup"))
@@ -28,12 +30,14 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `GET /api/v1/List/UserGroup/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_GetUserGroupHeadings.html))
+    #[inline]
     pub fn get_user_group_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1UserGroupList_GetUserGroupHeadings", "/api/v1/List/UserGroup/Headings"))
     }
 
     /// `POST /api/v1/List/UserGroup/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_PostUserGroupHeading.html))
+    #[inline]
     pub fn post_user_group_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1UserGroupList_PostUserGroupHeading", "/api/v1/List/UserGroup/Headings"))
@@ -41,6 +45,7 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `PUT /api/v1/List/UserGroup/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_PutUserGroupHeadings.html))
+    #[inline]
     pub fn put_user_group_headings(&self, entities: &[HeadingEntity]) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::put("v1UserGroupList_PutUserGroupHeadings", "/api/v1/List/UserGroup/Headings"))
@@ -48,19 +53,22 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `DELETE /api/v1/List/UserGroup/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_DeleteUserGroupHeadings.html))
+    #[inline]
     pub fn delete_user_group_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1UserGroupList_DeleteUserGroupHeadings", "/api/v1/List/UserGroup/Headings"))
     }
 
     /// `GET /api/v1/List/UserGroup/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_GetAllUserGroup.html))
+    #[inline]
     pub fn get_all_user_group(&self, params: &GetAllUserGroupParams) -> Request<'c, Option<Vec<UserGroup>>> {
         self.client
             .request(Operation::get("v1UserGroupList_GetAllUserGroup", "/api/v1/List/UserGroup/Items"))
-            .query("includeDeleted", &params.include_deleted)
+            .query("includeDeleted", params.include_deleted)
     }
 
     /// `POST /api/v1/List/UserGroup/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_PostUserGroup.html))
+    #[inline]
     pub fn post_user_group(&self, new_entity: &UserGroup) -> Request<'c, Option<UserGroup>> {
         self.client
             .request(Operation::post("v1UserGroupList_PostUserGroup", "/api/v1/List/UserGroup/Items"))
@@ -69,6 +77,7 @@ impl<'c> ListUserGroupResource<'c> {
 
     /// `GET /api/v1/List/UserGroup/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_GetUserGroup.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_user_group(&self, id: i32) -> Request<'c, Option<UserGroup>> {
         self.client
             .request(Operation::get("v1UserGroupList_GetUserGroup", "/api/v1/List/UserGroup/Items/{id}"))
@@ -77,6 +86,7 @@ impl<'c> ListUserGroupResource<'c> {
 
     /// `PUT /api/v1/List/UserGroup/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_PutUserGroup.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_user_group(&self, id: i32, entity: &UserGroup) -> Request<'c, Option<UserGroup>> {
         self.client
             .request(Operation::put("v1UserGroupList_PutUserGroup", "/api/v1/List/UserGroup/Items/{id}"))
@@ -85,6 +95,7 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `DELETE /api/v1/List/UserGroup/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_DeleteUserGroup.html))
+    #[inline]
     pub fn delete_user_group(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1UserGroupList_DeleteUserGroup", "/api/v1/List/UserGroup/Items/{id}"))

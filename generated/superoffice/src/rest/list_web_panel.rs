@@ -16,11 +16,13 @@ pub struct ListWebPanelResource<'c> {
 
 impl<'c> ListWebPanelResource<'c> {
     /// `GET /api/v1/List/WebPanel` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_GetListDefinition.html))
+    #[inline]
     pub fn get_list_definition(&self) -> Request<'c, Option<ListEntityWithLinks>> {
         self.client.request(Operation::get("v1WebPanelEntityList_GetListDefinition", "/api/v1/List/WebPanel"))
     }
 
     /// `PUT /api/v1/List/WebPanel` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_SetListDefinition.html))
+    #[inline]
     pub fn set_list_definition(&self, list_entity: &ListEntity) -> Request<'c, Option<ListEntity>> {
         self.client
             .request(Operation::put("v1WebPanelEntityList_SetListDefinition", "/api/v1/List/WebPanel"))
@@ -28,12 +30,14 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `GET /api/v1/List/WebPanel/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_GetWebPanelEntityHeadings.html))
+    #[inline]
     pub fn get_web_panel_entity_headings(&self) -> Request<'c, Option<Vec<HeadingEntity>>> {
         self.client
             .request(Operation::get("v1WebPanelEntityList_GetWebPanelEntityHeadings", "/api/v1/List/WebPanel/Headings"))
     }
 
     /// `POST /api/v1/List/WebPanel/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_PostWebPanelEntityHeading.html))
+    #[inline]
     pub fn post_web_panel_entity_heading(&self, new_entity: &HeadingEntity) -> Request<'c, Option<HeadingEntity>> {
         self.client
             .request(Operation::post("v1WebPanelEntityList_PostWebPanelEntityHeading", "/api/v1/List/WebPanel/Headings"))
@@ -41,6 +45,7 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `PUT /api/v1/List/WebPanel/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_PutWebPanelEntityHeadings.html))
+    #[inline]
     pub fn put_web_panel_entity_headings(
         &self,
         entities: &[HeadingEntity],
@@ -51,18 +56,21 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `DELETE /api/v1/List/WebPanel/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_DeleteWebPanelEntityHeadings.html))
+    #[inline]
     pub fn delete_web_panel_entity_headings(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1WebPanelEntityList_DeleteWebPanelEntityHeadings", "/api/v1/List/WebPanel/Headings"))
     }
 
     /// `GET /api/v1/List/WebPanel/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_GetAllWebPanelEntity.html))
+    #[inline]
     pub fn get_all_web_panel_entity(&self) -> Request<'c, Option<Vec<WebPanelEntity>>> {
         self.client
             .request(Operation::get("v1WebPanelEntityList_GetAllWebPanelEntity", "/api/v1/List/WebPanel/Items"))
     }
 
     /// `POST /api/v1/List/WebPanel/Items` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_PostWebPanelEntity.html))
+    #[inline]
     pub fn post_web_panel_entity(&self, new_entity: &WebPanelEntity) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::post("v1WebPanelEntityList_PostWebPanelEntity", "/api/v1/List/WebPanel/Items"))
@@ -70,6 +78,7 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `GET /api/v1/List/WebPanel/Items/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_CreateDefaultWebPanelEntity.html))
+    #[inline]
     pub fn create_default_web_panel_entity(&self) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::get("v1WebPanelEntityList_CreateDefaultWebPanelEntity", "/api/v1/List/WebPanel/Items/Default"))
@@ -77,6 +86,7 @@ impl<'c> ListWebPanelResource<'c> {
 
     /// `GET /api/v1/List/WebPanel/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_GetWebPanelEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_web_panel_entity(&self, id: i32) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::get("v1WebPanelEntityList_GetWebPanelEntity", "/api/v1/List/WebPanel/Items/{id}"))
@@ -85,6 +95,7 @@ impl<'c> ListWebPanelResource<'c> {
 
     /// `PUT /api/v1/List/WebPanel/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_PutWebPanelEntity.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_web_panel_entity(&self, id: i32, entity: &WebPanelEntity) -> Request<'c, Option<WebPanelEntity>> {
         self.client
             .request(Operation::put("v1WebPanelEntityList_PutWebPanelEntity", "/api/v1/List/WebPanel/Items/{id}"))
@@ -93,6 +104,7 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `DELETE /api/v1/List/WebPanel/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_DeleteWebPanelEntity.html))
+    #[inline]
     pub fn delete_web_panel_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1WebPanelEntityList_DeleteWebPanelEntity", "/api/v1/List/WebPanel/Items/{id}"))

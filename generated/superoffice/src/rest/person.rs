@@ -21,22 +21,26 @@ pub struct PersonResource<'c> {
 impl<'c> PersonResource<'c> {
     /// `GET /api/v1/Person` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1PersonEntity_GetAll", "/api/v1/Person"))
     }
 
     /// `POST /api/v1/Person` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PostPersonEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_person_entity(&self, new_entity: &PersonEntity) -> Request<'c, Option<PersonEntityWithLinks>> {
         self.client.request(Operation::post("v1PersonEntity_PostPersonEntity", "/api/v1/Person")).json(new_entity)
     }
 
     /// `GET /api/v1/Person/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1PersonEntity_GetCustomFieldInfoList", "/api/v1/Person/CustomField"))
     }
 
     /// `GET /api/v1/Person/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetCustomFieldInfo", "/api/v1/Person/CustomField/{fieldName}"))
@@ -44,11 +48,13 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1PersonEntity_GetUdefLayout", "/api/v1/Person/UdefLayout"))
     }
 
     /// `POST /api/v1/Person/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1PersonEntity_AddUdefField", "/api/v1/Person/UdefLayout"))
@@ -56,6 +62,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PUT /api/v1/Person/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -66,25 +73,29 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1PersonEntity_DetectUnpublishedChanges", "/api/v1/Person/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Person/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1PersonEntity_IsPublishUdefLayoutActive", "/api/v1/Person/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Person/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1PersonEntity_PublishUdefLayout", "/api/v1/Person/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Person/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetPublishedUdefLayout", "/api/v1/Person/UdefLayout/Published"))
@@ -92,6 +103,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -102,12 +114,14 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client.request(Operation::post("v1PersonEntity_RevertUdefLayout", "/api/v1/Person/UdefLayout/Revert"))
     }
 
     /// `GET /api/v1/Person/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetUdefFieldInfo", "/api/v1/Person/UdefLayout/{progidOrLabel}"))
@@ -115,6 +129,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `DELETE /api/v1/Person/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PersonEntity_DeleteUdefFieldInfo", "/api/v1/Person/UdefLayout/{progidOrLabel}"))
@@ -123,6 +138,7 @@ impl<'c> PersonResource<'c> {
 
     /// `POST /api/v1/Person/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -133,10 +149,11 @@ impl<'c> PersonResource<'c> {
             .request(Operation::post("v1PersonEntity_ChangeFieldType", "/api/v1/Person/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Person/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_ValidatePersonEntity.html))
+    #[inline]
     pub fn validate_person_entity(&self, person_entity: &PersonEntity) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1PersonEntity_ValidatePersonEntity", "/api/v1/Person/Validate"))
@@ -144,12 +161,14 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DefaultPersonEntity.html))
+    #[inline]
     pub fn default_person_entity(&self) -> Request<'c, Option<PersonEntity>> {
         self.client.request(Operation::get("v1PersonEntity_DefaultPersonEntity", "/api/v1/Person/default"))
     }
 
     /// `GET /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPersonEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_person_entity(
         &self,
         id: i32,
@@ -158,11 +177,12 @@ impl<'c> PersonResource<'c> {
         self.client
             .request(Operation::get("v1PersonEntity_GetPersonEntity", "/api/v1/Person/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PutPersonEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_person_entity(&self, id: i32, entity: &PersonEntity) -> Request<'c, Option<PersonEntityWithLinks>> {
         self.client
             .request(Operation::put("v1PersonEntity_PutPersonEntity", "/api/v1/Person/{id}"))
@@ -172,6 +192,7 @@ impl<'c> PersonResource<'c> {
 
     /// `PATCH /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PatchPersonEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_person_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<PersonEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1PersonEntity_PatchPersonEntity", "/api/v1/Person/{id}"))
@@ -181,6 +202,7 @@ impl<'c> PersonResource<'c> {
 
     /// `DELETE /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DeletePersonEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_person_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PersonEntity_DeletePersonEntity", "/api/v1/Person/{id}"))
@@ -189,6 +211,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Activities.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1PersonEntity_Activities", "/api/v1/Person/{id}/Activities"))
@@ -197,6 +220,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/Appointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Appointments.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn appointments(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1PersonEntity_Appointments", "/api/v1/Person/{id}/Appointments"))
@@ -205,6 +229,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/Documents` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Documents.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn documents(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1PersonEntity_Documents", "/api/v1/Person/{id}/Documents"))
@@ -213,6 +238,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetAllForeignKeysOnEntity", "/api/v1/Person/{id}/ForeignKey"))
@@ -221,6 +247,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/Relations` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Relations.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn relations(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1PersonEntity_Relations", "/api/v1/Person/{id}/Relations"))
@@ -229,23 +256,27 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{id}/Sales` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Sales.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn sales(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1PersonEntity_Sales", "/api/v1/Person/{id}/Sales")).path("id", id)
     }
 
     /// `GET /api/v1/Person/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Person>> {
         self.client.request(Operation::get("v1PersonEntity_Simple", "/api/v1/Person/{id}/Simple")).path("id", id)
     }
 
     /// `GET /api/v1/Person/{id}/Tickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Tickets.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn tickets(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1PersonEntity_Tickets", "/api/v1/Person/{id}/Tickets")).path("id", id)
     }
 
     /// `GET /api/v1/Person/{personId}/Consent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetConsentInfos.html))
+    #[inline]
     pub fn get_consent_infos(&self, person_id: i32) -> Request<'c, Option<Vec<Consent>>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetConsentInfos", "/api/v1/Person/{personId}/Consent"))
@@ -253,6 +284,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{personId}/Consent/{purpose}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_HasConsent.html))
+    #[inline]
     pub fn has_consent(&self, person_id: i32, purpose: &str) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1PersonEntity_HasConsent", "/api/v1/Person/{personId}/Consent/{purpose}"))
@@ -261,6 +293,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PUT /api/v1/Person/{personId}/Consent/{purpose}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SetConsent.html))
+    #[inline]
     pub fn set_consent(
         &self,
         person_id: i32,
@@ -279,6 +312,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `DELETE /api/v1/Person/{personId}/Consent/{purpose}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_RemoveConsent.html))
+    #[inline]
     pub fn remove_consent(&self, person_id: i32, purpose: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PersonEntity_RemoveConsent", "/api/v1/Person/{personId}/Consent/{purpose}"))
@@ -288,18 +322,20 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetImage.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_image(&self, person_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
         self.client
             .request(Operation::get("v1PersonEntity_GetImage", "/api/v1/Person/{personId}/Image").accept("image/png, image/jpeg, image/gif, image/tiff"))
             .path("personId", person_id)
-            .query("w", &params.w)
-            .query("h", &params.h)
+            .query("w", params.w)
+            .query("h", params.h)
             .query("type", &params.r#type)
             .query("ifBlank", &params.if_blank)
     }
 
     /// `POST /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SaveImage_POST.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image_post(&self, person_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1PersonEntity_SaveImage_POST", "/api/v1/Person/{personId}/Image"))
@@ -309,6 +345,7 @@ impl<'c> PersonResource<'c> {
 
     /// `PUT /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SaveImage.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image(&self, person_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::put("v1PersonEntity_SaveImage", "/api/v1/Person/{personId}/Image"))
@@ -317,6 +354,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `DELETE /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DeleteImageContent.html))
+    #[inline]
     pub fn delete_image_content(&self, person_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PersonEntity_DeleteImageContent", "/api/v1/Person/{personId}/Image"))
@@ -324,6 +362,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{personId}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetImageInfo.html))
+    #[inline]
     pub fn get_image_info(&self, person_id: i32) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetImageInfo", "/api/v1/Person/{personId}/ImageInfo"))
@@ -331,6 +370,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PUT /api/v1/Person/{personId}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PutImageInfo.html))
+    #[inline]
     pub fn put_image_info(&self, person_id: i32, image_info: &BlobEntity) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::put("v1PersonEntity_PutImageInfo", "/api/v1/Person/{personId}/ImageInfo"))
@@ -339,6 +379,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person/{personId}/MoveTo/{destinationContactId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Move.html))
+    #[inline]
     pub fn r#move(
         &self,
         person_id: i32,
@@ -353,6 +394,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{personId}/Summary` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPersonSummary.html))
+    #[inline]
     pub fn get_person_summary(
         &self,
         person_id: i32,
@@ -361,10 +403,11 @@ impl<'c> PersonResource<'c> {
         self.client
             .request(Operation::get("v1PersonEntity_GetPersonSummary", "/api/v1/Person/{personId}/Summary"))
             .path("personId", person_id)
-            .query("limit", &params.limit)
+            .query("limit", params.limit)
     }
 
     /// `POST /api/v1/Person/{sourcePersonId}/MergeTo/{destinationPersonId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Merge.html))
+    #[inline]
     pub fn merge(
         &self,
         source_person_id: i32,
@@ -377,8 +420,8 @@ impl<'c> PersonResource<'c> {
             .path("sourcePersonId", source_person_id)
             .path("destinationPersonId", destination_person_id)
             .query("moveAfterDate", move_after_date)
-            .query("deleteSource", &params.delete_source)
-            .query("replaceEmptyFieldsOnDestination", &params.replace_empty_fields_on_destination)
+            .query("deleteSource", params.delete_source)
+            .query("replaceEmptyFieldsOnDestination", params.replace_empty_fields_on_destination)
     }
 }
 

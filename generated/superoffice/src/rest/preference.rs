@@ -16,11 +16,13 @@ pub struct PreferenceResource<'c> {
 
 impl<'c> PreferenceResource<'c> {
     /// `GET /api/v1/Preference` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_GetSections.html))
+    #[inline]
     pub fn get_sections(&self) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client.request(Operation::get("v1Preference_GetSections", "/api/v1/Preference"))
     }
 
     /// `GET /api/v1/Preference/{section}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_GetKeysInSection.html))
+    #[inline]
     pub fn get_keys_in_section(&self, section: &str) -> Request<'c, Option<Vec<MDOListItem>>> {
         self.client
             .request(Operation::get("v1Preference_GetKeysInSection", "/api/v1/Preference/{section}"))
@@ -28,6 +30,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `GET /api/v1/Preference/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_GetPrefValue.html))
+    #[inline]
     pub fn get_pref_value(&self, section: &str, key: &str) -> Request<'c, Option<Preference>> {
         self.client
             .request(Operation::get("v1Preference_GetPrefValue", "/api/v1/Preference/{section}/{key}"))
@@ -36,6 +39,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `POST /api/v1/Preference/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_SetPrefValue_POST.html))
+    #[inline]
     pub fn set_pref_value_post(&self, section: &str, key: &str, pref: &Preference) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1Preference_SetPrefValue_POST", "/api/v1/Preference/{section}/{key}"))
@@ -45,6 +49,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `PUT /api/v1/Preference/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_SetPrefValue.html))
+    #[inline]
     pub fn set_pref_value(&self, section: &str, key: &str, pref: &Preference) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1Preference_SetPrefValue", "/api/v1/Preference/{section}/{key}"))
@@ -54,6 +59,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `GET /api/v1/Preference/{section}/{key}/{prefLevel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_GetPrefValueAtLevel.html))
+    #[inline]
     pub fn get_pref_value_at_level(
         &self,
         section: &str,
@@ -68,6 +74,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `POST /api/v1/Preference/{section}/{key}/{prefLevel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_SetPrefValueAtLevel_POST.html))
+    #[inline]
     pub fn set_pref_value_at_level_post(
         &self,
         section: &str,
@@ -84,6 +91,7 @@ impl<'c> PreferenceResource<'c> {
     }
 
     /// `PUT /api/v1/Preference/{section}/{key}/{prefLevel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/v1Preference_SetPrefValueAtLevel.html))
+    #[inline]
     pub fn set_pref_value_at_level(
         &self,
         section: &str,

@@ -16,12 +16,14 @@ pub struct PreferenceDescriptionResource<'c> {
 
 impl<'c> PreferenceDescriptionResource<'c> {
     /// `GET /api/v1/PreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_GetAll.html))
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<Vec<PreferenceDescription>>> {
         self.client.request(Operation::get("v1PreferenceDescription_GetAll", "/api/v1/PreferenceDescription"))
     }
 
     /// `POST /api/v1/PreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PostPreferenceDescription.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_preference_description(
         &self,
         new_entity: &PreferenceDescription,
@@ -32,6 +34,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescription/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_DefaultPreferenceDescription.html))
+    #[inline]
     pub fn default_preference_description(&self) -> Request<'c, Option<PreferenceDescription>> {
         self.client
             .request(Operation::get("v1PreferenceDescription_DefaultPreferenceDescription", "/api/v1/PreferenceDescription/default"))
@@ -39,6 +42,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
 
     /// `GET /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_GetPreferenceDescription.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_preference_description(&self, id: i32) -> Request<'c, Option<PreferenceDescriptionWithLinks>> {
         self.client
             .request(Operation::get("v1PreferenceDescription_GetPreferenceDescription", "/api/v1/PreferenceDescription/{id}"))
@@ -47,6 +51,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
 
     /// `PUT /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PutPreferenceDescription.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_preference_description(
         &self,
         id: i32,
@@ -60,6 +65,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
 
     /// `PATCH /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PatchPreferenceDescription.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_preference_description(
         &self,
         id: i32,
@@ -72,6 +78,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `DELETE /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_DeletePreferenceDescription.html))
+    #[inline]
     pub fn delete_preference_description(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PreferenceDescription_DeletePreferenceDescription", "/api/v1/PreferenceDescription/{id}"))
@@ -79,6 +86,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescription/{section}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_GetAllFromSection.html))
+    #[inline]
     pub fn get_all_from_section(&self, section: &str) -> Request<'c, Option<Vec<PreferenceDescription>>> {
         self.client
             .request(Operation::get("v1PreferenceDescription_GetAllFromSection", "/api/v1/PreferenceDescription/{section}"))
@@ -86,6 +94,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescription/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_GetFromSectionAndKey.html))
+    #[inline]
     pub fn get_from_section_and_key(&self, section: &str, key: &str) -> Request<'c, Option<PreferenceDescription>> {
         self.client
             .request(Operation::get("v1PreferenceDescription_GetFromSectionAndKey", "/api/v1/PreferenceDescription/{section}/{key}"))
@@ -94,6 +103,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `PUT /api/v1/PreferenceDescription/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_SaveFromSectionAndKey.html))
+    #[inline]
     pub fn save_from_section_and_key(
         &self,
         section: &str,
@@ -108,6 +118,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `DELETE /api/v1/PreferenceDescription/{section}/{key}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_DeleteFromSectionAndKey.html))
+    #[inline]
     pub fn delete_from_section_and_key(&self, section: &str, key: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PreferenceDescription_DeleteFromSectionAndKey", "/api/v1/PreferenceDescription/{section}/{key}"))

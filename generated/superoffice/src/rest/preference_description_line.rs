@@ -17,6 +17,7 @@ pub struct PreferenceDescriptionLineResource<'c> {
 impl<'c> PreferenceDescriptionLineResource<'c> {
     /// `POST /api/v1/PreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PostPreferenceDescriptionLine.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_preference_description_line(
         &self,
         new_entity: &PreferenceDescriptionLine,
@@ -27,6 +28,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescriptionLine/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_DefaultPreferenceDescriptionLine.html))
+    #[inline]
     pub fn default_preference_description_line(&self) -> Request<'c, Option<PreferenceDescriptionLine>> {
         self.client
             .request(Operation::get("v1PreferenceDescriptionLine_DefaultPreferenceDescriptionLine", "/api/v1/PreferenceDescriptionLine/default"))
@@ -34,6 +36,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
 
     /// `GET /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_GetPreferenceDescriptionLine.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_preference_description_line(
         &self,
         id: i32,
@@ -45,6 +48,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
 
     /// `PUT /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PutPreferenceDescriptionLine.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_preference_description_line(
         &self,
         id: i32,
@@ -58,6 +62,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
 
     /// `PATCH /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PatchPreferenceDescriptionLine.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_preference_description_line(
         &self,
         id: i32,
@@ -70,6 +75,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
     }
 
     /// `DELETE /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_DeletePreferenceDescriptionLine.html))
+    #[inline]
     pub fn delete_preference_description_line(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1PreferenceDescriptionLine_DeletePreferenceDescriptionLine", "/api/v1/PreferenceDescriptionLine/{id}"))

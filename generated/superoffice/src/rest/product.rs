@@ -17,23 +17,27 @@ pub struct ProductResource<'c> {
 impl<'c> ProductResource<'c> {
     /// `GET /api/v1/Product` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1Product_GetAll", "/api/v1/Product"))
     }
 
     /// `POST /api/v1/Product` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_PostProduct.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_product(&self, new_entity: &Product) -> Request<'c, Option<Product>> {
         self.client.request(Operation::post("v1Product_PostProduct", "/api/v1/Product")).json(new_entity)
     }
 
     /// `GET /api/v1/Product/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_DefaultProduct.html))
+    #[inline]
     pub fn default_product(&self) -> Request<'c, Option<Product>> {
         self.client.request(Operation::get("v1Product_DefaultProduct", "/api/v1/Product/default"))
     }
 
     /// `PUT /api/v1/Product/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_PutProduct.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_product(&self, id: i32, entity: &Product) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::put("v1Product_PutProduct", "/api/v1/Product/{id}"))
@@ -42,11 +46,13 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `DELETE /api/v1/Product/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_DeleteProduct.html))
+    #[inline]
     pub fn delete_product(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1Product_DeleteProduct", "/api/v1/Product/{id}")).path("id", id)
     }
 
     /// `GET /api/v1/Product/{productId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetProductFromDbId.html))
+    #[inline]
     pub fn get_product_from_db_id(&self, product_id: i32) -> Request<'c, Option<Product>> {
         self.client
             .request(Operation::get("v1Product_GetProductFromDbId", "/api/v1/Product/{productId}"))
@@ -55,18 +61,20 @@ impl<'c> ProductResource<'c> {
 
     /// `GET /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetImage.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_image(&self, product_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
         self.client
             .request(Operation::get("v1Product_GetImage", "/api/v1/Product/{productId}/Image").accept("image/png, image/jpeg, image/gif, image/tiff"))
             .path("productId", product_id)
-            .query("w", &params.w)
-            .query("h", &params.h)
+            .query("w", params.w)
+            .query("h", params.h)
             .query("type", &params.r#type)
             .query("ifBlank", &params.if_blank)
     }
 
     /// `POST /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_SaveImage_POST.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image_post(&self, product_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1Product_SaveImage_POST", "/api/v1/Product/{productId}/Image"))
@@ -76,6 +84,7 @@ impl<'c> ProductResource<'c> {
 
     /// `PUT /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_SaveImage.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image(&self, product_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::put("v1Product_SaveImage", "/api/v1/Product/{productId}/Image"))
@@ -84,6 +93,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `DELETE /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_DeleteImageContent.html))
+    #[inline]
     pub fn delete_image_content(&self, product_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1Product_DeleteImageContent", "/api/v1/Product/{productId}/Image"))
@@ -91,6 +101,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `GET /api/v1/Product/{productId}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetImageInfo.html))
+    #[inline]
     pub fn get_image_info(&self, product_id: i32) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::get("v1Product_GetImageInfo", "/api/v1/Product/{productId}/ImageInfo"))
@@ -98,6 +109,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `PUT /api/v1/Product/{productId}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_PutImageInfo.html))
+    #[inline]
     pub fn put_image_info(&self, product_id: i32, image_info: &BlobEntity) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::put("v1Product_PutImageInfo", "/api/v1/Product/{productId}/ImageInfo"))

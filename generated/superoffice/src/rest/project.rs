@@ -21,12 +21,14 @@ pub struct ProjectResource<'c> {
 impl<'c> ProjectResource<'c> {
     /// `GET /api/v1/Project` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ProjectEntity_GetAll", "/api/v1/Project"))
     }
 
     /// `POST /api/v1/Project` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PostProjectEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_project_entity(&self, new_entity: &ProjectEntity) -> Request<'c, Option<ProjectEntityWithLinks>> {
         self.client
             .request(Operation::post("v1ProjectEntity_PostProjectEntity", "/api/v1/Project"))
@@ -34,11 +36,13 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1ProjectEntity_GetCustomFieldInfoList", "/api/v1/Project/CustomField"))
     }
 
     /// `GET /api/v1/Project/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetCustomFieldInfo", "/api/v1/Project/CustomField/{fieldName}"))
@@ -46,11 +50,13 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetDuplicateRules.html))
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client.request(Operation::get("v1ProjectEntity_GetDuplicateRules", "/api/v1/Project/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Project/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SetDuplicateRulesStatus.html))
+    #[inline]
     pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1ProjectEntity_SetDuplicateRulesStatus", "/api/v1/Project/DuplicateRules"))
@@ -58,6 +64,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/Duplicates/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetDuplicates.html))
+    #[inline]
     pub fn get_duplicates(&self, name: &str) -> Request<'c, Option<Vec<DuplicateEntry>>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetDuplicates", "/api/v1/Project/Duplicates/{name}"))
@@ -65,11 +72,13 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1ProjectEntity_GetUdefLayout", "/api/v1/Project/UdefLayout"))
     }
 
     /// `POST /api/v1/Project/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1ProjectEntity_AddUdefField", "/api/v1/Project/UdefLayout"))
@@ -77,6 +86,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `PUT /api/v1/Project/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -87,25 +97,29 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ProjectEntity_DetectUnpublishedChanges", "/api/v1/Project/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Project/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ProjectEntity_IsPublishUdefLayoutActive", "/api/v1/Project/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Project/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ProjectEntity_PublishUdefLayout", "/api/v1/Project/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Project/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetPublishedUdefLayout", "/api/v1/Project/UdefLayout/Published"))
@@ -113,6 +127,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -123,6 +138,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1ProjectEntity_RevertUdefLayout", "/api/v1/Project/UdefLayout/Revert"))
@@ -130,6 +146,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetUdefFieldInfo", "/api/v1/Project/UdefLayout/{progidOrLabel}"))
@@ -137,6 +154,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `DELETE /api/v1/Project/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectEntity_DeleteUdefFieldInfo", "/api/v1/Project/UdefLayout/{progidOrLabel}"))
@@ -145,6 +163,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `POST /api/v1/Project/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -155,10 +174,11 @@ impl<'c> ProjectResource<'c> {
             .request(Operation::post("v1ProjectEntity_ChangeFieldType", "/api/v1/Project/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Project/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_ValidateProjectEntity.html))
+    #[inline]
     pub fn validate_project_entity(&self, project_entity: &ProjectEntity) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1ProjectEntity_ValidateProjectEntity", "/api/v1/Project/Validate"))
@@ -166,11 +186,13 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DefaultProjectEntity.html))
+    #[inline]
     pub fn default_project_entity(&self) -> Request<'c, Option<ProjectEntity>> {
         self.client.request(Operation::get("v1ProjectEntity_DefaultProjectEntity", "/api/v1/Project/default"))
     }
 
     /// `GET /api/v1/Project/{contactId}/IsNumberValid/{number}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_IsNumberValid.html))
+    #[inline]
     pub fn is_number_valid(&self, contact_id: i32, number: &str) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ProjectEntity_IsNumberValid", "/api/v1/Project/{contactId}/IsNumberValid/{number}"))
@@ -180,6 +202,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetProjectEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_project_entity(
         &self,
         id: i32,
@@ -188,11 +211,12 @@ impl<'c> ProjectResource<'c> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetProjectEntity", "/api/v1/Project/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PutProjectEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_project_entity(
         &self,
         id: i32,
@@ -206,6 +230,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `PATCH /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PatchProjectEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_project_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ProjectEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1ProjectEntity_PatchProjectEntity", "/api/v1/Project/{id}"))
@@ -215,6 +240,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `DELETE /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DeleteProjectEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_project_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectEntity_DeleteProjectEntity", "/api/v1/Project/{id}"))
@@ -223,6 +249,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Activities.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ProjectEntity_Activities", "/api/v1/Project/{id}/Activities"))
@@ -231,6 +258,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/Contacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Contacts.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn contacts(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ProjectEntity_Contacts", "/api/v1/Project/{id}/Contacts"))
@@ -239,6 +267,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetAllForeignKeysOnEntity", "/api/v1/Project/{id}/ForeignKey"))
@@ -247,12 +276,14 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/Guide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Guide.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn guide(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ProjectEntity_Guide", "/api/v1/Project/{id}/Guide")).path("id", id)
     }
 
     /// `PUT /api/v1/Project/{id}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PutImageInfo.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn put_image_info(
         &self,
         id: &str,
@@ -268,12 +299,14 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Links.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ProjectEntity_Links", "/api/v1/Project/{id}/Links")).path("id", id)
     }
 
     /// `GET /api/v1/Project/{id}/Members` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Members.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn members(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1ProjectEntity_Members", "/api/v1/Project/{id}/Members"))
@@ -282,11 +315,13 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Project>> {
         self.client.request(Operation::get("v1ProjectEntity_Simple", "/api/v1/Project/{id}/Simple")).path("id", id)
     }
 
     /// `GET /api/v1/Project/{projectId}/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_HasGuide.html))
+    #[inline]
     pub fn has_guide(&self, project_id: i32) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1ProjectEntity_HasGuide", "/api/v1/Project/{projectId}/HasGuide"))
@@ -295,18 +330,20 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetImage.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_image(&self, project_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetImage", "/api/v1/Project/{projectId}/Image").accept("image/png, image/jpeg, image/gif, image/tiff"))
             .path("projectId", project_id)
-            .query("w", &params.w)
-            .query("h", &params.h)
+            .query("w", params.w)
+            .query("h", params.h)
             .query("type", &params.r#type)
             .query("ifBlank", &params.if_blank)
     }
 
     /// `POST /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SaveImage_POST.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image_post(&self, project_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1ProjectEntity_SaveImage_POST", "/api/v1/Project/{projectId}/Image"))
@@ -316,6 +353,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `PUT /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SaveImage.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn save_image(&self, project_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::put("v1ProjectEntity_SaveImage", "/api/v1/Project/{projectId}/Image"))
@@ -324,6 +362,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `DELETE /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DeleteImageContent.html))
+    #[inline]
     pub fn delete_image_content(&self, project_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectEntity_DeleteImageContent", "/api/v1/Project/{projectId}/Image"))
@@ -331,6 +370,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{projectId}/Imageinfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetImageInfo.html))
+    #[inline]
     pub fn get_image_info(&self, project_id: i32) -> Request<'c, Option<BlobEntity>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetImageInfo", "/api/v1/Project/{projectId}/Imageinfo"))
@@ -338,6 +378,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{projectId}/NextMilestone` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetNextMilestone.html))
+    #[inline]
     pub fn get_next_milestone(&self, project_id: i32) -> Request<'c, Option<Appointment>> {
         self.client
             .request(Operation::get("v1ProjectEntity_GetNextMilestone", "/api/v1/Project/{projectId}/NextMilestone"))
@@ -345,6 +386,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project/{sourceProjectId}/MergeTo/{destinationProjectId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Merge.html))
+    #[inline]
     pub fn merge(
         &self,
         source_project_id: i32,
@@ -355,7 +397,7 @@ impl<'c> ProjectResource<'c> {
             .request(Operation::post("v1ProjectEntity_Merge", "/api/v1/Project/{sourceProjectId}/MergeTo/{destinationProjectId}"))
             .path("sourceProjectId", source_project_id)
             .path("destinationProjectId", destination_project_id)
-            .query("replaceEmptyFieldsOnDestination", &params.replace_empty_fields_on_destination)
+            .query("replaceEmptyFieldsOnDestination", params.replace_empty_fields_on_destination)
     }
 }
 

@@ -16,12 +16,14 @@ pub struct ProjectMemberResource<'c> {
 impl<'c> ProjectMemberResource<'c> {
     /// `GET /api/v1/ProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1ProjectMember_GetAll", "/api/v1/ProjectMember"))
     }
 
     /// `POST /api/v1/ProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PostProjectMember.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_project_member(&self, new_entity: &ProjectMember) -> Request<'c, Option<ProjectMemberWithLinks>> {
         self.client
             .request(Operation::post("v1ProjectMember_PostProjectMember", "/api/v1/ProjectMember"))
@@ -29,12 +31,14 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `GET /api/v1/ProjectMember/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_DefaultProjectMember.html))
+    #[inline]
     pub fn default_project_member(&self) -> Request<'c, Option<ProjectMember>> {
         self.client.request(Operation::get("v1ProjectMember_DefaultProjectMember", "/api/v1/ProjectMember/default"))
     }
 
     /// `GET /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_GetProjectMember.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_project_member(&self, id: i32) -> Request<'c, Option<ProjectMemberWithLinks>> {
         self.client
             .request(Operation::get("v1ProjectMember_GetProjectMember", "/api/v1/ProjectMember/{id}"))
@@ -43,6 +47,7 @@ impl<'c> ProjectMemberResource<'c> {
 
     /// `PUT /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PutProjectMember.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_project_member(
         &self,
         id: i32,
@@ -56,6 +61,7 @@ impl<'c> ProjectMemberResource<'c> {
 
     /// `PATCH /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PatchProjectMember.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_project_member(&self, id: i32, changes: &Patch) -> Request<'c, Option<ProjectMemberWithLinks>> {
         self.client
             .request(Operation::patch("v1ProjectMember_PatchProjectMember", "/api/v1/ProjectMember/{id}"))
@@ -64,6 +70,7 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `DELETE /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_DeleteProjectMember.html))
+    #[inline]
     pub fn delete_project_member(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ProjectMember_DeleteProjectMember", "/api/v1/ProjectMember/{id}"))

@@ -17,6 +17,7 @@ pub struct RelationDefinitionResource<'c> {
 impl<'c> RelationDefinitionResource<'c> {
     /// `POST /api/v1/RelationDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PostRelationDefinitionEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_relation_definition_entity(
         &self,
         new_entity: &RelationDefinitionEntity,
@@ -27,6 +28,7 @@ impl<'c> RelationDefinitionResource<'c> {
     }
 
     /// `GET /api/v1/RelationDefinition/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_DefaultRelationDefinitionEntity.html))
+    #[inline]
     pub fn default_relation_definition_entity(&self) -> Request<'c, Option<RelationDefinitionEntity>> {
         self.client
             .request(Operation::get("v1RelationDefinitionEntity_DefaultRelationDefinitionEntity", "/api/v1/RelationDefinition/default"))
@@ -34,6 +36,7 @@ impl<'c> RelationDefinitionResource<'c> {
 
     /// `GET /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_GetRelationDefinitionEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_relation_definition_entity(
         &self,
         id: i32,
@@ -45,6 +48,7 @@ impl<'c> RelationDefinitionResource<'c> {
 
     /// `PUT /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PutRelationDefinitionEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_relation_definition_entity(
         &self,
         id: i32,
@@ -58,6 +62,7 @@ impl<'c> RelationDefinitionResource<'c> {
 
     /// `PATCH /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PatchRelationDefinitionEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_relation_definition_entity(
         &self,
         id: i32,

@@ -17,18 +17,21 @@ pub struct RoleResource<'c> {
 impl<'c> RoleResource<'c> {
     /// `GET /api/v1/Role` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1RoleEntity_GetAll", "/api/v1/Role"))
     }
 
     /// `POST /api/v1/Role` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PostRoleEntity.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn post_role_entity(&self, new_entity: &RoleEntity) -> Request<'c, Option<RoleEntityWithLinks>> {
         self.client.request(Operation::post("v1RoleEntity_PostRoleEntity", "/api/v1/Role")).json(new_entity)
     }
 
     /// `GET /api/v1/Role/WithFunctionRight/{functionalRightName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_FindRolesWithFunctionalRight.html))
     /// Restricted online.
+    #[inline]
     pub fn find_roles_with_functional_right(
         &self,
         functional_right_name: &str,
@@ -40,18 +43,21 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_DefaultRoleEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn default_role_entity(&self) -> Request<'c, Option<RoleEntity>> {
         self.client.request(Operation::get("v1RoleEntity_DefaultRoleEntity", "/api/v1/Role/default"))
     }
 
     /// `GET /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetRoleEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
+    #[inline]
     pub fn get_role_entity(&self, id: i32) -> Request<'c, Option<RoleEntityWithLinks>> {
         self.client.request(Operation::get("v1RoleEntity_GetRoleEntity", "/api/v1/Role/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PutRoleEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
+    #[inline]
     pub fn put_role_entity(&self, id: i32, entity: &RoleEntity) -> Request<'c, Option<RoleEntityWithLinks>> {
         self.client
             .request(Operation::put("v1RoleEntity_PutRoleEntity", "/api/v1/Role/{id}"))
@@ -61,6 +67,7 @@ impl<'c> RoleResource<'c> {
 
     /// `PATCH /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PatchRoleEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_role_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<RoleEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1RoleEntity_PatchRoleEntity", "/api/v1/Role/{id}"))
@@ -70,6 +77,7 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/{roleId}/DataRight/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetDataRights.html))
     /// Restricted online.
+    #[inline]
     pub fn get_data_rights(&self, role_id: i32, table_name: &str) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1RoleEntity_GetDataRights", "/api/v1/Role/{roleId}/DataRight/{tableName}"))
@@ -79,6 +87,7 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/{roleId}/DataRight/{tableName}/{relationToOwner}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetDataRight.html))
     /// Restricted online.
+    #[inline]
     pub fn get_data_right(
         &self,
         role_id: i32,
@@ -94,6 +103,7 @@ impl<'c> RoleResource<'c> {
 
     /// `PUT /api/v1/Role/{roleId}/DataRight/{tableName}/{relationToOwner}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_SetDataRight.html))
     /// Restricted online.
+    #[inline]
     pub fn set_data_right(
         &self,
         role_id: i32,
@@ -111,6 +121,7 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/{roleId}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetFunctionalRights.html))
     /// Restricted online.
+    #[inline]
     pub fn get_functional_rights(&self, role_id: i32) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::get("v1RoleEntity_GetFunctionalRights", "/api/v1/Role/{roleId}/FunctionRight"))
@@ -119,6 +130,7 @@ impl<'c> RoleResource<'c> {
 
     /// `PUT /api/v1/Role/{roleId}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_SetFunctionalRights.html))
     /// Restricted online.
+    #[inline]
     pub fn set_functional_rights(&self, role_id: i32, functional_right_ids: &[i32]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1RoleEntity_SetFunctionalRights", "/api/v1/Role/{roleId}/FunctionRight"))
@@ -128,15 +140,17 @@ impl<'c> RoleResource<'c> {
 
     /// `DELETE /api/v1/Role/{roleIdToDelete}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_DeleteRole.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_role(&self, role_id_to_delete: i32, params: &DeleteRoleParams) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1RoleEntity_DeleteRole", "/api/v1/Role/{roleIdToDelete}"))
             .path("roleIdToDelete", role_id_to_delete)
-            .query("replacingRoleId", &params.replacing_role_id)
+            .query("replacingRoleId", params.replacing_role_id)
     }
 
     /// `GET /api/v1/Role/{roleType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAllRoles.html))
     /// Restricted online.
+    #[inline]
     pub fn get_all_roles(&self, role_type: &RoleType) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
         self.client
             .request(Operation::get("v1RoleEntity_GetAllRoles", "/api/v1/Role/{roleType}"))
@@ -145,6 +159,7 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/{roleType}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAllFunctionalRights.html))
     /// Restricted online.
+    #[inline]
     pub fn get_all_functional_rights(
         &self,
         role_type: &RoleType,
@@ -156,6 +171,7 @@ impl<'c> RoleResource<'c> {
 
     /// `GET /api/v1/Role/{type}/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_CreateDefaultRoleEntityFromType.html))
     /// Restricted online.
+    #[inline]
     pub fn create_default_role_entity_from_type(&self, r#type: &RoleType) -> Request<'c, Option<RoleEntity>> {
         self.client
             .request(Operation::get("v1RoleEntity_CreateDefaultRoleEntityFromType", "/api/v1/Role/{type}/Default"))

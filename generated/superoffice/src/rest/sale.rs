@@ -17,22 +17,26 @@ pub struct SaleResource<'c> {
 impl<'c> SaleResource<'c> {
     /// `GET /api/v1/Sale` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SaleEntity_GetAll", "/api/v1/Sale"))
     }
 
     /// `POST /api/v1/Sale` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PostSaleEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_sale_entity(&self, new_entity: &SaleEntity) -> Request<'c, Option<SaleEntityWithLinks>> {
         self.client.request(Operation::post("v1SaleEntity_PostSaleEntity", "/api/v1/Sale")).json(new_entity)
     }
 
     /// `GET /api/v1/Sale/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1SaleEntity_GetCustomFieldInfoList", "/api/v1/Sale/CustomField"))
     }
 
     /// `GET /api/v1/Sale/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1SaleEntity_GetCustomFieldInfo", "/api/v1/Sale/CustomField/{fieldName}"))
@@ -40,16 +44,19 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `POST /api/v1/Sale/NextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_BatchUpdateNextDueDate.html))
+    #[inline]
     pub fn batch_update_next_due_date(&self) -> Request<'c, ()> {
         self.client.request(Operation::post("v1SaleEntity_BatchUpdateNextDueDate", "/api/v1/Sale/NextDueDate"))
     }
 
     /// `GET /api/v1/Sale/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetUdefLayout.html))
+    #[inline]
     pub fn get_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client.request(Operation::get("v1SaleEntity_GetUdefLayout", "/api/v1/Sale/UdefLayout"))
     }
 
     /// `POST /api/v1/Sale/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_AddUdefField.html))
+    #[inline]
     pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1SaleEntity_AddUdefField", "/api/v1/Sale/UdefLayout"))
@@ -57,6 +64,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `PUT /api/v1/Sale/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_SaveUdefLayout.html))
+    #[inline]
     pub fn save_udef_layout(
         &self,
         fields: &[UserDefinedFieldInfo],
@@ -65,24 +73,28 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/UdefLayout/Changed` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_DetectUnpublishedChanges.html))
+    #[inline]
     pub fn detect_unpublished_changes(&self, params: &DetectUnpublishedChangesParams) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1SaleEntity_DetectUnpublishedChanges", "/api/v1/Sale/UdefLayout/Changed"))
-            .query("columnChangesOnly", &params.column_changes_only)
+            .query("columnChangesOnly", params.column_changes_only)
     }
 
     /// `GET /api/v1/Sale/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_IsPublishUdefLayoutActive.html))
+    #[inline]
     pub fn is_publish_udef_layout_active(&self) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1SaleEntity_IsPublishUdefLayoutActive", "/api/v1/Sale/UdefLayout/Publish"))
     }
 
     /// `POST /api/v1/Sale/UdefLayout/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PublishUdefLayout.html))
+    #[inline]
     pub fn publish_udef_layout(&self) -> Request<'c, Option<i32>> {
         self.client.request(Operation::post("v1SaleEntity_PublishUdefLayout", "/api/v1/Sale/UdefLayout/Publish"))
     }
 
     /// `GET /api/v1/Sale/UdefLayout/Published` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetPublishedUdefLayout.html))
+    #[inline]
     pub fn get_published_udef_layout(&self) -> Request<'c, Option<Vec<UserDefinedFieldInfo>>> {
         self.client
             .request(Operation::get("v1SaleEntity_GetPublishedUdefLayout", "/api/v1/Sale/UdefLayout/Published"))
@@ -90,6 +102,7 @@ impl<'c> SaleResource<'c> {
 
     /// `GET /api/v1/Sale/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetPublishedUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_published_udef_field_info(
         &self,
         progid_or_label: &str,
@@ -100,12 +113,14 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `POST /api/v1/Sale/UdefLayout/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_RevertUdefLayout.html))
+    #[inline]
     pub fn revert_udef_layout(&self) -> Request<'c, ()> {
         self.client.request(Operation::post("v1SaleEntity_RevertUdefLayout", "/api/v1/Sale/UdefLayout/Revert"))
     }
 
     /// `GET /api/v1/Sale/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetUdefFieldInfo.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::get("v1SaleEntity_GetUdefFieldInfo", "/api/v1/Sale/UdefLayout/{progidOrLabel}"))
@@ -113,6 +128,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `DELETE /api/v1/Sale/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_DeleteUdefFieldInfo.html))
+    #[inline]
     pub fn delete_udef_field_info(&self, progid_or_label: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SaleEntity_DeleteUdefFieldInfo", "/api/v1/Sale/UdefLayout/{progidOrLabel}"))
@@ -121,6 +137,7 @@ impl<'c> SaleResource<'c> {
 
     /// `POST /api/v1/Sale/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_ChangeFieldType.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn change_field_type(
         &self,
         progid_or_label: &str,
@@ -131,10 +148,11 @@ impl<'c> SaleResource<'c> {
             .request(Operation::post("v1SaleEntity_ChangeFieldType", "/api/v1/Sale/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}"))
             .path("progidOrLabel", progid_or_label)
             .path("fieldType", field_type)
-            .query("isIndexed", &params.is_indexed)
+            .query("isIndexed", params.is_indexed)
     }
 
     /// `POST /api/v1/Sale/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_ValidateSaleEntity.html))
+    #[inline]
     pub fn validate_sale_entity(&self, sale_entity: &SaleEntity) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::post("v1SaleEntity_ValidateSaleEntity", "/api/v1/Sale/Validate"))
@@ -142,11 +160,13 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_DefaultSaleEntity.html))
+    #[inline]
     pub fn default_sale_entity(&self) -> Request<'c, Option<SaleEntity>> {
         self.client.request(Operation::get("v1SaleEntity_DefaultSaleEntity", "/api/v1/Sale/default"))
     }
 
     /// `GET /api/v1/Sale/{contactId}/IsNumberValid/{number}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_IsNumberValid.html))
+    #[inline]
     pub fn is_number_valid(&self, contact_id: i32, number: &str) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1SaleEntity_IsNumberValid", "/api/v1/Sale/{contactId}/IsNumberValid/{number}"))
@@ -156,6 +176,7 @@ impl<'c> SaleResource<'c> {
 
     /// `GET /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetSaleEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_sale_entity(
         &self,
         id: i32,
@@ -164,11 +185,12 @@ impl<'c> SaleResource<'c> {
         self.client
             .request(Operation::get("v1SaleEntity_GetSaleEntity", "/api/v1/Sale/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PutSaleEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_sale_entity(&self, id: i32, entity: &SaleEntity) -> Request<'c, Option<SaleEntityWithLinks>> {
         self.client
             .request(Operation::put("v1SaleEntity_PutSaleEntity", "/api/v1/Sale/{id}"))
@@ -178,6 +200,7 @@ impl<'c> SaleResource<'c> {
 
     /// `PATCH /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PatchSaleEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_sale_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<SaleEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1SaleEntity_PatchSaleEntity", "/api/v1/Sale/{id}"))
@@ -187,12 +210,14 @@ impl<'c> SaleResource<'c> {
 
     /// `DELETE /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_DeleteSaleEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_sale_entity(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1SaleEntity_DeleteSaleEntity", "/api/v1/Sale/{id}")).path("id", id)
     }
 
     /// `GET /api/v1/Sale/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Activities.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1SaleEntity_Activities", "/api/v1/Sale/{id}/Activities"))
@@ -201,6 +226,7 @@ impl<'c> SaleResource<'c> {
 
     /// `GET /api/v1/Sale/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1SaleEntity_GetAllForeignKeysOnEntity", "/api/v1/Sale/{id}/ForeignKey"))
@@ -209,30 +235,35 @@ impl<'c> SaleResource<'c> {
 
     /// `GET /api/v1/Sale/{id}/Guide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Guide.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn guide(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SaleEntity_Guide", "/api/v1/Sale/{id}/Guide")).path("id", id)
     }
 
     /// `GET /api/v1/Sale/{id}/History` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_History.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn history(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SaleEntity_History", "/api/v1/Sale/{id}/History")).path("id", id)
     }
 
     /// `GET /api/v1/Sale/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Links.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SaleEntity_Links", "/api/v1/Sale/{id}/Links")).path("id", id)
     }
 
     /// `GET /api/v1/Sale/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Sale>> {
         self.client.request(Operation::get("v1SaleEntity_Simple", "/api/v1/Sale/{id}/Simple")).path("id", id)
     }
 
     /// `GET /api/v1/Sale/{id}/Stakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Stakeholders.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn stakeholders(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1SaleEntity_Stakeholders", "/api/v1/Sale/{id}/Stakeholders"))
@@ -240,6 +271,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{saleId}/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_HasGuide.html))
+    #[inline]
     pub fn has_guide(&self, sale_id: i32) -> Request<'c, Option<bool>> {
         self.client
             .request(Operation::get("v1SaleEntity_HasGuide", "/api/v1/Sale/{saleId}/HasGuide"))
@@ -247,6 +279,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{saleId}/NextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetNextDueDate.html))
+    #[inline]
     pub fn get_next_due_date(&self, sale_id: i32) -> Request<'c, Option<DateTime>> {
         self.client
             .request(Operation::get("v1SaleEntity_GetNextDueDate", "/api/v1/Sale/{saleId}/NextDueDate"))

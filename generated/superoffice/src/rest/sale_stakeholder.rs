@@ -17,12 +17,14 @@ pub struct SaleStakeholderResource<'c> {
 impl<'c> SaleStakeholderResource<'c> {
     /// `GET /api/v1/SaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SaleStakeholder_GetAll", "/api/v1/SaleStakeholder"))
     }
 
     /// `POST /api/v1/SaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PostSaleStakeholder.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_sale_stakeholder(
         &self,
         new_entity: &SaleStakeholder,
@@ -33,6 +35,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `GET /api/v1/SaleStakeholder/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_DefaultSaleStakeholder.html))
+    #[inline]
     pub fn default_sale_stakeholder(&self) -> Request<'c, Option<SaleStakeholder>> {
         self.client
             .request(Operation::get("v1SaleStakeholder_DefaultSaleStakeholder", "/api/v1/SaleStakeholder/default"))
@@ -40,6 +43,7 @@ impl<'c> SaleStakeholderResource<'c> {
 
     /// `GET /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_GetSaleStakeholder.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_sale_stakeholder(&self, id: i32) -> Request<'c, Option<SaleStakeholderWithLinks>> {
         self.client
             .request(Operation::get("v1SaleStakeholder_GetSaleStakeholder", "/api/v1/SaleStakeholder/{id}"))
@@ -48,6 +52,7 @@ impl<'c> SaleStakeholderResource<'c> {
 
     /// `PUT /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PutSaleStakeholder.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_sale_stakeholder(
         &self,
         id: i32,
@@ -61,6 +66,7 @@ impl<'c> SaleStakeholderResource<'c> {
 
     /// `PATCH /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PatchSaleStakeholder.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_sale_stakeholder(
         &self,
         id: i32,
@@ -73,6 +79,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `DELETE /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_DeleteSaleStakeholder.html))
+    #[inline]
     pub fn delete_sale_stakeholder(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SaleStakeholder_DeleteSaleStakeholder", "/api/v1/SaleStakeholder/{id}"))

@@ -20,12 +20,14 @@ pub struct SelectionResource<'c> {
 impl<'c> SelectionResource<'c> {
     /// `GET /api/v1/Selection` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SelectionEntity_GetAll", "/api/v1/Selection"))
     }
 
     /// `POST /api/v1/Selection` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PostSelectionEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_selection_entity(
         &self,
         new_entity: &SelectionEntity,
@@ -36,12 +38,14 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetDuplicateRules.html))
+    #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
         self.client
             .request(Operation::get("v1SelectionEntity_GetDuplicateRules", "/api/v1/Selection/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Selection/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_SetDuplicateRulesStatus.html))
+    #[inline]
     pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1SelectionEntity_SetDuplicateRulesStatus", "/api/v1/Selection/DuplicateRules"))
@@ -49,6 +53,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/Duplicates/{name}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetDuplicates.html))
+    #[inline]
     pub fn get_duplicates(&self, name: &str) -> Request<'c, Option<Vec<DuplicateEntry>>> {
         self.client
             .request(Operation::get("v1SelectionEntity_GetDuplicates", "/api/v1/Selection/Duplicates/{name}"))
@@ -56,12 +61,14 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_DefaultSelectionEntity.html))
+    #[inline]
     pub fn default_selection_entity(&self) -> Request<'c, Option<SelectionEntity>> {
         self.client.request(Operation::get("v1SelectionEntity_DefaultSelectionEntity", "/api/v1/Selection/default"))
     }
 
     /// `GET /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionEntity.html))
     /// Takes `$select`. Statuses: 200, 304, 404.
+    #[inline]
     pub fn get_selection_entity(&self, id: i32) -> Request<'c, Option<SelectionEntityWithLinks>> {
         self.client
             .request(Operation::get("v1SelectionEntity_GetSelectionEntity", "/api/v1/Selection/{id}"))
@@ -70,6 +77,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `PUT /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PutSelectionEntity.html))
     /// Takes `$select`. Statuses: 200, 412, 400.
+    #[inline]
     pub fn put_selection_entity(
         &self,
         id: i32,
@@ -83,6 +91,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `PATCH /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PatchSelectionEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_selection_entity(
         &self,
         id: i32,
@@ -96,6 +105,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `DELETE /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_DeleteSelectionEntity.html))
     /// Statuses: 204, 412.
+    #[inline]
     pub fn delete_selection_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SelectionEntity_DeleteSelectionEntity", "/api/v1/Selection/{id}"))
@@ -103,6 +113,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/{selectionId}/Criteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetDynamicSelectionCriteria.html))
+    #[inline]
     pub fn get_dynamic_selection_criteria(
         &self,
         selection_id: i32,
@@ -114,6 +125,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `PUT /api/v1/Selection/{selectionId}/Criteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_SetDynamicSelectionCriteria3.html))
     /// Takes `$filter`.
+    #[inline]
     pub fn set_dynamic_selection_criteria3(
         &self,
         selection_id: i32,
@@ -126,6 +138,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/{selectionId}/CriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetDynamicSelectionCriteriaGroups.html))
+    #[inline]
     pub fn get_dynamic_selection_criteria_groups(
         &self,
         selection_id: i32,
@@ -136,6 +149,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `PUT /api/v1/Selection/{selectionId}/CriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_SetDynamicSelectionCriteriaGroups.html))
+    #[inline]
     pub fn set_dynamic_selection_criteria_groups(
         &self,
         selection_id: i32,
@@ -149,6 +163,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `GET /api/v1/Selection/{selectionId}/Members` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionMembersArchiveRows.html))
     /// Takes `$select`, `$mode`, `$format`.
+    #[inline]
     pub fn get_selection_members_archive_rows(
         &self,
         selection_id: i32,
@@ -159,6 +174,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `POST /api/v1/Selection/{selectionId}/Members/Add` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_AddSelectionMembers.html))
+    #[inline]
     pub fn add_selection_members(&self, selection_id: i32, ids: &[i32]) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1SelectionEntity_AddSelectionMembers", "/api/v1/Selection/{selectionId}/Members/Add"))
@@ -167,6 +183,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `POST /api/v1/Selection/{selectionId}/Members/AddPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_AddContactSelectionMembers.html))
+    #[inline]
     pub fn add_contact_selection_members(
         &self,
         selection_id: i32,
@@ -179,6 +196,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `POST /api/v1/Selection/{selectionId}/Members/Remove` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_RemoveSelectionMembersById.html))
+    #[inline]
     pub fn remove_selection_members_by_id(&self, selection_id: i32, ids: &[i32]) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionEntity_RemoveSelectionMembersById", "/api/v1/Selection/{selectionId}/Members/Remove"))
@@ -187,6 +205,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `POST /api/v1/Selection/{selectionId}/Members/RemovePerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_RemoveContactSelectionMembers.html))
+    #[inline]
     pub fn remove_contact_selection_members(
         &self,
         selection_id: i32,
@@ -200,6 +219,7 @@ impl<'c> SelectionResource<'c> {
 
     /// `GET /api/v1/Selection/{selectionId}/ShadowMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionShadowMembersArchiveRows.html))
     /// Takes `$select`, `$mode`, `$format`.
+    #[inline]
     pub fn get_selection_shadow_members_archive_rows(
         &self,
         selection_id: i32,

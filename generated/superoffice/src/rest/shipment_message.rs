@@ -17,6 +17,7 @@ pub struct ShipmentMessageResource<'c> {
 impl<'c> ShipmentMessageResource<'c> {
     /// `POST /api/v1/ShipmentMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PostShipmentMessageEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_shipment_message_entity(
         &self,
         new_entity: &ShipmentMessageEntity,
@@ -27,6 +28,7 @@ impl<'c> ShipmentMessageResource<'c> {
     }
 
     /// `GET /api/v1/ShipmentMessage/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_DefaultShipmentMessageEntity.html))
+    #[inline]
     pub fn default_shipment_message_entity(&self) -> Request<'c, Option<ShipmentMessageEntity>> {
         self.client
             .request(Operation::get("v1ShipmentMessageEntity_DefaultShipmentMessageEntity", "/api/v1/ShipmentMessage/default"))
@@ -34,6 +36,7 @@ impl<'c> ShipmentMessageResource<'c> {
 
     /// `GET /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_GetShipmentMessageEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_shipment_message_entity(&self, id: i32) -> Request<'c, Option<ShipmentMessageEntityWithLinks>> {
         self.client
             .request(Operation::get("v1ShipmentMessageEntity_GetShipmentMessageEntity", "/api/v1/ShipmentMessage/{id}"))
@@ -42,6 +45,7 @@ impl<'c> ShipmentMessageResource<'c> {
 
     /// `PUT /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PutShipmentMessageEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_shipment_message_entity(
         &self,
         id: i32,
@@ -55,6 +59,7 @@ impl<'c> ShipmentMessageResource<'c> {
 
     /// `PATCH /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PatchShipmentMessageEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_shipment_message_entity(
         &self,
         id: i32,
@@ -67,6 +72,7 @@ impl<'c> ShipmentMessageResource<'c> {
     }
 
     /// `DELETE /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_DeleteShipmentMessageEntity.html))
+    #[inline]
     pub fn delete_shipment_message_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ShipmentMessageEntity_DeleteShipmentMessageEntity", "/api/v1/ShipmentMessage/{id}"))

@@ -17,6 +17,7 @@ pub struct ShipmentMessageBlockResource<'c> {
 impl<'c> ShipmentMessageBlockResource<'c> {
     /// `POST /api/v1/ShipmentMessageBlock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PostShipmentMessageBlockEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_shipment_message_block_entity(
         &self,
         new_entity: &ShipmentMessageBlockEntity,
@@ -27,6 +28,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `GET /api/v1/ShipmentMessageBlock/Associate/{associateId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_GetUserBlocks.html))
+    #[inline]
     pub fn get_user_blocks(&self, associate_id: i32) -> Request<'c, Option<Vec<ShipmentMessageBlockEntity>>> {
         self.client
             .request(Operation::get("v1ShipmentMessageBlockEntity_GetUserBlocks", "/api/v1/ShipmentMessageBlock/Associate/{associateId}"))
@@ -34,6 +36,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `GET /api/v1/ShipmentMessageBlock/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_DefaultShipmentMessageBlockEntity.html))
+    #[inline]
     pub fn default_shipment_message_block_entity(&self) -> Request<'c, Option<ShipmentMessageBlockEntity>> {
         self.client
             .request(Operation::get("v1ShipmentMessageBlockEntity_DefaultShipmentMessageBlockEntity", "/api/v1/ShipmentMessageBlock/default"))
@@ -41,6 +44,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
 
     /// `GET /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_GetShipmentMessageBlockEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_shipment_message_block_entity(
         &self,
         id: i32,
@@ -52,6 +56,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
 
     /// `PUT /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PutShipmentMessageBlockEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_shipment_message_block_entity(
         &self,
         id: i32,
@@ -65,6 +70,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
 
     /// `PATCH /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PatchShipmentMessageBlockEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_shipment_message_block_entity(
         &self,
         id: i32,
@@ -77,6 +83,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `DELETE /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_DeleteShipmentMessageBlockEntity.html))
+    #[inline]
     pub fn delete_shipment_message_block_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1ShipmentMessageBlockEntity_DeleteShipmentMessageBlockEntity", "/api/v1/ShipmentMessageBlock/{id}"))

@@ -13,6 +13,7 @@ pub struct StringResource<'c> {
 
 impl<'c> StringResource<'c> {
     /// `GET /api/v1/String` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetStringNames.html))
+    #[inline]
     pub fn get_string_names(&self, params: &GetStringNamesParams) -> Request<'c, Option<Vec<String>>> {
         self.client
             .request(Operation::get("v1String_GetStringNames", "/api/v1/String"))
@@ -21,6 +22,7 @@ impl<'c> StringResource<'c> {
     }
 
     /// `POST /api/v1/String` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetStrings.html))
+    #[inline]
     pub fn get_strings(
         &self,
         sr_ids: &[String],
@@ -29,16 +31,18 @@ impl<'c> StringResource<'c> {
         self.client
             .request(Operation::post("v1String_GetStrings", "/api/v1/String"))
             .query("isoLangCode", &params.iso_lang_code)
-            .query("ignoreOverrides", &params.ignore_overrides)
+            .query("ignoreOverrides", params.ignore_overrides)
             .json(sr_ids)
     }
 
     /// `GET /api/v1/String/KnownLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetKnownLanguages.html))
+    #[inline]
     pub fn get_known_languages(&self) -> Request<'c, Option<Vec<String>>> {
         self.client.request(Operation::get("v1String_GetKnownLanguages", "/api/v1/String/KnownLanguages"))
     }
 
     /// `GET /api/v1/String/{sr_id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetStrings_GET.html))
+    #[inline]
     pub fn get_strings_get(
         &self,
         sr_id: &str,
@@ -48,10 +52,11 @@ impl<'c> StringResource<'c> {
             .request(Operation::get("v1String_GetStrings_GET", "/api/v1/String/{sr_id}"))
             .path("sr_id", sr_id)
             .query("isoLangCode", &params.iso_lang_code)
-            .query("ignoreOverrides", &params.ignore_overrides)
+            .query("ignoreOverrides", params.ignore_overrides)
     }
 
     /// `GET /api/v1/String/{sr_id}/{isoLangCode}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetString.html))
+    #[inline]
     pub fn get_string(
         &self,
         sr_id: &str,
@@ -62,7 +67,7 @@ impl<'c> StringResource<'c> {
             .request(Operation::get("v1String_GetString", "/api/v1/String/{sr_id}/{isoLangCode}"))
             .path("sr_id", sr_id)
             .path("isoLangCode", iso_lang_code)
-            .query("ignoreOverrides", &params.ignore_overrides)
+            .query("ignoreOverrides", params.ignore_overrides)
     }
 }
 

@@ -17,12 +17,14 @@ pub struct SystemEventResource<'c> {
 impl<'c> SystemEventResource<'c> {
     /// `GET /api/v1/SystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1SystemEventEntity_GetAll", "/api/v1/SystemEvent"))
     }
 
     /// `POST /api/v1/SystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PostSystemEventEntity.html))
     /// Takes `$select`.
+    #[inline]
     pub fn post_system_event_entity(
         &self,
         new_entity: &SystemEventEntity,
@@ -33,6 +35,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `GET /api/v1/SystemEvent/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_DefaultSystemEventEntity.html))
+    #[inline]
     pub fn default_system_event_entity(&self) -> Request<'c, Option<SystemEventEntity>> {
         self.client
             .request(Operation::get("v1SystemEventEntity_DefaultSystemEventEntity", "/api/v1/SystemEvent/default"))
@@ -40,6 +43,7 @@ impl<'c> SystemEventResource<'c> {
 
     /// `GET /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_GetSystemEventEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_system_event_entity(&self, id: i32) -> Request<'c, Option<SystemEventEntityWithLinks>> {
         self.client
             .request(Operation::get("v1SystemEventEntity_GetSystemEventEntity", "/api/v1/SystemEvent/{id}"))
@@ -48,6 +52,7 @@ impl<'c> SystemEventResource<'c> {
 
     /// `PUT /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PutSystemEventEntity.html))
     /// Takes `$select`. Statuses: 200, 400.
+    #[inline]
     pub fn put_system_event_entity(
         &self,
         id: i32,
@@ -61,6 +66,7 @@ impl<'c> SystemEventResource<'c> {
 
     /// `PATCH /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PatchSystemEventEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_system_event_entity(
         &self,
         id: i32,
@@ -73,6 +79,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `DELETE /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_DeleteSystemEventEntity.html))
+    #[inline]
     pub fn delete_system_event_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1SystemEventEntity_DeleteSystemEventEntity", "/api/v1/SystemEvent/{id}"))

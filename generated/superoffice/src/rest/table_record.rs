@@ -13,6 +13,7 @@ pub struct TableRecordResource<'c> {
 
 impl<'c> TableRecordResource<'c> {
     /// `POST /api/v1/Table/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_InsertRow.html))
+    #[inline]
     pub fn insert_row(&self, table_name: &str, values: &Map<String>) -> Request<'c, Option<i32>> {
         self.client
             .request(Operation::post("v1TableRecord_InsertRow", "/api/v1/Table/{tableName}"))
@@ -22,6 +23,7 @@ impl<'c> TableRecordResource<'c> {
 
     /// `GET /api/v1/Table/{tableName}/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_ReadRow.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn read_row(&self, table_name: &str, id: i32) -> Request<'c, Option<TableRecord>> {
         self.client
             .request(Operation::get("v1TableRecord_ReadRow", "/api/v1/Table/{tableName}/{id}"))
@@ -31,6 +33,7 @@ impl<'c> TableRecordResource<'c> {
 
     /// `PUT /api/v1/Table/{tableName}/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_UpdateRow.html))
     /// Statuses: 204, 400.
+    #[inline]
     pub fn update_row(&self, table_name: &str, id: i32, values: &Map<String>) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1TableRecord_UpdateRow", "/api/v1/Table/{tableName}/{id}"))
@@ -40,6 +43,7 @@ impl<'c> TableRecordResource<'c> {
     }
 
     /// `DELETE /api/v1/Table/{tableName}/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_DeleteRow.html))
+    #[inline]
     pub fn delete_row(&self, table_name: &str, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TableRecord_DeleteRow", "/api/v1/Table/{tableName}/{id}"))

@@ -19,11 +19,13 @@ pub struct TicketResource<'c> {
 impl<'c> TicketResource<'c> {
     /// `GET /api/v1/Ticket` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1TicketEntity_GetAll", "/api/v1/Ticket"))
     }
 
     /// `POST /api/v1/Ticket` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_HttpPostSaveTicketEntityWithNotify.html))
+    #[inline]
     pub fn http_post_save_ticket_entity_with_notify(
         &self,
         new_entity: &TicketEntity,
@@ -31,16 +33,18 @@ impl<'c> TicketResource<'c> {
     ) -> Request<'c, Option<TicketEntity>> {
         self.client
             .request(Operation::post("v1TicketEntity_HttpPostSaveTicketEntityWithNotify", "/api/v1/Ticket"))
-            .query("notify", &params.notify)
+            .query("notify", params.notify)
             .json(new_entity)
     }
 
     /// `GET /api/v1/Ticket/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1TicketEntity_GetCustomFieldInfoList", "/api/v1/Ticket/CustomField"))
     }
 
     /// `GET /api/v1/Ticket/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1TicketEntity_GetCustomFieldInfo", "/api/v1/Ticket/CustomField/{fieldName}"))
@@ -48,6 +52,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `POST /api/v1/Ticket/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_MergeTickets.html))
+    #[inline]
     pub fn merge_tickets(
         &self,
         secondary_ticket_ids: &[i32],
@@ -56,7 +61,7 @@ impl<'c> TicketResource<'c> {
         self.client
             .request(Operation::post("v1TicketEntity_MergeTickets", "/api/v1/Ticket/Merge"))
             .query("secondaryTicketIds", secondary_ticket_ids)
-            .query("mergedTicketEntity.ticketId", &params.merged_ticket_entity_ticket_id)
+            .query("mergedTicketEntity.ticketId", params.merged_ticket_entity_ticket_id)
             .query("mergedTicketEntity.title", &params.merged_ticket_entity_title)
             .query("mergedTicketEntity.createdAt", &params.merged_ticket_entity_created_at)
             .query("mergedTicketEntity.lastChanged", &params.merged_ticket_entity_last_changed)
@@ -69,89 +74,89 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.repliedAt", &params.merged_ticket_entity_replied_at)
             .query("mergedTicketEntity.alertTimeout", &params.merged_ticket_entity_alert_timeout)
             .query("mergedTicketEntity.deadline", &params.merged_ticket_entity_deadline)
-            .query("mergedTicketEntity.createdBy.associateId", &params.merged_ticket_entity_created_by_associate_id)
+            .query("mergedTicketEntity.createdBy.associateId", params.merged_ticket_entity_created_by_associate_id)
             .query("mergedTicketEntity.createdBy.name", &params.merged_ticket_entity_created_by_name)
-            .query("mergedTicketEntity.createdBy.personId", &params.merged_ticket_entity_created_by_person_id)
-            .query("mergedTicketEntity.createdBy.rank", &params.merged_ticket_entity_created_by_rank)
+            .query("mergedTicketEntity.createdBy.personId", params.merged_ticket_entity_created_by_person_id)
+            .query("mergedTicketEntity.createdBy.rank", params.merged_ticket_entity_created_by_rank)
             .query("mergedTicketEntity.createdBy.tooltip", &params.merged_ticket_entity_created_by_tooltip)
             .query("mergedTicketEntity.createdBy.type", &params.merged_ticket_entity_created_by_type)
-            .query("mergedTicketEntity.createdBy.groupIdx", &params.merged_ticket_entity_created_by_group_idx)
+            .query("mergedTicketEntity.createdBy.groupIdx", params.merged_ticket_entity_created_by_group_idx)
             .query("mergedTicketEntity.createdBy.fullName", &params.merged_ticket_entity_created_by_full_name)
             .query("mergedTicketEntity.createdBy.formalName", &params.merged_ticket_entity_created_by_formal_name)
-            .query("mergedTicketEntity.createdBy.deleted", &params.merged_ticket_entity_created_by_deleted)
-            .query("mergedTicketEntity.createdBy.ejUserId", &params.merged_ticket_entity_created_by_ej_user_id)
+            .query("mergedTicketEntity.createdBy.deleted", params.merged_ticket_entity_created_by_deleted)
+            .query("mergedTicketEntity.createdBy.ejUserId", params.merged_ticket_entity_created_by_ej_user_id)
             .query("mergedTicketEntity.createdBy.userName", &params.merged_ticket_entity_created_by_user_name)
             .query("mergedTicketEntity.createdBy.tableRight.mask", &params.merged_ticket_entity_created_by_table_right_mask)
             .query("mergedTicketEntity.createdBy.tableRight.reason", &params.merged_ticket_entity_created_by_table_right_reason)
             .query("mergedTicketEntity.createdBy.fieldProperties", &params.merged_ticket_entity_created_by_field_properties)
             .query("mergedTicketEntity.author", &params.merged_ticket_entity_author)
-            .query("mergedTicketEntity.ownedBy.associateId", &params.merged_ticket_entity_owned_by_associate_id)
+            .query("mergedTicketEntity.ownedBy.associateId", params.merged_ticket_entity_owned_by_associate_id)
             .query("mergedTicketEntity.ownedBy.name", &params.merged_ticket_entity_owned_by_name)
-            .query("mergedTicketEntity.ownedBy.personId", &params.merged_ticket_entity_owned_by_person_id)
-            .query("mergedTicketEntity.ownedBy.rank", &params.merged_ticket_entity_owned_by_rank)
+            .query("mergedTicketEntity.ownedBy.personId", params.merged_ticket_entity_owned_by_person_id)
+            .query("mergedTicketEntity.ownedBy.rank", params.merged_ticket_entity_owned_by_rank)
             .query("mergedTicketEntity.ownedBy.tooltip", &params.merged_ticket_entity_owned_by_tooltip)
             .query("mergedTicketEntity.ownedBy.type", &params.merged_ticket_entity_owned_by_type)
-            .query("mergedTicketEntity.ownedBy.groupIdx", &params.merged_ticket_entity_owned_by_group_idx)
+            .query("mergedTicketEntity.ownedBy.groupIdx", params.merged_ticket_entity_owned_by_group_idx)
             .query("mergedTicketEntity.ownedBy.fullName", &params.merged_ticket_entity_owned_by_full_name)
             .query("mergedTicketEntity.ownedBy.formalName", &params.merged_ticket_entity_owned_by_formal_name)
-            .query("mergedTicketEntity.ownedBy.deleted", &params.merged_ticket_entity_owned_by_deleted)
-            .query("mergedTicketEntity.ownedBy.ejUserId", &params.merged_ticket_entity_owned_by_ej_user_id)
+            .query("mergedTicketEntity.ownedBy.deleted", params.merged_ticket_entity_owned_by_deleted)
+            .query("mergedTicketEntity.ownedBy.ejUserId", params.merged_ticket_entity_owned_by_ej_user_id)
             .query("mergedTicketEntity.ownedBy.userName", &params.merged_ticket_entity_owned_by_user_name)
             .query("mergedTicketEntity.ownedBy.tableRight.mask", &params.merged_ticket_entity_owned_by_table_right_mask)
             .query("mergedTicketEntity.ownedBy.tableRight.reason", &params.merged_ticket_entity_owned_by_table_right_reason)
             .query("mergedTicketEntity.ownedBy.fieldProperties", &params.merged_ticket_entity_owned_by_field_properties)
-            .query("mergedTicketEntity.category.ticketCategoryId", &params.merged_ticket_entity_category_ticket_category_id)
-            .query("mergedTicketEntity.category.parentId", &params.merged_ticket_entity_category_parent_id)
+            .query("mergedTicketEntity.category.ticketCategoryId", params.merged_ticket_entity_category_ticket_category_id)
+            .query("mergedTicketEntity.category.parentId", params.merged_ticket_entity_category_parent_id)
             .query("mergedTicketEntity.category.name", &params.merged_ticket_entity_category_name)
             .query("mergedTicketEntity.category.fullname", &params.merged_ticket_entity_category_fullname)
-            .query("mergedTicketEntity.category.categoryMaster", &params.merged_ticket_entity_category_category_master)
+            .query("mergedTicketEntity.category.categoryMaster", params.merged_ticket_entity_category_category_master)
             .query("mergedTicketEntity.category.flags", &params.merged_ticket_entity_category_flags)
             .query("mergedTicketEntity.category.delegateMethod", &params.merged_ticket_entity_category_delegate_method)
             .query("mergedTicketEntity.category.externalName", &params.merged_ticket_entity_category_external_name)
             .query("mergedTicketEntity.category.closingStatus", &params.merged_ticket_entity_category_closing_status)
             .query("mergedTicketEntity.category.msgClosingStatus", &params.merged_ticket_entity_category_msg_closing_status)
-            .query("mergedTicketEntity.category.assignmentLag", &params.merged_ticket_entity_category_assignment_lag)
-            .query("mergedTicketEntity.category.replyTemplate", &params.merged_ticket_entity_category_reply_template)
+            .query("mergedTicketEntity.category.assignmentLag", params.merged_ticket_entity_category_assignment_lag)
+            .query("mergedTicketEntity.category.replyTemplate", params.merged_ticket_entity_category_reply_template)
             .query("mergedTicketEntity.category.notificationEmail", &params.merged_ticket_entity_category_notification_email)
-            .query("mergedTicketEntity.category.defaultTicketStatus.ticketStatusId", &params.merged_ticket_entity_category_default_ticket_status_ticket_status_id)
+            .query("mergedTicketEntity.category.defaultTicketStatus.ticketStatusId", params.merged_ticket_entity_category_default_ticket_status_ticket_status_id)
             .query("mergedTicketEntity.category.defaultTicketStatus.name", &params.merged_ticket_entity_category_default_ticket_status_name)
             .query("mergedTicketEntity.category.defaultTicketStatus.status", &params.merged_ticket_entity_category_default_ticket_status_status)
             .query("mergedTicketEntity.category.defaultTicketStatus.timeCounter", &params.merged_ticket_entity_category_default_ticket_status_time_counter)
-            .query("mergedTicketEntity.category.defaultTicketStatus.noEmailReopen", &params.merged_ticket_entity_category_default_ticket_status_no_email_reopen)
-            .query("mergedTicketEntity.category.defaultTicketStatus.isDefault", &params.merged_ticket_entity_category_default_ticket_status_is_default)
-            .query("mergedTicketEntity.category.defaultTicketStatus.usedInQueue", &params.merged_ticket_entity_category_default_ticket_status_used_in_queue)
+            .query("mergedTicketEntity.category.defaultTicketStatus.noEmailReopen", params.merged_ticket_entity_category_default_ticket_status_no_email_reopen)
+            .query("mergedTicketEntity.category.defaultTicketStatus.isDefault", params.merged_ticket_entity_category_default_ticket_status_is_default)
+            .query("mergedTicketEntity.category.defaultTicketStatus.usedInQueue", params.merged_ticket_entity_category_default_ticket_status_used_in_queue)
             .query("mergedTicketEntity.category.defaultTicketStatus.tableRight.mask", &params.merged_ticket_entity_category_default_ticket_status_table_right_mask)
             .query("mergedTicketEntity.category.defaultTicketStatus.tableRight.reason", &params.merged_ticket_entity_category_default_ticket_status_table_right_reason)
             .query("mergedTicketEntity.category.defaultTicketStatus.fieldProperties", &params.merged_ticket_entity_category_default_ticket_status_field_properties)
-            .query("mergedTicketEntity.category.defaultMessageStatus.ticketStatusId", &params.merged_ticket_entity_category_default_message_status_ticket_status_id)
+            .query("mergedTicketEntity.category.defaultMessageStatus.ticketStatusId", params.merged_ticket_entity_category_default_message_status_ticket_status_id)
             .query("mergedTicketEntity.category.defaultMessageStatus.name", &params.merged_ticket_entity_category_default_message_status_name)
             .query("mergedTicketEntity.category.defaultMessageStatus.status", &params.merged_ticket_entity_category_default_message_status_status)
             .query("mergedTicketEntity.category.defaultMessageStatus.timeCounter", &params.merged_ticket_entity_category_default_message_status_time_counter)
-            .query("mergedTicketEntity.category.defaultMessageStatus.noEmailReopen", &params.merged_ticket_entity_category_default_message_status_no_email_reopen)
-            .query("mergedTicketEntity.category.defaultMessageStatus.isDefault", &params.merged_ticket_entity_category_default_message_status_is_default)
-            .query("mergedTicketEntity.category.defaultMessageStatus.usedInQueue", &params.merged_ticket_entity_category_default_message_status_used_in_queue)
+            .query("mergedTicketEntity.category.defaultMessageStatus.noEmailReopen", params.merged_ticket_entity_category_default_message_status_no_email_reopen)
+            .query("mergedTicketEntity.category.defaultMessageStatus.isDefault", params.merged_ticket_entity_category_default_message_status_is_default)
+            .query("mergedTicketEntity.category.defaultMessageStatus.usedInQueue", params.merged_ticket_entity_category_default_message_status_used_in_queue)
             .query("mergedTicketEntity.category.defaultMessageStatus.tableRight.mask", &params.merged_ticket_entity_category_default_message_status_table_right_mask)
             .query("mergedTicketEntity.category.defaultMessageStatus.tableRight.reason", &params.merged_ticket_entity_category_default_message_status_table_right_reason)
             .query("mergedTicketEntity.category.defaultMessageStatus.fieldProperties", &params.merged_ticket_entity_category_default_message_status_field_properties)
-            .query("mergedTicketEntity.category.effectiveReplyTemplateId", &params.merged_ticket_entity_category_effective_reply_template_id)
+            .query("mergedTicketEntity.category.effectiveReplyTemplateId", params.merged_ticket_entity_category_effective_reply_template_id)
             .query("mergedTicketEntity.category.extraFields", &params.merged_ticket_entity_category_extra_fields)
             .query("mergedTicketEntity.category.customFields", &params.merged_ticket_entity_category_custom_fields)
             .query("mergedTicketEntity.category.tableRight.mask", &params.merged_ticket_entity_category_table_right_mask)
             .query("mergedTicketEntity.category.tableRight.reason", &params.merged_ticket_entity_category_table_right_reason)
             .query("mergedTicketEntity.category.fieldProperties", &params.merged_ticket_entity_category_field_properties)
             .query("mergedTicketEntity.slevel", &params.merged_ticket_entity_slevel)
-            .query("mergedTicketEntity.priority.ticketPriorityId", &params.merged_ticket_entity_priority_ticket_priority_id)
+            .query("mergedTicketEntity.priority.ticketPriorityId", params.merged_ticket_entity_priority_ticket_priority_id)
             .query("mergedTicketEntity.priority.name", &params.merged_ticket_entity_priority_name)
             .query("mergedTicketEntity.priority.status", &params.merged_ticket_entity_priority_status)
             .query("mergedTicketEntity.priority.flags", &params.merged_ticket_entity_priority_flags)
-            .query("mergedTicketEntity.priority.sortOrder", &params.merged_ticket_entity_priority_sort_order)
+            .query("mergedTicketEntity.priority.sortOrder", params.merged_ticket_entity_priority_sort_order)
             .query("mergedTicketEntity.priority.ticketRead", &params.merged_ticket_entity_priority_ticket_read)
             .query("mergedTicketEntity.priority.changedOwner", &params.merged_ticket_entity_priority_changed_owner)
             .query("mergedTicketEntity.priority.ticketNewinfo", &params.merged_ticket_entity_priority_ticket_newinfo)
             .query("mergedTicketEntity.priority.ticketClosed", &params.merged_ticket_entity_priority_ticket_closed)
             .query("mergedTicketEntity.priority.ticketChangedPriority", &params.merged_ticket_entity_priority_ticket_changed_priority)
             .query("mergedTicketEntity.priority.ticketNew", &params.merged_ticket_entity_priority_ticket_new)
-            .query("mergedTicketEntity.priority.deadline", &params.merged_ticket_entity_priority_deadline)
+            .query("mergedTicketEntity.priority.deadline", params.merged_ticket_entity_priority_deadline)
             .query("mergedTicketEntity.priority.monStart", &params.merged_ticket_entity_priority_mon_start)
             .query("mergedTicketEntity.priority.monStop", &params.merged_ticket_entity_priority_mon_stop)
             .query("mergedTicketEntity.priority.tueStart", &params.merged_ticket_entity_priority_tue_start)
@@ -172,19 +177,19 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.priority.tableRight.reason", &params.merged_ticket_entity_priority_table_right_reason)
             .query("mergedTicketEntity.priority.fieldProperties", &params.merged_ticket_entity_priority_field_properties)
             .query("mergedTicketEntity.baseStatus", &params.merged_ticket_entity_base_status)
-            .query("mergedTicketEntity.status.ticketStatusId", &params.merged_ticket_entity_status_ticket_status_id)
+            .query("mergedTicketEntity.status.ticketStatusId", params.merged_ticket_entity_status_ticket_status_id)
             .query("mergedTicketEntity.status.name", &params.merged_ticket_entity_status_name)
             .query("mergedTicketEntity.status.status", &params.merged_ticket_entity_status_status)
             .query("mergedTicketEntity.status.timeCounter", &params.merged_ticket_entity_status_time_counter)
-            .query("mergedTicketEntity.status.noEmailReopen", &params.merged_ticket_entity_status_no_email_reopen)
-            .query("mergedTicketEntity.status.isDefault", &params.merged_ticket_entity_status_is_default)
-            .query("mergedTicketEntity.status.usedInQueue", &params.merged_ticket_entity_status_used_in_queue)
+            .query("mergedTicketEntity.status.noEmailReopen", params.merged_ticket_entity_status_no_email_reopen)
+            .query("mergedTicketEntity.status.isDefault", params.merged_ticket_entity_status_is_default)
+            .query("mergedTicketEntity.status.usedInQueue", params.merged_ticket_entity_status_used_in_queue)
             .query("mergedTicketEntity.status.tableRight.mask", &params.merged_ticket_entity_status_table_right_mask)
             .query("mergedTicketEntity.status.tableRight.reason", &params.merged_ticket_entity_status_table_right_reason)
             .query("mergedTicketEntity.status.fieldProperties", &params.merged_ticket_entity_status_field_properties)
             .query("mergedTicketEntity.origin", &params.merged_ticket_entity_origin)
             .query("mergedTicketEntity.person.position", &params.merged_ticket_entity_person_position)
-            .query("mergedTicketEntity.person.personId", &params.merged_ticket_entity_person_person_id)
+            .query("mergedTicketEntity.person.personId", params.merged_ticket_entity_person_person_id)
             .query("mergedTicketEntity.person.mrmrs", &params.merged_ticket_entity_person_mrmrs)
             .query("mergedTicketEntity.person.firstname", &params.merged_ticket_entity_person_firstname)
             .query("mergedTicketEntity.person.lastname", &params.merged_ticket_entity_person_lastname)
@@ -195,21 +200,21 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.person.fullName", &params.merged_ticket_entity_person_full_name)
             .query("mergedTicketEntity.person.directPhone", &params.merged_ticket_entity_person_direct_phone)
             .query("mergedTicketEntity.person.formalName", &params.merged_ticket_entity_person_formal_name)
-            .query("mergedTicketEntity.person.countryId", &params.merged_ticket_entity_person_country_id)
-            .query("mergedTicketEntity.person.contactId", &params.merged_ticket_entity_person_contact_id)
+            .query("mergedTicketEntity.person.countryId", params.merged_ticket_entity_person_country_id)
+            .query("mergedTicketEntity.person.contactId", params.merged_ticket_entity_person_contact_id)
             .query("mergedTicketEntity.person.contactName", &params.merged_ticket_entity_person_contact_name)
-            .query("mergedTicketEntity.person.retired", &params.merged_ticket_entity_person_retired)
-            .query("mergedTicketEntity.person.rank", &params.merged_ticket_entity_person_rank)
-            .query("mergedTicketEntity.person.activeInterests", &params.merged_ticket_entity_person_active_interests)
+            .query("mergedTicketEntity.person.retired", params.merged_ticket_entity_person_retired)
+            .query("mergedTicketEntity.person.rank", params.merged_ticket_entity_person_rank)
+            .query("mergedTicketEntity.person.activeInterests", params.merged_ticket_entity_person_active_interests)
             .query("mergedTicketEntity.person.contactDepartment", &params.merged_ticket_entity_person_contact_department)
-            .query("mergedTicketEntity.person.contactCountryId", &params.merged_ticket_entity_person_contact_country_id)
+            .query("mergedTicketEntity.person.contactCountryId", params.merged_ticket_entity_person_contact_country_id)
             .query("mergedTicketEntity.person.contactOrgNr", &params.merged_ticket_entity_person_contact_org_nr)
             .query("mergedTicketEntity.person.faxPhone", &params.merged_ticket_entity_person_fax_phone)
             .query("mergedTicketEntity.person.mobilePhone", &params.merged_ticket_entity_person_mobile_phone)
             .query("mergedTicketEntity.person.contactPhone", &params.merged_ticket_entity_person_contact_phone)
             .query("mergedTicketEntity.person.associateName", &params.merged_ticket_entity_person_associate_name)
-            .query("mergedTicketEntity.person.associateId", &params.merged_ticket_entity_person_associate_id)
-            .query("mergedTicketEntity.person.usePersonAddress", &params.merged_ticket_entity_person_use_person_address)
+            .query("mergedTicketEntity.person.associateId", params.merged_ticket_entity_person_associate_id)
+            .query("mergedTicketEntity.person.usePersonAddress", params.merged_ticket_entity_person_use_person_address)
             .query("mergedTicketEntity.person.contactFax", &params.merged_ticket_entity_person_contact_fax)
             .query("mergedTicketEntity.person.kanafname", &params.merged_ticket_entity_person_kanafname)
             .query("mergedTicketEntity.person.kanalname", &params.merged_ticket_entity_person_kanalname)
@@ -218,87 +223,87 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.person.post3", &params.merged_ticket_entity_person_post3)
             .query("mergedTicketEntity.person.emailName", &params.merged_ticket_entity_person_email_name)
             .query("mergedTicketEntity.person.contactFullName", &params.merged_ticket_entity_person_contact_full_name)
-            .query("mergedTicketEntity.person.activeErpLinks", &params.merged_ticket_entity_person_active_erp_links)
-            .query("mergedTicketEntity.person.ticketPriorityId", &params.merged_ticket_entity_person_ticket_priority_id)
-            .query("mergedTicketEntity.person.supportLanguageId", &params.merged_ticket_entity_person_support_language_id)
-            .query("mergedTicketEntity.person.supportAssociateId", &params.merged_ticket_entity_person_support_associate_id)
+            .query("mergedTicketEntity.person.activeErpLinks", params.merged_ticket_entity_person_active_erp_links)
+            .query("mergedTicketEntity.person.ticketPriorityId", params.merged_ticket_entity_person_ticket_priority_id)
+            .query("mergedTicketEntity.person.supportLanguageId", params.merged_ticket_entity_person_support_language_id)
+            .query("mergedTicketEntity.person.supportAssociateId", params.merged_ticket_entity_person_support_associate_id)
             .query("mergedTicketEntity.person.categoryName", &params.merged_ticket_entity_person_category_name)
             .query("mergedTicketEntity.person.tableRight.mask", &params.merged_ticket_entity_person_table_right_mask)
             .query("mergedTicketEntity.person.tableRight.reason", &params.merged_ticket_entity_person_table_right_reason)
             .query("mergedTicketEntity.person.fieldProperties", &params.merged_ticket_entity_person_field_properties)
             .query("mergedTicketEntity.secondaryPersons", &params.merged_ticket_entity_secondary_persons)
-            .query("mergedTicketEntity.alertLevel", &params.merged_ticket_entity_alert_level)
-            .query("mergedTicketEntity.connectId", &params.merged_ticket_entity_connect_id)
+            .query("mergedTicketEntity.alertLevel", params.merged_ticket_entity_alert_level)
+            .query("mergedTicketEntity.connectId", params.merged_ticket_entity_connect_id)
             .query("mergedTicketEntity.readStatus", &params.merged_ticket_entity_read_status)
-            .query("mergedTicketEntity.timeToReply", &params.merged_ticket_entity_time_to_reply)
-            .query("mergedTicketEntity.realTimeToReply", &params.merged_ticket_entity_real_time_to_reply)
-            .query("mergedTicketEntity.timeToClose", &params.merged_ticket_entity_time_to_close)
-            .query("mergedTicketEntity.realTimeToClose", &params.merged_ticket_entity_real_time_to_close)
-            .query("mergedTicketEntity.timeSpentInternally", &params.merged_ticket_entity_time_spent_internally)
-            .query("mergedTicketEntity.timeSpentExternally", &params.merged_ticket_entity_time_spent_externally)
-            .query("mergedTicketEntity.timeSpentQueue", &params.merged_ticket_entity_time_spent_queue)
-            .query("mergedTicketEntity.realTimeSpentInternally", &params.merged_ticket_entity_real_time_spent_internally)
-            .query("mergedTicketEntity.realTimeSpentExternally", &params.merged_ticket_entity_real_time_spent_externally)
-            .query("mergedTicketEntity.realTimeSpentQueue", &params.merged_ticket_entity_real_time_spent_queue)
-            .query("mergedTicketEntity.hasAttachment", &params.merged_ticket_entity_has_attachment)
-            .query("mergedTicketEntity.numReplies", &params.merged_ticket_entity_num_replies)
-            .query("mergedTicketEntity.numMessages", &params.merged_ticket_entity_num_messages)
+            .query("mergedTicketEntity.timeToReply", params.merged_ticket_entity_time_to_reply)
+            .query("mergedTicketEntity.realTimeToReply", params.merged_ticket_entity_real_time_to_reply)
+            .query("mergedTicketEntity.timeToClose", params.merged_ticket_entity_time_to_close)
+            .query("mergedTicketEntity.realTimeToClose", params.merged_ticket_entity_real_time_to_close)
+            .query("mergedTicketEntity.timeSpentInternally", params.merged_ticket_entity_time_spent_internally)
+            .query("mergedTicketEntity.timeSpentExternally", params.merged_ticket_entity_time_spent_externally)
+            .query("mergedTicketEntity.timeSpentQueue", params.merged_ticket_entity_time_spent_queue)
+            .query("mergedTicketEntity.realTimeSpentInternally", params.merged_ticket_entity_real_time_spent_internally)
+            .query("mergedTicketEntity.realTimeSpentExternally", params.merged_ticket_entity_real_time_spent_externally)
+            .query("mergedTicketEntity.realTimeSpentQueue", params.merged_ticket_entity_real_time_spent_queue)
+            .query("mergedTicketEntity.hasAttachment", params.merged_ticket_entity_has_attachment)
+            .query("mergedTicketEntity.numReplies", params.merged_ticket_entity_num_replies)
+            .query("mergedTicketEntity.numMessages", params.merged_ticket_entity_num_messages)
             .query("mergedTicketEntity.fromAddress", &params.merged_ticket_entity_from_address)
             .query("mergedTicketEntity.messages", &params.merged_ticket_entity_messages)
             .query("mergedTicketEntity.tags", &params.merged_ticket_entity_tags)
             .query("mergedTicketEntity.language", &params.merged_ticket_entity_language)
-            .query("mergedTicketEntity.sentiment", &params.merged_ticket_entity_sentiment)
-            .query("mergedTicketEntity.sentimentConfidence", &params.merged_ticket_entity_sentiment_confidence)
-            .query("mergedTicketEntity.suggestedCategoryId", &params.merged_ticket_entity_suggested_category_id)
+            .query("mergedTicketEntity.sentiment", params.merged_ticket_entity_sentiment)
+            .query("mergedTicketEntity.sentimentConfidence", params.merged_ticket_entity_sentiment_confidence)
+            .query("mergedTicketEntity.suggestedCategoryId", params.merged_ticket_entity_suggested_category_id)
             .query("mergedTicketEntity.suggestedCategoryName", &params.merged_ticket_entity_suggested_category_name)
-            .query("mergedTicketEntity.origHumanCategoryId", &params.merged_ticket_entity_orig_human_category_id)
+            .query("mergedTicketEntity.origHumanCategoryId", params.merged_ticket_entity_orig_human_category_id)
             .query("mergedTicketEntity.iconHint", &params.merged_ticket_entity_icon_hint)
             .query("mergedTicketEntity.sale.contactName", &params.merged_ticket_entity_sale_contact_name)
             .query("mergedTicketEntity.sale.saleDate", &params.merged_ticket_entity_sale_sale_date)
-            .query("mergedTicketEntity.sale.saleId", &params.merged_ticket_entity_sale_sale_id)
-            .query("mergedTicketEntity.sale.probability", &params.merged_ticket_entity_sale_probability)
+            .query("mergedTicketEntity.sale.saleId", params.merged_ticket_entity_sale_sale_id)
+            .query("mergedTicketEntity.sale.probability", params.merged_ticket_entity_sale_probability)
             .query("mergedTicketEntity.sale.title", &params.merged_ticket_entity_sale_title)
-            .query("mergedTicketEntity.sale.amount", &params.merged_ticket_entity_sale_amount)
+            .query("mergedTicketEntity.sale.amount", params.merged_ticket_entity_sale_amount)
             .query("mergedTicketEntity.sale.currency", &params.merged_ticket_entity_sale_currency)
             .query("mergedTicketEntity.sale.projectName", &params.merged_ticket_entity_sale_project_name)
             .query("mergedTicketEntity.sale.associateFullName", &params.merged_ticket_entity_sale_associate_full_name)
             .query("mergedTicketEntity.sale.description", &params.merged_ticket_entity_sale_description)
             .query("mergedTicketEntity.sale.status", &params.merged_ticket_entity_sale_status)
-            .query("mergedTicketEntity.sale.weightedAmount", &params.merged_ticket_entity_sale_weighted_amount)
-            .query("mergedTicketEntity.sale.projectId", &params.merged_ticket_entity_sale_project_id)
-            .query("mergedTicketEntity.sale.earningPercent", &params.merged_ticket_entity_sale_earning_percent)
-            .query("mergedTicketEntity.sale.earning", &params.merged_ticket_entity_sale_earning)
-            .query("mergedTicketEntity.sale.contactId", &params.merged_ticket_entity_sale_contact_id)
-            .query("mergedTicketEntity.sale.associateId", &params.merged_ticket_entity_sale_associate_id)
-            .query("mergedTicketEntity.sale.personId", &params.merged_ticket_entity_sale_person_id)
-            .query("mergedTicketEntity.sale.saleTypeId", &params.merged_ticket_entity_sale_sale_type_id)
+            .query("mergedTicketEntity.sale.weightedAmount", params.merged_ticket_entity_sale_weighted_amount)
+            .query("mergedTicketEntity.sale.projectId", params.merged_ticket_entity_sale_project_id)
+            .query("mergedTicketEntity.sale.earningPercent", params.merged_ticket_entity_sale_earning_percent)
+            .query("mergedTicketEntity.sale.earning", params.merged_ticket_entity_sale_earning)
+            .query("mergedTicketEntity.sale.contactId", params.merged_ticket_entity_sale_contact_id)
+            .query("mergedTicketEntity.sale.associateId", params.merged_ticket_entity_sale_associate_id)
+            .query("mergedTicketEntity.sale.personId", params.merged_ticket_entity_sale_person_id)
+            .query("mergedTicketEntity.sale.saleTypeId", params.merged_ticket_entity_sale_sale_type_id)
             .query("mergedTicketEntity.sale.saleTypeName", &params.merged_ticket_entity_sale_sale_type_name)
             .query("mergedTicketEntity.sale.personFullName", &params.merged_ticket_entity_sale_person_full_name)
             .query("mergedTicketEntity.sale.completed", &params.merged_ticket_entity_sale_completed)
-            .query("mergedTicketEntity.sale.activeErpLinks", &params.merged_ticket_entity_sale_active_erp_links)
+            .query("mergedTicketEntity.sale.activeErpLinks", params.merged_ticket_entity_sale_active_erp_links)
             .query("mergedTicketEntity.sale.nextDueDate", &params.merged_ticket_entity_sale_next_due_date)
             .query("mergedTicketEntity.sale.number", &params.merged_ticket_entity_sale_number)
             .query("mergedTicketEntity.sale.tableRight.mask", &params.merged_ticket_entity_sale_table_right_mask)
             .query("mergedTicketEntity.sale.tableRight.reason", &params.merged_ticket_entity_sale_table_right_reason)
             .query("mergedTicketEntity.sale.fieldProperties", &params.merged_ticket_entity_sale_field_properties)
-            .query("mergedTicketEntity.project.projectId", &params.merged_ticket_entity_project_project_id)
+            .query("mergedTicketEntity.project.projectId", params.merged_ticket_entity_project_project_id)
             .query("mergedTicketEntity.project.name", &params.merged_ticket_entity_project_name)
             .query("mergedTicketEntity.project.description", &params.merged_ticket_entity_project_description)
             .query("mergedTicketEntity.project.uRL", &params.merged_ticket_entity_project_u_rl)
             .query("mergedTicketEntity.project.type", &params.merged_ticket_entity_project_type)
-            .query("mergedTicketEntity.project.associateId", &params.merged_ticket_entity_project_associate_id)
+            .query("mergedTicketEntity.project.associateId", params.merged_ticket_entity_project_associate_id)
             .query("mergedTicketEntity.project.associateFullName", &params.merged_ticket_entity_project_associate_full_name)
-            .query("mergedTicketEntity.project.typeId", &params.merged_ticket_entity_project_type_id)
+            .query("mergedTicketEntity.project.typeId", params.merged_ticket_entity_project_type_id)
             .query("mergedTicketEntity.project.updated", &params.merged_ticket_entity_project_updated)
-            .query("mergedTicketEntity.project.statusId", &params.merged_ticket_entity_project_status_id)
+            .query("mergedTicketEntity.project.statusId", params.merged_ticket_entity_project_status_id)
             .query("mergedTicketEntity.project.status", &params.merged_ticket_entity_project_status)
-            .query("mergedTicketEntity.project.textId", &params.merged_ticket_entity_project_text_id)
+            .query("mergedTicketEntity.project.textId", params.merged_ticket_entity_project_text_id)
             .query("mergedTicketEntity.project.publishTo", &params.merged_ticket_entity_project_publish_to)
             .query("mergedTicketEntity.project.publishFrom", &params.merged_ticket_entity_project_publish_from)
-            .query("mergedTicketEntity.project.isPublished", &params.merged_ticket_entity_project_is_published)
+            .query("mergedTicketEntity.project.isPublished", params.merged_ticket_entity_project_is_published)
             .query("mergedTicketEntity.project.uRLName", &params.merged_ticket_entity_project_u_rl_name)
             .query("mergedTicketEntity.project.projectNumber", &params.merged_ticket_entity_project_project_number)
-            .query("mergedTicketEntity.project.activeErpLinks", &params.merged_ticket_entity_project_active_erp_links)
+            .query("mergedTicketEntity.project.activeErpLinks", params.merged_ticket_entity_project_active_erp_links)
             .query("mergedTicketEntity.project.tableRight.mask", &params.merged_ticket_entity_project_table_right_mask)
             .query("mergedTicketEntity.project.tableRight.reason", &params.merged_ticket_entity_project_table_right_reason)
             .query("mergedTicketEntity.project.fieldProperties", &params.merged_ticket_entity_project_field_properties)
@@ -310,12 +315,14 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `GET /api/v1/Ticket/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_DefaultTicketEntity.html))
+    #[inline]
     pub fn default_ticket_entity(&self) -> Request<'c, Option<TicketEntity>> {
         self.client.request(Operation::get("v1TicketEntity_DefaultTicketEntity", "/api/v1/Ticket/default"))
     }
 
     /// `GET /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetTicketEntity.html))
     /// Takes `$select`. Statuses: 200, 404.
+    #[inline]
     pub fn get_ticket_entity(
         &self,
         id: i32,
@@ -324,11 +331,12 @@ impl<'c> TicketResource<'c> {
         self.client
             .request(Operation::get("v1TicketEntity_GetTicketEntity", "/api/v1/Ticket/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_HttpPutSaveTicketEntityWithNotify.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn http_put_save_ticket_entity_with_notify(
         &self,
         id: i32,
@@ -338,12 +346,13 @@ impl<'c> TicketResource<'c> {
         self.client
             .request(Operation::put("v1TicketEntity_HttpPutSaveTicketEntityWithNotify", "/api/v1/Ticket/{id}"))
             .path("id", id)
-            .query("notify", &params.notify)
+            .query("notify", params.notify)
             .json(entity)
     }
 
     /// `PATCH /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_PatchTicketEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_ticket_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<TicketEntityWithLinks>> {
         self.client
             .request(Operation::patch("v1TicketEntity_PatchTicketEntity", "/api/v1/Ticket/{id}"))
@@ -352,6 +361,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `DELETE /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_DeleteTicketEntity.html))
+    #[inline]
     pub fn delete_ticket_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketEntity_DeleteTicketEntity", "/api/v1/Ticket/{id}"))
@@ -360,6 +370,7 @@ impl<'c> TicketResource<'c> {
 
     /// `GET /api/v1/Ticket/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1TicketEntity_GetAllForeignKeysOnEntity", "/api/v1/Ticket/{id}/ForeignKey"))
@@ -368,6 +379,7 @@ impl<'c> TicketResource<'c> {
 
     /// `GET /api/v1/Ticket/{id}/Messages` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_Messages.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
+    #[inline]
     pub fn messages(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
         self.client
             .request(Operation::get("v1TicketEntity_Messages", "/api/v1/Ticket/{id}/Messages"))
@@ -376,11 +388,13 @@ impl<'c> TicketResource<'c> {
 
     /// `GET /api/v1/Ticket/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_Simple.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Ticket>> {
         self.client.request(Operation::get("v1TicketEntity_Simple", "/api/v1/Ticket/{id}/Simple")).path("id", id)
     }
 
     /// `GET /api/v1/Ticket/{ticketEntityId}/Attachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetTicketAttachments.html))
+    #[inline]
     pub fn get_ticket_attachments(&self, ticket_entity_id: i32) -> Request<'c, Option<Vec<AttachmentEntity>>> {
         self.client
             .request(Operation::get("v1TicketEntity_GetTicketAttachments", "/api/v1/Ticket/{ticketEntityId}/Attachments"))
@@ -388,6 +402,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `POST /api/v1/Ticket/{ticketEntityId}/NotifyNewMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_NotifyNewTicketMessage.html))
+    #[inline]
     pub fn notify_new_ticket_message(&self, ticket_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketEntity_NotifyNewTicketMessage", "/api/v1/Ticket/{ticketEntityId}/NotifyNewMessage"))
@@ -395,6 +410,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `POST /api/v1/Ticket/{ticketEntityId}/NotifyNewTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_NotifyNewTicket.html))
+    #[inline]
     pub fn notify_new_ticket(&self, ticket_entity_id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketEntity_NotifyNewTicket", "/api/v1/Ticket/{ticketEntityId}/NotifyNewTicket"))

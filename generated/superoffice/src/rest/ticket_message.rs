@@ -20,11 +20,13 @@ pub struct TicketMessageResource<'c> {
 impl<'c> TicketMessageResource<'c> {
     /// `GET /api/v1/TicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1TicketMessageEntity_GetAll", "/api/v1/TicketMessage"))
     }
 
     /// `POST /api/v1/TicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpPostSaveTicketMessageEntityWithNotify.html))
+    #[inline]
     pub fn http_post_save_ticket_message_entity_with_notify(
         &self,
         new_entity: &TicketMessageEntity,
@@ -32,17 +34,19 @@ impl<'c> TicketMessageResource<'c> {
     ) -> Request<'c, Option<TicketMessageEntity>> {
         self.client
             .request(Operation::post("v1TicketMessageEntity_HttpPostSaveTicketMessageEntityWithNotify", "/api/v1/TicketMessage"))
-            .query("notify", &params.notify)
+            .query("notify", params.notify)
             .json(new_entity)
     }
 
     /// `GET /api/v1/TicketMessage/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client
             .request(Operation::get("v1TicketMessageEntity_GetCustomFieldInfoList", "/api/v1/TicketMessage/CustomField"))
     }
 
     /// `GET /api/v1/TicketMessage/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1TicketMessageEntity_GetCustomFieldInfo", "/api/v1/TicketMessage/CustomField/{fieldName}"))
@@ -50,6 +54,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `GET /api/v1/TicketMessage/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_DefaultTicketMessageEntity.html))
+    #[inline]
     pub fn default_ticket_message_entity(&self) -> Request<'c, Option<TicketMessageEntity>> {
         self.client
             .request(Operation::get("v1TicketMessageEntity_DefaultTicketMessageEntity", "/api/v1/TicketMessage/default"))
@@ -57,6 +62,7 @@ impl<'c> TicketMessageResource<'c> {
 
     /// `GET /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpGetGetTicketMessageWithEmbeddedData.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn http_get_get_ticket_message_with_embedded_data(
         &self,
         id: i32,
@@ -70,6 +76,7 @@ impl<'c> TicketMessageResource<'c> {
 
     /// `PUT /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify.html))
     /// Statuses: 200, 400.
+    #[inline]
     pub fn http_put_save_ticket_message_entity_with_notify(
         &self,
         id: i32,
@@ -79,12 +86,13 @@ impl<'c> TicketMessageResource<'c> {
         self.client
             .request(Operation::put("v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify", "/api/v1/TicketMessage/{id}"))
             .path("id", id)
-            .query("notify", &params.notify)
+            .query("notify", params.notify)
             .json(entity)
     }
 
     /// `PATCH /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_PatchTicketMessageEntity.html))
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_ticket_message_entity(
         &self,
         id: i32,
@@ -97,6 +105,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `DELETE /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_DeleteTicketMessageEntity.html))
+    #[inline]
     pub fn delete_ticket_message_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TicketMessageEntity_DeleteTicketMessageEntity", "/api/v1/TicketMessage/{id}"))
@@ -105,6 +114,7 @@ impl<'c> TicketMessageResource<'c> {
 
     /// `GET /api/v1/TicketMessage/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1TicketMessageEntity_GetAllForeignKeysOnEntity", "/api/v1/TicketMessage/{id}/ForeignKey"))
@@ -112,6 +122,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `GET /api/v1/TicketMessage/{ticketMessageEntityId}/Attachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAttachmentInfo.html))
+    #[inline]
     pub fn get_attachment_info(&self, ticket_message_entity_id: i32) -> Request<'c, Option<Vec<AttachmentEntity>>> {
         self.client
             .request(Operation::get("v1TicketMessageEntity_GetAttachmentInfo", "/api/v1/TicketMessage/{ticketMessageEntityId}/Attachment"))
@@ -119,6 +130,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `POST /api/v1/TicketMessage/{ticketMessageEntityId}/Attachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_AddAttachments.html))
+    #[inline]
     pub fn add_attachments(&self, ticket_message_entity_id: i32, attachment_ids: &[i32]) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1TicketMessageEntity_AddAttachments", "/api/v1/TicketMessage/{ticketMessageEntityId}/Attachment"))
@@ -127,6 +139,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `GET /api/v1/TicketMessage/{ticketMessageEntityId}/Attachment/Noninline` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAttachmentInfoNonInline.html))
+    #[inline]
     pub fn get_attachment_info_non_inline(
         &self,
         ticket_message_entity_id: i32,
@@ -137,6 +150,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `POST /api/v1/TicketMessage/{ticketMessageEntityId}/Send` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_SendTicketMessage.html))
+    #[inline]
     pub fn send_ticket_message(
         &self,
         ticket_message_entity_id: i32,
@@ -152,11 +166,12 @@ impl<'c> TicketMessageResource<'c> {
             .query("cc", cc)
             .query("bcc", bcc)
             .query("subject", &params.subject)
-            .query("replyTemplateId", &params.reply_template_id)
+            .query("replyTemplateId", params.reply_template_id)
             .query("gdprSource", &params.gdpr_source)
     }
 
     /// `POST /api/v1/TicketMessage/{ticketMessageEntityId}/SendSms` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_SendTicketMessageSms.html))
+    #[inline]
     pub fn send_ticket_message_sms(
         &self,
         ticket_message_entity_id: i32,
@@ -167,7 +182,7 @@ impl<'c> TicketMessageResource<'c> {
             .request(Operation::post("v1TicketMessageEntity_SendTicketMessageSms", "/api/v1/TicketMessage/{ticketMessageEntityId}/SendSms"))
             .path("ticketMessageEntityId", ticket_message_entity_id)
             .query("sms", sms)
-            .query("replyTemplateId", &params.reply_template_id)
+            .query("replyTemplateId", params.reply_template_id)
     }
 }
 

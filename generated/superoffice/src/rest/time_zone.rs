@@ -14,16 +14,19 @@ pub struct TimeZoneResource<'c> {
 impl<'c> TimeZoneResource<'c> {
     /// `GET /api/v1/TimeZone` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TimeZone/v1TimeZone_GetTimeZonesArchive.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`.
+    #[inline]
     pub fn get_time_zones_archive(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1TimeZone_GetTimeZonesArchive", "/api/v1/TimeZone"))
     }
 
     /// `GET /api/v1/TimeZone/base` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TimeZone/v1TimeZone_GetBaseTimeZone.html))
+    #[inline]
     pub fn get_base_time_zone(&self) -> Request<'c, Option<TimeZoneData>> {
         self.client.request(Operation::get("v1TimeZone_GetBaseTimeZone", "/api/v1/TimeZone/base"))
     }
 
     /// `GET /api/v1/TimeZone/current` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TimeZone/v1TimeZone_GetCurrentTimeZone.html))
+    #[inline]
     pub fn get_current_time_zone(&self) -> Request<'c, Option<TimeZoneData>> {
         self.client.request(Operation::get("v1TimeZone_GetCurrentTimeZone", "/api/v1/TimeZone/current"))
     }

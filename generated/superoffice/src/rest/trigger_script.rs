@@ -17,12 +17,14 @@ pub struct TriggerScriptResource<'c> {
 impl<'c> TriggerScriptResource<'c> {
     /// `GET /api/v1/TriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1TriggerScriptEntity_GetAll", "/api/v1/TriggerScript"))
     }
 
     /// `POST /api/v1/TriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PostTriggerScriptEntity.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn post_trigger_script_entity(
         &self,
         new_entity: &TriggerScriptEntity,
@@ -34,6 +36,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `GET /api/v1/TriggerScript/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DefaultTriggerScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn default_trigger_script_entity(&self) -> Request<'c, Option<TriggerScriptEntity>> {
         self.client
             .request(Operation::get("v1TriggerScriptEntity_DefaultTriggerScriptEntity", "/api/v1/TriggerScript/default"))
@@ -41,6 +44,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `GET /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetTriggerScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
+    #[inline]
     pub fn get_trigger_script_entity(&self, id: i32) -> Request<'c, Option<TriggerScriptEntityWithLinks>> {
         self.client
             .request(Operation::get("v1TriggerScriptEntity_GetTriggerScriptEntity", "/api/v1/TriggerScript/{id}"))
@@ -49,6 +53,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `PUT /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PutTriggerScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
+    #[inline]
     pub fn put_trigger_script_entity(
         &self,
         id: i32,
@@ -62,6 +67,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `PATCH /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PatchTriggerScriptEntity.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_trigger_script_entity(
         &self,
         id: i32,
@@ -75,6 +81,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `DELETE /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DeleteTriggerScriptEntity.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_trigger_script_entity(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TriggerScriptEntity_DeleteTriggerScriptEntity", "/api/v1/TriggerScript/{id}"))
@@ -83,6 +90,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `GET /api/v1/TriggerScript/{triggerScriptId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_ValidateTriggerScript.html))
     /// Restricted online.
+    #[inline]
     pub fn validate_trigger_script(&self, trigger_script_id: i32) -> Request<'c, Option<CRMScriptResult>> {
         self.client
             .request(Operation::get("v1TriggerScriptEntity_ValidateTriggerScript", "/api/v1/TriggerScript/{triggerScriptId}/Validate"))
@@ -91,6 +99,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `GET /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetTriggerScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn get_trigger_script_by_unique_id(
         &self,
         trigger_script_unique_id: &str,
@@ -102,6 +111,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `PUT /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_SaveTriggerScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn save_trigger_script_by_unique_id(
         &self,
         trigger_script_unique_id: &str,
@@ -115,6 +125,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `DELETE /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DeleteTriggerScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_trigger_script_by_unique_id(&self, trigger_script_unique_id: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1TriggerScriptEntity_DeleteTriggerScriptByUniqueId", "/api/v1/TriggerScript/{triggerScriptUniqueId}"))
@@ -123,6 +134,7 @@ impl<'c> TriggerScriptResource<'c> {
 
     /// `GET /api/v1/TriggerScript/{triggerScriptUniqueId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_ValidateTriggerScriptByUniqueId.html))
     /// Restricted online.
+    #[inline]
     pub fn validate_trigger_script_by_unique_id(
         &self,
         trigger_script_unique_id: &str,

@@ -20,28 +20,33 @@ pub struct UserResource<'c> {
 impl<'c> UserResource<'c> {
     /// `GET /api/v1/User` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetAll.html))
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
+    #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
         self.client.request(Operation::get("v1User_GetAll", "/api/v1/User"))
     }
 
     /// `POST /api/v1/User` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PostUser.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn post_user(&self, new_entity: &User) -> Request<'c, Option<UserWithLinks>> {
         self.client.request(Operation::post("v1User_PostUser", "/api/v1/User")).json(new_entity)
     }
 
     /// `GET /api/v1/User/CredentialTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCredentialTypes.html))
     /// Restricted online.
+    #[inline]
     pub fn get_credential_types(&self) -> Request<'c, Option<Vec<CredentialType>>> {
         self.client.request(Operation::get("v1User_GetCredentialTypes", "/api/v1/User/CredentialTypes"))
     }
 
     /// `GET /api/v1/User/CustomField` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCustomFieldInfoList.html))
+    #[inline]
     pub fn get_custom_field_info_list(&self) -> Request<'c, Option<Vec<FieldInfoBase>>> {
         self.client.request(Operation::get("v1User_GetCustomFieldInfoList", "/api/v1/User/CustomField"))
     }
 
     /// `GET /api/v1/User/CustomField/{fieldName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCustomFieldInfo.html))
+    #[inline]
     pub fn get_custom_field_info(&self, field_name: &str) -> Request<'c, Option<FieldInfoBase>> {
         self.client
             .request(Operation::get("v1User_GetCustomFieldInfo", "/api/v1/User/CustomField/{fieldName}"))
@@ -50,6 +55,7 @@ impl<'c> UserResource<'c> {
 
     /// `GET /api/v1/User/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_CreateDefaultUserFromUserTypeAndPersonId.html))
     /// Restricted online.
+    #[inline]
     pub fn create_default_user_from_user_type_and_person_id(
         &self,
         params: &CreateDefaultUserFromUserTypeAndPersonIdParams,
@@ -57,37 +63,43 @@ impl<'c> UserResource<'c> {
         self.client
             .request(Operation::get("v1User_CreateDefaultUserFromUserTypeAndPersonId", "/api/v1/User/Default"))
             .query("userType", &params.user_type)
-            .query("personId", &params.person_id)
+            .query("personId", params.person_id)
     }
 
     /// `POST /api/v1/User/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_ValidateUser.html))
     /// Restricted online.
+    #[inline]
     pub fn validate_user(&self, user: &User) -> Request<'c, Option<Map<String>>> {
         self.client.request(Operation::post("v1User_ValidateUser", "/api/v1/User/Validate")).json(user)
     }
 
     /// `GET /api/v1/User/current` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCurrentUser.html))
+    #[inline]
     pub fn get_current_user(&self) -> Request<'c, Option<User>> {
         self.client.request(Operation::get("v1User_GetCurrentUser", "/api/v1/User/current"))
     }
 
     /// `GET /api/v1/User/currentAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCurrentAssociate.html))
+    #[inline]
     pub fn get_current_associate(&self) -> Request<'c, Option<Associate>> {
         self.client.request(Operation::get("v1User_GetCurrentAssociate", "/api/v1/User/currentAssociate"))
     }
 
     /// `GET /api/v1/User/currentPrincipal` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCurrentPrincipal.html))
+    #[inline]
     pub fn get_current_principal(&self) -> Request<'c, Option<SoPrincipalCarrier>> {
         self.client.request(Operation::get("v1User_GetCurrentPrincipal", "/api/v1/User/currentPrincipal"))
     }
 
     /// `GET /api/v1/User/currentToken` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCurrentToken.html))
+    #[inline]
     pub fn get_current_token(&self) -> Request<'c, Option<String>> {
         self.client.request(Operation::get("v1User_GetCurrentToken", "/api/v1/User/currentToken"))
     }
 
     /// `GET /api/v1/User/{associateId}/UserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserPresenceStatus.html))
     /// Restricted online.
+    #[inline]
     pub fn get_user_presence_status(&self, associate_id: i32) -> Request<'c, Option<UserPresenceStatus>> {
         self.client
             .request(Operation::get("v1User_GetUserPresenceStatus", "/api/v1/User/{associateId}/UserPresenceStatus"))
@@ -96,6 +108,7 @@ impl<'c> UserResource<'c> {
 
     /// `PUT /api/v1/User/{associateId}/UserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_SetUserPresenceStatus.html))
     /// Restricted online.
+    #[inline]
     pub fn set_user_presence_status(
         &self,
         associate_id: i32,
@@ -109,33 +122,38 @@ impl<'c> UserResource<'c> {
 
     /// `GET /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUser.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
+    #[inline]
     pub fn get_user(&self, id: i32, params: &GetUserParams) -> Request<'c, Option<UserWithLinks>> {
         self.client
             .request(Operation::get("v1User_GetUser", "/api/v1/User/{id}"))
             .path("id", id)
-            .query("fk", &params.fk)
+            .query("fk", params.fk)
     }
 
     /// `PUT /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PutUser.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
+    #[inline]
     pub fn put_user(&self, id: i32, entity: &User) -> Request<'c, Option<UserWithLinks>> {
         self.client.request(Operation::put("v1User_PutUser", "/api/v1/User/{id}")).path("id", id).json(entity)
     }
 
     /// `PATCH /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PatchUser.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_user(&self, id: i32, changes: &Patch) -> Request<'c, Option<UserWithLinks>> {
         self.client.request(Operation::patch("v1User_PatchUser", "/api/v1/User/{id}")).path("id", id).patch(changes)
     }
 
     /// `DELETE /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_DeleteUser.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_user(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1User_DeleteUser", "/api/v1/User/{id}")).path("id", id)
     }
 
     /// `GET /api/v1/User/{id}/CustomCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserCommands.html))
     /// Restricted online. Statuses: 404.
+    #[inline]
     pub fn get_user_commands(&self, id: i32) -> Request<'c, ()> {
         self.client
             .request(Operation::get("v1User_GetUserCommands", "/api/v1/User/{id}/CustomCommand"))
@@ -144,6 +162,7 @@ impl<'c> UserResource<'c> {
 
     /// `POST /api/v1/User/{id}/CustomCommand/{commandName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_ExecuteUserCommand.html))
     /// Restricted online. Statuses: 404, 400.
+    #[inline]
     pub fn execute_user_command(
         &self,
         id: i32,
@@ -159,6 +178,7 @@ impl<'c> UserResource<'c> {
 
     /// `GET /api/v1/User/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetAllForeignKeysOnEntity.html))
     /// Statuses: 200, 404.
+    #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
         self.client
             .request(Operation::get("v1User_GetAllForeignKeysOnEntity", "/api/v1/User/{id}/ForeignKey"))
@@ -167,6 +187,7 @@ impl<'c> UserResource<'c> {
 
     /// `GET /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserFromName.html))
     /// Restricted online.
+    #[inline]
     pub fn get_user_from_name(&self, user_name: &str) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::get("v1User_GetUserFromName", "/api/v1/User/{userName}"))
@@ -175,6 +196,7 @@ impl<'c> UserResource<'c> {
 
     /// `PUT /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_SaveUserFromName.html))
     /// Restricted online.
+    #[inline]
     pub fn save_user_from_name(&self, user_name: &str, user: &User) -> Request<'c, Option<User>> {
         self.client
             .request(Operation::put("v1User_SaveUserFromName", "/api/v1/User/{userName}"))
@@ -184,6 +206,7 @@ impl<'c> UserResource<'c> {
 
     /// `DELETE /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_DeleteUserFromName.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_user_from_name(&self, user_name: &str) -> Request<'c, ()> {
         self.client
             .request(Operation::delete("v1User_DeleteUserFromName", "/api/v1/User/{userName}"))

@@ -17,6 +17,7 @@ pub struct WebhookResource<'c> {
 impl<'c> WebhookResource<'c> {
     /// `GET /api/v1/Webhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetAllWebhooks.html))
     /// Restricted online.
+    #[inline]
     pub fn get_all_webhooks(&self, params: &GetAllWebhooksParams) -> Request<'c, Option<Vec<Webhook>>> {
         self.client
             .request(Operation::get("v1Webhook_GetAllWebhooks", "/api/v1/Webhook"))
@@ -27,24 +28,28 @@ impl<'c> WebhookResource<'c> {
 
     /// `POST /api/v1/Webhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PostWebhook.html))
     /// Takes `$select`. Restricted online.
+    #[inline]
     pub fn post_webhook(&self, new_entity: &Webhook) -> Request<'c, Option<WebhookWithLinks>> {
         self.client.request(Operation::post("v1Webhook_PostWebhook", "/api/v1/Webhook")).json(new_entity)
     }
 
     /// `POST /api/v1/Webhook/Test` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_TestWebhook.html))
     /// Restricted online.
+    #[inline]
     pub fn test_webhook(&self, webhook: &Webhook) -> Request<'c, Option<WebhookResult>> {
         self.client.request(Operation::post("v1Webhook_TestWebhook", "/api/v1/Webhook/Test")).json(webhook)
     }
 
     /// `GET /api/v1/Webhook/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_DefaultWebhook.html))
     /// Restricted online.
+    #[inline]
     pub fn default_webhook(&self) -> Request<'c, Option<Webhook>> {
         self.client.request(Operation::get("v1Webhook_DefaultWebhook", "/api/v1/Webhook/default"))
     }
 
     /// `POST /api/v1/Webhook/{eventName}/{primaryKey}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_SignalEvent.html))
     /// Restricted online.
+    #[inline]
     pub fn signal_event(&self, event_name: &str, primary_key: i32, data: &Map<Value>) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1Webhook_SignalEvent", "/api/v1/Webhook/{eventName}/{primaryKey}"))
@@ -55,12 +60,14 @@ impl<'c> WebhookResource<'c> {
 
     /// `GET /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetWebhook.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
+    #[inline]
     pub fn get_webhook(&self, id: i32) -> Request<'c, Option<WebhookWithLinks>> {
         self.client.request(Operation::get("v1Webhook_GetWebhook", "/api/v1/Webhook/{id}")).path("id", id)
     }
 
     /// `PUT /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PutWebhook.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
+    #[inline]
     pub fn put_webhook(&self, id: i32, entity: &Webhook) -> Request<'c, Option<WebhookWithLinks>> {
         self.client
             .request(Operation::put("v1Webhook_PutWebhook", "/api/v1/Webhook/{id}"))
@@ -70,6 +77,7 @@ impl<'c> WebhookResource<'c> {
 
     /// `PATCH /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PatchWebhook.html))
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
+    #[inline]
     pub fn patch_webhook(&self, id: i32, changes: &Patch) -> Request<'c, Option<WebhookWithLinks>> {
         self.client
             .request(Operation::patch("v1Webhook_PatchWebhook", "/api/v1/Webhook/{id}"))
@@ -79,12 +87,14 @@ impl<'c> WebhookResource<'c> {
 
     /// `DELETE /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_DeleteWebhook.html))
     /// Restricted online.
+    #[inline]
     pub fn delete_webhook(&self, id: i32) -> Request<'c, ()> {
         self.client.request(Operation::delete("v1Webhook_DeleteWebhook", "/api/v1/Webhook/{id}")).path("id", id)
     }
 
     /// `GET /api/v1/Webhook/{webhookId}/LastError` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetLastError.html))
     /// Restricted online.
+    #[inline]
     pub fn get_last_error(&self, webhook_id: i32) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::get("v1Webhook_GetLastError", "/api/v1/Webhook/{webhookId}/LastError"))
