@@ -10,7 +10,9 @@ use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
 use superoffice_core::transport::{BoxFuture, HttpTransport};
 use superoffice_core::{Client, Environment, Error};
 
-use crate::server::{LIST, POST, Received, Reply, Server, json as json_response, response};
+use crate::server::{
+    LIST, POST, Received, Reply, Scripted, Server, json as json_response, response,
+};
 
 pub(crate) async fn call(client: &Client) -> Result<Option<Value>, Error> {
     client.request::<Option<Value>>(LIST).await
@@ -369,4 +371,49 @@ fn a_sliding_credential_says_when_it_ends() {
         .unwrap()
         .until(SystemTime::UNIX_EPOCH);
     assert!(!format!("{until:?}").contains("canary"));
+}
+
+/// A ticket that is good for six hours after every use.
+struct Ticket(Arc<AtomicUsize>);
+
+impl CredentialSource for Ticket {
+    fn credential<'a>(&'a self, _: &'a Exchange) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async {
+            Ok(Credential::so_ticket("7T:x")?.sliding(Duration::from_secs(6 * 3600)))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_lives_as_long_as_it_is_used() {
+    use superoffice_core::transport::Transport;
+    let fetched = Arc::new(AtomicUsize::new(0));
+    let transport = Scripted::new([Ok((200, Vec::new(), "1"))]);
+    let client = transport
+        .builder()
+        .credentials(Ticket(Arc::clone(&fetched)))
+        .build()
+        .unwrap();
+    // Hours between calls, and how often a ticket was fetched by then.
+    for (hours, expected) in [(0, 1), (5, 1), (5, 1), (5, 1), (7, 2), (5, 2)] {
+        transport.sleep(Duration::from_secs(hours * 3600)).await;
+        call(&client).await.unwrap();
+        assert_eq!(
+            fetched.load(Ordering::SeqCst),
+            expected,
+            "after {hours} hours"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_fetch_that_is_dropped_is_begun_by_the_next_call() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    let dropped = tokio::time::timeout(Duration::from_millis(10), call(&client)).await;
+    assert!(dropped.is_err());
+    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+    assert_eq!(fetched.load(Ordering::SeqCst), 2);
 }
