@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // With a real installation: .base_url("https://crm.example.com"), or .tenant(Environment::Production, "Cust12345").
     let client = Client::builder()
         .base_url(tenant.url())
-        .bearer("access token")
+        .bearer("access-token")
         .build()?;
 
     let person = client

@@ -19,6 +19,7 @@ fn main() -> Result<(), Failure> {
         .enable_all()
         .build()?;
     call_all(&client, &Driver::Runtime(runtime))?;
+    tenant.forget_entities();
     call_all(&client, &Driver::Thread)?;
     assert_eq!(tenant.violations(), []);
     Ok(())

@@ -32,7 +32,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     let contacts = client.rest().contact().get_all().top(10).await?;
-    println!("{} contacts", contacts.map_or(0, |page| page.value.unwrap_or_default().len()));
+    println!(
+        "{} contacts",
+        contacts.map_or(0, |page| page.value.unwrap_or_default().len())
+    );
 
     tenant.expire_tokens();
     client.rest().contact().get_all().top(10).await?;

@@ -22,9 +22,12 @@ fn every_example_runs() -> Result<(), Box<dyn Error>> {
     assert!(names.len() > 10, "{names:?}");
     for name in names {
         let program = programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        let output = Command::new(&program)
-            .output()
-            .map_err(|error| format!("{}: {error}", program.display()))?;
+        let output = Command::new(&program).output().map_err(|error| {
+            format!(
+                "{}: {error}; it is built by `cargo test -p superoffice-examples`",
+                program.display()
+            )
+        })?;
         let (out, err) = (
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),

@@ -1,4 +1,4 @@
-//! Whether `Content-Type`, `Accept` and the conditional headers of a request are ones that the operation can work with. It
+//! Whether `Content-Type`, `Accept`, the languages and the conditional headers of a request are ones that the operation can work with. It
 //! returns the status that the platform answers (406, 415, 400) with the problem; missing headers are no problem where the
 //! request has no body.
 
@@ -19,6 +19,7 @@ pub(crate) fn problem(
         .map(|problem| (StatusCode::UNSUPPORTED_MEDIA_TYPE, problem))
         .or_else(|| Some((StatusCode::NOT_ACCEPTABLE, accept(operation, headers)?)))
         .or_else(|| Some((StatusCode::BAD_REQUEST, dates(headers)?)))
+        .or_else(|| Some((StatusCode::BAD_REQUEST, languages(headers)?)))
 }
 
 fn content_type(content: &Payload, headers: &HeaderMap) -> Option<Problem> {
@@ -80,6 +81,25 @@ fn dates(headers: &HeaderMap) -> Option<Problem> {
             Problem::new(
                 format!("header {name}"),
                 "an HTTP date",
+                text(headers, name),
+            )
+        })
+}
+
+/// `nb-NO`, `en, nb;q=0.5`, `*`: letters, digits and the signs of a language range.
+fn languages(headers: &HeaderMap) -> Option<Problem> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-*,;=. ".contains(c);
+    ["accept-language", "so-language", "so-culture"]
+        .into_iter()
+        .filter(|name| headers.contains_key(*name))
+        .find(|name| {
+            let value = text(headers, name);
+            value.is_empty() || !value.chars().all(allowed)
+        })
+        .map(|name| {
+            Problem::new(
+                format!("header {name}"),
+                "language codes or *",
                 text(headers, name),
             )
         })

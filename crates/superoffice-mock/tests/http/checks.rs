@@ -84,6 +84,29 @@ fn media_types() {
 }
 
 #[test]
+fn languages() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    let status = |header: &str| {
+        send(&url, "GET", "/api/v1/Contact", &[header], b"")
+            .unwrap()
+            .status
+    };
+    for header in [
+        "Accept-Language: nb-NO, en;q=0.5",
+        "SO-Language: *",
+        "SO-Culture: en-US",
+    ] {
+        assert_eq!(status(header), 200, "{header}");
+    }
+    assert_eq!(status("SO-Language: $!"), 400);
+    assert_eq!(
+        problems(&tenant),
+        ["header so-language: expected language codes or *, found $!"]
+    );
+}
+
+#[test]
 fn query_parameters() {
     let tenant = MockTenant::start_blocking().unwrap();
     let url = tenant.url();
@@ -171,4 +194,34 @@ fn a_lenient_tenant_answers_and_records() {
         problems(&tenant),
         ["/Extra: expected a property of ContactEntity, found an unknown property"]
     );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// A panic of the server would close the connection without an answer.
+    #[test]
+    fn every_body_and_query_is_answered(body: Vec<u8>, filter: String, key: i64, text: String) {
+        let tenant = MockTenant::builder().lenient().invent_entities().start_blocking().unwrap();
+        let url = tenant.url();
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let document = json!([{ "op": text, "path": filter, "value": key }]).to_string();
+        let merge = json!({ &text: { &filter: key } }).to_string();
+        let contact = format!("/api/v1/Contact/{key}");
+        let query = format!("/api/v1/Contact?$filter={0}&$orderBy={0}&$select={0}&$top={key}", encode(&filter));
+        let json = ["Content-Type: application/json"];
+        for (method, path, body) in [
+            ("PATCH", contact.as_str(), &body[..]),
+            ("PATCH", &contact, document.as_bytes()),
+            ("PATCH", &contact, merge.as_bytes()),
+            ("PUT", &contact, merge.as_bytes()),
+            ("POST", "/login/common/oauth/tokens", &body[..]),
+            ("POST", "/Login/api/PartnerSystemUser/Authenticate", &body[..]),
+            ("POST", "/api/v1/Agents/Archive/GetArchiveListByColumns", merge.as_bytes()),
+            ("GET", &query, b""),
+        ] {
+            send(&url, method, path, &json, body).unwrap();
+        }
+        send(&url, "GET", &format!("/{}", encode(&text)), &[], b"").unwrap();
+    }
 }

@@ -144,3 +144,26 @@ fn a_newer_server_has_more_enum_values() {
         (&json!(NEWER_ENUM_VALUE), &json!(null))
     );
 }
+
+#[test]
+fn next_links_can_be_wrong_and_requests_can_be_watched() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let tenant = MockTenant::builder()
+        .page_size(1)
+        .link_origin("https://inside.example")
+        .on_request(move |request| sender.send(request.status.as_u16()).unwrap())
+        .start_blocking()
+        .unwrap();
+    let url = tenant.url();
+    for name in ["A", "B"] {
+        json(&url, "POST", CONTACTS, &json!({ "Name": name }));
+    }
+    let page = plain(&url, "GET", CONTACTS).json();
+    assert_eq!(
+        page["odata.nextLink"],
+        "https://inside.example/api/v1/Contact?%24skip=1"
+    );
+    assert_eq!(plain(&url, "GET", "/nowhere").status, 404);
+    drop(tenant);
+    assert_eq!(receiver.iter().collect::<Vec<_>>(), [200, 200, 200, 404]);
+}
