@@ -47,10 +47,7 @@ pub trait Model: Default {
     -> Result<bool, A::Error>;
 
     /// Hands every declared field to `out`, in order.
-    ///
-    /// # Errors
-    /// When the format behind `out` fails.
-    fn write<S: serde::ser::SerializeMap>(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error>;
+    fn write<S: serde::ser::SerializeMap>(&self, out: &mut Writer<'_, S>);
 
     /// Unknown fields and explicit nulls.
     fn extra(&self) -> &Extra;
@@ -99,7 +96,9 @@ pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T,
 pub fn encode<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let extra = model.extra();
     let mut map = serializer.serialize_map(None)?;
-    model.write(&mut Writer::new(&mut map, extra))?;
+    let mut out = Writer::new(&mut map, extra);
+    model.write(&mut out);
+    out.finish()?;
     for (name, value) in extra.iter() {
         map.serialize_entry(name, value)?;
     }

@@ -40,12 +40,8 @@ macro_rules! model {
                     _ => $crate::model::skip(map),
                 }
             }
-            fn write<S: $crate::__serde::ser::SerializeMap>(
-                &self,
-                out: &mut $crate::model::Writer<'_, S>,
-            ) -> ::core::result::Result<(), S::Error> {
-                $(out.field($index, $name, &self.$field)?;)*
-                ::core::result::Result::Ok(())
+            fn write<S: $crate::__serde::ser::SerializeMap>(&self, out: &mut $crate::model::Writer<'_, S>) {
+                $(out.field($index, $name, &self.$field);)*
             }
             fn extra(&self) -> &$crate::Extra {
                 &self.extra

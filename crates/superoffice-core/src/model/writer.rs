@@ -7,31 +7,42 @@ use serde::ser::SerializeMap;
 use crate::value::Extra;
 
 /// Receives the declared fields of a model: the argument of [`Model::write`](crate::Model::write).
-pub struct Writer<'a, S> {
+///
+/// A failure is kept until the end and the fields after it are passed over, so that a model's list of fields needs no `?` per line: with
+/// some eight thousand fields in the generated crate, that halves what the compiler does for them.
+pub struct Writer<'a, S: SerializeMap> {
     map: &'a mut S,
     extra: &'a Extra,
+    failure: Option<S::Error>,
 }
 
 impl<'a, S: SerializeMap> Writer<'a, S> {
     pub(super) fn new(map: &'a mut S, extra: &'a Extra) -> Self {
-        Self { map, extra }
+        Self {
+            map,
+            extra,
+            failure: None,
+        }
     }
 
     /// Writes one declared field: its value, `null` when it came as `null` and has no value since, or nothing.
-    ///
-    /// # Errors
-    /// When the format fails.
     #[inline]
-    pub fn field<T: Serialize>(
-        &mut self,
-        index: usize,
-        name: &'static str,
-        value: &Option<T>,
-    ) -> Result<(), S::Error> {
+    pub fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &Option<T>) {
         match value {
-            Some(value) => self.map.serialize_entry(name, value),
-            None if self.extra.is_null(index) => self.map.serialize_entry(name, &()),
-            None => Ok(()),
+            Some(value) => self.entry(name, value),
+            None if self.extra.is_null(index) => self.entry(name, &()),
+            None => {}
+        }
+    }
+
+    /// What failed first, if anything did.
+    pub(super) fn finish(self) -> Result<(), S::Error> {
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    fn entry<T: Serialize>(&mut self, name: &'static str, value: &T) {
+        if self.failure.is_none() {
+            self.failure = self.map.serialize_entry(name, value).err();
         }
     }
 }
