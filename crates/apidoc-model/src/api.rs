@@ -18,6 +18,21 @@ pub struct Api {
     pub enums: BTreeMap<String, Enum>,
 }
 
+impl Api {
+    /// The models that one group has for itself, by name.
+    pub fn models_of<'a>(
+        &'a self,
+        group: &'a GroupId,
+    ) -> impl Iterator<Item = (&'a ModelId, &'a Model)> {
+        let first = ModelId {
+            group: Some(group.clone()),
+            name: String::new(),
+        };
+        let from_first = self.models.range(first..);
+        from_first.take_while(move |(id, _)| id.group.as_ref() == Some(group))
+    }
+}
+
 /// The two halves of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
