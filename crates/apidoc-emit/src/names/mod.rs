@@ -162,7 +162,7 @@ impl Decision {
         let enums = self.names.enums.values().map(|names| names.name.as_str());
         let mut types = Scope::new(Kind::Type).without(shared.chain(enums));
         let wires = groups.iter().map(|group| group.id.name.as_str());
-        let modules = self.claimed("groups", wires, &mut Scope::new(Kind::Module));
+        let modules = self.claimed("groups", wires, &mut Scope::new(Kind::Group));
         for (group, module) in groups.into_iter().zip(modules) {
             self.group(group, module, api, types.inside());
         }

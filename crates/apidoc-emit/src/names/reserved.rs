@@ -178,5 +178,8 @@ pub(super) const FIELDS: &[&str] = &["extra"];
 /// Variants that every open enumeration has already, and those that a `match` would mistake for something else.
 pub(super) const VARIANTS: &[&str] = &["Unrecognized", "Some", "None", "Ok", "Err"];
 
+/// Keywords of the emitted crate's edition that `syn` takes for names.
+pub(super) const NEWER_KEYWORDS: &[&str] = &["gen"];
+
 /// Words that are not names even with `r#` in front.
 pub(super) const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate", "_"];

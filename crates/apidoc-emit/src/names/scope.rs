@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::reserved::{FIELDS, METHODS, MODULES, NEVER_RAW, TYPES, VARIANTS};
+use super::reserved::{FIELDS, METHODS, MODULES, NEVER_RAW, NEWER_KEYWORDS, TYPES, VARIANTS};
 use super::words::{camel, snake, spelled};
 
 /// Longest name of a module, which is also a file name.
@@ -21,18 +21,22 @@ pub(super) enum Kind {
     Field,
     Argument,
     Method,
+    /// A file of models.
     Module,
+    /// A file of an agent or area, and the method that leads to it.
+    Group,
 }
 
 impl Kind {
-    const fn reserved(self) -> &'static [&'static str] {
+    const fn reserved(self) -> [&'static [&'static str]; 2] {
         match self {
-            Self::Type => TYPES,
-            Self::Variant => VARIANTS,
-            Self::Field => FIELDS,
-            Self::Argument => &[],
-            Self::Method => METHODS,
-            Self::Module => MODULES,
+            Self::Type => [TYPES, &[]],
+            Self::Variant => [VARIANTS, &[]],
+            Self::Field => [FIELDS, &[]],
+            Self::Argument => [&[], &[]],
+            Self::Method => [METHODS, &[]],
+            Self::Module => [MODULES, &[]],
+            Self::Group => [MODULES, METHODS],
         }
     }
 
@@ -44,7 +48,8 @@ impl Kind {
             Self::Field => "field",
             Self::Argument => "value",
             Self::Method => "operation",
-            Self::Module => "group",
+            Self::Module => "model",
+            Self::Group => "group",
         }
     }
 
@@ -52,8 +57,12 @@ impl Kind {
         matches!(self, Self::Type | Self::Variant)
     }
 
+    const fn is_file(self) -> bool {
+        matches!(self, Self::Module | Self::Group)
+    }
+
     const fn longest(self) -> usize {
-        if matches!(self, Self::Module) {
+        if self.is_file() {
             MODULE_LENGTH
         } else {
             NAME_LENGTH
@@ -173,7 +182,8 @@ impl Scope {
     fn take(&mut self, candidate: &str) -> Option<String> {
         let name = shortened(candidate, self.kind);
         let key = self.key(&name);
-        if self.kind.reserved().contains(&name.as_str()) || self.is_taken(&key) {
+        let reserved = self.kind.reserved();
+        if reserved.iter().any(|names| names.contains(&name.as_str())) || self.is_taken(&key) {
             return None;
         }
         let name = identifier(&name, self.kind)?;
@@ -184,10 +194,10 @@ impl Scope {
 
 /// The text if it is an identifier, with `r#` if it is a keyword; module names are file names and stay plain.
 fn identifier(name: &str, kind: Kind) -> Option<String> {
-    if syn::parse_str::<syn::Ident>(name).is_ok() {
+    if !NEWER_KEYWORDS.contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok() {
         return Some(name.to_owned());
     }
-    if kind == Kind::Module || kind.is_camel() || NEVER_RAW.contains(&name) {
+    if kind.is_file() || kind.is_camel() || NEVER_RAW.contains(&name) {
         return None;
     }
     let raw = format!("r#{name}");

@@ -1,0 +1,220 @@
+//! What is emitted compiles, without a warning of clippy or rustdoc, and runs nothing: one of everything, every name that has broken
+//! a generator, every hostile text. Cargo is run on scratch crates below the target folder.
+
+mod fixture;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apidoc_emit::{Options, OutputFile, emit};
+use apidoc_model::Api;
+use apidoc_model::sample::{OperationSample, SampleBody, SampleMessage};
+
+use fixture::names::{NAMES, obstacle_course};
+use fixture::payloads::everything_at_once;
+
+#[test]
+fn one_of_everything_compiles_and_its_samples_survive() {
+    let crates = Scratch::new("one-of-everything", &fixture::small(), &samples());
+    crates.cargo(&[
+        "clippy",
+        "--all-targets",
+        "--package",
+        "superoffice",
+        "--package",
+        "superoffice-checks",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    crates.cargo(&["doc", "--no-deps"]);
+    let report = crates.cargo(&["run", "--quiet", "--package", "superoffice-checks"]);
+    insta::assert_snapshot!(report.trim(), @"pages 8/8, responses 8/8, requests 2/2, calls 8/8, mutants 112/112, contradictions 0");
+}
+
+#[test]
+fn every_name_compiles_and_keeps_its_wire_name() {
+    let crates = Scratch::new("names", &obstacle_course(), &[]);
+    let test = format!(
+        "//! Wire names.\nuse superoffice::{{Model, OpenEnum}};\n#[test]\nfn wire_names() {{\n    let names: &[&str] = &{NAMES:?};\n    \
+         assert_eq!(superoffice::models::EveryField::FIELDS, names);\n    \
+         assert_eq!(superoffice::enums::EveryValue::NAMES, names);\n    \
+         for name in names {{\n        assert!(superoffice::enums::EveryValue::from_name(name).is_recognized());\n    }}\n}}\n"
+    );
+    crates.write("superoffice/tests/wire.rs", &test);
+    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"]);
+    crates.cargo(&["test", "--package", "superoffice", "--test", "wire"]);
+}
+
+#[test]
+fn hostile_documentation_is_text() {
+    let crates = Scratch::new("hostile", &everything_at_once(), &[]);
+    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"]);
+    crates.cargo(&["doc", "--no-deps", "--package", "superoffice"]);
+    let tests = crates.cargo(&["test", "--package", "superoffice"]);
+    assert!(
+        !tests.contains("1 passed"),
+        "a text of a page was run: {tests}"
+    );
+    let script = crates.pages().into_iter().find(|page| {
+        std::fs::read_to_string(page)
+            .is_ok_and(|html| html.contains("<script>alert") || html.contains("href=\"javascript:"))
+    });
+    assert_eq!(script, None);
+    assert!(
+        !crates.root.join("canary").exists() && !crates.root.join("superoffice/canary").exists()
+    );
+}
+
+/// Emitted crates on disk, with a workspace around them.
+struct Scratch {
+    root: PathBuf,
+}
+
+impl Scratch {
+    fn new(name: &str, api: &Api, samples: &[OperationSample]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("emitted")
+            .join(name);
+        let scratch = Self { root };
+        let _ = std::fs::remove_dir_all(&scratch.root);
+        let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../superoffice-core");
+        let options = Options {
+            core_path: Some(core.display().to_string()),
+            ..Options::default()
+        };
+        let (files, diagnostics) = emit(api, &options, samples);
+        assert_eq!(diagnostics, Vec::new());
+        for OutputFile { path, contents } in &files {
+            scratch.write(path, contents);
+        }
+        scratch.write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"superoffice\", \"checks\"]\n",
+        );
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+        std::fs::copy(lock, scratch.root.join("Cargo.lock"))
+            .expect("the lock file of the workspace is there");
+        scratch
+    }
+
+    fn write(&self, path: &str, contents: &str) {
+        let path = self.root.join(path);
+        let folder = path.parent().expect("the path has a folder");
+        std::fs::create_dir_all(folder).expect("the target folder can be written");
+        std::fs::write(&path, contents).expect("the target folder can be written");
+    }
+
+    /// Runs cargo, which must succeed, and returns what it prints.
+    fn cargo(&self, arguments: &[&str]) -> String {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("emitted")
+            .join("target");
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .output()
+            .expect("cargo runs");
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(
+            output.status.success(),
+            "cargo {arguments:?} in {}:\n{out}\n{err}",
+            self.root.display()
+        );
+        out.into_owned()
+    }
+
+    /// The pages that rustdoc wrote.
+    fn pages(&self) -> Vec<PathBuf> {
+        let mut pages = Vec::new();
+        let mut open =
+            vec![Path::new(env!("CARGO_TARGET_TMPDIR")).join("emitted/target/doc/superoffice")];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder)
+                .expect("rustdoc has written pages")
+                .flatten()
+            {
+                let path = entry.path();
+                if path.is_dir() {
+                    open.push(path)
+                } else {
+                    pages.push(path)
+                }
+            }
+        }
+        assert!(pages.len() > 10, "rustdoc has written pages");
+        pages
+    }
+}
+
+/// The messages of [`fixture::small`].
+fn samples() -> Vec<OperationSample> {
+    let session = r#"{"ChatSessionId": 7, "Type": "x", "Links": [{"Url": "u"}], "_Links": {"Self": "s"}, "Status": "Active",
+        "WhenStarted": "2024-02-29T12:30:00.1234567+01:00", "Image": "not base64", "Rating": 1, "Rest": {"a": [1]}, "extra": 3,
+        "Parent": {"ChatSessionId": null, "Big": 4294967296}, "Active": true, "ExtraFields": {"a": null}}"#;
+    let page = r#"{"odata.metadata": "m", "odata.nextLink": null, "value": [{"name": "x"}]}"#;
+    [
+        (
+            "GetChatSession",
+            "POST /api/v1/Agents/Chat/GetChatSession",
+            None,
+            session,
+        ),
+        (
+            "GetStream",
+            "POST /api/v1/Agents/Chat/GetStream",
+            None,
+            "GIF89",
+        ),
+        (
+            "Move",
+            "POST /api/v1/Agents/Chat/Move",
+            Some("[1, 2]"),
+            "null",
+        ),
+        (
+            "SaveChatSession",
+            "POST /api/v1/Agents/Chat/SaveChatSession",
+            Some(r#"{"Session": null, "Ids": [3]}"#),
+            session,
+        ),
+        ("GetAll", "GET /api/v1/String", None, page),
+        (
+            "PatchString",
+            "PATCH /api/v1/String/{id}/{name}",
+            None,
+            "[{\"ChatSessionId\": 1}]",
+        ),
+        ("SetImage", "PUT /api/v1/String/{id}/Image", None, "null"),
+        ("SetText", "PUT /api/v1/String/{id}/Text", None, "true"),
+    ]
+    .into_iter()
+    .map(|(name, line, request, response)| OperationSample {
+        id: format!("v1Test_{name}"),
+        page: format!("{name}.md"),
+        request: Some(message(line, request)),
+        response: Some(message("HTTP/1.1 200 OK", Some(response))),
+        contradictions: Vec::new(),
+    })
+    .collect()
+}
+
+fn message(start_line: &str, body: Option<&str>) -> SampleMessage {
+    let body = match body {
+        None => SampleBody::None,
+        Some(text) if text.starts_with("GIF") => SampleBody::Raw(text.to_owned()),
+        Some(text) => SampleBody::Json(text.to_owned()),
+    };
+    SampleMessage {
+        file: "x.md".to_owned(),
+        line: 3,
+        start_line: start_line.to_owned(),
+        body,
+    }
+}
