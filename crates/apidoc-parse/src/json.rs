@@ -1,11 +1,15 @@
 //! Takes the text of a JSON sample and returns a tree that keeps the order of keys and the form of numbers. Refuses text that
-//! is not JSON, and nesting deeper than 127.
+//! is not JSON, and deep nesting.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+
+/// How deep values may nest; real samples have nine levels. Far less than the parser takes, because types nest like their samples,
+/// and what reads and prints types is recursive.
+const DEPTH: usize = 64;
 
 /// A JSON value of a sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +36,11 @@ impl Json {
     /// # Errors
     /// The parser's error, with line and column inside `text`.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        if depth(text) > DEPTH {
+            return Err(Error::custom(format_args!(
+                "values nest deeper than {DEPTH}"
+            )));
+        }
         serde_json::from_str(text)
     }
 
@@ -46,6 +55,24 @@ impl Json {
             _ => None,
         }
     }
+}
+
+/// How deep brackets nest outside of strings; in text that is no JSON, some number.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 impl<'de> Deserialize<'de> for Json {
