@@ -228,7 +228,7 @@ numbers!(i32, i64, f64);
 
 impl Sentinel for bool {
     fn sentinel(number: u8) -> (Self, String) {
-        let value = number % 4 == 0;
+        let value = number.is_multiple_of(4);
         (value, value.to_string())
     }
 }
