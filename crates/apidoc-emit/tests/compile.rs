@@ -3,6 +3,7 @@
 
 mod fixture;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,8 +15,8 @@ use fixture::names::{NAMES, obstacle_course};
 use fixture::payloads::everything_at_once;
 
 #[test]
-fn one_of_everything_compiles_and_its_samples_survive() {
-    let crates = Scratch::new("one-of-everything", &fixture::small(), &samples());
+fn one_of_everything_compiles_and_its_samples_survive() -> io::Result<()> {
+    let crates = Scratch::new("one-of-everything", &fixture::small(), &samples())?;
     crates.cargo(&[
         "clippy",
         "--all-targets",
@@ -26,37 +27,39 @@ fn one_of_everything_compiles_and_its_samples_survive() {
         "--",
         "-D",
         "warnings",
-    ]);
-    crates.cargo(&["doc", "--no-deps"]);
-    let report = crates.cargo(&["run", "--quiet", "--package", "superoffice-checks"]);
+    ])?;
+    crates.cargo(&["doc", "--no-deps"])?;
+    let report = crates.cargo(&["run", "--quiet", "--package", "superoffice-checks"])?;
     insta::assert_snapshot!(report.trim(), @"pages 8/8, responses 8/8, requests 2/2, calls 8/8, mutants 112/112, contradictions 0");
+    Ok(())
 }
 
 #[test]
-fn every_name_compiles_and_keeps_its_wire_name() {
-    let crates = Scratch::new("names", &obstacle_course(), &[]);
+fn every_name_compiles_and_keeps_its_wire_name() -> io::Result<()> {
+    let crates = Scratch::new("names", &obstacle_course(), &[])?;
     let test = format!(
         "//! Wire names.\nuse superoffice::{{Model, OpenEnum}};\n#[test]\nfn wire_names() {{\n    let names: &[&str] = &{NAMES:?};\n    \
          assert_eq!(superoffice::models::EveryField::FIELDS, names);\n    \
          assert_eq!(superoffice::enums::EveryValue::NAMES, names);\n    \
          for name in names {{\n        assert!(superoffice::enums::EveryValue::from_name(name).is_recognized());\n    }}\n}}\n"
     );
-    crates.write("superoffice/tests/wire.rs", &test);
-    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"]);
-    crates.cargo(&["test", "--package", "superoffice", "--test", "wire"]);
+    crates.write("superoffice/tests/wire.rs", &test)?;
+    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"])?;
+    crates.cargo(&["test", "--package", "superoffice", "--test", "wire"])?;
+    Ok(())
 }
 
 #[test]
-fn hostile_documentation_is_text() {
-    let crates = Scratch::new("hostile", &everything_at_once(), &[]);
-    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"]);
-    crates.cargo(&["doc", "--no-deps", "--package", "superoffice"]);
-    let tests = crates.cargo(&["test", "--package", "superoffice"]);
+fn hostile_documentation_is_text() -> io::Result<()> {
+    let crates = Scratch::new("hostile", &everything_at_once(), &[])?;
+    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"])?;
+    crates.cargo(&["doc", "--no-deps", "--package", "superoffice"])?;
+    let tests = crates.cargo(&["test", "--package", "superoffice"])?;
     assert!(
         !tests.contains("1 passed"),
         "a text of a page was run: {tests}"
     );
-    let script = crates.pages().into_iter().find(|page| {
+    let script = crates.pages()?.into_iter().find(|page| {
         std::fs::read_to_string(page)
             .is_ok_and(|html| html.contains("<script>alert") || html.contains("href=\"javascript:"))
     });
@@ -64,6 +67,7 @@ fn hostile_documentation_is_text() {
     assert!(
         !crates.root.join("canary").exists() && !crates.root.join("superoffice/canary").exists()
     );
+    Ok(())
 }
 
 /// Emitted crates on disk, with a workspace around them.
@@ -72,7 +76,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    fn new(name: &str, api: &Api, samples: &[OperationSample]) -> Self {
+    fn new(name: &str, api: &Api, samples: &[OperationSample]) -> io::Result<Self> {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("emitted")
             .join(name);
@@ -86,27 +90,27 @@ impl Scratch {
         let (files, diagnostics) = emit(api, &options, samples);
         assert_eq!(diagnostics, Vec::new());
         for OutputFile { path, contents } in &files {
-            scratch.write(path, contents);
+            scratch.write(path, contents)?;
         }
         scratch.write(
             "Cargo.toml",
             "[workspace]\nresolver = \"3\"\nmembers = [\"superoffice\", \"checks\"]\n",
-        );
+        )?;
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
-        std::fs::copy(lock, scratch.root.join("Cargo.lock"))
-            .expect("the lock file of the workspace is there");
-        scratch
+        std::fs::copy(lock, scratch.root.join("Cargo.lock"))?;
+        Ok(scratch)
     }
 
-    fn write(&self, path: &str, contents: &str) {
+    fn write(&self, path: &str, contents: &str) -> io::Result<()> {
         let path = self.root.join(path);
-        let folder = path.parent().expect("the path has a folder");
-        std::fs::create_dir_all(folder).expect("the target folder can be written");
-        std::fs::write(&path, contents).expect("the target folder can be written");
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, contents)
     }
 
     /// Runs cargo, which must succeed, and returns what it prints.
-    fn cargo(&self, arguments: &[&str]) -> String {
+    fn cargo(&self, arguments: &[&str]) -> io::Result<String> {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("emitted")
             .join("target");
@@ -116,8 +120,7 @@ impl Scratch {
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_NET_OFFLINE", "true")
             .env("RUSTDOCFLAGS", "-D warnings")
-            .output()
-            .expect("cargo runs");
+            .output()?;
         let (out, err) = (
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),
@@ -127,19 +130,16 @@ impl Scratch {
             "cargo {arguments:?} in {}:\n{out}\n{err}",
             self.root.display()
         );
-        out.into_owned()
+        Ok(out.into_owned())
     }
 
     /// The pages that rustdoc wrote.
-    fn pages(&self) -> Vec<PathBuf> {
+    fn pages(&self) -> io::Result<Vec<PathBuf>> {
         let mut pages = Vec::new();
         let mut open =
             vec![Path::new(env!("CARGO_TARGET_TMPDIR")).join("emitted/target/doc/superoffice")];
         while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(folder)
-                .expect("rustdoc has written pages")
-                .flatten()
-            {
+            for entry in std::fs::read_dir(folder)?.flatten() {
                 let path = entry.path();
                 if path.is_dir() {
                     open.push(path)
@@ -149,7 +149,7 @@ impl Scratch {
             }
         }
         assert!(pages.len() > 10, "rustdoc has written pages");
-        pages
+        Ok(pages)
     }
 }
 
