@@ -58,6 +58,29 @@ fn writes_then_changes_nothing() {
 }
 
 #[test]
+fn the_emitted_crate_finds_the_runtime() {
+    let zoo = Zoo::new();
+    for out in ["out", "deeper/down/out"] {
+        let run = zoo.run(&["codegen", "--specs", "pages", "--out", out]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        let manifest = fs::read_to_string(zoo.path(out).join("superoffice/Cargo.toml")).unwrap();
+        let line = manifest
+            .lines()
+            .find(|line| line.starts_with("superoffice-core = "))
+            .unwrap();
+        let path = line.split('"').nth(1).unwrap();
+        assert!(
+            zoo.path(out)
+                .join("superoffice")
+                .join(path)
+                .join("Cargo.toml")
+                .exists(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn one_edited_byte_in_any_file_is_found() {
     let zoo = Zoo::new();
     assert!(zoo.codegen(&[]).status.success());
