@@ -1,6 +1,8 @@
 //! `cargo xtask ci [STEP]`: takes the name of a step, or none for all, and runs what CI runs, so that local is the same as
 //! CI. All steps run even when one fails; the failed ones are listed at the end.
 
+mod versions;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,6 +38,10 @@ enum Step {
     Features,
     /// The published crates compile with the oldest Rust they promise
     Msrv,
+    /// The runtime compiles with the least versions that its manifest allows
+    Least,
+    /// The public interface is that of the last tag, or newer by the rules (cargo-semver-checks)
+    Semver,
     /// No known vulnerability, no other licence, no other source than the registry (cargo-deny)
     Deny,
 }
@@ -103,6 +109,8 @@ impl Step {
             Self::Corpus => corpus::run(root),
             Self::Features => features(root),
             Self::Msrv => msrv(root),
+            Self::Least => versions::least(root),
+            Self::Semver => versions::semver(root),
             Self::Deny => deny(root),
         }
     }
@@ -180,18 +188,16 @@ fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {
         .collect())
 }
 
-/// Needs the toolchain; where rustup does not have it, that is said, and the step passes.
+/// What dependencies say they need is always checked; compiling needs the toolchain, and where rustup does not have it, that is said.
 fn msrv(root: &Path) -> Result<()> {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml"))?;
     let version = manifest
         .lines()
-        .find_map(|line| line.strip_prefix("rust-version = "));
-    let toolchain = format!(
-        "+{}",
-        version
-            .context("Cargo.toml has no rust-version")?
-            .trim_matches('"')
-    );
+        .find_map(|line| line.strip_prefix("rust-version = "))
+        .context("Cargo.toml has no rust-version")?
+        .trim_matches('"');
+    versions::rust_of_dependencies(root, version)?;
+    let toolchain = format!("+{version}");
     let there = cargo::command(root, [toolchain.as_str(), "--version"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
