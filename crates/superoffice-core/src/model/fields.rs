@@ -48,6 +48,7 @@ impl FieldSet {
         if self.rest.len() <= at {
             self.rest.resize(at + 1, 0);
         }
+        // In range: the lines above made room for it.
         &mut self.rest[at]
     }
 }

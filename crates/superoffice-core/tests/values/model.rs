@@ -296,3 +296,23 @@ fn pretty_output_is_the_same_json() {
         "{}"
     );
 }
+
+#[test]
+fn a_failure_while_writing_is_told_wherever_it_happens() {
+    let sample = decode(r#"{"Id":1,"Name":null,"Parent":{"Id":2},"New":[1]}"#);
+    let whole = encode(&sample);
+    for room in 0..whole.len() {
+        let mut buffer = vec![0; room];
+        assert!(
+            serde_json::to_writer(buffer.as_mut_slice(), &sample).is_err(),
+            "{room} bytes"
+        );
+        assert_eq!(
+            buffer,
+            &whole.as_bytes()[..room],
+            "nothing is written after the failure"
+        );
+    }
+    let mut buffer = vec![0; whole.len()];
+    assert!(serde_json::to_writer(buffer.as_mut_slice(), &sample).is_ok());
+}

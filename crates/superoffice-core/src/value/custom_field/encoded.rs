@@ -1,4 +1,4 @@
-//! One custom field's text and its type. Takes any text; gives the typed value where the text is a bracketed encoding such as `[I:123]`,
+//! One custom field's text and its type. Takes any text; gives the typed value where the text is a bracketed encoding such as `[I:42]`,
 //! and the text itself where it is anything else, a bracket with an impossible content included; never refuses. Printing a value and
 //! reading it again gives the same value.
 
@@ -11,12 +11,12 @@ use crate::value::date_time::{Civil, Date, Time, parse};
 ///
 /// | written | is | read also |
 /// |---|---|---|
-/// | `[I:123]` | [`Integer`](Self::Integer) | |
-/// | `[F:123.4]` | [`Float`](Self::Float) | exponents |
-/// | `[M:123.45]` | [`Money`](Self::Money) | exponents |
+/// | `[I:42]` | [`Integer`](Self::Integer) | |
+/// | `[F:6.5]` | [`Float`](Self::Float) | exponents |
+/// | `[M:19.90]` | [`Money`](Self::Money) | exponents |
 /// | `[D:12/31/2024]` | [`Date`](Self::Date), month first | a time of day behind it, which is dropped |
 /// | `[DT:12/31/2024 23:59:00.0000000]` | [`DateTime`](Self::DateTime), month first, without an offset | no time of day, no fraction |
-/// | `[T:14:52:00]` | [`Time`](Self::Time) | no seconds, a fraction |
+/// | `[T:15:37:00]` | [`Time`](Self::Time) | no seconds, a fraction |
 /// | `[B:aGVsbG8=]` | [`Bytes`](Self::Bytes) | |
 /// | anything else | [`Text`](Self::Text) | |
 ///

@@ -156,8 +156,7 @@ mod with_time {
         type Error = DateTimeError;
 
         fn try_from(at: OffsetDateTime) -> Result<Self, DateTimeError> {
-            let offset = i16::try_from(at.offset().whole_minutes())
-                .map_err(|error| not_convertible(at, error))?;
+            let offset = at.offset().whole_minutes();
             if at.offset().seconds_past_minute() != 0 {
                 return Err(not_convertible(
                     at,
