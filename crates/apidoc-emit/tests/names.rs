@@ -31,6 +31,26 @@ fn every_name_in_every_place_becomes_an_item() {
 }
 
 #[test]
+fn what_the_names_become() {
+    let (files, _) = emit(&obstacle_course(), &Options::default(), &[]);
+    let fields = files
+        .iter()
+        .find(|file| file.path.ends_with("/every_field.rs"));
+    let lines = fields.into_iter().flat_map(|file| file.contents.lines());
+    let fields: Vec<&str> = lines
+        .filter_map(|line| line.trim().strip_prefix("pub "))
+        .filter(|line| line.contains(": Option<"))
+        .collect();
+    let table: Vec<String> = NAMES
+        .iter()
+        .zip(&fields)
+        .map(|(name, field)| format!("{name:?} {field}"))
+        .collect();
+    assert_eq!(fields.len(), NAMES.len());
+    insta::assert_snapshot!("fields-and-types", table.join("\n"));
+}
+
+#[test]
 fn files_stay_inside_and_differ_on_every_system() {
     let (files, _) = emit(&obstacle_course(), &Options::default(), &[]);
     let mut folded = BTreeSet::new();

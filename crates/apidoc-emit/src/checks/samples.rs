@@ -124,3 +124,23 @@ fn compact(text: &str) -> String {
     };
     text.chars().filter(kept).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::compact;
+
+    #[test]
+    fn blanks_go_and_texts_stay() {
+        let cases = [
+            ("{ \"a b\" : [ 1 ,\n\t2.50 ] }", "{\"a b\":[1,2.50]}"),
+            (
+                r#"{"a": "x \" y \\" , "b" : " " }"#,
+                r#"{"a":"x \" y \\","b":" "}"#,
+            ),
+            ("null\r\n", "null"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(compact(text), expected);
+        }
+    }
+}

@@ -16,6 +16,10 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("IDs", "Ids"),
     ("DBs", "Dbs"),
     ("VIPs", "Vips"),
+    ("uRL", "Url"),
+    ("EMarketing", "Emarketing"),
+    ("UDef", "Udef"),
+    ("uDef", "Udef"),
 ];
 
 /// Whole wire names that have a better Rust name than their words give.
