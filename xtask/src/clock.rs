@@ -50,12 +50,16 @@ impl fmt::Display for Clock {
     }
 }
 
-/// `VmHWM` of the process, in units of 10^6 bytes.
+/// In units of 10^6 bytes.
 fn peak_memory_mb() -> Option<u64> {
+    peak_kibibytes().map(|kibibytes| kibibytes * 1024 / 1_000_000)
+}
+
+/// The most memory that this process has held, in KiB, where the system tells (`VmHWM`).
+pub(crate) fn peak_kibibytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024 / 1_000_000)
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
 }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::clock::peak_kibibytes;
+
 /// What something costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Figure {
@@ -61,6 +63,8 @@ pub(super) fn step<T>(name: &str, step: impl FnOnce() -> T) -> Result<(T, Figure
     let ((before, _), start) = (usage(Whose::Own)?, Instant::now());
     let result = step();
     let (wall, (after, peak)) = (start.elapsed(), usage(Whose::Own)?);
+    // A process inherits the peak of the one that started it, except here.
+    let peak = peak_kibibytes().unwrap_or(peak);
     let cpu = after.saturating_sub(before);
     Ok((
         result,
@@ -77,13 +81,18 @@ pub(super) fn step<T>(name: &str, step: impl FnOnce() -> T) -> Result<(T, Figure
 pub(super) fn run(command: &[OsString]) -> Result<()> {
     let (program, arguments) = command.split_first().context("nothing to run")?;
     let start = Instant::now();
-    let status = Command::new(program)
+    let output = Command::new(program)
         .args(arguments)
-        .stdout(Stdio::null())
-        .status()
+        .stdin(Stdio::null())
+        .output()
         .with_context(|| format!("cannot run `{}`", program.display()))?;
     let wall = start.elapsed();
-    ensure!(status.success(), "`{}` failed", program.display());
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "`{}` failed: {said}",
+        program.display()
+    );
     let (cpu, peak) = usage(Whose::Children)?;
     print!(
         "{}",

@@ -43,7 +43,7 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// Number of files that were already as they shall be.
     pub unchanged: usize,
-    /// The first difference as a diff, where there is one.
+    /// The first difference as a diff, where there is one and nothing is written.
     pub difference: Option<String>,
 }
 
@@ -88,13 +88,13 @@ pub fn sync_by(out: &Path, files: Vec<OutputFile>, mode: Mode, commit: Commit) -
         );
     }
     let plan = Plan::new(out, files)?;
-    let outcome = plan.compare()?;
+    let outcome = plan.compare(mode != Mode::Write)?;
     if mode != Mode::Write || (outcome.changes.is_empty() && !stage::interrupted(&plan.out)) {
         return Ok(outcome);
     }
     let workshop = Workshop::open(&plan.out)?;
     // The lock may have been waited for, and a killed run completed: what was seen before is out of date.
-    let outcome = plan.compare()?;
+    let outcome = plan.compare(false)?;
     if !outcome.changes.is_empty() {
         workshop.replace(&plan, &outcome.changes, commit)?;
     }

@@ -14,6 +14,7 @@ use super::{Change, Kind, MANIFEST, Outcome, OutputFile};
 const MANIFEST_HEAD: &str = "# Files written by `cargo xtask`; a file that leaves this list is removed by the next run. @generated\n";
 const MAX_COMPONENT: usize = 120;
 const MAX_DIFFERENCE_LINES: usize = 40;
+const CONTEXT_LINES: usize = 2;
 
 /// The wanted content of a folder.
 #[derive(Debug)]
@@ -42,8 +43,9 @@ impl Plan {
         Ok(Self { out, wanted })
     }
 
-    /// Compares the folder with the wanted files.
-    pub(super) fn compare(&self) -> Result<Outcome> {
+    /// Compares the folder with the wanted files; `shown` says whether somebody will read the first difference, which costs
+    /// more than finding all of them.
+    pub(super) fn compare(&self, shown: bool) -> Result<Outcome> {
         check_folder(&self.out)?;
         let mut changes = Vec::new();
         let mut difference = None;
@@ -58,7 +60,9 @@ impl Plan {
                 continue;
             };
             if found != text.as_bytes() {
-                difference.get_or_insert_with(|| first_difference(path, &found, text));
+                if shown {
+                    difference.get_or_insert_with(|| first_difference(path, &found, text));
+                }
                 changes.push(Change {
                     path: path.clone(),
                     kind: Kind::Update,
@@ -189,19 +193,27 @@ fn read(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// The lines around the first difference. What follows is not compared: a diff of two long texts that have little in common
+/// takes longer than everything else.
 fn first_difference(path: &str, found: &[u8], wanted: &str) -> String {
     let found = String::from_utf8_lossy(found);
-    let diff = TextDiff::from_lines(found.as_ref(), wanted);
-    let hunk = diff
-        .unified_diff()
-        .context_radius(2)
-        .iter_hunks()
-        .next()
-        .map(|hunk| hunk.to_string())
-        .unwrap_or_default();
-    let lines: Vec<&str> = hunk.lines().take(MAX_DIFFERENCE_LINES).collect();
+    let same = found.lines().zip(wanted.lines());
+    let same = same.take_while(|(one, other)| one == other).count();
+    let first = same.saturating_sub(CONTEXT_LINES);
+    let window = |text: &str| -> String {
+        let lines = text.split_inclusive('\n').skip(first);
+        lines.take(MAX_DIFFERENCE_LINES).collect()
+    };
+    let (found, wanted) = (window(&found), window(wanted));
+    let diff = TextDiff::from_lines(&found, &wanted);
+    let unified = diff.unified_diff();
+    let hunk = unified.iter_hunks().next();
+    let changes = hunk.iter().flat_map(|hunk| hunk.iter_changes());
+    let lines = changes.map(|change| format!("{}{}", change.tag(), change.value().trim_end()));
+    let lines: Vec<String> = lines.take(MAX_DIFFERENCE_LINES).collect();
     format!(
-        "--- {path} (as it is)\n+++ {path} (as it should be)\n{}\n",
+        "--- {path}, line {} (as it is)\n+++ {path} (as it should be)\n{}\n",
+        same + 1,
         lines.join("\n")
     )
 }
