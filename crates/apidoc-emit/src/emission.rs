@@ -187,10 +187,7 @@ fn head(header: &TokenStream) -> Result<String, String> {
 
 /// Parses the text and compares its items with the plan.
 fn compare(planned: &[Planned], contents: &str) -> Result<(), String> {
-    let file = syn::parse_file(contents).map_err(|error| {
-        let start = error.span().start();
-        format!("line {} does not parse: {error}", start.line)
-    })?;
+    let file = syn::parse_file(contents).map_err(|error| format!("does not parse: {error}"))?;
     let found: Vec<Planned> = file.items.iter().map(found).collect();
     for (planned, found) in planned.iter().zip(&found) {
         if planned != found {

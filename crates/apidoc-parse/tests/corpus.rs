@@ -1,7 +1,10 @@
 //! Facts about the real pages that the reader must find, counted in another way than it reads them. The pages are not part of
 //! this repository; where they are not at hand, the tests say so and do nothing.
 
-#![expect(clippy::expect_used, reason = "a test that cannot read its files has failed")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,10 @@
 //! Each file in `tests/pages` is one case: a sentence that says what must hold, and the files that show it. What `page`,
 //! `operation` and `distinct` make of them is the snapshot beside it.
 
-#![expect(clippy::expect_used, reason = "a test that cannot read its files has failed")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,10 @@
 //! Each file in `tests/vendor` is one case: a sentence that says what must hold, and pages of one or two editions. The pages
 //! that are written from them, without and with prose, are the snapshot beside it.
 
-#![expect(clippy::expect_used, reason = "a test that cannot read its files has failed")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 use std::path::Path;
 

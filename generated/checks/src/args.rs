@@ -25,7 +25,10 @@ pub struct Problem {
 impl Problem {
     /// A problem of the whole.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { pointer: String::new(), message: message.into() }
+        Self {
+            pointer: String::new(),
+            message: message.into(),
+        }
     }
 }
 
@@ -53,7 +56,10 @@ impl Args {
     /// Arguments with this documented body.
     #[must_use]
     pub fn new(body: Option<Value>) -> Self {
-        Self { body, sent: RefCell::default() }
+        Self {
+            body,
+            sent: RefCell::default(),
+        }
     }
 
     /// What was given so far.
@@ -65,13 +71,21 @@ impl Args {
     /// Values for parameters of the path.
     #[must_use]
     pub fn path(&self, name: &'static str) -> Parameter<'_> {
-        Parameter { args: self, query: None, name }
+        Parameter {
+            args: self,
+            query: None,
+            name,
+        }
     }
 
     /// Values for parameters of the query.
     #[must_use]
     pub fn query(&self, name: &'static str) -> Parameter<'_> {
-        Parameter { args: self, query: Some(name), name }
+        Parameter {
+            args: self,
+            query: Some(name),
+            name,
+        }
     }
 
     /// The documented body; where none is documented, the emptiest value that the type has.
@@ -79,7 +93,9 @@ impl Args {
     /// # Errors
     /// When the documented body is not of the type that the call asks for.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        let Some(body) = &self.body else { return empty() };
+        let Some(body) = &self.body else {
+            return empty();
+        };
         serde_json::from_str(&body.to_string()).map_err(|error| Problem::new(error.to_string()))
     }
 
@@ -104,7 +120,12 @@ impl Args {
     /// # Errors
     /// When the documented body is not a list of steps.
     pub fn patch(&self) -> Result<Patch, Problem> {
-        let steps = self.body.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+        let steps = self
+            .body
+            .as_ref()
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let steps: Option<Vec<PatchOperation>> = steps.iter().map(step).collect();
         let patch = Patch::Operations(steps.ok_or_else(|| Problem::new("a step has no path"))?);
         let sent = serde_json::to_value(&patch).map_err(|error| Problem::new(error.to_string()))?;
@@ -133,7 +154,10 @@ fn step(step: &Value) -> Option<PatchOperation> {
 
 fn empty<T: DeserializeOwned>() -> Result<T, Problem> {
     let texts = ["{}", "[]", "\"\"", "0", "false"];
-    texts.iter().find_map(|text| serde_json::from_str(text).ok()).ok_or_else(|| Problem::new("no documented body"))
+    texts
+        .iter()
+        .find_map(|text| serde_json::from_str(text).ok())
+        .ok_or_else(|| Problem::new("no documented body"))
 }
 
 /// One parameter of a call.
@@ -157,7 +181,8 @@ impl Parameter<'_> {
     #[must_use]
     pub fn values<T: Sentinel>(self) -> Vec<T> {
         let number = self.number();
-        let (values, texts): (Vec<T>, Vec<String>) = [number, number + 1].into_iter().map(T::sentinel).unzip();
+        let (values, texts): (Vec<T>, Vec<String>) =
+            [number, number + 1].into_iter().map(T::sentinel).unzip();
         texts.into_iter().for_each(|text| self.remember(text));
         values
     }
@@ -174,7 +199,9 @@ impl Parameter<'_> {
     #[must_use]
     pub fn texts(self) -> [&'static str; 2] {
         let texts = ["a b", "c,d"];
-        texts.into_iter().for_each(|text| self.remember(text.to_owned()));
+        texts
+            .into_iter()
+            .for_each(|text| self.remember(text.to_owned()));
         texts
     }
 
@@ -189,7 +216,9 @@ impl Parameter<'_> {
     /// All documented constants.
     #[must_use]
     pub fn constants<E: OpenEnum>(self) -> Vec<E> {
-        E::NAMES.iter().for_each(|name| self.remember((*name).to_owned()));
+        E::NAMES
+            .iter()
+            .for_each(|name| self.remember((*name).to_owned()));
         E::NAMES.iter().map(|name| E::from_name(name)).collect()
     }
 

@@ -11,5 +11,9 @@ fn main() -> Result<ExitCode, serde_json::Error> {
         eprintln!("{failure}");
     }
     println!("{report}");
-    Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -51,7 +51,10 @@ impl Table {
     /// The table of the whole SDK.
     #[must_use]
     pub fn new() -> Self {
-        let mut table = Self { operations: BTreeMap::new(), client: client() };
+        let mut table = Self {
+            operations: BTreeMap::new(),
+            client: client(),
+        };
         calls::visit_all(&mut table);
         table
     }
@@ -82,13 +85,25 @@ impl Visitor for Table {
         call: for<'c> fn(&'c Client, &Args) -> Result<Request<'c, R>, Problem>,
     ) {
         let build: Build = Box::new(move |client, args| built(call(client, &args)?, &args));
-        self.operations.insert(id, Operation { build, is_json: R::JSON, round_trip: R::round_trip });
+        self.operations.insert(
+            id,
+            Operation {
+                build,
+                is_json: R::JSON,
+                round_trip: R::round_trip,
+            },
+        );
     }
 }
 
 fn built<R>(request: Request<'_, R>, args: &Args) -> Result<Built, Problem> {
-    let request = request.into_http().map_err(|error| Problem::new(error.to_string()))?;
-    let body = request.body().as_bytes().ok_or_else(|| Problem::new("the body is a stream"))?;
+    let request = request
+        .into_http()
+        .map_err(|error| Problem::new(error.to_string()))?;
+    let body = request
+        .body()
+        .as_bytes()
+        .ok_or_else(|| Problem::new("the body is a stream"))?;
     Ok(Built {
         method: request.method().to_string(),
         path: request.uri().path().to_owned(),
@@ -101,14 +116,21 @@ fn built<R>(request: Request<'_, R>, args: &Args) -> Result<Built, Problem> {
 /// A client that is never asked to send anything.
 fn client() -> Client {
     let address = "https://sod.superoffice.example/Cust12345";
-    Client::builder().base_url(address).transport(Offline).build().expect("the address is well formed")
+    Client::builder()
+        .base_url(address)
+        .transport(Offline)
+        .build()
+        .expect("the address is well formed")
 }
 
 /// A transport that refuses to send.
 struct Offline;
 
 impl Transport for Offline {
-    fn send(&self, _: http::Request<Body>) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let refusal = TransportError::new(TransportErrorKind::Unusable, "the checks send nothing");
         Box::pin(std::future::ready(Err(refusal)))
     }

@@ -11,10 +11,15 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[rustfmt::skip]
 pub mod agents;
+#[rustfmt::skip]
 pub mod enums;
+#[rustfmt::skip]
 pub mod models;
+#[rustfmt::skip]
 pub mod prelude;
+#[rustfmt::skip]
 pub mod rest;
 
 pub use superoffice_core::*;

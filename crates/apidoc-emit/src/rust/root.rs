@@ -37,7 +37,10 @@ fn lib(input: &Input<'_>) -> RustFile {
         .sum();
     let modules = ["agents", "enums", "models", "prelude", "rest"].map(|name| {
         let module = ident(name);
-        (Planned::single("mod", name), quote!(pub mod #module;))
+        (
+            Planned::single("mod", name),
+            quote!(#[rustfmt::skip] pub mod #module;),
+        )
     });
     RustFile {
         path: "superoffice/src/lib.rs".to_owned(),

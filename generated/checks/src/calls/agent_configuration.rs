@@ -192,7 +192,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
         .visit(
             "v1ConfigurationAgent_GetEMarketingUrl",
             |client, args| Ok(
-                client.agents().configuration().get_e_marketing_url(&args.body()?),
+                client.agents().configuration().get_emarketing_url(&args.body()?),
             ),
         );
     visitor

@@ -227,7 +227,7 @@ impl<'c> ConfigurationAgent<'c> {
     /// `POST /api/v1/Agents/Configuration/GetEMarketingUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetEMarketingUrl.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_e_marketing_url(&self, request: &GetEMarketingUrlRequest) -> Request<'c, Option<String>> {
+    pub fn get_emarketing_url(&self, request: &GetEMarketingUrlRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1ConfigurationAgent_GetEMarketingUrl", "/api/v1/Agents/Configuration/GetEMarketingUrl").safe())
             .json(request)

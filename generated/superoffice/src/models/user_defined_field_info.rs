@@ -9,7 +9,7 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserDefinedFieldInfo {
     /// `int32`
-    pub u_def_field_id: Option<i32>,
+    pub udef_field_id: Option<i32>,
     /// `int32`
     pub column_id: Option<i32>,
     /// `string`
@@ -86,7 +86,7 @@ pub struct UserDefinedFieldInfo {
 
 model! {
     UserDefinedFieldInfo {
-        0 u_def_field_id "UDefFieldId", 1 column_id "ColumnId", 2 field_default "FieldDefault",
+        0 udef_field_id "UDefFieldId", 1 column_id "ColumnId", 2 field_default "FieldDefault",
         3 field_height "FieldHeight", 4 field_label "FieldLabel", 5 field_left "FieldLeft",
         6 field_top "FieldTop", 7 field_type "FieldType", 8 field_width "FieldWidth",
         9 format_mask "FormatMask", 10 hide_label "HideLabel", 11 is_indexed "IsIndexed",

@@ -289,7 +289,7 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.project.projectId", params.merged_ticket_entity_project_project_id)
             .query("mergedTicketEntity.project.name", &params.merged_ticket_entity_project_name)
             .query("mergedTicketEntity.project.description", &params.merged_ticket_entity_project_description)
-            .query("mergedTicketEntity.project.uRL", &params.merged_ticket_entity_project_u_rl)
+            .query("mergedTicketEntity.project.uRL", &params.merged_ticket_entity_project_url)
             .query("mergedTicketEntity.project.type", &params.merged_ticket_entity_project_type)
             .query("mergedTicketEntity.project.associateId", params.merged_ticket_entity_project_associate_id)
             .query("mergedTicketEntity.project.associateFullName", &params.merged_ticket_entity_project_associate_full_name)
@@ -301,7 +301,7 @@ impl<'c> TicketResource<'c> {
             .query("mergedTicketEntity.project.publishTo", &params.merged_ticket_entity_project_publish_to)
             .query("mergedTicketEntity.project.publishFrom", &params.merged_ticket_entity_project_publish_from)
             .query("mergedTicketEntity.project.isPublished", params.merged_ticket_entity_project_is_published)
-            .query("mergedTicketEntity.project.uRLName", &params.merged_ticket_entity_project_u_rl_name)
+            .query("mergedTicketEntity.project.uRLName", &params.merged_ticket_entity_project_url_name)
             .query("mergedTicketEntity.project.projectNumber", &params.merged_ticket_entity_project_project_number)
             .query("mergedTicketEntity.project.activeErpLinks", params.merged_ticket_entity_project_active_erp_links)
             .query("mergedTicketEntity.project.tableRight.mask", &params.merged_ticket_entity_project_table_right_mask)
@@ -907,7 +907,7 @@ pub struct MergeTicketsParams {
     /// `mergedTicketEntity.project.description`
     pub merged_ticket_entity_project_description: Option<String>,
     /// `mergedTicketEntity.project.uRL`
-    pub merged_ticket_entity_project_u_rl: Option<String>,
+    pub merged_ticket_entity_project_url: Option<String>,
     /// `mergedTicketEntity.project.type`
     pub merged_ticket_entity_project_type: Option<String>,
     /// `mergedTicketEntity.project.associateId`
@@ -931,7 +931,7 @@ pub struct MergeTicketsParams {
     /// `mergedTicketEntity.project.isPublished`
     pub merged_ticket_entity_project_is_published: Option<bool>,
     /// `mergedTicketEntity.project.uRLName`
-    pub merged_ticket_entity_project_u_rl_name: Option<String>,
+    pub merged_ticket_entity_project_url_name: Option<String>,
     /// `mergedTicketEntity.project.projectNumber`
     pub merged_ticket_entity_project_project_number: Option<String>,
     /// `mergedTicketEntity.project.activeErpLinks`

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod args;
+#[rustfmt::skip]
 pub mod calls;
 mod check;
 mod message;

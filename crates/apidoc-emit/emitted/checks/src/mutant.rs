@@ -40,13 +40,28 @@ pub(crate) fn groups(document: &Value, dictionaries: &[String]) -> Vec<Vec<Damag
     }
     let mut open = vec![(String::new(), document, 0)];
     while let Some((pointer, value, depth)) = open.pop() {
-        for (index, damage) in damages(&pointer, value, dictionaries).into_iter().enumerate() {
-            groups.entry((damage.what, depth, index / 2 % GROUPS)).or_default().push(damage);
+        for (index, damage) in damages(&pointer, value, dictionaries)
+            .into_iter()
+            .enumerate()
+        {
+            groups
+                .entry((damage.what, depth, index / 2 % GROUPS))
+                .or_default()
+                .push(damage);
         }
         match value {
-            Value::Object(members) => open.extend(members.iter().map(|(key, value)| (member(&pointer, key), value, depth + 1))),
+            Value::Object(members) => open.extend(
+                members
+                    .iter()
+                    .map(|(key, value)| (member(&pointer, key), value, depth + 1)),
+            ),
             Value::Array(items) => {
-                open.extend(items.iter().enumerate().map(|(i, value)| (format!("{pointer}/{i}"), value, depth + 1)));
+                open.extend(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(i, value)| (format!("{pointer}/{i}"), value, depth + 1)),
+                );
             }
             _ => {}
         }
@@ -71,27 +86,42 @@ impl Damage {
                     *place = value.clone();
                 }
             }
-            Change::Remove => drop(self.holder(document).and_then(|(members, key)| members.remove(&key))),
-            Change::Add(value) => drop(self.holder(document).and_then(|(members, key)| members.insert(key, value.clone()))),
+            Change::Remove => drop(
+                self.holder(document)
+                    .and_then(|(members, key)| members.remove(&key)),
+            ),
+            Change::Add(value) => drop(
+                self.holder(document)
+                    .and_then(|(members, key)| members.insert(key, value.clone())),
+            ),
         }
     }
 
     /// The object that holds the place, and the place's name in it.
-    fn holder<'v>(&self, document: &'v mut Value) -> Option<(&'v mut serde_json::Map<String, Value>, String)> {
+    fn holder<'v>(
+        &self,
+        document: &'v mut Value,
+    ) -> Option<(&'v mut serde_json::Map<String, Value>, String)> {
         let (parent, key) = split(&self.pointer)?;
         Some((document.pointer_mut(parent)?.as_object_mut()?, key))
     }
 }
 
 fn damage(pointer: &str, what: &'static str, change: Change) -> Damage {
-    Damage { pointer: pointer.to_owned(), what, change }
+    Damage {
+        pointer: pointer.to_owned(),
+        what,
+        change,
+    }
 }
 
 /// The damages to one value: two per member of an object and one for the object, or those of a text.
 fn damages(pointer: &str, value: &Value, dictionaries: &[String]) -> Vec<Damage> {
     let Value::Object(members) = value else {
         let texts = replacements(value).into_iter();
-        return texts.map(|(text, what)| damage(pointer, what, Change::Replace(text))).collect();
+        return texts
+            .map(|(text, what)| damage(pointer, what, Change::Replace(text)))
+            .collect();
     };
     let mut damages = Vec::with_capacity(2 * members.len() + 1);
     for key in members.keys() {
@@ -99,8 +129,15 @@ fn damages(pointer: &str, value: &Value, dictionaries: &[String]) -> Vec<Damage>
         damages.push(damage(&place, "null", Change::Replace(Value::Null)));
         damages.push(damage(&place, "removed", Change::Remove));
     }
-    let unknown = unknown_member(members, dictionaries.iter().any(|dictionary| dictionary == pointer));
-    damages.push(damage(&member(pointer, UNKNOWN), "added", Change::Add(unknown)));
+    let unknown = unknown_member(
+        members,
+        dictionaries.iter().any(|dictionary| dictionary == pointer),
+    );
+    damages.push(damage(
+        &member(pointer, UNKNOWN),
+        "added",
+        Change::Add(unknown),
+    ));
     damages
 }
 
@@ -115,16 +152,23 @@ fn unknown_member(members: &serde_json::Map<String, Value>, is_dictionary: bool)
 fn replacements(value: &Value) -> Vec<(Value, &'static str)> {
     match value.as_str() {
         Some(text) if is_constant(text) => {
-            vec![("XUnknownConstant".into(), "an unknown constant"), ("A, B".into(), "several constants")]
+            vec![
+                ("XUnknownConstant".into(), "an unknown constant"),
+                ("A, B".into(), "several constants"),
+            ]
         }
-        Some(text) => without_offset(text).map(|text| (text.into(), "a date without offset")).into_iter().collect(),
+        Some(text) => without_offset(text)
+            .map(|text| (text.into(), "a date without offset"))
+            .into_iter()
+            .collect(),
         None => Vec::new(),
     }
 }
 
 /// Whether a text looks like a constant of an enumeration.
 fn is_constant(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric())
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// `2024-02-29T12:30:00+01:00` → `2024-02-29T12:30:00`
@@ -132,6 +176,8 @@ fn without_offset(text: &str) -> Option<&str> {
     let (date, time) = text.split_once('T')?;
     let is_date = date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let end = time.find(['+', '-', 'Z'])?;
-    let is_time = time[..end].bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
+    let is_time = time[..end]
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
     (is_date && is_time).then(|| &text[..date.len() + 1 + end])
 }

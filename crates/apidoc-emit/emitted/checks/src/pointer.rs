@@ -19,8 +19,17 @@ pub(crate) fn all(document: &Value) -> Vec<String> {
     let mut open = vec![(String::new(), document)];
     while let Some((pointer, value)) = open.pop() {
         match value {
-            Value::Object(members) => open.extend(members.iter().map(|(key, value)| (member(&pointer, key), value))),
-            Value::Array(items) => open.extend(items.iter().enumerate().map(|(i, value)| (format!("{pointer}/{i}"), value))),
+            Value::Object(members) => open.extend(
+                members
+                    .iter()
+                    .map(|(key, value)| (member(&pointer, key), value)),
+            ),
+            Value::Array(items) => open.extend(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(i, value)| (format!("{pointer}/{i}"), value)),
+            ),
             _ => {}
         }
         found.push(pointer);
@@ -29,7 +38,10 @@ pub(crate) fn all(document: &Value) -> Vec<String> {
 }
 
 /// The document with `null` for these values. Items of a list go with the member that holds the list: a list may refuse `null`.
-pub(crate) fn without<'p>(document: &Value, pointers: impl IntoIterator<Item = &'p String>) -> Value {
+pub(crate) fn without<'p>(
+    document: &Value,
+    pointers: impl IntoIterator<Item = &'p String>,
+) -> Value {
     let mut repaired = document.clone();
     for pointer in pointers {
         let member = nearest_member(document, pointer);
@@ -60,10 +72,19 @@ pub(crate) fn difference(a: &Value, b: &Value) -> Option<String> {
             _ if a == b => {}
             (Value::Number(left), Value::Number(right)) if left.as_f64() == right.as_f64() => {}
             (Value::Object(left), Value::Object(right)) if left.keys().eq(right.keys()) => {
-                open.extend(left.iter().zip(right.values()).map(|((key, a), b)| (member(&pointer, key), a, b)));
+                open.extend(
+                    left.iter()
+                        .zip(right.values())
+                        .map(|((key, a), b)| (member(&pointer, key), a, b)),
+                );
             }
             (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
-                open.extend(left.iter().zip(right).enumerate().map(|(i, (a, b))| (format!("{pointer}/{i}"), a, b)));
+                open.extend(
+                    left.iter()
+                        .zip(right)
+                        .enumerate()
+                        .map(|(i, (a, b))| (format!("{pointer}/{i}"), a, b)),
+                );
             }
             _ => return Some(pointer),
         }

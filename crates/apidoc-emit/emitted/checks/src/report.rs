@@ -63,8 +63,19 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pages, responses, requests, calls, mutants, contradictions, .. } = self;
-        write!(f, "pages {pages}, responses {responses}, requests {requests}, calls {calls}, ")?;
+        let Self {
+            pages,
+            responses,
+            requests,
+            calls,
+            mutants,
+            contradictions,
+            ..
+        } = self;
+        write!(
+            f,
+            "pages {pages}, responses {responses}, requests {requests}, calls {calls}, "
+        )?;
         write!(f, "mutants {mutants}, contradictions {contradictions}")
     }
 }
