@@ -1,6 +1,8 @@
 //! The [`model!`](crate::model!) macro. Takes lines of index, field and JSON name; gives the implementations of `Model`, `Deserialize`
-//! and `Serialize`; a wrong index is refused when the crate compiles. It expands without recursion and every body is one call or one
-//! flat list, since the generated crate expands it some two thousand times.
+//! and `Serialize`. It refuses
+//! nothing: that the indices count from 0 in order is the emitter's care. It expands without recursion and every body is one call or one
+//! flat list, since the generated crate expands it some two thousand times; what is not generic is `inline`, so that it is compiled where it
+//! is used and not two thousand times there.
 
 /// Implements [`Model`](crate::Model), `serde::Deserialize` and `serde::Serialize` for structs whose fields are `Option`s and whose last
 /// field is `extra: Extra`.
@@ -43,9 +45,11 @@ macro_rules! model {
             fn write<S: $crate::__serde::ser::SerializeMap>(&self, out: &mut $crate::model::Writer<'_, S>) {
                 $(out.field($index, $name, &self.$field);)*
             }
+            #[inline]
             fn extra(&self) -> &$crate::Extra {
                 &self.extra
             }
+            #[inline]
             fn extra_mut(&mut self) -> &mut $crate::Extra {
                 &mut self.extra
             }
