@@ -133,12 +133,15 @@ impl RustFile {
             let _ = writeln!(contents, "\n{}", self.attributes.join("\n"));
         }
         let mut planned = Vec::new();
+        let mut texts = Vec::new();
         for item in self.items {
+            let text = item.text?;
             contents.push('\n');
-            contents.push_str(&item.text?);
+            contents.push_str(&text);
+            texts.push(text);
             planned.extend(item.planned);
         }
-        compare(&planned, &contents)?;
+        compare(&planned, &contents).map_err(|problem| blamed(&texts).unwrap_or(problem))?;
         Ok(OutputFile {
             path: self.path,
             contents,
@@ -183,6 +186,14 @@ fn head(header: &TokenStream) -> Result<String, String> {
         .trim_end_matches("{}")
         .trim_end()
         .to_owned())
+}
+
+/// The first item that does not parse by itself.
+fn blamed(texts: &[String]) -> Option<String> {
+    texts.iter().find_map(|text| {
+        let error = syn::parse_file(text).err()?;
+        Some(format!("does not parse ({error}):\n{text}"))
+    })
 }
 
 /// Parses the text and compares its items with the plan.

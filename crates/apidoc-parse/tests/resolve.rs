@@ -1,6 +1,11 @@
 //! Each file in `tests/resolve` is one case: a sentence that says what must hold, and the pages that show it. What `resolve`
 //! makes of them, with its evidence, is the snapshot beside it.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its cases has failed"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

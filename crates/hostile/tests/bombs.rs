@@ -1,6 +1,11 @@
 //! Pages that are known to make readers slow: every one of them is read or refused. How long that takes is for the long form,
 //! `cargo test --release -p hostile --test bombs -- --ignored --nocapture`, which prints the figures of `crates/BENCHMARKS.md`.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot do its work has failed"
+)]
+
 use std::time::{Duration, Instant};
 
 use apidoc_model::{Code, SourceMap};

@@ -1,5 +1,10 @@
 //! Inputs that a fuzzer found worth keeping, and those that once broke something: every one of them runs through its target.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot do its work has failed"
+)]
+
 use std::path::Path;
 
 use hostile::targets::TARGETS;

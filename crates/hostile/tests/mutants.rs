@@ -1,5 +1,10 @@
 //! Ten thousand damaged pages, the same ones in every run: none of them panics, and every one that is rejected says where.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot do its work has failed"
+)]
+
 use std::path::Path;
 
 use hostile::mutants::{PAGES, mutant};

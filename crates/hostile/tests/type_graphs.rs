@@ -1,6 +1,12 @@
 //! Types that hold each other in any way: whatever the graph, the pages become an SDK in which every cycle is broken by a box, and
 //! nothing is so deep that a compiler or this program runs out of stack.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot do its work has failed"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

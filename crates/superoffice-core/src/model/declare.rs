@@ -1,8 +1,7 @@
 //! The [`model!`](crate::model!) macro. Takes lines of index, field and JSON name; gives the implementations of `Model`, `Deserialize`
-//! and `Serialize`. It refuses
-//! nothing: that the indices count from 0 in order is the emitter's care. It expands without recursion and every body is one call or one
-//! flat list, since the generated crate expands it some two thousand times; what is not generic is `inline`, so that it is compiled where it
-//! is used and not two thousand times there.
+//! and `Serialize`. It refuses nothing: that the indices count from 0 in order is the emitter's care. It expands without recursion and
+//! every body is one call or one flat list, since the generated crate expands it some two thousand times; what is not generic is
+//! `inline`, so that it is compiled where it is used and not two thousand times there.
 
 /// Implements [`Model`](crate::Model), `serde::Deserialize` and `serde::Serialize` for structs whose fields are `Option`s and whose last
 /// field is `extra: Extra`.
