@@ -1,5 +1,11 @@
 //! Tests of models and values: what JSON brings is kept, read, refused and sent back as documented.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod codecs;
 mod custom_field;
 mod date_time;
