@@ -22,6 +22,7 @@ const ATTRIBUTES: &[&str] = &[
     "forbid",
     "inline",
     "must_use",
+    "rustfmt::skip",
 ];
 /// Sections of the manifests.
 const SECTIONS: &[&str] = &[
@@ -185,11 +186,9 @@ impl<'ast> Visit<'ast> for Search {
     }
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
-        let name = attribute
-            .path()
-            .get_ident()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let segments = attribute.path().segments.iter();
+        let names: Vec<String> = segments.map(|segment| segment.ident.to_string()).collect();
+        let name = names.join("::");
         if self.sdk && !ATTRIBUTES.contains(&name.as_str()) {
             self.report(format!("attribute {name}"));
         }
