@@ -1,13 +1,15 @@
-//! Files of Rust code and the proof that they hold what was planned. Takes items as tokens with the list of what they should be;
-//! returns the text of the file, one empty line between items, after parsing that text again and comparing it with the plan.
-//! A file that does not parse or has another item than planned is refused, and the item is named.
+//! Files of Rust code and the proof that they hold what was planned. Takes items as tokens with the list of what they should be.
+//! Each item is parsed by syn and compared with the list; then the text of the whole file is taken apart into tokens again, which
+//! must be the planned ones, one by one. Returns the text, one empty line between items. A file that says anything else than its
+//! plan is refused, and the item is named.
 
 use std::fmt::Write as _;
 
 use apidoc_model::{Code, Diagnostic};
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
+use crate::same::same;
 use crate::{OutputFile, docs};
 
 /// What an item is, as far as the comparison goes.
@@ -41,60 +43,85 @@ impl Planned {
     }
 }
 
-/// An item that is printed already, or the reason why it could not be.
+/// An item with its text, or the reason why it has none.
 pub(crate) struct Item {
-    planned: Vec<Planned>,
+    name: String,
+    tokens: TokenStream,
     text: Result<String, String>,
 }
 
+/// A function of an implementation, with its text.
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) tokens: TokenStream,
+    pub(crate) text: Result<String, String>,
+}
+
 impl Item {
-    /// One item, printed by prettyplease.
-    pub(crate) fn new(planned: Planned, tokens: TokenStream) -> Self {
-        let text = pretty(&planned.name, tokens);
-        Self {
-            planned: vec![planned],
-            text,
-        }
+    /// One item, laid out by prettyplease.
+    pub(crate) fn new(planned: &Planned, tokens: TokenStream) -> Self {
+        let text = parsed(planned, tokens.clone()).map(unparsed);
+        Self::with(planned, tokens, text)
+    }
+
+    /// A macro call, whose body prettyplease cannot lay out.
+    pub(crate) fn laid_out(planned: &Planned, tokens: TokenStream, text: String) -> Self {
+        let text = parsed(planned, tokens.clone()).map(|_| text);
+        Self::with(planned, tokens, text)
+    }
+
+    /// A function that stands by itself, with a text of its own.
+    pub(crate) fn function(name: &str, tokens: TokenStream, text: String) -> Self {
+        let text = if is_function(name, tokens.clone()) {
+            Ok(text)
+        } else {
+            Err(format!("`{name}` is not one function"))
+        };
+        Self::with(&Planned::single("fn", name), tokens, text)
     }
 
     /// Small items that stand together without empty lines (`use`, `mod`).
     pub(crate) fn block(items: Vec<(Planned, TokenStream)>) -> Self {
-        let texts: Result<Vec<String>, String> = items
-            .iter()
-            .map(|(planned, tokens)| pretty(&planned.name, tokens.clone()))
-            .collect();
-        Self {
-            planned: items.into_iter().map(|(planned, _)| planned).collect(),
-            text: texts.map(|texts| texts.concat()),
+        let (mut tokens, mut text) = (TokenStream::new(), Ok(String::new()));
+        let mut name = String::new();
+        for (planned, item) in items {
+            let more = parsed(&planned, item.clone()).map(unparsed);
+            text = text.and_then(|text| Ok(text + &more?));
+            tokens.extend(item);
+            name = planned.name;
         }
+        Self { name, tokens, text }
     }
 
-    /// An implementation whose functions are printed already; with an empty line between them, which prettyplease does not leave.
+    /// An implementation whose functions are laid out already; with an empty line between them, which prettyplease does not leave.
     pub(crate) fn implementation(
         name: &str,
         header: &TokenStream,
-        functions: Vec<(String, Result<String, String>)>,
+        functions: Vec<Function>,
     ) -> Self {
-        let planned = Planned::new(
-            "impl",
-            name,
-            functions.iter().map(|(function, _)| function.as_str()),
-        );
-        let bodies: Result<Vec<String>, String> =
-            functions.into_iter().map(|(_, text)| text).collect();
-        let text = bodies
-            .and_then(|bodies| Ok(format!("{} {{\n{}}}\n", head(header)?, bodies.join("\n"))));
-        Self {
-            planned: vec![planned],
-            text,
+        let planned = Planned::new("impl", name, [""; 0]);
+        let head = parsed(&planned, quote!(#header {})).map(|item| head(&unparsed(item)));
+        let mut text = head.map(|head| format!("{head} {{\n"));
+        let mut tokens = TokenStream::new();
+        for (index, function) in functions.into_iter().enumerate() {
+            let more = if is_function(&function.name, function.tokens.clone()) {
+                function.text
+            } else {
+                Err(format!("`{}` is not one function", function.name))
+            };
+            let gap = if index == 0 { "" } else { "\n" };
+            text = text.and_then(|text| Ok(text + gap + &more?));
+            tokens.extend(function.tokens);
         }
+        let tokens = quote!(#header { #tokens });
+        Self::with(&planned, tokens, text.map(|text| text + "}\n"))
     }
 
-    /// A macro call, whose body prettyplease cannot lay out.
-    pub(crate) fn text(planned: Planned, text: String) -> Self {
+    fn with(planned: &Planned, tokens: TokenStream, text: Result<String, String>) -> Self {
         Self {
-            planned: vec![planned],
-            text: Ok(text),
+            name: planned.name.clone(),
+            tokens,
+            text,
         }
     }
 }
@@ -126,27 +153,48 @@ impl RustFile {
 
     fn checked(self) -> Result<OutputFile, String> {
         let mut contents = header(&self.source, self.emitter);
+        let mut planned = TokenStream::new();
         for line in &self.docs {
-            let _ = writeln!(contents, "{}", format!("//! {line}").trim_end());
+            let line = format!(" {line}");
+            let _ = writeln!(contents, "{}", format!("//!{line}").trim_end());
+            let line = Literal::string(line.trim_end());
+            planned.extend(quote!(#![doc = #line]));
         }
         if !self.attributes.is_empty() {
-            let _ = writeln!(contents, "\n{}", self.attributes.join("\n"));
-        }
-        let mut planned = Vec::new();
-        let mut texts = Vec::new();
-        for item in self.items {
-            let text = item.text?;
             contents.push('\n');
-            contents.push_str(&text);
-            texts.push(text);
-            planned.extend(item.planned);
         }
-        compare(&planned, &contents).map_err(|problem| blamed(&texts).unwrap_or(problem))?;
+        for attribute in &self.attributes {
+            let _ = writeln!(contents, "{attribute}");
+            planned.extend(lexed(attribute)?);
+        }
+        let mut places = Vec::new();
+        for item in self.items {
+            contents.push('\n');
+            let start = contents.len();
+            contents.push_str(&item.text?);
+            places.push((item.name, start..contents.len(), item.tokens.clone()));
+            planned.extend(item.tokens);
+        }
+        if !same(planned, lexed(&contents)?) {
+            let other = |text: &str, tokens: TokenStream| {
+                lexed(text).map_or(true, |printed| !same(tokens, printed))
+            };
+            let blamed = places
+                .into_iter()
+                .find(|(_, place, tokens)| other(&contents[place.clone()], tokens.clone()));
+            let name = blamed.map_or_else(|| "the head".to_owned(), |(name, ..)| name);
+            return Err(format!("`{name}` was printed as something else"));
+        }
         Ok(OutputFile {
             path: self.path,
             contents,
         })
     }
+}
+
+fn lexed(text: &str) -> Result<TokenStream, String> {
+    text.parse()
+        .map_err(|error| format!("is not Rust: {error}"))
 }
 
 /// The comment on top of a file: the command, the pages, the emitter.
@@ -157,63 +205,78 @@ pub(crate) fn header(source: &str, emitter: &str) -> String {
     )
 }
 
-fn pretty(name: &str, tokens: TokenStream) -> Result<String, String> {
-    let item: syn::Item =
-        syn::parse2(tokens).map_err(|error| format!("item `{name}` does not parse: {error}"))?;
-    Ok(prettyplease::unparse(&syn::File {
+/// The item, if it is the planned one.
+fn parsed(planned: &Planned, tokens: TokenStream) -> Result<syn::Item, String> {
+    let item: syn::Item = syn::parse2(tokens)
+        .map_err(|error| format!("item `{}` does not parse: {error}", planned.name))?;
+    let found = found(&item);
+    if found == *planned {
+        Ok(item)
+    } else {
+        Err(format!("planned {planned:?}, made {found:?}"))
+    }
+}
+
+fn unparsed(item: syn::Item) -> String {
+    prettyplease::unparse(&syn::File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items: vec![item],
-    }))
-}
-
-/// A function of an implementation, printed by prettyplease.
-pub(crate) fn function(name: &str, tokens: &TokenStream) -> Result<String, String> {
-    let text = pretty(name, quote::quote!(impl X { #tokens }))?;
-    let body = text
-        .split_once("{\n")
-        .and_then(|(_, body)| body.strip_suffix("}\n"));
-    body.map(str::to_owned)
-        .ok_or_else(|| format!("function `{name}` has no body"))
-}
-
-/// The head of an implementation as prettyplease writes it.
-fn head(header: &TokenStream) -> Result<String, String> {
-    let empty = pretty("impl", quote::quote!(#header {}))?;
-    Ok(empty
-        .trim_end()
-        .trim_end_matches("{}")
-        .trim_end()
-        .to_owned())
-}
-
-/// The first item that does not parse by itself.
-fn blamed(texts: &[String]) -> Option<String> {
-    texts.iter().find_map(|text| {
-        let error = syn::parse_file(text).err()?;
-        Some(format!("does not parse ({error}):\n{text}"))
     })
 }
 
-/// Parses the text and compares its items with the plan.
-fn compare(planned: &[Planned], contents: &str) -> Result<(), String> {
-    let file = syn::parse_file(contents).map_err(|error| format!("does not parse: {error}"))?;
-    let found: Vec<Planned> = file.items.iter().map(found).collect();
-    for (planned, found) in planned.iter().zip(&found) {
-        if planned != found {
-            return Err(format!("planned {planned:?}, printed {found:?}"));
+/// A function of an implementation, laid out by prettyplease.
+pub(crate) fn function(name: &str, tokens: TokenStream) -> Function {
+    let planned = Planned::new("impl", "X", [name]);
+    let text = parsed(&planned, quote!(impl X { #tokens })).and_then(|item| {
+        let text = unparsed(item);
+        let body = text
+            .split_once("{\n")
+            .and_then(|(_, body)| body.strip_suffix("}\n"));
+        body.map(str::to_owned)
+            .ok_or_else(|| format!("function `{name}` has no body"))
+    });
+    Function {
+        name: name.to_owned(),
+        tokens,
+        text,
+    }
+}
+
+/// The head of an implementation without functions, as prettyplease writes it.
+fn head(empty: &str) -> String {
+    empty
+        .trim_end()
+        .trim_end_matches("{}")
+        .trim_end()
+        .to_owned()
+}
+
+/// Whether these are the tokens of one function of this name: attributes, visibility, `fn`, name, and a body at the end.
+fn is_function(name: &str, tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    let punct = |tree: &TokenTree, c| matches!(tree, TokenTree::Punct(p) if p.as_char() == c);
+    let group = |tree: &TokenTree, d| matches!(tree, TokenTree::Group(g) if g.delimiter() == d);
+    while tokens.next_if(|tree| punct(tree, '#')).is_some() {
+        if !tokens
+            .next()
+            .is_some_and(|tree| group(&tree, Delimiter::Bracket))
+        {
+            return false;
         }
     }
-    if planned.len() == found.len() {
-        Ok(())
-    } else {
-        Err(format!(
-            "planned {} items, printed {}",
-            planned.len(),
-            found.len()
-        ))
+    if tokens.next_if(|tree| is_word(tree, "pub")).is_some() {
+        tokens.next_if(|tree| group(tree, Delimiter::Parenthesis));
     }
+    let named = tokens.next().is_some_and(|tree| is_word(&tree, "fn"))
+        && tokens.next().is_some_and(|tree| is_word(&tree, name));
+    let body = tokens.find(|tree| group(tree, Delimiter::Brace) || punct(tree, ';'));
+    named && body.is_some_and(|tree| group(&tree, Delimiter::Brace)) && tokens.next().is_none()
+}
+
+fn is_word(tree: &TokenTree, word: &str) -> bool {
+    matches!(tree, TokenTree::Ident(ident) if ident == word)
 }
 
 fn found(item: &syn::Item) -> Planned {

@@ -1,9 +1,11 @@
 //! Lays out a method on as few lines as it needs: the signature on one, the call on one, each broken at its arguments or calls where
 //! it is too wide. prettyplease would take twice the lines for the same tokens. Takes the pieces of the method as tokens; returns its
-//! text, and refuses a text that does not consist of exactly these tokens.
+//! text with these tokens, by which the text is proven when its file is finished.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
+
+use crate::emission::Function;
 
 /// Widest line, unless a single piece is wider.
 const WIDTH: usize = 116;
@@ -27,8 +29,8 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// The text, indented as inside an implementation.
-    pub(crate) fn print(&self) -> Result<String, String> {
+    /// The method, indented as inside an implementation.
+    pub(crate) fn print(&self) -> Function {
         let mut lines: Vec<String> = self
             .docs
             .iter()
@@ -42,9 +44,11 @@ impl Method {
         lines.extend(self.signature());
         lines.extend(self.chain());
         lines.push("    }\n".to_owned());
-        let text = lines.join("\n");
-        self.compare(&text)?;
-        Ok(text)
+        Function {
+            name: self.name.to_string(),
+            tokens: self.tokens(),
+            text: Ok(lines.join("\n")),
+        }
     }
 
     fn signature(&self) -> Vec<String> {
@@ -80,8 +84,7 @@ impl Method {
         lines
     }
 
-    /// Compares the tokens of the text with the planned ones; whether they are Rust is seen when the whole file is parsed.
-    fn compare(&self, text: &str) -> Result<(), String> {
+    fn tokens(&self) -> TokenStream {
         let Self {
             docs,
             attributes,
@@ -91,54 +94,19 @@ impl Method {
             receiver,
             calls,
         } = self;
-        let docs = docs.iter().map(|line| {
-            if line.is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
-            }
+        let docs = docs.iter().map(|line| match line.as_str() {
+            "" => String::new(),
+            line => format!(" {line}"),
         });
-        let planned = quote! {
+        quote! {
             #(#[doc = #docs])* #(#attributes)*
             pub fn #name(&self, #(#arguments),*) -> #result { #receiver #(#calls)* }
-        };
-        let printed: TokenStream = text
-            .parse()
-            .map_err(|error| format!("text of function `{name}`: {error}"))?;
-        if same(planned, printed) {
-            Ok(())
-        } else {
-            Err(format!("function `{name}` was printed as something else"))
         }
-    }
-}
-
-/// Whether two streams are the same tokens. A comma at the end of a list is a matter of layout.
-fn same(planned: TokenStream, printed: TokenStream) -> bool {
-    let (planned, printed) = (without_last_comma(planned), without_last_comma(printed));
-    planned.len() == printed.len() && planned.iter().zip(&printed).all(|(a, b)| is_same(a, b))
-}
-
-fn without_last_comma(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    tokens.pop_if(|last| matches!(last, TokenTree::Punct(punct) if punct.as_char() == ','));
-    tokens
-}
-
-fn is_same(planned: &TokenTree, printed: &TokenTree) -> bool {
-    match (planned, printed) {
-        (TokenTree::Group(a), TokenTree::Group(b)) => {
-            a.delimiter() == b.delimiter() && same(a.stream(), b.stream())
-        }
-        (TokenTree::Ident(a), TokenTree::Ident(b)) => a == b,
-        (TokenTree::Punct(a), TokenTree::Punct(b)) => a.as_char() == b.as_char(),
-        (TokenTree::Literal(a), TokenTree::Literal(b)) => a.to_string() == b.to_string(),
-        _ => false,
     }
 }
 
 /// Tokens as text, with blanks only where Rust or the eye wants them.
-fn compact(tokens: &TokenStream) -> String {
+pub(crate) fn compact(tokens: &TokenStream) -> String {
     let mut text = String::new();
     push(tokens.clone(), &mut text);
     text
@@ -147,6 +115,7 @@ fn compact(tokens: &TokenStream) -> String {
 fn push(tokens: TokenStream, text: &mut String) {
     let mut after_word = false;
     let mut before_colon = false;
+    let mut in_closure = false;
     for token in tokens {
         let is_word = matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
         if is_word && after_word {
@@ -156,10 +125,19 @@ fn push(tokens: TokenStream, text: &mut String) {
         match token {
             TokenTree::Ident(ident) => text.push_str(&ident.to_string()),
             TokenTree::Literal(literal) => text.push_str(&literal.to_string()),
+            TokenTree::Punct(punct)
+                if punct.as_char() == '=' && punct.spacing() == Spacing::Alone =>
+            {
+                text.push_str(" = ");
+            }
             TokenTree::Punct(punct) => {
                 text.push(punct.as_char());
                 let ends = punct.spacing() == Spacing::Alone && !before_colon;
-                if matches!(punct.as_char(), ',' | ':') && ends {
+                if punct.as_char() == '|' {
+                    in_closure = !in_closure;
+                }
+                let closes = punct.as_char() == '|' && !in_closure;
+                if closes || matches!(punct.as_char(), ',' | ':') && ends {
                     text.push(' ');
                 }
                 before_colon = punct.as_char() == ':' && punct.spacing() == Spacing::Joint;

@@ -12,8 +12,11 @@ mod layout;
 mod names;
 mod only;
 mod rust;
+mod same;
 
 use apidoc_model::{Api, Diagnostic, OperationSample};
+
+use rayon::prelude::*;
 
 pub use api_json::ApiJson;
 pub use checks::SampleChecks;
@@ -103,9 +106,12 @@ pub fn emit(
         options,
         samples,
     };
+    let emissions: Vec<Emission> = EMITTERS
+        .par_iter()
+        .map(|emitter| emitter.emit(&input))
+        .collect();
     let mut files = Vec::new();
-    for emitter in EMITTERS {
-        let emission = emitter.emit(&input);
+    for emission in emissions {
         files.extend(emission.files);
         diagnostics.extend(emission.diagnostics);
     }

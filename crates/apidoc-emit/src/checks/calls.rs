@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emission::{Item, Planned, RustFile};
+use crate::layout::compact;
 use crate::names::{GroupNames, OperationNames};
 use crate::rust::group::{folder as world_folder, what};
 use crate::rust::options::has_params;
@@ -30,15 +31,6 @@ pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagn
         .operations
         .iter()
         .any(|operation| operation.deprecated);
-    let expect = deprecated
-        .then(|| quote!(#[expect(deprecated, reason = "deprecated operations are checked, too")]));
-    let tokens = quote! {
-        /// Shows every operation to the visitor.
-        #expect
-        pub(super) fn visit(visitor: &mut impl Visitor) {
-            #(#visits)*
-        }
-    };
     let items = vec![
         Item::block(vec![(
             Planned::single("use", ""),
@@ -47,12 +39,12 @@ pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagn
             ),
         )]),
         Item::new(
-            Planned::single("use", ""),
+            &Planned::single("use", ""),
             quote!(
                 use crate::Visitor;
             ),
         ),
-        Item::new(Planned::single("fn", "visit"), tokens),
+        visits_of(deprecated, &visits),
     ];
     RustFile {
         path: format!("checks/src/calls/{}.rs", module(group, names)),
@@ -63,6 +55,29 @@ pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagn
         items,
     }
     .finish()
+}
+
+/// The function, with one line for each operation; prettyplease would take six.
+fn visits_of(deprecated: bool, visits: &[TokenStream]) -> Item {
+    let expect = deprecated
+        .then(|| quote!(#[expect(deprecated, reason = "deprecated operations are checked, too")]));
+    let doc = "/// Shows every operation to the visitor.";
+    let head = "pub(super) fn visit(visitor: &mut impl Visitor) {";
+    let lines = expect.iter().map(compact);
+    let lines = [doc.to_owned()]
+        .into_iter()
+        .chain(lines)
+        .chain([head.to_owned()]);
+    let lines = lines.chain(visits.iter().map(|visit| format!("    {}", compact(visit))));
+    let text: String = lines.map(|line| line + "\n").collect();
+    let tokens = quote! {
+        /// Shows every operation to the visitor.
+        #expect
+        pub(super) fn visit(visitor: &mut impl Visitor) {
+            #(#visits)*
+        }
+    };
+    Item::function("visit", tokens, text + "}\n")
 }
 
 /// `checks/src/calls/mod.rs`
@@ -88,11 +103,11 @@ pub(super) fn folder(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
             #(#calls)*
         }
     };
-    let mut items = vec![Item::new(Planned::single("fn", "visit_all"), tokens)];
+    let mut items = vec![Item::new(&Planned::single("fn", "visit_all"), tokens)];
     items.insert(
         0,
         Item::new(
-            Planned::single("use", ""),
+            &Planned::single("use", ""),
             quote!(
                 use crate::Visitor;
             ),

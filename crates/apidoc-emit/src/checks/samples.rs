@@ -1,12 +1,13 @@
 //! `samples.json`: the documented messages, one line per operation. Takes the samples and the API; returns the file. JSON bodies are
 //! written without the blanks between their tokens and otherwise as they stand on the page.
 
-use apidoc_model::api::{Operation, Payload, Type};
+use apidoc_model::api::{Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMessage, Side};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::dictionaries::dictionaries;
+use super::dictionaries::Fields;
 use crate::{Input, OutputFile};
 
 #[derive(Serialize)]
@@ -43,9 +44,12 @@ pub(super) fn file(input: &Input<'_>) -> OutputFile {
         .samples
         .iter()
         .filter_map(|sample| by_id.get(sample.id.as_str()).map(|op| (sample, *op)));
+    let known: Vec<_> = known.collect();
+    let fields = Fields::of(input.api);
     let lines: Vec<String> = known
+        .par_iter()
         .filter_map(|(sample, operation)| {
-            serde_json::to_string(&record(sample, operation, input)).ok()
+            serde_json::to_string(&record(sample, operation, &fields)).ok()
         })
         .collect();
     OutputFile {
@@ -54,7 +58,11 @@ pub(super) fn file(input: &Input<'_>) -> OutputFile {
     }
 }
 
-fn record<'a>(sample: &'a OperationSample, operation: &Operation, input: &Input<'_>) -> Record<'a> {
+fn record<'a>(
+    sample: &'a OperationSample,
+    operation: &Operation,
+    fields: &Fields<'_>,
+) -> Record<'a> {
     let request = operation
         .body
         .as_ref()
@@ -62,7 +70,7 @@ fn record<'a>(sample: &'a OperationSample, operation: &Operation, input: &Input<
     let message = |message: &'a Option<SampleMessage>, side, payload: &Payload| {
         message
             .as_ref()
-            .map(|message| self::message(message, side, &sample.contradictions, payload, input))
+            .map(|message| self::message(message, side, &sample.contradictions, payload, fields))
     };
     Record {
         id: &sample.id,
@@ -77,7 +85,7 @@ fn message<'a>(
     side: Side,
     contradictions: &'a [Contradiction],
     payload: &Payload,
-    input: &Input<'_>,
+    fields: &Fields<'_>,
 ) -> Message<'a> {
     let (json, raw) = match &message.body {
         SampleBody::None => (None, None),
@@ -85,7 +93,7 @@ fn message<'a>(
         SampleBody::Raw(text) => (None, Some(text.as_str())),
     };
     let found = match (json, payload) {
-        (Some(text), Payload::Json(ty)) => in_text(text, ty, input),
+        (Some(text), Payload::Json(ty)) => fields.dictionaries(ty, text).unwrap_or_default(),
         _ => Vec::new(),
     };
     Message {
@@ -103,26 +111,32 @@ fn message<'a>(
     }
 }
 
-fn in_text(text: &str, ty: &Type, input: &Input<'_>) -> Vec<String> {
-    serde_json::from_str(text)
-        .map(|body| dictionaries(input.api, ty, &body))
-        .unwrap_or_default()
-}
-
 /// JSON text without the blanks between its tokens.
 fn compact(text: &str) -> String {
-    let mut inside = false;
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    // A part is either outside of texts or one text with its quotes.
+    while let Some(start) = rest.find('"') {
+        let (outside, inside) = rest.split_at(start);
+        kept.extend(outside.split_ascii_whitespace());
+        let end = end_of_text(inside);
+        kept.push_str(&inside[..end]);
+        rest = &inside[end..];
+    }
+    kept.extend(rest.split_ascii_whitespace());
+    kept
+}
+
+/// Where the text ends that begins here with a quote.
+fn end_of_text(text: &str) -> usize {
     let mut escaped = false;
-    let kept = |c: &char| {
-        let keep = inside || !c.is_ascii_whitespace();
-        inside = match c {
-            '"' if !escaped => !inside,
-            _ => inside,
-        };
-        escaped = inside && *c == '\\' && !escaped;
-        keep
-    };
-    text.chars().filter(kept).collect()
+    let mut bytes = text.bytes().enumerate().skip(1);
+    let end = bytes.find(|(_, byte)| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |(index, _)| index + 1)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use apidoc_model::api::Enum;
 use proc_macro2::Literal;
 use quote::quote;
 
+use super::types::ident;
 use crate::emission::{Item, Planned, RustFile};
 use crate::names::EnumNames;
 use crate::{Input, OutputFile, docs};
@@ -26,7 +27,7 @@ pub(crate) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
         items.insert(
             0,
             Item::new(
-                Planned::single("use", ""),
+                &Planned::single("use", ""),
                 quote!(
                     use crate::open_enum;
                 ),
@@ -62,8 +63,16 @@ fn item(wire: &str, enumeration: &Enum, names: &EnumNames) -> Item {
         );
     }
     text.push_str("    }\n}\n");
-    Item::text(
-        Planned::new("macro", "open_enum", ["pub", "enum", names.name.as_str()]),
-        text,
-    )
+    let (doc, name) = (
+        format!(" Values of {}.", docs::code(wire)),
+        ident(&names.name),
+    );
+    let variants = enumeration.values.iter().zip(&names.variants);
+    let variants = variants.map(|(value, variant)| {
+        let (doc, variant) = (format!(" {}", docs::code(value)), ident(variant));
+        quote!(#[doc = #doc] #variant #value,)
+    });
+    let tokens = quote!(open_enum! { #[doc = #doc] pub enum #name { #(#variants)* } });
+    let planned = Planned::new("macro", "open_enum", ["pub", "enum", names.name.as_str()]);
+    Item::laid_out(&planned, tokens, text)
 }

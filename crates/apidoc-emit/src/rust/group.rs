@@ -30,7 +30,7 @@ pub(crate) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Vec<D
         0..0,
         module
             .imports()
-            .map(|tokens| Item::new(Planned::single("use", ""), tokens)),
+            .map(|tokens| Item::new(&Planned::single("use", ""), tokens)),
     );
     if !module.diagnostics.is_empty() {
         return Err(module.diagnostics);
@@ -108,7 +108,7 @@ fn handle(group: &Group, names: &GroupNames, module: &mut Module<'_>) -> Item {
             pub(super) client: &'c #client,
         }
     };
-    Item::new(Planned::new("struct", &names.handle, ["client"]), tokens)
+    Item::new(&Planned::new("struct", &names.handle, ["client"]), tokens)
 }
 
 fn implementation(
@@ -122,12 +122,7 @@ fn implementation(
         .iter()
         .filter_map(|op| names.operations.get(&op.id).map(|names| (op, names)));
     let functions: Vec<_> = operations
-        .map(|(op, names)| {
-            (
-                names.method.clone(),
-                operation::method(op, names, input, module).print(),
-            )
-        })
+        .map(|(op, names)| operation::method(op, names, input, module).print())
         .collect();
     let name = ident(&names.handle);
     let header = quote!(impl<'c> #name<'c>);

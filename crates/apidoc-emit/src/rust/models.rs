@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 
 use apidoc_model::api::{Field, Model, ModelId, Origin, Rule, Type};
 use apidoc_model::{Api, Diagnostic};
-use proc_macro2::Literal;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
 use rayon::prelude::*;
 
-use super::types::{Module, ident};
+use super::types::{Module, ident, one_or_more};
 use crate::emission::{Item, Planned, RustFile};
+use crate::names::ModelNames;
 use crate::{Input, OutputFile, docs};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
@@ -71,8 +72,12 @@ pub(crate) fn items(
     );
     let list = Planned::new("macro", "model", [names.name.as_str()]);
     vec![
-        Item::new(planned, tokens),
-        Item::text(list, line_list(model, &names.name, &names.fields)),
+        Item::new(&planned, tokens),
+        Item::laid_out(
+            &list,
+            list_tokens(model, names),
+            line_list(model, &names.name, &names.fields),
+        ),
     ]
 }
 
@@ -95,6 +100,17 @@ fn line_list(model: &Model, name: &str, names: &[String]) -> String {
         let _ = writeln!(text, "        {line}");
     }
     text + "    }\n}\n"
+}
+
+/// The tokens of the line list.
+fn list_tokens(model: &Model, names: &ModelNames) -> TokenStream {
+    let fields = model.fields.iter().zip(&names.fields).enumerate();
+    let fields = fields.map(|(index, (field, name))| {
+        let (index, name, wire) = (Literal::usize_unsuffixed(index), ident(name), &field.name);
+        quote!(#index #name #wire,)
+    });
+    let name = ident(&names.name);
+    quote!(model! { #name { #(#fields)* } })
 }
 
 fn model_doc(id: &ModelId, model: &Model) -> String {
@@ -220,7 +236,7 @@ fn file(
         0..0,
         module
             .imports()
-            .map(|tokens| Item::new(Planned::single("use", ""), tokens)),
+            .map(|tokens| Item::new(&Planned::single("use", ""), tokens)),
     );
     if !module.diagnostics.is_empty() {
         return Err(module.diagnostics);
@@ -260,11 +276,14 @@ fn folder(
             .filter_map(|id| input.names.model(id))
             .collect();
         types.sort_by(|a, b| a.name.cmp(&b.name));
-        let types = types.into_iter().map(|names| ident(&names.name));
+        let types = types
+            .into_iter()
+            .map(|names| ident(&names.name).to_token_stream());
+        let types = one_or_more(types.collect());
         modules.push((Planned::single("mod", &names.module), quote!(mod #module;)));
         uses.push((
             Planned::single("use", ""),
-            quote!(pub use self::#module::{#(#types),*};),
+            quote!(pub use self::#module::#types;),
         ));
     }
     let items = if modules.is_empty() {

@@ -42,7 +42,7 @@ pub(crate) fn params(
         pub struct #name { #(#fields)* }
     };
     Some(Item::new(
-        Planned::new(
+        &Planned::new(
             "struct",
             &names.params,
             optional.into_iter().map(|(_, name)| name.as_str()),

@@ -54,23 +54,23 @@ fn lib(input: &Input<'_>) -> RustFile {
         items: vec![
             Item::block(modules.into_iter().collect()),
             Item::new(
-                Planned::single("use", ""),
+                &Planned::single("use", ""),
                 quote!(
                     pub use superoffice_core::*;
                 ),
             ),
             Item::new(
-                Planned::single("use", ""),
+                &Planned::single("use", ""),
                 quote!(
                     use crate::{agents::Agents, rest::Rest};
                 ),
             ),
             Item::new(
-                Planned::new("trait", "Api", ["agents", "rest"]),
+                &Planned::new("trait", "Api", ["agents", "rest"]),
                 api_trait(),
             ),
             Item::new(
-                Planned::new("impl", "Client", ["agents", "rest"]),
+                &Planned::new("impl", "Client", ["agents", "rest"]),
                 api_impl(),
             ),
         ],
@@ -85,7 +85,7 @@ fn prelude() -> RustFile {
         docs: vec!["What most programs import: `use superoffice::prelude::*;`.".to_owned()],
         attributes: Vec::new(),
         items: vec![Item::new(
-            Planned::single("use", ""),
+            &Planned::single("use", ""),
             quote!(
                 pub use crate::{Api, Client, DateTime, Error, Model, OpenEnum};
             ),
@@ -157,7 +157,7 @@ fn world(world: World, input: &Input<'_>) -> RustFile {
         World::Rest => "The REST areas: resources under `/api/v1`, one module each.",
     };
     let mut items = vec![Item::new(
-        Planned::single("use", ""),
+        &Planned::single("use", ""),
         quote!(
             use crate::Client;
         ),
@@ -196,7 +196,7 @@ fn handle_struct(handle: &str, title: &str) -> Item {
             pub(crate) client: &'c Client,
         }
     };
-    Item::new(Planned::new("struct", handle, ["client"]), tokens)
+    Item::new(&Planned::new("struct", handle, ["client"]), tokens)
 }
 
 fn accessors(handle: &str, groups: &[(&Group, &GroupNames)]) -> Item {
@@ -207,12 +207,9 @@ fn accessors(handle: &str, groups: &[(&Group, &GroupNames)]) -> Item {
             self.client
         }
     };
-    let mut functions = vec![("client".to_owned(), function("client", &client))];
+    let mut functions = vec![function("client", client)];
     for (group, names) in groups {
-        functions.push((
-            names.module.clone(),
-            function(&names.module, &accessor(group, names)),
-        ));
+        functions.push(function(&names.module, accessor(group, names)));
     }
     let name = ident(handle);
     Item::implementation(handle, &quote!(impl<'c> #name<'c>), functions)

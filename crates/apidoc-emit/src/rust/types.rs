@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use apidoc_model::api::{GroupId, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use crate::names::Names;
 
@@ -31,6 +31,14 @@ pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(word) => Ident::new_raw(word, span),
         None => Ident::new(name, span),
+    }
+}
+
+/// The end of a `use`: braces only around several names.
+pub(crate) fn one_or_more(parts: Vec<TokenStream>) -> TokenStream {
+    match &parts[..] {
+        [part] => part.clone(),
+        _ => quote!({#(#parts),*}),
     }
 }
 
@@ -117,17 +125,20 @@ impl<'a> Module<'a> {
             ("enums", &self.enums),
             ("models", &self.models),
         ] {
-            let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
-            match (path, names.is_empty()) {
-                (_, true) => {}
-                ("", _) => parts.push(quote!(#(#names),*)),
+            let names = names.iter().map(|name| ident(name).to_token_stream());
+            match (path, names.len()) {
+                (_, 0) => {}
+                ("", _) => parts.extend(names),
                 _ => {
-                    let path = ident(path);
-                    parts.push(quote!(#path::{#(#names),*}));
+                    let (path, names) = (ident(path), one_or_more(names.collect()));
+                    parts.push(quote!(#path::#names));
                 }
             }
         }
-        (!parts.is_empty()).then(|| quote!(use crate::{#(#parts),*};))
+        (!parts.is_empty()).then(|| {
+            let parts = one_or_more(parts);
+            quote!(use crate::#parts;)
+        })
     }
 
     /// Models that the module defines itself are not imported.

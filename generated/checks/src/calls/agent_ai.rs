@@ -9,39 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AIAgent_DetectLanguage",
-            |client, args| Ok(client.agents().ai().detect_language(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_DetectSentiment",
-            |client, args| Ok(client.agents().ai().detect_sentiment(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_GetTrainingStatus",
-            |client, _| Ok(client.agents().ai().get_training_status()),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_GuessCategory",
-            |client, args| Ok(client.agents().ai().guess_category(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_TrainCategoryGuesser",
-            |client, args| Ok(client.agents().ai().train_category_guesser(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_Translate",
-            |client, args| Ok(client.agents().ai().translate(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AIAgent_TranslateEntity",
-            |client, args| Ok(client.agents().ai().translate_entity(&args.body()?)),
-        );
+    visitor.visit("v1AIAgent_DetectLanguage", |client, args| Ok(client.agents().ai().detect_language(&args.body()?)));
+    visitor.visit("v1AIAgent_DetectSentiment", |client, args| Ok(client.agents().ai().detect_sentiment(&args.body()?)));
+    visitor.visit("v1AIAgent_GetTrainingStatus", |client, _| Ok(client.agents().ai().get_training_status()));
+    visitor.visit("v1AIAgent_GuessCategory", |client, args| Ok(client.agents().ai().guess_category(&args.body()?)));
+    visitor.visit("v1AIAgent_TrainCategoryGuesser", |client, args| Ok(client.agents().ai().train_category_guesser(&args.body()?)));
+    visitor.visit("v1AIAgent_Translate", |client, args| Ok(client.agents().ai().translate(&args.body()?)));
+    visitor.visit("v1AIAgent_TranslateEntity", |client, args| Ok(client.agents().ai().translate_entity(&args.body()?)));
 }

@@ -9,825 +9,104 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AppointmentAgent_Accept",
-            |client, args| Ok(client.agents().appointment().accept(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_AcceptRejected",
-            |client, args| Ok(
-                client.agents().appointment().accept_rejected(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_AcceptWithEmailConfirmation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .accept_with_email_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_AcceptWithSmtpEmailConfirmation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .accept_with_smtp_email_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_AssignTo",
-            |client, args| Ok(client.agents().appointment().assign_to(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CalculateDays",
-            |client, args| Ok(
-                client.agents().appointment().calculate_days(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CanAssignToProjectMember",
-            |client, args| Ok(
-                client.agents().appointment().can_assign_to_project_member(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CleanUpBookingDeleted",
-            |client, args| Ok(
-                client.agents().appointment().clean_up_booking_deleted(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CleanUpBookingDeletedWithUpdateMode",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .clean_up_booking_deleted_with_update_mode(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CleanUpRecurringBookingDeleted",
-            |client, _| Ok(
-                client.agents().appointment().clean_up_recurring_booking_deleted(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateAndAccept",
-            |client, args| Ok(
-                client.agents().appointment().create_and_accept(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateAndAcceptWithEmailConfirmation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_and_accept_with_email_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateAppointmentForUID",
-            |client, args| Ok(
-                client.agents().appointment().create_appointment_for_uid(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultAppointmentEntity",
-            |client, _| Ok(
-                client.agents().appointment().create_default_appointment_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultAppointmentEntityByType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_appointment_entity_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultAppointmentEntityByTypeAndAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_appointment_entity_by_type_and_associate(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_appointment_entity_from_project_suggestion(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_appointment_entity_from_sale_suggestion(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultReOpenAppointment",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_re_open_appointment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultRecurrence",
-            |client, _| Ok(client.agents().appointment().create_default_recurrence()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultRecurrenceByDate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_recurrence_by_date(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultSuggestedAppointmentEntity",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .create_default_suggested_appointment_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_CreateDefaultTaskListItem",
-            |client, _| Ok(client.agents().appointment().create_default_task_list_item()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_DeclineInvitationFromEmailItem",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .decline_invitation_from_email_item(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_Delete",
-            |client, args| Ok(client.agents().appointment().delete(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_DeleteAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .delete_appointment_entity(args.query("AppointmentEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GenerateLead",
-            |client, args| Ok(client.agents().appointment().generate_lead(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetActivityInformationListByDatesAndAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_activity_information_list_by_dates_and_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAlarms",
-            |client, args| Ok(client.agents().appointment().get_alarms(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointment",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_appointment(args.query("appointmentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_appointment_entity(args.query("appointmentEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentFromUID",
-            |client, args| Ok(
-                client.agents().appointment().get_appointment_from_uid(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentHaveParticipantsWithEmail",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_appointment_have_participants_with_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentList",
-            |client, args| Ok(
-                client.agents().appointment().get_appointment_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentRecords",
-            |client, args| Ok(
-                client.agents().appointment().get_appointment_records(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAppointmentsByTaskHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_appointments_by_task_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAssociateDiary",
-            |client, args| Ok(
-                client.agents().appointment().get_associate_diary(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetAssociatesDiary",
-            |client, args| Ok(
-                client.agents().appointment().get_associates_diary(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetCanInsertForAssociates",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_can_insert_for_associates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetContactAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_contact_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetContactAppointmentsByTask",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_contact_appointments_by_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetContactAppointmentsByTaskHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_contact_appointments_by_task_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetContactAppointmentsByTasks",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_contact_appointments_by_tasks(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetContactAppointmentsByType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_contact_appointments_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetDayInformationListByDatesAndAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_day_information_list_by_dates_and_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetDiaryByGroup",
-            |client, args| Ok(
-                client.agents().appointment().get_diary_by_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetMyAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_my_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetMyDiary",
-            |client, args| Ok(client.agents().appointment().get_my_diary(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetMyPublishedAppointments",
-            |client, _| Ok(client.agents().appointment().get_my_published_appointments()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetMySyncAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_my_sync_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetMyTasks",
-            |client, args| Ok(client.agents().appointment().get_my_tasks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetNextSuggestedAppointmentBySale",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_next_suggested_appointment_by_sale(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetOrganizerName",
-            |client, args| Ok(
-                client.agents().appointment().get_organizer_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_person_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonAppointmentsByTask",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_person_appointments_by_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonAppointmentsByTaskHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_person_appointments_by_task_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonAppointmentsByTasks",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_person_appointments_by_tasks(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonAppointmentsByType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_person_appointments_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonDiary",
-            |client, args| Ok(
-                client.agents().appointment().get_person_diary(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPersonTasks",
-            |client, args| Ok(
-                client.agents().appointment().get_person_tasks(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_project_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectAppointmentsByTask",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_appointments_by_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectAppointmentsByTaskHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_appointments_by_task_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectAppointmentsByTasks",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_appointments_by_tasks(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectAppointmentsByType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_appointments_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectMemberAppointments",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_member_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectMemberAppointmentsByTask",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_member_appointments_by_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectMemberAppointmentsByTaskHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_member_appointments_by_task_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectMemberAppointmentsByTasks",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_member_appointments_by_tasks(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetProjectMemberAppointmentsByType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_project_member_appointments_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPublishedAppointment",
-            |client, args| Ok(
-                client.agents().appointment().get_published_appointment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPublishedAppointments",
-            |client, args| Ok(
-                client.agents().appointment().get_published_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetPublishedProjectAppointments",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_published_project_appointments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetRedLetterInformationListByDatesAndAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_red_letter_information_list_by_dates_and_associate(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetSuggestedAppointment",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_suggested_appointment(
-                        args.query("suggestedAppointmentId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetSuggestedAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_suggested_appointment_entity(
-                        args.query("suggestedAppointmentEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetTaskListItem",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .get_task_list_item(args.query("taskListItemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetTaskListItems",
-            |client, args| Ok(
-                client.agents().appointment().get_task_list_items(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_GetUIDFromAppointmentId",
-            |client, args| Ok(
-                client.agents().appointment().get_uid_from_appointment_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_Move",
-            |client, args| Ok(client.agents().appointment().r#move(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_Reject",
-            |client, args| Ok(client.agents().appointment().reject(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_RejectWithEmailConfirmation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .reject_with_email_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_RejectWithSmtpEmailConfirmation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .reject_with_smtp_email_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_RequestForInfo",
-            |client, args| Ok(
-                client.agents().appointment().request_for_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_Save",
-            |client, args| Ok(client.agents().appointment().save(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SaveAppointmentEntity",
-            |client, args| Ok(
-                client.agents().appointment().save_appointment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SaveSuggestedAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .save_suggested_appointment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SaveTaskListItem",
-            |client, args| Ok(
-                client.agents().appointment().save_task_list_item(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SetActivityStatus",
-            |client, args| Ok(
-                client.agents().appointment().set_activity_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SetSeen",
-            |client, args| Ok(client.agents().appointment().set_seen(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_SetSeenMany",
-            |client, args| Ok(client.agents().appointment().set_seen_many(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ToggleActivities",
-            |client, args| Ok(
-                client.agents().appointment().toggle_activities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ToggleActivity",
-            |client, args| Ok(
-                client.agents().appointment().toggle_activity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ToggleAndSetActivities",
-            |client, args| Ok(
-                client.agents().appointment().toggle_and_set_activities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ToggleAppointmentStatus",
-            |client, args| Ok(
-                client.agents().appointment().toggle_appointment_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_UpdateAppointment",
-            |client, args| Ok(
-                client.agents().appointment().update_appointment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_UpdateAppointmentFromIcsResponse",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .appointment()
-                    .update_appointment_from_ics_response(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ValidateAppointmentEntity",
-            |client, args| Ok(
-                client.agents().appointment().validate_appointment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_ValidateDays",
-            |client, args| Ok(client.agents().appointment().validate_days(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AppointmentAgent_WillSendEmail",
-            |client, args| Ok(
-                client.agents().appointment().will_send_email(&args.body()?),
-            ),
-        );
+    visitor.visit("v1AppointmentAgent_Accept", |client, args| Ok(client.agents().appointment().accept(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_AcceptRejected", |client, args| Ok(client.agents().appointment().accept_rejected(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_AcceptWithEmailConfirmation", |client, args| Ok(client.agents().appointment().accept_with_email_confirmation(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_AcceptWithSmtpEmailConfirmation", |client, args| Ok(client.agents().appointment().accept_with_smtp_email_confirmation(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_AssignTo", |client, args| Ok(client.agents().appointment().assign_to(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CalculateDays", |client, args| Ok(client.agents().appointment().calculate_days(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CanAssignToProjectMember", |client, args| Ok(client.agents().appointment().can_assign_to_project_member(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CleanUpBookingDeleted", |client, args| Ok(client.agents().appointment().clean_up_booking_deleted(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CleanUpBookingDeletedWithUpdateMode", |client, args| Ok(client.agents().appointment().clean_up_booking_deleted_with_update_mode(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CleanUpRecurringBookingDeleted", |client, _| Ok(client.agents().appointment().clean_up_recurring_booking_deleted()));
+    visitor.visit("v1AppointmentAgent_CreateAndAccept", |client, args| Ok(client.agents().appointment().create_and_accept(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateAndAcceptWithEmailConfirmation", |client, args| Ok(client.agents().appointment().create_and_accept_with_email_confirmation(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateAppointmentForUID", |client, args| Ok(client.agents().appointment().create_appointment_for_uid(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultAppointmentEntity", |client, _| Ok(client.agents().appointment().create_default_appointment_entity()));
+    visitor.visit("v1AppointmentAgent_CreateDefaultAppointmentEntityByType", |client, args| Ok(client.agents().appointment().create_default_appointment_entity_by_type(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultAppointmentEntityByTypeAndAssociate", |client, args| Ok(client.agents().appointment().create_default_appointment_entity_by_type_and_associate(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion", |client, args| Ok(client.agents().appointment().create_default_appointment_entity_from_project_suggestion(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion", |client, args| Ok(client.agents().appointment().create_default_appointment_entity_from_sale_suggestion(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultReOpenAppointment", |client, args| Ok(client.agents().appointment().create_default_re_open_appointment(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultRecurrence", |client, _| Ok(client.agents().appointment().create_default_recurrence()));
+    visitor.visit("v1AppointmentAgent_CreateDefaultRecurrenceByDate", |client, args| Ok(client.agents().appointment().create_default_recurrence_by_date(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_CreateDefaultSuggestedAppointmentEntity", |client, _| Ok(client.agents().appointment().create_default_suggested_appointment_entity()));
+    visitor.visit("v1AppointmentAgent_CreateDefaultTaskListItem", |client, _| Ok(client.agents().appointment().create_default_task_list_item()));
+    visitor.visit("v1AppointmentAgent_DeclineInvitationFromEmailItem", |client, args| Ok(client.agents().appointment().decline_invitation_from_email_item(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_Delete", |client, args| Ok(client.agents().appointment().delete(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_DeleteAppointmentEntity", |client, args| Ok(client.agents().appointment().delete_appointment_entity(args.query("AppointmentEntityId").value())));
+    visitor.visit("v1AppointmentAgent_GenerateLead", |client, args| Ok(client.agents().appointment().generate_lead(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetActivityInformationListByDatesAndAssociate", |client, args| Ok(client.agents().appointment().get_activity_information_list_by_dates_and_associate(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAlarms", |client, args| Ok(client.agents().appointment().get_alarms(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAppointment", |client, args| Ok(client.agents().appointment().get_appointment(args.query("appointmentId").value())));
+    visitor.visit("v1AppointmentAgent_GetAppointmentEntity", |client, args| Ok(client.agents().appointment().get_appointment_entity(args.query("appointmentEntityId").value())));
+    visitor.visit("v1AppointmentAgent_GetAppointmentFromUID", |client, args| Ok(client.agents().appointment().get_appointment_from_uid(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAppointmentHaveParticipantsWithEmail", |client, args| Ok(client.agents().appointment().get_appointment_have_participants_with_email(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAppointmentList", |client, args| Ok(client.agents().appointment().get_appointment_list(&args.list()?)));
+    visitor.visit("v1AppointmentAgent_GetAppointmentRecords", |client, args| Ok(client.agents().appointment().get_appointment_records(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAppointmentsByTaskHeading", |client, args| Ok(client.agents().appointment().get_appointments_by_task_heading(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAssociateDiary", |client, args| Ok(client.agents().appointment().get_associate_diary(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetAssociatesDiary", |client, args| Ok(client.agents().appointment().get_associates_diary(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetCanInsertForAssociates", |client, args| Ok(client.agents().appointment().get_can_insert_for_associates(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetContactAppointments", |client, args| Ok(client.agents().appointment().get_contact_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetContactAppointmentsByTask", |client, args| Ok(client.agents().appointment().get_contact_appointments_by_task(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetContactAppointmentsByTaskHeading", |client, args| Ok(client.agents().appointment().get_contact_appointments_by_task_heading(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetContactAppointmentsByTasks", |client, args| Ok(client.agents().appointment().get_contact_appointments_by_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetContactAppointmentsByType", |client, args| Ok(client.agents().appointment().get_contact_appointments_by_type(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetDayInformationListByDatesAndAssociate", |client, args| Ok(client.agents().appointment().get_day_information_list_by_dates_and_associate(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetDiaryByGroup", |client, args| Ok(client.agents().appointment().get_diary_by_group(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetMyAppointments", |client, args| Ok(client.agents().appointment().get_my_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetMyDiary", |client, args| Ok(client.agents().appointment().get_my_diary(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetMyPublishedAppointments", |client, _| Ok(client.agents().appointment().get_my_published_appointments()));
+    visitor.visit("v1AppointmentAgent_GetMySyncAppointments", |client, args| Ok(client.agents().appointment().get_my_sync_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetMyTasks", |client, args| Ok(client.agents().appointment().get_my_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetNextSuggestedAppointmentBySale", |client, args| Ok(client.agents().appointment().get_next_suggested_appointment_by_sale(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetOrganizerName", |client, args| Ok(client.agents().appointment().get_organizer_name(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonAppointments", |client, args| Ok(client.agents().appointment().get_person_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonAppointmentsByTask", |client, args| Ok(client.agents().appointment().get_person_appointments_by_task(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonAppointmentsByTaskHeading", |client, args| Ok(client.agents().appointment().get_person_appointments_by_task_heading(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonAppointmentsByTasks", |client, args| Ok(client.agents().appointment().get_person_appointments_by_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonAppointmentsByType", |client, args| Ok(client.agents().appointment().get_person_appointments_by_type(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonDiary", |client, args| Ok(client.agents().appointment().get_person_diary(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPersonTasks", |client, args| Ok(client.agents().appointment().get_person_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectAppointments", |client, args| Ok(client.agents().appointment().get_project_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectAppointmentsByTask", |client, args| Ok(client.agents().appointment().get_project_appointments_by_task(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectAppointmentsByTaskHeading", |client, args| Ok(client.agents().appointment().get_project_appointments_by_task_heading(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectAppointmentsByTasks", |client, args| Ok(client.agents().appointment().get_project_appointments_by_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectAppointmentsByType", |client, args| Ok(client.agents().appointment().get_project_appointments_by_type(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectMemberAppointments", |client, args| Ok(client.agents().appointment().get_project_member_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectMemberAppointmentsByTask", |client, args| Ok(client.agents().appointment().get_project_member_appointments_by_task(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectMemberAppointmentsByTaskHeading", |client, args| Ok(client.agents().appointment().get_project_member_appointments_by_task_heading(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectMemberAppointmentsByTasks", |client, args| Ok(client.agents().appointment().get_project_member_appointments_by_tasks(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetProjectMemberAppointmentsByType", |client, args| Ok(client.agents().appointment().get_project_member_appointments_by_type(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPublishedAppointment", |client, args| Ok(client.agents().appointment().get_published_appointment(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPublishedAppointments", |client, args| Ok(client.agents().appointment().get_published_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetPublishedProjectAppointments", |client, args| Ok(client.agents().appointment().get_published_project_appointments(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetRedLetterInformationListByDatesAndAssociate", |client, args| Ok(client.agents().appointment().get_red_letter_information_list_by_dates_and_associate(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetSuggestedAppointment", |client, args| Ok(client.agents().appointment().get_suggested_appointment(args.query("suggestedAppointmentId").value())));
+    visitor.visit("v1AppointmentAgent_GetSuggestedAppointmentEntity", |client, args| Ok(client.agents().appointment().get_suggested_appointment_entity(args.query("suggestedAppointmentEntityId").value())));
+    visitor.visit("v1AppointmentAgent_GetTaskListItem", |client, args| Ok(client.agents().appointment().get_task_list_item(args.query("taskListItemId").value())));
+    visitor.visit("v1AppointmentAgent_GetTaskListItems", |client, args| Ok(client.agents().appointment().get_task_list_items(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_GetUIDFromAppointmentId", |client, args| Ok(client.agents().appointment().get_uid_from_appointment_id(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_Move", |client, args| Ok(client.agents().appointment().r#move(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_Reject", |client, args| Ok(client.agents().appointment().reject(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_RejectWithEmailConfirmation", |client, args| Ok(client.agents().appointment().reject_with_email_confirmation(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_RejectWithSmtpEmailConfirmation", |client, args| Ok(client.agents().appointment().reject_with_smtp_email_confirmation(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_RequestForInfo", |client, args| Ok(client.agents().appointment().request_for_info(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_Save", |client, args| Ok(client.agents().appointment().save(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SaveAppointmentEntity", |client, args| Ok(client.agents().appointment().save_appointment_entity(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SaveSuggestedAppointmentEntity", |client, args| Ok(client.agents().appointment().save_suggested_appointment_entity(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SaveTaskListItem", |client, args| Ok(client.agents().appointment().save_task_list_item(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SetActivityStatus", |client, args| Ok(client.agents().appointment().set_activity_status(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SetSeen", |client, args| Ok(client.agents().appointment().set_seen(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_SetSeenMany", |client, args| Ok(client.agents().appointment().set_seen_many(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ToggleActivities", |client, args| Ok(client.agents().appointment().toggle_activities(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ToggleActivity", |client, args| Ok(client.agents().appointment().toggle_activity(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ToggleAndSetActivities", |client, args| Ok(client.agents().appointment().toggle_and_set_activities(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ToggleAppointmentStatus", |client, args| Ok(client.agents().appointment().toggle_appointment_status(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_UpdateAppointment", |client, args| Ok(client.agents().appointment().update_appointment(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_UpdateAppointmentFromIcsResponse", |client, args| Ok(client.agents().appointment().update_appointment_from_ics_response(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ValidateAppointmentEntity", |client, args| Ok(client.agents().appointment().validate_appointment_entity(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_ValidateDays", |client, args| Ok(client.agents().appointment().validate_days(&args.body()?)));
+    visitor.visit("v1AppointmentAgent_WillSendEmail", |client, args| Ok(client.agents().appointment().will_send_email(&args.body()?)));
 }

@@ -9,226 +9,35 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ArchiveAgent_CreateDefaultArchiveListResult",
-            |client, _| Ok(
-                client.agents().archive().create_default_archive_list_result(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_ExportArchive",
-            |client, args| Ok(client.agents().archive().export_archive(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetActivityFilter",
-            |client, _| Ok(client.agents().archive().get_activity_filter()),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveConfiguration",
-            |client, args| Ok(
-                client.agents().archive().get_archive_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveConfigurationV2",
-            |client, args| Ok(
-                client.agents().archive().get_archive_configuration_v2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveConfigurationWithContext",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_configuration_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveList",
-            |client, args| Ok(client.agents().archive().get_archive_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveList2",
-            |client, args| Ok(client.agents().archive().get_archive_list2(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumns",
-            |client, args| Ok(
-                client.agents().archive().get_archive_list_by_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumns2",
-            |client, args| Ok(
-                client.agents().archive().get_archive_list_by_columns2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithContext",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithContext2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_context2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithHeader",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_header(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithHeader2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_header2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_header_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .archive()
-                    .get_archive_list_by_columns_with_header_with_context2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListWithContext",
-            |client, args| Ok(
-                client.agents().archive().get_archive_list_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetArchiveListWithContext2",
-            |client, args| Ok(
-                client.agents().archive().get_archive_list_with_context2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetAvailableColumns",
-            |client, args| Ok(
-                client.agents().archive().get_available_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetAvailableEntities",
-            |client, args| Ok(
-                client.agents().archive().get_available_entities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetGroupAssociateIds",
-            |client, args| Ok(
-                client.agents().archive().get_group_associate_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetProviderNames",
-            |client, _| Ok(client.agents().archive().get_provider_names()),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetRelatedData",
-            |client, args| Ok(client.agents().archive().get_related_data(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_GetRelatedData2",
-            |client, args| Ok(client.agents().archive().get_related_data2(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetActivityFilter",
-            |client, args| Ok(
-                client.agents().archive().set_activity_filter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetChosenColumns",
-            |client, args| Ok(
-                client.agents().archive().set_chosen_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetChosenColumnsV2",
-            |client, args| Ok(
-                client.agents().archive().set_chosen_columns_v2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetChosenEntities",
-            |client, args| Ok(
-                client.agents().archive().set_chosen_entities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetChosenEntitiesV2",
-            |client, args| Ok(
-                client.agents().archive().set_chosen_entities_v2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetColumnWidths",
-            |client, args| Ok(client.agents().archive().set_column_widths(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ArchiveAgent_SetColumnWidthsV2",
-            |client, args| Ok(
-                client.agents().archive().set_column_widths_v2(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ArchiveAgent_CreateDefaultArchiveListResult", |client, _| Ok(client.agents().archive().create_default_archive_list_result()));
+    visitor.visit("v1ArchiveAgent_ExportArchive", |client, args| Ok(client.agents().archive().export_archive(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetActivityFilter", |client, _| Ok(client.agents().archive().get_activity_filter()));
+    visitor.visit("v1ArchiveAgent_GetArchiveConfiguration", |client, args| Ok(client.agents().archive().get_archive_configuration(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveConfigurationV2", |client, args| Ok(client.agents().archive().get_archive_configuration_v2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveConfigurationWithContext", |client, args| Ok(client.agents().archive().get_archive_configuration_with_context(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveList", |client, args| Ok(client.agents().archive().get_archive_list(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveList2", |client, args| Ok(client.agents().archive().get_archive_list2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumns", |client, args| Ok(client.agents().archive().get_archive_list_by_columns(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumns2", |client, args| Ok(client.agents().archive().get_archive_list_by_columns2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithContext", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_context(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithContext2", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_context2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithHeader", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_header(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithHeader2", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_header2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_header_with_context(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext2", |client, args| Ok(client.agents().archive().get_archive_list_by_columns_with_header_with_context2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListWithContext", |client, args| Ok(client.agents().archive().get_archive_list_with_context(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetArchiveListWithContext2", |client, args| Ok(client.agents().archive().get_archive_list_with_context2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetAvailableColumns", |client, args| Ok(client.agents().archive().get_available_columns(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetAvailableEntities", |client, args| Ok(client.agents().archive().get_available_entities(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetGroupAssociateIds", |client, args| Ok(client.agents().archive().get_group_associate_ids(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetProviderNames", |client, _| Ok(client.agents().archive().get_provider_names()));
+    visitor.visit("v1ArchiveAgent_GetRelatedData", |client, args| Ok(client.agents().archive().get_related_data(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_GetRelatedData2", |client, args| Ok(client.agents().archive().get_related_data2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetActivityFilter", |client, args| Ok(client.agents().archive().set_activity_filter(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetChosenColumns", |client, args| Ok(client.agents().archive().set_chosen_columns(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetChosenColumnsV2", |client, args| Ok(client.agents().archive().set_chosen_columns_v2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetChosenEntities", |client, args| Ok(client.agents().archive().set_chosen_entities(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetChosenEntitiesV2", |client, args| Ok(client.agents().archive().set_chosen_entities_v2(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetColumnWidths", |client, args| Ok(client.agents().archive().set_column_widths(&args.body()?)));
+    visitor.visit("v1ArchiveAgent_SetColumnWidthsV2", |client, args| Ok(client.agents().archive().set_column_widths_v2(&args.body()?)));
 }

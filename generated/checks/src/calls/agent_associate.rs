@@ -9,52 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AssociateAgent_GetAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .associate()
-                    .get_associate(args.query("associateId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_GetAssociateByPersonId",
-            |client, args| Ok(
-                client.agents().associate().get_associate_by_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_GetAssociateList",
-            |client, args| Ok(
-                client.agents().associate().get_associate_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_GetAssociatesByGroup",
-            |client, args| Ok(
-                client.agents().associate().get_associates_by_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_GetNote",
-            |client, args| Ok(client.agents().associate().get_note(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_LogOffWindowsUsers",
-            |client, args| Ok(
-                client.agents().associate().log_off_windows_users(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AssociateAgent_SaveNote",
-            |client, args| Ok(client.agents().associate().save_note(&args.body()?)),
-        );
+    visitor.visit("v1AssociateAgent_GetAssociate", |client, args| Ok(client.agents().associate().get_associate(args.query("associateId").value())));
+    visitor.visit("v1AssociateAgent_GetAssociateByPersonId", |client, args| Ok(client.agents().associate().get_associate_by_person_id(&args.body()?)));
+    visitor.visit("v1AssociateAgent_GetAssociateList", |client, args| Ok(client.agents().associate().get_associate_list(&args.list()?)));
+    visitor.visit("v1AssociateAgent_GetAssociatesByGroup", |client, args| Ok(client.agents().associate().get_associates_by_group(&args.body()?)));
+    visitor.visit("v1AssociateAgent_GetNote", |client, args| Ok(client.agents().associate().get_note(&args.body()?)));
+    visitor.visit("v1AssociateAgent_LogOffWindowsUsers", |client, args| Ok(client.agents().associate().log_off_windows_users(&args.body()?)));
+    visitor.visit("v1AssociateAgent_SaveNote", |client, args| Ok(client.agents().associate().save_note(&args.body()?)));
 }

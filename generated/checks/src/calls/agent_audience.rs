@@ -9,194 +9,30 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AudienceAgent_CreateDefaultAudienceLayoutEntity",
-            |client, _| Ok(
-                client.agents().audience().create_default_audience_layout_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_DeleteAudienceLayoutEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .audience()
-                    .delete_audience_layout_entity(
-                        args.query("AudienceLayoutEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_DeleteConfigParameter",
-            |client, args| Ok(
-                client.agents().audience().delete_config_parameter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetAudienceLayoutByName",
-            |client, args| Ok(
-                client.agents().audience().get_audience_layout_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetAudienceLayoutEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .audience()
-                    .get_audience_layout_entity(
-                        args.query("audienceLayoutEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetAudienceLayoutOnPerson",
-            |client, args| Ok(
-                client.agents().audience().get_audience_layout_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParameter",
-            |client, args| Ok(
-                client.agents().audience().get_config_parameter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParameterOnPerson",
-            |client, args| Ok(
-                client.agents().audience().get_config_parameter_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParameterValue",
-            |client, args| Ok(
-                client.agents().audience().get_config_parameter_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParameterValueOnPerson",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .audience()
-                    .get_config_parameter_value_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParametersByLayoutName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .audience()
-                    .get_config_parameters_by_layout_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetConfigParametersOnPerson",
-            |client, args| Ok(
-                client.agents().audience().get_config_parameters_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetDefaultCountryFlag",
-            |client, args| Ok(
-                client.agents().audience().get_default_country_flag(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetDefaultPersonImage",
-            |client, args| Ok(
-                client.agents().audience().get_default_person_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetDefaultProjectImage",
-            |client, args| Ok(
-                client.agents().audience().get_default_project_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetLogoImage",
-            |client, args| Ok(client.agents().audience().get_logo_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetMyAudienceLayout",
-            |client, _| Ok(client.agents().audience().get_my_audience_layout()),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetMyConfigParameter",
-            |client, args| Ok(
-                client.agents().audience().get_my_config_parameter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetMyConfigParameterValue",
-            |client, args| Ok(
-                client.agents().audience().get_my_config_parameter_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_GetMyConfigParameters",
-            |client, _| Ok(client.agents().audience().get_my_config_parameters()),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SaveAudienceLayoutEntity",
-            |client, args| Ok(
-                client.agents().audience().save_audience_layout_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SaveConfigParameter",
-            |client, args| Ok(
-                client.agents().audience().save_config_parameter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SetDefaultCountryFlag",
-            |client, args| Ok(
-                client.agents().audience().set_default_country_flag(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SetDefaultPersonImage",
-            |client, args| Ok(
-                client.agents().audience().set_default_person_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SetDefaultProjectImage",
-            |client, args| Ok(
-                client.agents().audience().set_default_project_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AudienceAgent_SetLogoImage",
-            |client, args| Ok(client.agents().audience().set_logo_image(&args.body()?)),
-        );
+    visitor.visit("v1AudienceAgent_CreateDefaultAudienceLayoutEntity", |client, _| Ok(client.agents().audience().create_default_audience_layout_entity()));
+    visitor.visit("v1AudienceAgent_DeleteAudienceLayoutEntity", |client, args| Ok(client.agents().audience().delete_audience_layout_entity(args.query("AudienceLayoutEntityId").value())));
+    visitor.visit("v1AudienceAgent_DeleteConfigParameter", |client, args| Ok(client.agents().audience().delete_config_parameter(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetAudienceLayoutByName", |client, args| Ok(client.agents().audience().get_audience_layout_by_name(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetAudienceLayoutEntity", |client, args| Ok(client.agents().audience().get_audience_layout_entity(args.query("audienceLayoutEntityId").value())));
+    visitor.visit("v1AudienceAgent_GetAudienceLayoutOnPerson", |client, args| Ok(client.agents().audience().get_audience_layout_on_person(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParameter", |client, args| Ok(client.agents().audience().get_config_parameter(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParameterOnPerson", |client, args| Ok(client.agents().audience().get_config_parameter_on_person(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParameterValue", |client, args| Ok(client.agents().audience().get_config_parameter_value(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParameterValueOnPerson", |client, args| Ok(client.agents().audience().get_config_parameter_value_on_person(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParametersByLayoutName", |client, args| Ok(client.agents().audience().get_config_parameters_by_layout_name(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetConfigParametersOnPerson", |client, args| Ok(client.agents().audience().get_config_parameters_on_person(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetDefaultCountryFlag", |client, args| Ok(client.agents().audience().get_default_country_flag(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetDefaultPersonImage", |client, args| Ok(client.agents().audience().get_default_person_image(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetDefaultProjectImage", |client, args| Ok(client.agents().audience().get_default_project_image(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetLogoImage", |client, args| Ok(client.agents().audience().get_logo_image(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetMyAudienceLayout", |client, _| Ok(client.agents().audience().get_my_audience_layout()));
+    visitor.visit("v1AudienceAgent_GetMyConfigParameter", |client, args| Ok(client.agents().audience().get_my_config_parameter(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetMyConfigParameterValue", |client, args| Ok(client.agents().audience().get_my_config_parameter_value(&args.body()?)));
+    visitor.visit("v1AudienceAgent_GetMyConfigParameters", |client, _| Ok(client.agents().audience().get_my_config_parameters()));
+    visitor.visit("v1AudienceAgent_SaveAudienceLayoutEntity", |client, args| Ok(client.agents().audience().save_audience_layout_entity(&args.body()?)));
+    visitor.visit("v1AudienceAgent_SaveConfigParameter", |client, args| Ok(client.agents().audience().save_config_parameter(&args.body()?)));
+    visitor.visit("v1AudienceAgent_SetDefaultCountryFlag", |client, args| Ok(client.agents().audience().set_default_country_flag(&args.body()?)));
+    visitor.visit("v1AudienceAgent_SetDefaultPersonImage", |client, args| Ok(client.agents().audience().set_default_person_image(&args.body()?)));
+    visitor.visit("v1AudienceAgent_SetDefaultProjectImage", |client, args| Ok(client.agents().audience().set_default_project_image(&args.body()?)));
+    visitor.visit("v1AudienceAgent_SetLogoImage", |client, args| Ok(client.agents().audience().set_logo_image(&args.body()?)));
 }

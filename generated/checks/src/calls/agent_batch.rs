@@ -9,115 +9,19 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1BatchAgent_DeleteBatchTask",
-            |client, args| Ok(client.agents().batch().delete_batch_task(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_DeleteBatchTasks",
-            |client, args| Ok(client.agents().batch().delete_batch_tasks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetAllBatchTaskInfosByName",
-            |client, args| Ok(
-                client.agents().batch().get_all_batch_task_infos_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetAllBatchTaskInfosByNameAndState",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_all_batch_task_infos_by_name_and_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfo",
-            |client, args| Ok(client.agents().batch().get_batch_task_info(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfosByAssociates",
-            |client, args| Ok(
-                client.agents().batch().get_batch_task_infos_by_associates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfosByAssociatesAndState",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_batch_task_infos_by_associates_and_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfosByNameAndAssociates",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_batch_task_infos_by_name_and_associates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfosByNameAndState",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_batch_task_infos_by_name_and_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetBatchTaskInfosByState",
-            |client, args| Ok(
-                client.agents().batch().get_batch_task_infos_by_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetSystemBatchTaskInfosByName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_system_batch_task_infos_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_GetSystemBatchTaskInfosByNameAndState",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .batch()
-                    .get_system_batch_task_infos_by_name_and_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_StartBatchJob",
-            |client, args| Ok(client.agents().batch().start_batch_job(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_StopBatchJob",
-            |client, args| Ok(client.agents().batch().stop_batch_job(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BatchAgent_UpdateBatchTask",
-            |client, args| Ok(client.agents().batch().update_batch_task(&args.body()?)),
-        );
+    visitor.visit("v1BatchAgent_DeleteBatchTask", |client, args| Ok(client.agents().batch().delete_batch_task(&args.body()?)));
+    visitor.visit("v1BatchAgent_DeleteBatchTasks", |client, args| Ok(client.agents().batch().delete_batch_tasks(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetAllBatchTaskInfosByName", |client, args| Ok(client.agents().batch().get_all_batch_task_infos_by_name(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetAllBatchTaskInfosByNameAndState", |client, args| Ok(client.agents().batch().get_all_batch_task_infos_by_name_and_state(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfo", |client, args| Ok(client.agents().batch().get_batch_task_info(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfosByAssociates", |client, args| Ok(client.agents().batch().get_batch_task_infos_by_associates(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfosByAssociatesAndState", |client, args| Ok(client.agents().batch().get_batch_task_infos_by_associates_and_state(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfosByNameAndAssociates", |client, args| Ok(client.agents().batch().get_batch_task_infos_by_name_and_associates(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfosByNameAndState", |client, args| Ok(client.agents().batch().get_batch_task_infos_by_name_and_state(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetBatchTaskInfosByState", |client, args| Ok(client.agents().batch().get_batch_task_infos_by_state(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetSystemBatchTaskInfosByName", |client, args| Ok(client.agents().batch().get_system_batch_task_infos_by_name(&args.body()?)));
+    visitor.visit("v1BatchAgent_GetSystemBatchTaskInfosByNameAndState", |client, args| Ok(client.agents().batch().get_system_batch_task_infos_by_name_and_state(&args.body()?)));
+    visitor.visit("v1BatchAgent_StartBatchJob", |client, args| Ok(client.agents().batch().start_batch_job(&args.body()?)));
+    visitor.visit("v1BatchAgent_StopBatchJob", |client, args| Ok(client.agents().batch().stop_batch_job(&args.body()?)));
+    visitor.visit("v1BatchAgent_UpdateBatchTask", |client, args| Ok(client.agents().batch().update_batch_task(&args.body()?)));
 }

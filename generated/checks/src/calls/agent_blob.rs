@@ -9,218 +9,40 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1BLOBAgent_ChangeContactImage",
-            |client, args| Ok(client.agents().blob().change_contact_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_ChangePersonImage",
-            |client, args| Ok(client.agents().blob().change_person_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_ChangeProductImage",
-            |client, args| Ok(client.agents().blob().change_product_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_ChangeProjectImage",
-            |client, args| Ok(client.agents().blob().change_project_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_CleanupBatchTask",
-            |client, args| Ok(client.agents().blob().cleanup_batch_task(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_CreateDefaultBlobEntity",
-            |client, _| Ok(client.agents().blob().create_default_blob_entity()),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_DeleteBlobEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .blob()
-                    .delete_blob_entity(args.query("BlobEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetAppData",
-            |client, args| Ok(client.agents().blob().get_app_data(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .blob()
-                    .get_blob_entity(args.query("blobEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntityOnContact",
-            |client, args| Ok(
-                client.agents().blob().get_blob_entity_on_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntityOnCountry",
-            |client, args| Ok(
-                client.agents().blob().get_blob_entity_on_country(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntityOnPerson",
-            |client, args| Ok(
-                client.agents().blob().get_blob_entity_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntityOnProduct",
-            |client, args| Ok(
-                client.agents().blob().get_blob_entity_on_product(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobEntityOnProject",
-            |client, args| Ok(
-                client.agents().blob().get_blob_entity_on_project(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetBlobStream",
-            |client, args| Ok(client.agents().blob().get_blob_stream(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetChatImageWithSize",
-            |client, args| Ok(
-                client.agents().blob().get_chat_image_with_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetContactImage",
-            |client, args| Ok(client.agents().blob().get_contact_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetContactImageWithSize",
-            |client, args| Ok(
-                client.agents().blob().get_contact_image_with_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetOutputFromBatch",
-            |client, args| Ok(
-                client.agents().blob().get_output_from_batch(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetPersonImage",
-            |client, args| Ok(client.agents().blob().get_person_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetPersonImageWithSize",
-            |client, args| Ok(
-                client.agents().blob().get_person_image_with_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetProductImage",
-            |client, args| Ok(client.agents().blob().get_product_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetProductThumbnail",
-            |client, args| Ok(
-                client.agents().blob().get_product_thumbnail(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetProjectImage",
-            |client, args| Ok(client.agents().blob().get_project_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetProjectImageWithSize",
-            |client, args| Ok(
-                client.agents().blob().get_project_image_with_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_GetQuoteLineImage",
-            |client, args| Ok(client.agents().blob().get_quote_line_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SaveBlobEntity",
-            |client, args| Ok(client.agents().blob().save_blob_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SaveImageStream",
-            |client, args| Ok(client.agents().blob().save_image_stream(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SaveProjectImage",
-            |client, args| Ok(client.agents().blob().save_project_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetAppData",
-            |client, args| Ok(client.agents().blob().set_app_data(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetBlobStream",
-            |client, args| Ok(client.agents().blob().set_blob_stream(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetContactImage",
-            |client, args| Ok(client.agents().blob().set_contact_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetPersonImage",
-            |client, args| Ok(client.agents().blob().set_person_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetProductImage",
-            |client, args| Ok(client.agents().blob().set_product_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetProductThumbnail",
-            |client, args| Ok(
-                client.agents().blob().set_product_thumbnail(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BLOBAgent_SetProjectImage",
-            |client, args| Ok(client.agents().blob().set_project_image(&args.body()?)),
-        );
+    visitor.visit("v1BLOBAgent_ChangeContactImage", |client, args| Ok(client.agents().blob().change_contact_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_ChangePersonImage", |client, args| Ok(client.agents().blob().change_person_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_ChangeProductImage", |client, args| Ok(client.agents().blob().change_product_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_ChangeProjectImage", |client, args| Ok(client.agents().blob().change_project_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_CleanupBatchTask", |client, args| Ok(client.agents().blob().cleanup_batch_task(&args.body()?)));
+    visitor.visit("v1BLOBAgent_CreateDefaultBlobEntity", |client, _| Ok(client.agents().blob().create_default_blob_entity()));
+    visitor.visit("v1BLOBAgent_DeleteBlobEntity", |client, args| Ok(client.agents().blob().delete_blob_entity(args.query("BlobEntityId").value())));
+    visitor.visit("v1BLOBAgent_GetAppData", |client, args| Ok(client.agents().blob().get_app_data(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobEntity", |client, args| Ok(client.agents().blob().get_blob_entity(args.query("blobEntityId").value())));
+    visitor.visit("v1BLOBAgent_GetBlobEntityOnContact", |client, args| Ok(client.agents().blob().get_blob_entity_on_contact(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobEntityOnCountry", |client, args| Ok(client.agents().blob().get_blob_entity_on_country(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobEntityOnPerson", |client, args| Ok(client.agents().blob().get_blob_entity_on_person(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobEntityOnProduct", |client, args| Ok(client.agents().blob().get_blob_entity_on_product(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobEntityOnProject", |client, args| Ok(client.agents().blob().get_blob_entity_on_project(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetBlobStream", |client, args| Ok(client.agents().blob().get_blob_stream(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetChatImageWithSize", |client, args| Ok(client.agents().blob().get_chat_image_with_size(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetContactImage", |client, args| Ok(client.agents().blob().get_contact_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetContactImageWithSize", |client, args| Ok(client.agents().blob().get_contact_image_with_size(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetOutputFromBatch", |client, args| Ok(client.agents().blob().get_output_from_batch(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetPersonImage", |client, args| Ok(client.agents().blob().get_person_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetPersonImageWithSize", |client, args| Ok(client.agents().blob().get_person_image_with_size(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetProductImage", |client, args| Ok(client.agents().blob().get_product_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetProductThumbnail", |client, args| Ok(client.agents().blob().get_product_thumbnail(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetProjectImage", |client, args| Ok(client.agents().blob().get_project_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetProjectImageWithSize", |client, args| Ok(client.agents().blob().get_project_image_with_size(&args.body()?)));
+    visitor.visit("v1BLOBAgent_GetQuoteLineImage", |client, args| Ok(client.agents().blob().get_quote_line_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SaveBlobEntity", |client, args| Ok(client.agents().blob().save_blob_entity(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SaveImageStream", |client, args| Ok(client.agents().blob().save_image_stream(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SaveProjectImage", |client, args| Ok(client.agents().blob().save_project_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetAppData", |client, args| Ok(client.agents().blob().set_app_data(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetBlobStream", |client, args| Ok(client.agents().blob().set_blob_stream(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetContactImage", |client, args| Ok(client.agents().blob().set_contact_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetPersonImage", |client, args| Ok(client.agents().blob().set_person_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetProductImage", |client, args| Ok(client.agents().blob().set_product_image(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetProductThumbnail", |client, args| Ok(client.agents().blob().set_product_thumbnail(&args.body()?)));
+    visitor.visit("v1BLOBAgent_SetProjectImage", |client, args| Ok(client.agents().blob().set_project_image(&args.body()?)));
 }

@@ -9,66 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_ExecuteByEntityIds",
-            |client, args| Ok(
-                client.agents().bulk_update().execute_by_entity_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_ExecuteBySelectionId",
-            |client, args| Ok(
-                client.agents().bulk_update().execute_by_selection_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_GetAvailableFields",
-            |client, args| Ok(
-                client.agents().bulk_update().get_available_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_GetJobResultAsJsonFromBinaryObjectId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .bulk_update()
-                    .get_job_result_as_json_from_binary_object_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_GetJobResultsFromStorageAsJson",
-            |client, _| Ok(
-                client.agents().bulk_update().get_job_results_from_storage_as_json(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_GetStoredFields",
-            |client, args| Ok(
-                client.agents().bulk_update().get_stored_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_RemoveStoredFields",
-            |client, args| Ok(
-                client.agents().bulk_update().remove_stored_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BulkUpdateAgent_RemoveStoredFieldsAndGetDefaultFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .bulk_update()
-                    .remove_stored_fields_and_get_default_fields(&args.body()?),
-            ),
-        );
+    visitor.visit("v1BulkUpdateAgent_ExecuteByEntityIds", |client, args| Ok(client.agents().bulk_update().execute_by_entity_ids(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_ExecuteBySelectionId", |client, args| Ok(client.agents().bulk_update().execute_by_selection_id(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_GetAvailableFields", |client, args| Ok(client.agents().bulk_update().get_available_fields(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_GetJobResultAsJsonFromBinaryObjectId", |client, args| Ok(client.agents().bulk_update().get_job_result_as_json_from_binary_object_id(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_GetJobResultsFromStorageAsJson", |client, _| Ok(client.agents().bulk_update().get_job_results_from_storage_as_json()));
+    visitor.visit("v1BulkUpdateAgent_GetStoredFields", |client, args| Ok(client.agents().bulk_update().get_stored_fields(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_RemoveStoredFields", |client, args| Ok(client.agents().bulk_update().remove_stored_fields(&args.body()?)));
+    visitor.visit("v1BulkUpdateAgent_RemoveStoredFieldsAndGetDefaultFields", |client, args| Ok(client.agents().bulk_update().remove_stored_fields_and_get_default_fields(&args.body()?)));
 }

@@ -9,207 +9,35 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ChatAgent_AcceptChatSessionTransfer",
-            |client, args| Ok(
-                client.agents().chat().accept_chat_session_transfer(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_AddChatMessage",
-            |client, args| Ok(client.agents().chat().add_chat_message(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_AddChatTopicUserAgent",
-            |client, args| Ok(
-                client.agents().chat().add_chat_topic_user_agent(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_ChatSessionsForUser",
-            |client, _| Ok(client.agents().chat().chat_sessions_for_user()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_ChatTopicsForUser",
-            |client, _| Ok(client.agents().chat().chat_topics_for_user()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_CreateChatSessionForTopic",
-            |client, args| Ok(
-                client.agents().chat().create_chat_session_for_topic(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_CreateDefaultChatSessionEntity",
-            |client, _| Ok(client.agents().chat().create_default_chat_session_entity()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_CreateDefaultChatTopicAgent",
-            |client, _| Ok(client.agents().chat().create_default_chat_topic_agent()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_CreateDefaultChatTopicEntity",
-            |client, _| Ok(client.agents().chat().create_default_chat_topic_entity()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_DeleteChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .chat()
-                    .delete_chat_session_entity(
-                        args.query("ChatSessionEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_DeleteChatTopicEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .chat()
-                    .delete_chat_topic_entity(args.query("ChatTopicEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_DeleteChatTopicUserAgent",
-            |client, args| Ok(
-                client.agents().chat().delete_chat_topic_user_agent(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatMessages",
-            |client, args| Ok(client.agents().chat().get_chat_messages(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatPresence",
-            |client, _| Ok(client.agents().chat().get_chat_presence()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .chat()
-                    .get_chat_session_entity(args.query("chatSessionEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatTopicEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .chat()
-                    .get_chat_topic_entity(args.query("chatTopicEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatTopicUserAgent",
-            |client, args| Ok(
-                client.agents().chat().get_chat_topic_user_agent(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatTopicUserAgentList",
-            |client, args| Ok(
-                client.agents().chat().get_chat_topic_user_agent_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetChatTranscript",
-            |client, args| Ok(client.agents().chat().get_chat_transcript(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_GetUserAgentList",
-            |client, args| Ok(client.agents().chat().get_user_agent_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_IsWithinOpeningHours",
-            |client, args| Ok(
-                client.agents().chat().is_within_opening_hours(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_PickUpChatSession",
-            |client, args| Ok(client.agents().chat().pick_up_chat_session(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_PickUpFirstChatSession",
-            |client, _| Ok(client.agents().chat().pick_up_first_chat_session()),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_RejectChatSessionTransfer",
-            |client, args| Ok(
-                client.agents().chat().reject_chat_session_transfer(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_ResetChatSession",
-            |client, args| Ok(client.agents().chat().reset_chat_session(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_SaveChatPresence",
-            |client, args| Ok(client.agents().chat().save_chat_presence(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_SaveChatSessionEntity",
-            |client, args| Ok(
-                client.agents().chat().save_chat_session_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_SaveChatTopicEntity",
-            |client, args| Ok(
-                client.agents().chat().save_chat_topic_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_TransferChatSession",
-            |client, args| Ok(
-                client.agents().chat().transfer_chat_session(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_UpdateChatTopicUserAgent",
-            |client, args| Ok(
-                client.agents().chat().update_chat_topic_user_agent(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatAgent_UpdateChatTopicUserAgents",
-            |client, args| Ok(
-                client.agents().chat().update_chat_topic_user_agents(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ChatAgent_AcceptChatSessionTransfer", |client, args| Ok(client.agents().chat().accept_chat_session_transfer(&args.body()?)));
+    visitor.visit("v1ChatAgent_AddChatMessage", |client, args| Ok(client.agents().chat().add_chat_message(&args.body()?)));
+    visitor.visit("v1ChatAgent_AddChatTopicUserAgent", |client, args| Ok(client.agents().chat().add_chat_topic_user_agent(&args.body()?)));
+    visitor.visit("v1ChatAgent_ChatSessionsForUser", |client, _| Ok(client.agents().chat().chat_sessions_for_user()));
+    visitor.visit("v1ChatAgent_ChatTopicsForUser", |client, _| Ok(client.agents().chat().chat_topics_for_user()));
+    visitor.visit("v1ChatAgent_CreateChatSessionForTopic", |client, args| Ok(client.agents().chat().create_chat_session_for_topic(&args.body()?)));
+    visitor.visit("v1ChatAgent_CreateDefaultChatSessionEntity", |client, _| Ok(client.agents().chat().create_default_chat_session_entity()));
+    visitor.visit("v1ChatAgent_CreateDefaultChatTopicAgent", |client, _| Ok(client.agents().chat().create_default_chat_topic_agent()));
+    visitor.visit("v1ChatAgent_CreateDefaultChatTopicEntity", |client, _| Ok(client.agents().chat().create_default_chat_topic_entity()));
+    visitor.visit("v1ChatAgent_DeleteChatSessionEntity", |client, args| Ok(client.agents().chat().delete_chat_session_entity(args.query("ChatSessionEntityId").value())));
+    visitor.visit("v1ChatAgent_DeleteChatTopicEntity", |client, args| Ok(client.agents().chat().delete_chat_topic_entity(args.query("ChatTopicEntityId").value())));
+    visitor.visit("v1ChatAgent_DeleteChatTopicUserAgent", |client, args| Ok(client.agents().chat().delete_chat_topic_user_agent(&args.body()?)));
+    visitor.visit("v1ChatAgent_GetChatMessages", |client, args| Ok(client.agents().chat().get_chat_messages(&args.body()?)));
+    visitor.visit("v1ChatAgent_GetChatPresence", |client, _| Ok(client.agents().chat().get_chat_presence()));
+    visitor.visit("v1ChatAgent_GetChatSessionEntity", |client, args| Ok(client.agents().chat().get_chat_session_entity(args.query("chatSessionEntityId").value())));
+    visitor.visit("v1ChatAgent_GetChatTopicEntity", |client, args| Ok(client.agents().chat().get_chat_topic_entity(args.query("chatTopicEntityId").value())));
+    visitor.visit("v1ChatAgent_GetChatTopicUserAgent", |client, args| Ok(client.agents().chat().get_chat_topic_user_agent(&args.body()?)));
+    visitor.visit("v1ChatAgent_GetChatTopicUserAgentList", |client, args| Ok(client.agents().chat().get_chat_topic_user_agent_list(&args.body()?)));
+    visitor.visit("v1ChatAgent_GetChatTranscript", |client, args| Ok(client.agents().chat().get_chat_transcript(&args.body()?)));
+    visitor.visit("v1ChatAgent_GetUserAgentList", |client, args| Ok(client.agents().chat().get_user_agent_list(&args.body()?)));
+    visitor.visit("v1ChatAgent_IsWithinOpeningHours", |client, args| Ok(client.agents().chat().is_within_opening_hours(&args.body()?)));
+    visitor.visit("v1ChatAgent_PickUpChatSession", |client, args| Ok(client.agents().chat().pick_up_chat_session(&args.body()?)));
+    visitor.visit("v1ChatAgent_PickUpFirstChatSession", |client, _| Ok(client.agents().chat().pick_up_first_chat_session()));
+    visitor.visit("v1ChatAgent_RejectChatSessionTransfer", |client, args| Ok(client.agents().chat().reject_chat_session_transfer(&args.body()?)));
+    visitor.visit("v1ChatAgent_ResetChatSession", |client, args| Ok(client.agents().chat().reset_chat_session(&args.body()?)));
+    visitor.visit("v1ChatAgent_SaveChatPresence", |client, args| Ok(client.agents().chat().save_chat_presence(&args.body()?)));
+    visitor.visit("v1ChatAgent_SaveChatSessionEntity", |client, args| Ok(client.agents().chat().save_chat_session_entity(&args.body()?)));
+    visitor.visit("v1ChatAgent_SaveChatTopicEntity", |client, args| Ok(client.agents().chat().save_chat_topic_entity(&args.body()?)));
+    visitor.visit("v1ChatAgent_TransferChatSession", |client, args| Ok(client.agents().chat().transfer_chat_session(&args.body()?)));
+    visitor.visit("v1ChatAgent_UpdateChatTopicUserAgent", |client, args| Ok(client.agents().chat().update_chat_topic_user_agent(&args.body()?)));
+    visitor.visit("v1ChatAgent_UpdateChatTopicUserAgents", |client, args| Ok(client.agents().chat().update_chat_topic_user_agents(&args.body()?)));
 }

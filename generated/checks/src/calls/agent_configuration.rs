@@ -9,384 +9,54 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ConfigurationAgent_ClearConfigurationCache",
-            |client, args| Ok(
-                client.agents().configuration().clear_configuration_cache(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_CreateDefaultConfigurableScreenDelta",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .create_default_configurable_screen_delta(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_CreateDefaultDiaryViewEntity",
-            |client, _| Ok(
-                client.agents().configuration().create_default_diary_view_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_CreateDefaultSystemEventEntity",
-            |client, _| Ok(
-                client.agents().configuration().create_default_system_event_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_DeleteConfigurableScreenDelta",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .delete_configurable_screen_delta(
-                        args.query("ConfigurableScreenDeltaId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_DeleteDiaryViewEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .delete_diary_view_entity(args.query("DiaryViewEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_DeleteSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .delete_system_event_entity(
-                        args.query("SystemEventEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_DeleteWindowPosSize",
-            |client, args| Ok(
-                client.agents().configuration().delete_window_pos_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_ExistsSystemEvent",
-            |client, args| Ok(
-                client.agents().configuration().exists_system_event(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetAnyConfiguration",
-            |client, args| Ok(
-                client.agents().configuration().get_any_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetApplicationConfiguration",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_application_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCRMUrl",
-            |client, args| Ok(client.agents().configuration().get_crm_url(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCSAuthUrl",
-            |client, args| Ok(
-                client.agents().configuration().get_cs_auth_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCSRegistryValue",
-            |client, args| Ok(
-                client.agents().configuration().get_cs_registry_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCSWwwFolder",
-            |client, _| Ok(client.agents().configuration().get_cs_www_folder()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetConfigurableScreenDelta",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_configurable_screen_delta(
-                        args.query("configurableScreenDeltaId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetConfigurableScreenDeltasByDelta",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_configurable_screen_deltas_by_delta(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetConfigurableScreenDeltasByQuery",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_configurable_screen_deltas_by_query(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCsCgiUrlInternal",
-            |client, _| Ok(client.agents().configuration().get_cs_cgi_url_internal()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCsProgramUrl",
-            |client, args| Ok(
-                client.agents().configuration().get_cs_program_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetCustomerUrl",
-            |client, _| Ok(client.agents().configuration().get_customer_url()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetDiaryViewEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_diary_view_entity(args.query("diaryViewEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetEMarketingUrl",
-            |client, args| Ok(
-                client.agents().configuration().get_emarketing_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetEmailNumberOfDays",
-            |client, _| Ok(client.agents().configuration().get_email_number_of_days()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetFilterList",
-            |client, args| Ok(
-                client.agents().configuration().get_filter_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetHelpDispatcherUrl",
-            |client, _| Ok(client.agents().configuration().get_help_dispatcher_url()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetMyWindowPosSizes",
-            |client, _| Ok(client.agents().configuration().get_my_window_pos_sizes()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetObjectMapping",
-            |client, args| Ok(
-                client.agents().configuration().get_object_mapping(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetPageConfiguration",
-            |client, args| Ok(
-                client.agents().configuration().get_page_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetRecipeAppliesToMappings",
-            |client, _| Ok(
-                client.agents().configuration().get_recipe_applies_to_mappings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetRefreshedPageConfiguration",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_refreshed_page_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetScreenConfigurationDelta",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_screen_configuration_delta(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetScreenConfigurationDeltas",
-            |client, _| Ok(
-                client.agents().configuration().get_screen_configuration_deltas(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetSpfDomain",
-            |client, _| Ok(client.agents().configuration().get_spf_domain()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_system_event_entity(args.query("systemEventEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWindowPosSize",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_window_pos_size(args.query("windowPosSizeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWindowPosSizeList",
-            |client, args| Ok(
-                client.agents().configuration().get_window_pos_size_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWindowPosSizesOnAssociateId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_window_pos_sizes_on_associate_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWindowPosSizesOnPersonId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .get_window_pos_sizes_on_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWwwUrl",
-            |client, args| Ok(client.agents().configuration().get_www_url(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_GetWwwUrlForSMWeb",
-            |client, _| Ok(client.agents().configuration().get_www_url_for_sm_web()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_RebuildUdefDeltas",
-            |client, _| Ok(client.agents().configuration().rebuild_udef_deltas()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_RebuildWebpanelDeltas",
-            |client, _| Ok(client.agents().configuration().rebuild_webpanel_deltas()),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveAndPublish",
-            |client, args| Ok(
-                client.agents().configuration().save_and_publish(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveConfigurableScreenDelta",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .configuration()
-                    .save_configurable_screen_delta(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveDiaryViewEntity",
-            |client, args| Ok(
-                client.agents().configuration().save_diary_view_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveSystemEventEntity",
-            |client, args| Ok(
-                client.agents().configuration().save_system_event_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveWindowPosSize",
-            |client, args| Ok(
-                client.agents().configuration().save_window_pos_size(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SaveWindowPosSizes",
-            |client, args| Ok(
-                client.agents().configuration().save_window_pos_sizes(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConfigurationAgent_SetAppliesToKey",
-            |client, args| Ok(
-                client.agents().configuration().set_applies_to_key(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ConfigurationAgent_ClearConfigurationCache", |client, args| Ok(client.agents().configuration().clear_configuration_cache(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_CreateDefaultConfigurableScreenDelta", |client, _| Ok(client.agents().configuration().create_default_configurable_screen_delta()));
+    visitor.visit("v1ConfigurationAgent_CreateDefaultDiaryViewEntity", |client, _| Ok(client.agents().configuration().create_default_diary_view_entity()));
+    visitor.visit("v1ConfigurationAgent_CreateDefaultSystemEventEntity", |client, _| Ok(client.agents().configuration().create_default_system_event_entity()));
+    visitor.visit("v1ConfigurationAgent_DeleteConfigurableScreenDelta", |client, args| Ok(client.agents().configuration().delete_configurable_screen_delta(args.query("ConfigurableScreenDeltaId").value())));
+    visitor.visit("v1ConfigurationAgent_DeleteDiaryViewEntity", |client, args| Ok(client.agents().configuration().delete_diary_view_entity(args.query("DiaryViewEntityId").value())));
+    visitor.visit("v1ConfigurationAgent_DeleteSystemEventEntity", |client, args| Ok(client.agents().configuration().delete_system_event_entity(args.query("SystemEventEntityId").value())));
+    visitor.visit("v1ConfigurationAgent_DeleteWindowPosSize", |client, args| Ok(client.agents().configuration().delete_window_pos_size(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_ExistsSystemEvent", |client, args| Ok(client.agents().configuration().exists_system_event(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetAnyConfiguration", |client, args| Ok(client.agents().configuration().get_any_configuration(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetApplicationConfiguration", |client, args| Ok(client.agents().configuration().get_application_configuration(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCRMUrl", |client, args| Ok(client.agents().configuration().get_crm_url(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCSAuthUrl", |client, args| Ok(client.agents().configuration().get_cs_auth_url(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCSRegistryValue", |client, args| Ok(client.agents().configuration().get_cs_registry_value(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCSWwwFolder", |client, _| Ok(client.agents().configuration().get_cs_www_folder()));
+    visitor.visit("v1ConfigurationAgent_GetConfigurableScreenDelta", |client, args| Ok(client.agents().configuration().get_configurable_screen_delta(args.query("configurableScreenDeltaId").value())));
+    visitor.visit("v1ConfigurationAgent_GetConfigurableScreenDeltasByDelta", |client, args| Ok(client.agents().configuration().get_configurable_screen_deltas_by_delta(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetConfigurableScreenDeltasByQuery", |client, args| Ok(client.agents().configuration().get_configurable_screen_deltas_by_query(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCsCgiUrlInternal", |client, _| Ok(client.agents().configuration().get_cs_cgi_url_internal()));
+    visitor.visit("v1ConfigurationAgent_GetCsProgramUrl", |client, args| Ok(client.agents().configuration().get_cs_program_url(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetCustomerUrl", |client, _| Ok(client.agents().configuration().get_customer_url()));
+    visitor.visit("v1ConfigurationAgent_GetDiaryViewEntity", |client, args| Ok(client.agents().configuration().get_diary_view_entity(args.query("diaryViewEntityId").value())));
+    visitor.visit("v1ConfigurationAgent_GetEMarketingUrl", |client, args| Ok(client.agents().configuration().get_emarketing_url(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetEmailNumberOfDays", |client, _| Ok(client.agents().configuration().get_email_number_of_days()));
+    visitor.visit("v1ConfigurationAgent_GetFilterList", |client, args| Ok(client.agents().configuration().get_filter_list(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetHelpDispatcherUrl", |client, _| Ok(client.agents().configuration().get_help_dispatcher_url()));
+    visitor.visit("v1ConfigurationAgent_GetMyWindowPosSizes", |client, _| Ok(client.agents().configuration().get_my_window_pos_sizes()));
+    visitor.visit("v1ConfigurationAgent_GetObjectMapping", |client, args| Ok(client.agents().configuration().get_object_mapping(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetPageConfiguration", |client, args| Ok(client.agents().configuration().get_page_configuration(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetRecipeAppliesToMappings", |client, _| Ok(client.agents().configuration().get_recipe_applies_to_mappings()));
+    visitor.visit("v1ConfigurationAgent_GetRefreshedPageConfiguration", |client, args| Ok(client.agents().configuration().get_refreshed_page_configuration(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetScreenConfigurationDelta", |client, args| Ok(client.agents().configuration().get_screen_configuration_delta(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetScreenConfigurationDeltas", |client, _| Ok(client.agents().configuration().get_screen_configuration_deltas()));
+    visitor.visit("v1ConfigurationAgent_GetSpfDomain", |client, _| Ok(client.agents().configuration().get_spf_domain()));
+    visitor.visit("v1ConfigurationAgent_GetSystemEventEntity", |client, args| Ok(client.agents().configuration().get_system_event_entity(args.query("systemEventEntityId").value())));
+    visitor.visit("v1ConfigurationAgent_GetWindowPosSize", |client, args| Ok(client.agents().configuration().get_window_pos_size(args.query("windowPosSizeId").value())));
+    visitor.visit("v1ConfigurationAgent_GetWindowPosSizeList", |client, args| Ok(client.agents().configuration().get_window_pos_size_list(&args.list()?)));
+    visitor.visit("v1ConfigurationAgent_GetWindowPosSizesOnAssociateId", |client, args| Ok(client.agents().configuration().get_window_pos_sizes_on_associate_id(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetWindowPosSizesOnPersonId", |client, args| Ok(client.agents().configuration().get_window_pos_sizes_on_person_id(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetWwwUrl", |client, args| Ok(client.agents().configuration().get_www_url(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_GetWwwUrlForSMWeb", |client, _| Ok(client.agents().configuration().get_www_url_for_sm_web()));
+    visitor.visit("v1ConfigurationAgent_RebuildUdefDeltas", |client, _| Ok(client.agents().configuration().rebuild_udef_deltas()));
+    visitor.visit("v1ConfigurationAgent_RebuildWebpanelDeltas", |client, _| Ok(client.agents().configuration().rebuild_webpanel_deltas()));
+    visitor.visit("v1ConfigurationAgent_SaveAndPublish", |client, args| Ok(client.agents().configuration().save_and_publish(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SaveConfigurableScreenDelta", |client, args| Ok(client.agents().configuration().save_configurable_screen_delta(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SaveDiaryViewEntity", |client, args| Ok(client.agents().configuration().save_diary_view_entity(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SaveSystemEventEntity", |client, args| Ok(client.agents().configuration().save_system_event_entity(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SaveWindowPosSize", |client, args| Ok(client.agents().configuration().save_window_pos_size(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SaveWindowPosSizes", |client, args| Ok(client.agents().configuration().save_window_pos_sizes(&args.body()?)));
+    visitor.visit("v1ConfigurationAgent_SetAppliesToKey", |client, args| Ok(client.agents().configuration().set_applies_to_key(&args.body()?)));
 }

@@ -9,205 +9,37 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ContactAgent_AddPerson",
-            |client, args| Ok(client.agents().contact().add_person(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_ChangeCountry",
-            |client, args| Ok(client.agents().contact().change_country(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_Copy",
-            |client, args| Ok(client.agents().contact().copy(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_CreateDefaultContactEntity",
-            |client, _| Ok(client.agents().contact().create_default_contact_entity()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_CreateDefaultPreviewContact",
-            |client, _| Ok(client.agents().contact().create_default_preview_contact()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_CreateNewEntry",
-            |client, args| Ok(client.agents().contact().create_new_entry(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_DeleteContactEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .contact()
-                    .delete_contact_entity(args.query("ContactEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_DeleteExpired",
-            |client, _| Ok(client.agents().contact().delete_expired()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetAddress",
-            |client, args| Ok(client.agents().contact().get_address(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetAddressByCountry",
-            |client, args| Ok(
-                client.agents().contact().get_address_by_country(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetContact",
-            |client, args| Ok(
-                client.agents().contact().get_contact(args.query("contactId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetContactEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .contact()
-                    .get_contact_entity(args.query("contactEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetContactList",
-            |client, args| Ok(client.agents().contact().get_contact_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetContactSummary",
-            |client, args| Ok(
-                client.agents().contact().get_contact_summary(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetContactWithPersons",
-            |client, args| Ok(
-                client.agents().contact().get_contact_with_persons(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetDuplicateRules",
-            |client, _| Ok(client.agents().contact().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetDuplicates",
-            |client, args| Ok(client.agents().contact().get_duplicates(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetMyActiveContacts",
-            |client, args| Ok(
-                client.agents().contact().get_my_active_contacts(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetMyBizCard",
-            |client, _| Ok(client.agents().contact().get_my_biz_card()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetMyContact",
-            |client, _| Ok(client.agents().contact().get_my_contact()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetMyContacts",
-            |client, _| Ok(client.agents().contact().get_my_contacts()),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetMyRecentContacts",
-            |client, args| Ok(
-                client.agents().contact().get_my_recent_contacts(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetNameDepartmentDuplicates",
-            |client, args| Ok(
-                client.agents().contact().get_name_department_duplicates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetPersons",
-            |client, args| Ok(client.agents().contact().get_persons(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetPreviewContact",
-            |client, args| Ok(
-                client.agents().contact().get_preview_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_GetQuoteVersionAddresses",
-            |client, args| Ok(
-                client.agents().contact().get_quote_version_addresses(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_IsNumberValid",
-            |client, args| Ok(client.agents().contact().is_number_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_Merge",
-            |client, args| Ok(client.agents().contact().merge(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_SaveContactEntity",
-            |client, args| Ok(
-                client.agents().contact().save_contact_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_SaveQuoteVersionAddress",
-            |client, args| Ok(
-                client.agents().contact().save_quote_version_address(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.agents().contact().set_duplicate_rules_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_Undelete",
-            |client, args| Ok(client.agents().contact().undelete(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactAgent_ValidateContactEntity",
-            |client, args| Ok(
-                client.agents().contact().validate_contact_entity(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ContactAgent_AddPerson", |client, args| Ok(client.agents().contact().add_person(&args.body()?)));
+    visitor.visit("v1ContactAgent_ChangeCountry", |client, args| Ok(client.agents().contact().change_country(&args.body()?)));
+    visitor.visit("v1ContactAgent_Copy", |client, args| Ok(client.agents().contact().copy(&args.body()?)));
+    visitor.visit("v1ContactAgent_CreateDefaultContactEntity", |client, _| Ok(client.agents().contact().create_default_contact_entity()));
+    visitor.visit("v1ContactAgent_CreateDefaultPreviewContact", |client, _| Ok(client.agents().contact().create_default_preview_contact()));
+    visitor.visit("v1ContactAgent_CreateNewEntry", |client, args| Ok(client.agents().contact().create_new_entry(&args.body()?)));
+    visitor.visit("v1ContactAgent_DeleteContactEntity", |client, args| Ok(client.agents().contact().delete_contact_entity(args.query("ContactEntityId").value())));
+    visitor.visit("v1ContactAgent_DeleteExpired", |client, _| Ok(client.agents().contact().delete_expired()));
+    visitor.visit("v1ContactAgent_GetAddress", |client, args| Ok(client.agents().contact().get_address(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetAddressByCountry", |client, args| Ok(client.agents().contact().get_address_by_country(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetContact", |client, args| Ok(client.agents().contact().get_contact(args.query("contactId").value())));
+    visitor.visit("v1ContactAgent_GetContactEntity", |client, args| Ok(client.agents().contact().get_contact_entity(args.query("contactEntityId").value())));
+    visitor.visit("v1ContactAgent_GetContactList", |client, args| Ok(client.agents().contact().get_contact_list(&args.list()?)));
+    visitor.visit("v1ContactAgent_GetContactSummary", |client, args| Ok(client.agents().contact().get_contact_summary(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetContactWithPersons", |client, args| Ok(client.agents().contact().get_contact_with_persons(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetDuplicateRules", |client, _| Ok(client.agents().contact().get_duplicate_rules()));
+    visitor.visit("v1ContactAgent_GetDuplicates", |client, args| Ok(client.agents().contact().get_duplicates(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetMyActiveContacts", |client, args| Ok(client.agents().contact().get_my_active_contacts(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetMyBizCard", |client, _| Ok(client.agents().contact().get_my_biz_card()));
+    visitor.visit("v1ContactAgent_GetMyContact", |client, _| Ok(client.agents().contact().get_my_contact()));
+    visitor.visit("v1ContactAgent_GetMyContacts", |client, _| Ok(client.agents().contact().get_my_contacts()));
+    visitor.visit("v1ContactAgent_GetMyRecentContacts", |client, args| Ok(client.agents().contact().get_my_recent_contacts(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetNameDepartmentDuplicates", |client, args| Ok(client.agents().contact().get_name_department_duplicates(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetPersons", |client, args| Ok(client.agents().contact().get_persons(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetPreviewContact", |client, args| Ok(client.agents().contact().get_preview_contact(&args.body()?)));
+    visitor.visit("v1ContactAgent_GetQuoteVersionAddresses", |client, args| Ok(client.agents().contact().get_quote_version_addresses(&args.body()?)));
+    visitor.visit("v1ContactAgent_IsNumberValid", |client, args| Ok(client.agents().contact().is_number_valid(&args.body()?)));
+    visitor.visit("v1ContactAgent_Merge", |client, args| Ok(client.agents().contact().merge(&args.body()?)));
+    visitor.visit("v1ContactAgent_SaveContactEntity", |client, args| Ok(client.agents().contact().save_contact_entity(&args.body()?)));
+    visitor.visit("v1ContactAgent_SaveQuoteVersionAddress", |client, args| Ok(client.agents().contact().save_quote_version_address(&args.body()?)));
+    visitor.visit("v1ContactAgent_SetDuplicateRulesStatus", |client, args| Ok(client.agents().contact().set_duplicate_rules_status(&args.body()?)));
+    visitor.visit("v1ContactAgent_Undelete", |client, args| Ok(client.agents().contact().undelete(&args.body()?)));
+    visitor.visit("v1ContactAgent_ValidateContactEntity", |client, args| Ok(client.agents().contact().validate_contact_entity(&args.body()?)));
 }

@@ -9,210 +9,28 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CRMScriptAgent_CreateDefaultCRMScriptEntity",
-            |client, _| Ok(
-                client.agents().crm_script().create_default_crm_script_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_CreateDefaultTriggerScriptEntity",
-            |client, _| Ok(
-                client.agents().crm_script().create_default_trigger_script_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_DeleteCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .delete_crm_script_by_unique_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_DeleteCRMScriptEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .delete_crm_script_entity(args.query("CRMScriptEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_DeleteTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .delete_trigger_script_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_DeleteTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .delete_trigger_script_entity(
-                        args.query("TriggerScriptEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ExecuteScript",
-            |client, args| Ok(client.agents().crm_script().execute_script(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ExecuteScriptAsEvent",
-            |client, args| Ok(
-                client.agents().crm_script().execute_script_as_event(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ExecuteScriptAsEventByUniqueId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .execute_script_as_event_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ExecuteScriptByIncludeId",
-            |client, args| Ok(
-                client.agents().crm_script().execute_script_by_include_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ExecuteScriptByUniqueId",
-            |client, args| Ok(
-                client.agents().crm_script().execute_script_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_GetCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .get_crm_script_by_unique_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_GetCRMScriptEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .get_crm_script_entity(args.query("cRMScriptEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_GetTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .get_trigger_script_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_GetTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .get_trigger_script_entity(
-                        args.query("triggerScriptEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_SaveCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .save_crm_script_by_unique_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_SaveCRMScriptEntity",
-            |client, args| Ok(
-                client.agents().crm_script().save_crm_script_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_SaveTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .save_trigger_script_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_SaveTriggerScriptEntity",
-            |client, args| Ok(
-                client.agents().crm_script().save_trigger_script_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ValidateScript",
-            |client, args| Ok(
-                client.agents().crm_script().validate_script(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ValidateScriptByIncludeId",
-            |client, args| Ok(
-                client.agents().crm_script().validate_script_by_include_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ValidateScriptByUniqueId",
-            |client, args| Ok(
-                client.agents().crm_script().validate_script_by_unique_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ValidateTriggerScript",
-            |client, args| Ok(
-                client.agents().crm_script().validate_trigger_script(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptAgent_ValidateTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .crm_script()
-                    .validate_trigger_script_by_unique_id(&args.body()?),
-            ),
-        );
+    visitor.visit("v1CRMScriptAgent_CreateDefaultCRMScriptEntity", |client, _| Ok(client.agents().crm_script().create_default_crm_script_entity()));
+    visitor.visit("v1CRMScriptAgent_CreateDefaultTriggerScriptEntity", |client, _| Ok(client.agents().crm_script().create_default_trigger_script_entity()));
+    visitor.visit("v1CRMScriptAgent_DeleteCRMScriptByUniqueIdentifier", |client, args| Ok(client.agents().crm_script().delete_crm_script_by_unique_identifier(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_DeleteCRMScriptEntity", |client, args| Ok(client.agents().crm_script().delete_crm_script_entity(args.query("CRMScriptEntityId").value())));
+    visitor.visit("v1CRMScriptAgent_DeleteTriggerScriptByUniqueId", |client, args| Ok(client.agents().crm_script().delete_trigger_script_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_DeleteTriggerScriptEntity", |client, args| Ok(client.agents().crm_script().delete_trigger_script_entity(args.query("TriggerScriptEntityId").value())));
+    visitor.visit("v1CRMScriptAgent_ExecuteScript", |client, args| Ok(client.agents().crm_script().execute_script(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ExecuteScriptAsEvent", |client, args| Ok(client.agents().crm_script().execute_script_as_event(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ExecuteScriptAsEventByUniqueId", |client, args| Ok(client.agents().crm_script().execute_script_as_event_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ExecuteScriptByIncludeId", |client, args| Ok(client.agents().crm_script().execute_script_by_include_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ExecuteScriptByUniqueId", |client, args| Ok(client.agents().crm_script().execute_script_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_GetCRMScriptByUniqueIdentifier", |client, args| Ok(client.agents().crm_script().get_crm_script_by_unique_identifier(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_GetCRMScriptEntity", |client, args| Ok(client.agents().crm_script().get_crm_script_entity(args.query("cRMScriptEntityId").value())));
+    visitor.visit("v1CRMScriptAgent_GetTriggerScriptByUniqueId", |client, args| Ok(client.agents().crm_script().get_trigger_script_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_GetTriggerScriptEntity", |client, args| Ok(client.agents().crm_script().get_trigger_script_entity(args.query("triggerScriptEntityId").value())));
+    visitor.visit("v1CRMScriptAgent_SaveCRMScriptByUniqueIdentifier", |client, args| Ok(client.agents().crm_script().save_crm_script_by_unique_identifier(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_SaveCRMScriptEntity", |client, args| Ok(client.agents().crm_script().save_crm_script_entity(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_SaveTriggerScriptByUniqueId", |client, args| Ok(client.agents().crm_script().save_trigger_script_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_SaveTriggerScriptEntity", |client, args| Ok(client.agents().crm_script().save_trigger_script_entity(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ValidateScript", |client, args| Ok(client.agents().crm_script().validate_script(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ValidateScriptByIncludeId", |client, args| Ok(client.agents().crm_script().validate_script_by_include_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ValidateScriptByUniqueId", |client, args| Ok(client.agents().crm_script().validate_script_by_unique_id(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ValidateTriggerScript", |client, args| Ok(client.agents().crm_script().validate_trigger_script(&args.body()?)));
+    visitor.visit("v1CRMScriptAgent_ValidateTriggerScriptByUniqueId", |client, args| Ok(client.agents().crm_script().validate_trigger_script_by_unique_id(&args.body()?)));
 }

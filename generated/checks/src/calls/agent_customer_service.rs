@@ -9,304 +9,42 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_AddMessageFromMailData",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .add_message_from_mail_data(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CheckIfCustomizedTemplates",
-            |client, _| Ok(
-                client.agents().customer_service().check_if_customized_templates(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CheckSymmetricEncryption",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .check_symmetric_encryption(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CreateDefaultCustomerCenterConfig",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .create_default_customer_center_config(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CreateDefaultMailboxEntity",
-            |client, _| Ok(
-                client.agents().customer_service().create_default_mailbox_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CreateDefaultSmsConfig",
-            |client, _| Ok(
-                client.agents().customer_service().create_default_sms_config(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CreateSession",
-            |client, args| Ok(
-                client.agents().customer_service().create_session(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_CreateTicketFromMailData",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .create_ticket_from_mail_data(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_DeleteCustomerCenterConfig",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .delete_customer_center_config(
-                        args.query("CustomerCenterConfigId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_EventHandlerExists",
-            |client, args| Ok(
-                client.agents().customer_service().event_handler_exists(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_ExecuteEventHandlers",
-            |client, args| Ok(
-                client.agents().customer_service().execute_event_handlers(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_FindTicketsByTitleOrId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .find_tickets_by_title_or_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetAllCustomerCenterConfigs",
-            |client, _| Ok(
-                client.agents().customer_service().get_all_customer_center_configs(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetCustomerCenterConfig",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .get_customer_center_config(
-                        args.query("customerCenterConfigId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetCustomerServiceStartup",
-            |client, _| Ok(
-                client.agents().customer_service().get_customer_service_startup(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetFaqForCustomer",
-            |client, args| Ok(
-                client.agents().customer_service().get_faq_for_customer(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetMailboxEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .get_mailbox_entity(args.query("mailboxEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetMailboxes",
-            |client, _| Ok(client.agents().customer_service().get_mailboxes()),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetParsedTemplate",
-            |client, args| Ok(
-                client.agents().customer_service().get_parsed_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetPreviewFaqEntry",
-            |client, args| Ok(
-                client.agents().customer_service().get_preview_faq_entry(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetPreviewQuickReply",
-            |client, args| Ok(
-                client.agents().customer_service().get_preview_quick_reply(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetPreviewReplyTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .get_preview_reply_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetProgramUrl",
-            |client, args| Ok(
-                client.agents().customer_service().get_program_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetSmsConfig",
-            |client, _| Ok(client.agents().customer_service().get_sms_config()),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetStatistics",
-            |client, args| Ok(
-                client.agents().customer_service().get_statistics(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetSystemTemplateSettings",
-            |client, _| Ok(
-                client.agents().customer_service().get_system_template_settings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_GetUnparsedTemplate",
-            |client, args| Ok(
-                client.agents().customer_service().get_unparsed_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_HasChatNotify",
-            |client, _| Ok(client.agents().customer_service().has_chat_notify()),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_RemoveSession",
-            |client, args| Ok(
-                client.agents().customer_service().remove_session(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_ReportSessionActive",
-            |client, args| Ok(
-                client.agents().customer_service().report_session_active(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SaveAllCustomerCenterConfigs",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .save_all_customer_center_configs(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SaveCustomerCenterConfig",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .save_customer_center_config(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SaveMailboxEntity",
-            |client, args| Ok(
-                client.agents().customer_service().sav_emailbox_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SaveSmsConfig",
-            |client, args| Ok(
-                client.agents().customer_service().save_sms_config(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SaveSystemTemplateSettings",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .customer_service()
-                    .save_system_template_settings(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_SessionIsValid",
-            |client, args| Ok(
-                client.agents().customer_service().session_is_valid(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_TestSmtpServer",
-            |client, args| Ok(
-                client.agents().customer_service().test_smtp_server(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CustomerServiceAgent_UpdateFeatureToggles",
-            |client, args| Ok(
-                client.agents().customer_service().update_feature_toggles(&args.body()?),
-            ),
-        );
+    visitor.visit("v1CustomerServiceAgent_AddMessageFromMailData", |client, args| Ok(client.agents().customer_service().add_message_from_mail_data(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_CheckIfCustomizedTemplates", |client, _| Ok(client.agents().customer_service().check_if_customized_templates()));
+    visitor.visit("v1CustomerServiceAgent_CheckSymmetricEncryption", |client, args| Ok(client.agents().customer_service().check_symmetric_encryption(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_CreateDefaultCustomerCenterConfig", |client, _| Ok(client.agents().customer_service().create_default_customer_center_config()));
+    visitor.visit("v1CustomerServiceAgent_CreateDefaultMailboxEntity", |client, _| Ok(client.agents().customer_service().create_default_mailbox_entity()));
+    visitor.visit("v1CustomerServiceAgent_CreateDefaultSmsConfig", |client, _| Ok(client.agents().customer_service().create_default_sms_config()));
+    visitor.visit("v1CustomerServiceAgent_CreateSession", |client, args| Ok(client.agents().customer_service().create_session(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_CreateTicketFromMailData", |client, args| Ok(client.agents().customer_service().create_ticket_from_mail_data(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_DeleteCustomerCenterConfig", |client, args| Ok(client.agents().customer_service().delete_customer_center_config(args.query("CustomerCenterConfigId").value())));
+    visitor.visit("v1CustomerServiceAgent_EventHandlerExists", |client, args| Ok(client.agents().customer_service().event_handler_exists(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_ExecuteEventHandlers", |client, args| Ok(client.agents().customer_service().execute_event_handlers(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_FindTicketsByTitleOrId", |client, args| Ok(client.agents().customer_service().find_tickets_by_title_or_id(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetAllCustomerCenterConfigs", |client, _| Ok(client.agents().customer_service().get_all_customer_center_configs()));
+    visitor.visit("v1CustomerServiceAgent_GetCustomerCenterConfig", |client, args| Ok(client.agents().customer_service().get_customer_center_config(args.query("customerCenterConfigId").value())));
+    visitor.visit("v1CustomerServiceAgent_GetCustomerServiceStartup", |client, _| Ok(client.agents().customer_service().get_customer_service_startup()));
+    visitor.visit("v1CustomerServiceAgent_GetFaqForCustomer", |client, args| Ok(client.agents().customer_service().get_faq_for_customer(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetMailboxEntity", |client, args| Ok(client.agents().customer_service().get_mailbox_entity(args.query("mailboxEntityId").value())));
+    visitor.visit("v1CustomerServiceAgent_GetMailboxes", |client, _| Ok(client.agents().customer_service().get_mailboxes()));
+    visitor.visit("v1CustomerServiceAgent_GetParsedTemplate", |client, args| Ok(client.agents().customer_service().get_parsed_template(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetPreviewFaqEntry", |client, args| Ok(client.agents().customer_service().get_preview_faq_entry(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetPreviewQuickReply", |client, args| Ok(client.agents().customer_service().get_preview_quick_reply(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetPreviewReplyTemplate", |client, args| Ok(client.agents().customer_service().get_preview_reply_template(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetProgramUrl", |client, args| Ok(client.agents().customer_service().get_program_url(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetSmsConfig", |client, _| Ok(client.agents().customer_service().get_sms_config()));
+    visitor.visit("v1CustomerServiceAgent_GetStatistics", |client, args| Ok(client.agents().customer_service().get_statistics(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_GetSystemTemplateSettings", |client, _| Ok(client.agents().customer_service().get_system_template_settings()));
+    visitor.visit("v1CustomerServiceAgent_GetUnparsedTemplate", |client, args| Ok(client.agents().customer_service().get_unparsed_template(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_HasChatNotify", |client, _| Ok(client.agents().customer_service().has_chat_notify()));
+    visitor.visit("v1CustomerServiceAgent_RemoveSession", |client, args| Ok(client.agents().customer_service().remove_session(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_ReportSessionActive", |client, args| Ok(client.agents().customer_service().report_session_active(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveAllCustomerCenterConfigs", |client, args| Ok(client.agents().customer_service().save_all_customer_center_configs(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveCustomerCenterConfig", |client, args| Ok(client.agents().customer_service().save_customer_center_config(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveMailboxEntity", |client, args| Ok(client.agents().customer_service().sav_emailbox_entity(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveSmsConfig", |client, args| Ok(client.agents().customer_service().save_sms_config(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveSystemTemplateSettings", |client, args| Ok(client.agents().customer_service().save_system_template_settings(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SessionIsValid", |client, args| Ok(client.agents().customer_service().session_is_valid(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_TestSmtpServer", |client, args| Ok(client.agents().customer_service().test_smtp_server(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_UpdateFeatureToggles", |client, args| Ok(client.agents().customer_service().update_feature_toggles(&args.body()?)));
 }

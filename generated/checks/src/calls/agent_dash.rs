@@ -9,242 +9,41 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashAgent_AddNewTileToDashboard",
-            |client, args| Ok(
-                client.agents().dash().add_new_tile_to_dashboard(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_AddTileToDashboard",
-            |client, args| Ok(
-                client.agents().dash().add_tile_to_dashboard(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CopyTileSelection",
-            |client, args| Ok(client.agents().dash().copy_tile_selection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDashTileSelectionFromEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dash()
-                    .create_dash_tile_selection_from_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultDash",
-            |client, _| Ok(client.agents().dash().create_default_dash()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultDashCollection",
-            |client, _| Ok(client.agents().dash().create_default_dash_collection()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultDashTheme",
-            |client, _| Ok(client.agents().dash().create_default_dash_theme()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultDashTile",
-            |client, _| Ok(client.agents().dash().create_default_dash_tile()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultDashTileDefinition",
-            |client, _| Ok(client.agents().dash().create_default_dash_tile_definition()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultPreviewDash",
-            |client, _| Ok(client.agents().dash().create_default_preview_dash()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultPreviewDashTile",
-            |client, _| Ok(client.agents().dash().create_default_preview_dash_tile()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultTileDefinitionForEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dash()
-                    .create_default_tile_definition_for_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_CreateDefaultTileForEntity",
-            |client, args| Ok(
-                client.agents().dash().create_default_tile_for_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DeleteDash",
-            |client, args| Ok(
-                client.agents().dash().delete_dash(args.query("DashId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DeleteDashTheme",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dash()
-                    .delete_dash_theme(args.query("DashThemeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DeleteDashTile",
-            |client, args| Ok(
-                client.agents().dash().delete_dash_tile(args.query("DashTileId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DeleteDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dash()
-                    .delete_dash_tile_definition(
-                        args.query("DashTileDefinitionId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DuplicateDashboard",
-            |client, args| Ok(client.agents().dash().duplicate_dashboard(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_DuplicateTile",
-            |client, args| Ok(client.agents().dash().duplicate_tile(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDash",
-            |client, args| Ok(
-                client.agents().dash().get_dash(args.query("dashId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashCollection",
-            |client, _| Ok(client.agents().dash().get_dash_collection()),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashList",
-            |client, args| Ok(client.agents().dash().get_dash_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTheme",
-            |client, args| Ok(
-                client.agents().dash().get_dash_theme(args.query("dashThemeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTile",
-            |client, args| Ok(
-                client.agents().dash().get_dash_tile(args.query("dashTileId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dash()
-                    .get_dash_tile_definition(args.query("dashTileDefinitionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTileHtml",
-            |client, args| Ok(client.agents().dash().get_dash_tile_html(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTileHtmlList",
-            |client, args| Ok(
-                client.agents().dash().get_dash_tile_html_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetDashTiles",
-            |client, args| Ok(client.agents().dash().get_dash_tiles(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetPreviewDash",
-            |client, args| Ok(client.agents().dash().get_preview_dash(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetSecondaryTempTileSelection",
-            |client, args| Ok(
-                client.agents().dash().get_secondary_temp_tile_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_GetTempTileSelection",
-            |client, args| Ok(
-                client.agents().dash().get_temp_tile_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDash",
-            |client, args| Ok(client.agents().dash().save_dash(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDashTheme",
-            |client, args| Ok(client.agents().dash().save_dash_theme(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDashTile",
-            |client, args| Ok(client.agents().dash().save_dash_tile(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDashTileDefinition",
-            |client, args| Ok(
-                client.agents().dash().save_dash_tile_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDashTileHtmlList",
-            |client, args| Ok(
-                client.agents().dash().save_dash_tile_html_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashAgent_SaveDashTiles",
-            |client, args| Ok(client.agents().dash().save_dash_tiles(&args.body()?)),
-        );
+    visitor.visit("v1DashAgent_AddNewTileToDashboard", |client, args| Ok(client.agents().dash().add_new_tile_to_dashboard(&args.body()?)));
+    visitor.visit("v1DashAgent_AddTileToDashboard", |client, args| Ok(client.agents().dash().add_tile_to_dashboard(&args.body()?)));
+    visitor.visit("v1DashAgent_CopyTileSelection", |client, args| Ok(client.agents().dash().copy_tile_selection(&args.body()?)));
+    visitor.visit("v1DashAgent_CreateDashTileSelectionFromEntity", |client, args| Ok(client.agents().dash().create_dash_tile_selection_from_entity(&args.body()?)));
+    visitor.visit("v1DashAgent_CreateDefaultDash", |client, _| Ok(client.agents().dash().create_default_dash()));
+    visitor.visit("v1DashAgent_CreateDefaultDashCollection", |client, _| Ok(client.agents().dash().create_default_dash_collection()));
+    visitor.visit("v1DashAgent_CreateDefaultDashTheme", |client, _| Ok(client.agents().dash().create_default_dash_theme()));
+    visitor.visit("v1DashAgent_CreateDefaultDashTile", |client, _| Ok(client.agents().dash().create_default_dash_tile()));
+    visitor.visit("v1DashAgent_CreateDefaultDashTileDefinition", |client, _| Ok(client.agents().dash().create_default_dash_tile_definition()));
+    visitor.visit("v1DashAgent_CreateDefaultPreviewDash", |client, _| Ok(client.agents().dash().create_default_preview_dash()));
+    visitor.visit("v1DashAgent_CreateDefaultPreviewDashTile", |client, _| Ok(client.agents().dash().create_default_preview_dash_tile()));
+    visitor.visit("v1DashAgent_CreateDefaultTileDefinitionForEntity", |client, args| Ok(client.agents().dash().create_default_tile_definition_for_entity(&args.body()?)));
+    visitor.visit("v1DashAgent_CreateDefaultTileForEntity", |client, args| Ok(client.agents().dash().create_default_tile_for_entity(&args.body()?)));
+    visitor.visit("v1DashAgent_DeleteDash", |client, args| Ok(client.agents().dash().delete_dash(args.query("DashId").value())));
+    visitor.visit("v1DashAgent_DeleteDashTheme", |client, args| Ok(client.agents().dash().delete_dash_theme(args.query("DashThemeId").value())));
+    visitor.visit("v1DashAgent_DeleteDashTile", |client, args| Ok(client.agents().dash().delete_dash_tile(args.query("DashTileId").value())));
+    visitor.visit("v1DashAgent_DeleteDashTileDefinition", |client, args| Ok(client.agents().dash().delete_dash_tile_definition(args.query("DashTileDefinitionId").value())));
+    visitor.visit("v1DashAgent_DuplicateDashboard", |client, args| Ok(client.agents().dash().duplicate_dashboard(&args.body()?)));
+    visitor.visit("v1DashAgent_DuplicateTile", |client, args| Ok(client.agents().dash().duplicate_tile(&args.body()?)));
+    visitor.visit("v1DashAgent_GetDash", |client, args| Ok(client.agents().dash().get_dash(args.query("dashId").value())));
+    visitor.visit("v1DashAgent_GetDashCollection", |client, _| Ok(client.agents().dash().get_dash_collection()));
+    visitor.visit("v1DashAgent_GetDashList", |client, args| Ok(client.agents().dash().get_dash_list(&args.body()?)));
+    visitor.visit("v1DashAgent_GetDashTheme", |client, args| Ok(client.agents().dash().get_dash_theme(args.query("dashThemeId").value())));
+    visitor.visit("v1DashAgent_GetDashTile", |client, args| Ok(client.agents().dash().get_dash_tile(args.query("dashTileId").value())));
+    visitor.visit("v1DashAgent_GetDashTileDefinition", |client, args| Ok(client.agents().dash().get_dash_tile_definition(args.query("dashTileDefinitionId").value())));
+    visitor.visit("v1DashAgent_GetDashTileHtml", |client, args| Ok(client.agents().dash().get_dash_tile_html(&args.body()?)));
+    visitor.visit("v1DashAgent_GetDashTileHtmlList", |client, args| Ok(client.agents().dash().get_dash_tile_html_list(&args.body()?)));
+    visitor.visit("v1DashAgent_GetDashTiles", |client, args| Ok(client.agents().dash().get_dash_tiles(&args.body()?)));
+    visitor.visit("v1DashAgent_GetPreviewDash", |client, args| Ok(client.agents().dash().get_preview_dash(&args.body()?)));
+    visitor.visit("v1DashAgent_GetSecondaryTempTileSelection", |client, args| Ok(client.agents().dash().get_secondary_temp_tile_selection(&args.body()?)));
+    visitor.visit("v1DashAgent_GetTempTileSelection", |client, args| Ok(client.agents().dash().get_temp_tile_selection(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDash", |client, args| Ok(client.agents().dash().save_dash(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDashTheme", |client, args| Ok(client.agents().dash().save_dash_theme(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDashTile", |client, args| Ok(client.agents().dash().save_dash_tile(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDashTileDefinition", |client, args| Ok(client.agents().dash().save_dash_tile_definition(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDashTileHtmlList", |client, args| Ok(client.agents().dash().save_dash_tile_html_list(&args.body()?)));
+    visitor.visit("v1DashAgent_SaveDashTiles", |client, args| Ok(client.agents().dash().save_dash_tiles(&args.body()?)));
 }

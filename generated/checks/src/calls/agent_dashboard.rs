@@ -9,112 +9,19 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashboardAgent_CreateDefaultDashboard",
-            |client, _| Ok(client.agents().dashboard().create_default_dashboard()),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_CreateDefaultDashboardTile",
-            |client, _| Ok(client.agents().dashboard().create_default_dashboard_tile()),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_CreateNewFromTemplate",
-            |client, args| Ok(
-                client.agents().dashboard().create_new_from_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_DeleteDashboard",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dashboard()
-                    .delete_dashboard(args.query("DashboardId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_DeleteDashboardTile",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dashboard()
-                    .delete_dashboard_tile(args.query("DashboardTileId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetDashboard",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dashboard()
-                    .get_dashboard(args.query("dashboardId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetDashboardTile",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dashboard()
-                    .get_dashboard_tile(args.query("dashboardTileId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetDashboardTiles",
-            |client, args| Ok(
-                client.agents().dashboard().get_dashboard_tiles(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetDashboards",
-            |client, args| Ok(client.agents().dashboard().get_dashboards(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetData",
-            |client, args| Ok(client.agents().dashboard().get_data(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetDataWithSelection",
-            |client, args| Ok(
-                client.agents().dashboard().get_data_with_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_GetStandardDashboardTileFromChartId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .dashboard()
-                    .get_standard_dashboard_tile_from_chart_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_SaveDashboard",
-            |client, args| Ok(client.agents().dashboard().save_dashboard(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_SaveDashboardTile",
-            |client, args| Ok(
-                client.agents().dashboard().save_dashboard_tile(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardAgent_SetTile",
-            |client, args| Ok(client.agents().dashboard().set_tile(&args.body()?)),
-        );
+    visitor.visit("v1DashboardAgent_CreateDefaultDashboard", |client, _| Ok(client.agents().dashboard().create_default_dashboard()));
+    visitor.visit("v1DashboardAgent_CreateDefaultDashboardTile", |client, _| Ok(client.agents().dashboard().create_default_dashboard_tile()));
+    visitor.visit("v1DashboardAgent_CreateNewFromTemplate", |client, args| Ok(client.agents().dashboard().create_new_from_template(&args.body()?)));
+    visitor.visit("v1DashboardAgent_DeleteDashboard", |client, args| Ok(client.agents().dashboard().delete_dashboard(args.query("DashboardId").value())));
+    visitor.visit("v1DashboardAgent_DeleteDashboardTile", |client, args| Ok(client.agents().dashboard().delete_dashboard_tile(args.query("DashboardTileId").value())));
+    visitor.visit("v1DashboardAgent_GetDashboard", |client, args| Ok(client.agents().dashboard().get_dashboard(args.query("dashboardId").value())));
+    visitor.visit("v1DashboardAgent_GetDashboardTile", |client, args| Ok(client.agents().dashboard().get_dashboard_tile(args.query("dashboardTileId").value())));
+    visitor.visit("v1DashboardAgent_GetDashboardTiles", |client, args| Ok(client.agents().dashboard().get_dashboard_tiles(&args.body()?)));
+    visitor.visit("v1DashboardAgent_GetDashboards", |client, args| Ok(client.agents().dashboard().get_dashboards(&args.body()?)));
+    visitor.visit("v1DashboardAgent_GetData", |client, args| Ok(client.agents().dashboard().get_data(&args.body()?)));
+    visitor.visit("v1DashboardAgent_GetDataWithSelection", |client, args| Ok(client.agents().dashboard().get_data_with_selection(&args.body()?)));
+    visitor.visit("v1DashboardAgent_GetStandardDashboardTileFromChartId", |client, args| Ok(client.agents().dashboard().get_standard_dashboard_tile_from_chart_id(&args.body()?)));
+    visitor.visit("v1DashboardAgent_SaveDashboard", |client, args| Ok(client.agents().dashboard().save_dashboard(&args.body()?)));
+    visitor.visit("v1DashboardAgent_SaveDashboardTile", |client, args| Ok(client.agents().dashboard().save_dashboard_tile(&args.body()?)));
+    visitor.visit("v1DashboardAgent_SetTile", |client, args| Ok(client.agents().dashboard().set_tile(&args.body()?)));
 }

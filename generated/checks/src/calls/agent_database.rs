@@ -9,14 +9,6 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DatabaseAgent_GetStepsFromNetServerCode",
-            |client, _| Ok(client.agents().database().get_steps_from_net_server_code()),
-        );
-    visitor
-        .visit(
-            "v1DatabaseAgent_GetStepsInDatabase",
-            |client, _| Ok(client.agents().database().get_steps_in_database()),
-        );
+    visitor.visit("v1DatabaseAgent_GetStepsFromNetServerCode", |client, _| Ok(client.agents().database().get_steps_from_net_server_code()));
+    visitor.visit("v1DatabaseAgent_GetStepsInDatabase", |client, _| Ok(client.agents().database().get_steps_in_database()));
 }

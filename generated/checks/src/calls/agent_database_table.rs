@@ -9,44 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_Delete",
-            |client, args| Ok(client.agents().database_table().delete(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_DeleteRow",
-            |client, args| Ok(client.agents().database_table().delete_row(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_Insert",
-            |client, args| Ok(client.agents().database_table().insert(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_InsertRow",
-            |client, args| Ok(client.agents().database_table().insert_row(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_ReadRow",
-            |client, args| Ok(client.agents().database_table().read_row(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_Truncate",
-            |client, args| Ok(client.agents().database_table().truncate(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_UpdateRow",
-            |client, args| Ok(client.agents().database_table().update_row(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DatabaseTableAgent_Upsert",
-            |client, args| Ok(client.agents().database_table().upsert(&args.body()?)),
-        );
+    visitor.visit("v1DatabaseTableAgent_Delete", |client, args| Ok(client.agents().database_table().delete(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_DeleteRow", |client, args| Ok(client.agents().database_table().delete_row(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_Insert", |client, args| Ok(client.agents().database_table().insert(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_InsertRow", |client, args| Ok(client.agents().database_table().insert_row(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_ReadRow", |client, args| Ok(client.agents().database_table().read_row(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_Truncate", |client, args| Ok(client.agents().database_table().truncate(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_UpdateRow", |client, args| Ok(client.agents().database_table().update_row(&args.body()?)));
+    visitor.visit("v1DatabaseTableAgent_Upsert", |client, args| Ok(client.agents().database_table().upsert(&args.body()?)));
 }

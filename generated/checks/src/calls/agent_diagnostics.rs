@@ -9,99 +9,19 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_AddWebAppUsage",
-            |client, args| Ok(
-                client.agents().diagnostics().add_web_app_usage(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_ChangeLogSettings",
-            |client, args| Ok(
-                client.agents().diagnostics().change_log_settings(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_CollectDataAdditions",
-            |client, _| Ok(client.agents().diagnostics().collect_data_additions()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_CollectTableSizes",
-            |client, _| Ok(client.agents().diagnostics().collect_table_sizes()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_CollectWebUsage",
-            |client, _| Ok(client.agents().diagnostics().collect_web_usage()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_CollectWinUsage",
-            |client, _| Ok(client.agents().diagnostics().collect_win_usage()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_FlushCaches",
-            |client, _| Ok(client.agents().diagnostics().flush_caches()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_FlushCachesByName",
-            |client, args| Ok(
-                client.agents().diagnostics().flush_caches_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_GetCacheNames",
-            |client, _| Ok(client.agents().diagnostics().get_cache_names()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_GetCacheState",
-            |client, args| Ok(
-                client.agents().diagnostics().get_cache_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_GetWebAppUsagesForPeriod",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .diagnostics()
-                    .get_web_app_usages_for_period(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_LogViewState",
-            |client, args| Ok(
-                client.agents().diagnostics().log_view_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_PerformTasksAfterUpgrade",
-            |client, _| Ok(client.agents().diagnostics().perform_tasks_after_upgrade()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_ResyncUsers",
-            |client, _| Ok(client.agents().diagnostics().resync_users()),
-        );
-    visitor
-        .visit(
-            "v1DiagnosticsAgent_WebAppUsageExistsInPeriod",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .diagnostics()
-                    .web_app_usage_exists_in_period(&args.body()?),
-            ),
-        );
+    visitor.visit("v1DiagnosticsAgent_AddWebAppUsage", |client, args| Ok(client.agents().diagnostics().add_web_app_usage(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_ChangeLogSettings", |client, args| Ok(client.agents().diagnostics().change_log_settings(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_CollectDataAdditions", |client, _| Ok(client.agents().diagnostics().collect_data_additions()));
+    visitor.visit("v1DiagnosticsAgent_CollectTableSizes", |client, _| Ok(client.agents().diagnostics().collect_table_sizes()));
+    visitor.visit("v1DiagnosticsAgent_CollectWebUsage", |client, _| Ok(client.agents().diagnostics().collect_web_usage()));
+    visitor.visit("v1DiagnosticsAgent_CollectWinUsage", |client, _| Ok(client.agents().diagnostics().collect_win_usage()));
+    visitor.visit("v1DiagnosticsAgent_FlushCaches", |client, _| Ok(client.agents().diagnostics().flush_caches()));
+    visitor.visit("v1DiagnosticsAgent_FlushCachesByName", |client, args| Ok(client.agents().diagnostics().flush_caches_by_name(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_GetCacheNames", |client, _| Ok(client.agents().diagnostics().get_cache_names()));
+    visitor.visit("v1DiagnosticsAgent_GetCacheState", |client, args| Ok(client.agents().diagnostics().get_cache_state(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_GetWebAppUsagesForPeriod", |client, args| Ok(client.agents().diagnostics().get_web_app_usages_for_period(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_LogViewState", |client, args| Ok(client.agents().diagnostics().log_view_state(&args.body()?)));
+    visitor.visit("v1DiagnosticsAgent_PerformTasksAfterUpgrade", |client, _| Ok(client.agents().diagnostics().perform_tasks_after_upgrade()));
+    visitor.visit("v1DiagnosticsAgent_ResyncUsers", |client, _| Ok(client.agents().diagnostics().resync_users()));
+    visitor.visit("v1DiagnosticsAgent_WebAppUsageExistsInPeriod", |client, args| Ok(client.agents().diagnostics().web_app_usage_exists_in_period(&args.body()?)));
 }

@@ -9,669 +9,88 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DocumentAgent_CheckinDocument",
-            |client, args| Ok(client.agents().document().checkin_document(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CheckoutDocument",
-            |client, args| Ok(
-                client.agents().document().checkout_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDefaultDocumentEntity",
-            |client, _| Ok(client.agents().document().create_default_document_entity()),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .create_default_document_entity_from_suggestion(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDefaultDocumentPreview",
-            |client, _| Ok(client.agents().document().create_default_document_preview()),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDefaultSuggestedDocumentEntity",
-            |client, _| Ok(
-                client.agents().document().create_default_suggested_document_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDefaultTemplateVariablesParameters",
-            |client, _| Ok(
-                client.agents().document().create_default_template_variables_parameters(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateDocumentStream",
-            |client, args| Ok(
-                client.agents().document().create_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateNewPhysicalDocumentFromTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .create_new_physical_document_from_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .create_new_physical_document_from_template_with_custom_tags(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .create_new_physical_document_from_template_with_custom_tags2(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateNewPhysicalMailMergeDocumentFromTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .create_new_physical_mail_merge_document_from_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_CreateTempFile",
-            |client, args| Ok(client.agents().document().create_temp_file(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_DeleteDocumentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .delete_document_entity(args.query("DocumentEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_DeletePhysicalDocument",
-            |client, args| Ok(
-                client.agents().document().delete_physical_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_DeleteTempFile",
-            |client, args| Ok(client.agents().document().delete_temp_file(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_ExecuteDocumentCommand",
-            |client, args| Ok(
-                client.agents().document().execute_document_command(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetAppointmentDocuments",
-            |client, args| Ok(
-                client.agents().document().get_appointment_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetCheckoutState",
-            |client, args| Ok(
-                client.agents().document().get_checkout_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetContactDocuments",
-            |client, args| Ok(
-                client.agents().document().get_contact_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetContactDocumentsByTemplateHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_contact_documents_by_template_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetContactDocumentsByTemplateType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_contact_documents_by_template_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetContactDocumentsByTemplateTypes",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_contact_documents_by_template_types(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocument",
-            |client, args| Ok(
-                client.agents().document().get_document(args.query("documentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentCommands",
-            |client, args| Ok(
-                client.agents().document().get_document_commands(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_document_entity(args.query("documentEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentLength",
-            |client, args| Ok(
-                client.agents().document().get_document_length(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentList",
-            |client, args| Ok(
-                client.agents().document().get_document_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentProperties",
-            |client, args| Ok(
-                client.agents().document().get_document_properties(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentStream",
-            |client, args| Ok(
-                client.agents().document().get_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentStreamFromEntity",
-            |client, args| Ok(
-                client.agents().document().get_document_stream_from_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentUrl",
-            |client, args| Ok(client.agents().document().get_document_url(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetDocumentsByTemplateHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_documents_by_template_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetMyPublishedDocuments",
-            |client, _| Ok(client.agents().document().get_my_published_documents()),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPersonDocuments",
-            |client, args| Ok(
-                client.agents().document().get_person_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPersonDocumentsByDate",
-            |client, args| Ok(
-                client.agents().document().get_person_documents_by_date(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPersonDocumentsByTemplateHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_person_documents_by_template_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPersonDocumentsByTemplateType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_person_documents_by_template_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPersonDocumentsByTemplateTypes",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_person_documents_by_template_types(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPluginCapabilities",
-            |client, args| Ok(
-                client.agents().document().get_plugin_capabilities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPluginList",
-            |client, _| Ok(client.agents().document().get_plugin_list()),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPreviewDocumentStream",
-            |client, args| Ok(
-                client.agents().document().get_preview_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectDocuments",
-            |client, args| Ok(
-                client.agents().document().get_project_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectDocumentsByTemplateHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_documents_by_template_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectDocumentsByTemplateType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_documents_by_template_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectDocumentsByTemplateTypes",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_documents_by_template_types(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectMemberDocuments",
-            |client, args| Ok(
-                client.agents().document().get_project_member_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectMemberDocumentsByTemplateHeading",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_member_documents_by_template_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectMemberDocumentsByTemplateType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_member_documents_by_template_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetProjectMemberDocumentsByTemplateTypes",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_project_member_documents_by_template_types(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPublishedDocument",
-            |client, args| Ok(
-                client.agents().document().get_published_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPublishedDocuments",
-            |client, args| Ok(
-                client.agents().document().get_published_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPublishedDocumentsByDate",
-            |client, args| Ok(
-                client.agents().document().get_published_documents_by_date(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPublishedPersonDocumentsByDate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_published_person_documents_by_date(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetPublishedProjectDocuments",
-            |client, args| Ok(
-                client.agents().document().get_published_project_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetSaleDocuments",
-            |client, args| Ok(
-                client.agents().document().get_sale_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetSanitizedDocumentStream",
-            |client, args| Ok(
-                client.agents().document().get_sanitized_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetSanitizedTemplateStream",
-            |client, args| Ok(
-                client.agents().document().get_sanitized_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetSanitizedTemplateStreamFromId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_sanitized_template_stream_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetSuggestedDocumentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_suggested_document_entity(
-                        args.query("suggestedDocumentEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetTempFile",
-            |client, args| Ok(client.agents().document().get_temp_file(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetTemplateStream",
-            |client, args| Ok(
-                client.agents().document().get_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetTemplateStreamFromId",
-            |client, args| Ok(
-                client.agents().document().get_template_stream_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetUnsanitizedPreviewDocumentStream",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .get_unsanitized_preview_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_GetVersionList",
-            |client, args| Ok(client.agents().document().get_version_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_RenameDocument",
-            |client, args| Ok(client.agents().document().rename_document(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SaveDocumentEntity",
-            |client, args| Ok(
-                client.agents().document().save_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SaveDocumentTemplateStream",
-            |client, args| Ok(
-                client.agents().document().save_document_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SavePrivacyReport",
-            |client, args| Ok(
-                client.agents().document().save_privacy_report(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SaveSuggestedDocumentEntity",
-            |client, args| Ok(
-                client.agents().document().save_suggested_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SetDocumentStream",
-            |client, args| Ok(
-                client.agents().document().set_document_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SetDocumentStreamFromId",
-            |client, args| Ok(
-                client.agents().document().set_document_stream_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SetTemplateStream",
-            |client, args| Ok(
-                client.agents().document().set_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteMergeDocumentTemplateVariables",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_merge_document_template_variables(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_merge_document_template_variables2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_merge_document_template_variables_ex(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_merge_document_template_variables_ex2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteTemplateVariables",
-            |client, args| Ok(
-                client.agents().document().substitute_template_variables(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteTemplateVariablesEx",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_template_variables_ex(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_template_variables_with_custom_tags(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document()
-                    .substitute_template_variables_with_custom_tags2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_UndoCheckoutDocument",
-            |client, args| Ok(
-                client.agents().document().undo_checkout_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_ValidateDocumentEntity",
-            |client, args| Ok(
-                client.agents().document().validate_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentAgent_VerifyGetDocumentStream",
-            |client, args| Ok(
-                client.agents().document().verify_get_document_stream(&args.body()?),
-            ),
-        );
+    visitor.visit("v1DocumentAgent_CheckinDocument", |client, args| Ok(client.agents().document().checkin_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CheckoutDocument", |client, args| Ok(client.agents().document().checkout_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateDefaultDocumentEntity", |client, _| Ok(client.agents().document().create_default_document_entity()));
+    visitor.visit("v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion", |client, args| Ok(client.agents().document().create_default_document_entity_from_suggestion(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateDefaultDocumentPreview", |client, _| Ok(client.agents().document().create_default_document_preview()));
+    visitor.visit("v1DocumentAgent_CreateDefaultSuggestedDocumentEntity", |client, _| Ok(client.agents().document().create_default_suggested_document_entity()));
+    visitor.visit("v1DocumentAgent_CreateDefaultTemplateVariablesParameters", |client, _| Ok(client.agents().document().create_default_template_variables_parameters()));
+    visitor.visit("v1DocumentAgent_CreateDocumentStream", |client, args| Ok(client.agents().document().create_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateNewPhysicalDocumentFromTemplate", |client, args| Ok(client.agents().document().create_new_physical_document_from_template(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags", |client, args| Ok(client.agents().document().create_new_physical_document_from_template_with_custom_tags(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags2", |client, args| Ok(client.agents().document().create_new_physical_document_from_template_with_custom_tags2(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateNewPhysicalMailMergeDocumentFromTemplate", |client, args| Ok(client.agents().document().create_new_physical_mail_merge_document_from_template(&args.body()?)));
+    visitor.visit("v1DocumentAgent_CreateTempFile", |client, args| Ok(client.agents().document().create_temp_file(&args.body()?)));
+    visitor.visit("v1DocumentAgent_DeleteDocumentEntity", |client, args| Ok(client.agents().document().delete_document_entity(args.query("DocumentEntityId").value())));
+    visitor.visit("v1DocumentAgent_DeletePhysicalDocument", |client, args| Ok(client.agents().document().delete_physical_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_DeleteTempFile", |client, args| Ok(client.agents().document().delete_temp_file(&args.body()?)));
+    visitor.visit("v1DocumentAgent_ExecuteDocumentCommand", |client, args| Ok(client.agents().document().execute_document_command(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetAppointmentDocuments", |client, args| Ok(client.agents().document().get_appointment_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetCheckoutState", |client, args| Ok(client.agents().document().get_checkout_state(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetContactDocuments", |client, args| Ok(client.agents().document().get_contact_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetContactDocumentsByTemplateHeading", |client, args| Ok(client.agents().document().get_contact_documents_by_template_heading(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetContactDocumentsByTemplateType", |client, args| Ok(client.agents().document().get_contact_documents_by_template_type(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetContactDocumentsByTemplateTypes", |client, args| Ok(client.agents().document().get_contact_documents_by_template_types(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocument", |client, args| Ok(client.agents().document().get_document(args.query("documentId").value())));
+    visitor.visit("v1DocumentAgent_GetDocumentCommands", |client, args| Ok(client.agents().document().get_document_commands(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentEntity", |client, args| Ok(client.agents().document().get_document_entity(args.query("documentEntityId").value())));
+    visitor.visit("v1DocumentAgent_GetDocumentLength", |client, args| Ok(client.agents().document().get_document_length(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentList", |client, args| Ok(client.agents().document().get_document_list(&args.list()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentProperties", |client, args| Ok(client.agents().document().get_document_properties(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentStream", |client, args| Ok(client.agents().document().get_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentStreamFromEntity", |client, args| Ok(client.agents().document().get_document_stream_from_entity(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentUrl", |client, args| Ok(client.agents().document().get_document_url(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetDocumentsByTemplateHeading", |client, args| Ok(client.agents().document().get_documents_by_template_heading(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetMyPublishedDocuments", |client, _| Ok(client.agents().document().get_my_published_documents()));
+    visitor.visit("v1DocumentAgent_GetPersonDocuments", |client, args| Ok(client.agents().document().get_person_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPersonDocumentsByDate", |client, args| Ok(client.agents().document().get_person_documents_by_date(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPersonDocumentsByTemplateHeading", |client, args| Ok(client.agents().document().get_person_documents_by_template_heading(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPersonDocumentsByTemplateType", |client, args| Ok(client.agents().document().get_person_documents_by_template_type(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPersonDocumentsByTemplateTypes", |client, args| Ok(client.agents().document().get_person_documents_by_template_types(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPluginCapabilities", |client, args| Ok(client.agents().document().get_plugin_capabilities(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPluginList", |client, _| Ok(client.agents().document().get_plugin_list()));
+    visitor.visit("v1DocumentAgent_GetPreviewDocumentStream", |client, args| Ok(client.agents().document().get_preview_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectDocuments", |client, args| Ok(client.agents().document().get_project_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectDocumentsByTemplateHeading", |client, args| Ok(client.agents().document().get_project_documents_by_template_heading(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectDocumentsByTemplateType", |client, args| Ok(client.agents().document().get_project_documents_by_template_type(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectDocumentsByTemplateTypes", |client, args| Ok(client.agents().document().get_project_documents_by_template_types(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectMemberDocuments", |client, args| Ok(client.agents().document().get_project_member_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectMemberDocumentsByTemplateHeading", |client, args| Ok(client.agents().document().get_project_member_documents_by_template_heading(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectMemberDocumentsByTemplateType", |client, args| Ok(client.agents().document().get_project_member_documents_by_template_type(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetProjectMemberDocumentsByTemplateTypes", |client, args| Ok(client.agents().document().get_project_member_documents_by_template_types(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPublishedDocument", |client, args| Ok(client.agents().document().get_published_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPublishedDocuments", |client, args| Ok(client.agents().document().get_published_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPublishedDocumentsByDate", |client, args| Ok(client.agents().document().get_published_documents_by_date(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPublishedPersonDocumentsByDate", |client, args| Ok(client.agents().document().get_published_person_documents_by_date(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetPublishedProjectDocuments", |client, args| Ok(client.agents().document().get_published_project_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetSaleDocuments", |client, args| Ok(client.agents().document().get_sale_documents(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetSanitizedDocumentStream", |client, args| Ok(client.agents().document().get_sanitized_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetSanitizedTemplateStream", |client, args| Ok(client.agents().document().get_sanitized_template_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetSanitizedTemplateStreamFromId", |client, args| Ok(client.agents().document().get_sanitized_template_stream_from_id(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetSuggestedDocumentEntity", |client, args| Ok(client.agents().document().get_suggested_document_entity(args.query("suggestedDocumentEntityId").value())));
+    visitor.visit("v1DocumentAgent_GetTempFile", |client, args| Ok(client.agents().document().get_temp_file(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetTemplateStream", |client, args| Ok(client.agents().document().get_template_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetTemplateStreamFromId", |client, args| Ok(client.agents().document().get_template_stream_from_id(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetUnsanitizedPreviewDocumentStream", |client, args| Ok(client.agents().document().get_unsanitized_preview_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_GetVersionList", |client, args| Ok(client.agents().document().get_version_list(&args.body()?)));
+    visitor.visit("v1DocumentAgent_RenameDocument", |client, args| Ok(client.agents().document().rename_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SaveDocumentEntity", |client, args| Ok(client.agents().document().save_document_entity(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SaveDocumentTemplateStream", |client, args| Ok(client.agents().document().save_document_template_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SavePrivacyReport", |client, args| Ok(client.agents().document().save_privacy_report(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SaveSuggestedDocumentEntity", |client, args| Ok(client.agents().document().save_suggested_document_entity(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SetDocumentStream", |client, args| Ok(client.agents().document().set_document_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SetDocumentStreamFromId", |client, args| Ok(client.agents().document().set_document_stream_from_id(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SetTemplateStream", |client, args| Ok(client.agents().document().set_template_stream(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables", |client, args| Ok(client.agents().document().substitute_merge_document_template_variables(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2", |client, args| Ok(client.agents().document().substitute_merge_document_template_variables2(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx", |client, args| Ok(client.agents().document().substitute_merge_document_template_variables_ex(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2", |client, args| Ok(client.agents().document().substitute_merge_document_template_variables_ex2(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteTemplateVariables", |client, args| Ok(client.agents().document().substitute_template_variables(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteTemplateVariablesEx", |client, args| Ok(client.agents().document().substitute_template_variables_ex(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags", |client, args| Ok(client.agents().document().substitute_template_variables_with_custom_tags(&args.body()?)));
+    visitor.visit("v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags2", |client, args| Ok(client.agents().document().substitute_template_variables_with_custom_tags2(&args.body()?)));
+    visitor.visit("v1DocumentAgent_UndoCheckoutDocument", |client, args| Ok(client.agents().document().undo_checkout_document(&args.body()?)));
+    visitor.visit("v1DocumentAgent_ValidateDocumentEntity", |client, args| Ok(client.agents().document().validate_document_entity(&args.body()?)));
+    visitor.visit("v1DocumentAgent_VerifyGetDocumentStream", |client, args| Ok(client.agents().document().verify_get_document_stream(&args.body()?)));
 }

@@ -9,79 +9,13 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_CreateDefaultDocumentMigrationItemList",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .document_migration()
-                    .create_default_document_migration_item_list(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_CreateDefaultDocumentTemplateMigrationList",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .document_migration()
-                    .create_default_document_template_migration_list(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_GetForAllDocuments",
-            |client, args| Ok(
-                client.agents().document_migration().get_for_all_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_GetForDateRange",
-            |client, args| Ok(
-                client.agents().document_migration().get_for_date_range(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_GetForSelection",
-            |client, args| Ok(
-                client.agents().document_migration().get_for_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_GetForTemplates",
-            |client, args| Ok(
-                client.agents().document_migration().get_for_templates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_HasDocumentsToMigrate",
-            |client, _| Ok(
-                client.agents().document_migration().has_documents_to_migrate(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_MigrateDocumentToNewDocPlugin",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document_migration()
-                    .migrate_document_to_new_doc_plugin(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentMigrationAgent_MigrateTemplateToNewDocPlugin",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .document_migration()
-                    .migrate_template_to_new_doc_plugin(&args.body()?),
-            ),
-        );
+    visitor.visit("v1DocumentMigrationAgent_CreateDefaultDocumentMigrationItemList", |client, _| Ok(client.agents().document_migration().create_default_document_migration_item_list()));
+    visitor.visit("v1DocumentMigrationAgent_CreateDefaultDocumentTemplateMigrationList", |client, _| Ok(client.agents().document_migration().create_default_document_template_migration_list()));
+    visitor.visit("v1DocumentMigrationAgent_GetForAllDocuments", |client, args| Ok(client.agents().document_migration().get_for_all_documents(&args.body()?)));
+    visitor.visit("v1DocumentMigrationAgent_GetForDateRange", |client, args| Ok(client.agents().document_migration().get_for_date_range(&args.body()?)));
+    visitor.visit("v1DocumentMigrationAgent_GetForSelection", |client, args| Ok(client.agents().document_migration().get_for_selection(&args.body()?)));
+    visitor.visit("v1DocumentMigrationAgent_GetForTemplates", |client, args| Ok(client.agents().document_migration().get_for_templates(&args.body()?)));
+    visitor.visit("v1DocumentMigrationAgent_HasDocumentsToMigrate", |client, _| Ok(client.agents().document_migration().has_documents_to_migrate()));
+    visitor.visit("v1DocumentMigrationAgent_MigrateDocumentToNewDocPlugin", |client, args| Ok(client.agents().document_migration().migrate_document_to_new_doc_plugin(&args.body()?)));
+    visitor.visit("v1DocumentMigrationAgent_MigrateTemplateToNewDocPlugin", |client, args| Ok(client.agents().document_migration().migrate_template_to_new_doc_plugin(&args.body()?)));
 }

@@ -9,646 +9,103 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1EMailAgent_Authenticate",
-            |client, args| Ok(client.agents().email().authenticate(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_AuthenticateIncoming",
-            |client, args| Ok(
-                client.agents().email().authenticate_incoming(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_AuthenticateOutgoing",
-            |client, args| Ok(
-                client.agents().email().authenticate_outgoing(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CacheFolderList",
-            |client, _| Ok(client.agents().email().cache_folder_list()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailAccount",
-            |client, _| Ok(client.agents().email().create_default_email_account()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailAddress",
-            |client, _| Ok(client.agents().email().create_default_email_address()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailAppointment",
-            |client, _| Ok(client.agents().email().create_default_email_appointment()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailAttachment",
-            |client, _| Ok(client.agents().email().create_default_email_attachment()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailConnectionInfo",
-            |client, _| Ok(
-                client.agents().email().create_default_email_connection_info(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailConnectionInfoExtended",
-            |client, _| Ok(
-                client.agents().email().create_default_email_connection_info_extended(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailCustomHeader",
-            |client, _| Ok(client.agents().email().create_default_email_custom_header()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailEntity",
-            |client, _| Ok(client.agents().email().create_default_email_entity()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailEnvelope",
-            |client, _| Ok(client.agents().email().create_default_email_envelope()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailFolder",
-            |client, _| Ok(client.agents().email().create_default_email_folder()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateDefaultEMailSOInfo",
-            |client, _| Ok(client.agents().email().create_default_email_so_info()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateEMailFromDocumentEntity",
-            |client, args| Ok(
-                client.agents().email().create_email_from_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateEMailFromMimeMessage",
-            |client, args| Ok(
-                client.agents().email().create_email_from_mime_message(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateFolder",
-            |client, args| Ok(client.agents().email().create_folder(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateForwardEmail",
-            |client, args| Ok(
-                client.agents().email().create_forward_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_CreateInlineHtmlHeader",
-            |client, args| Ok(
-                client.agents().email().create_inline_html_header(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_Delete",
-            |client, args| Ok(client.agents().email().delete(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_DeleteEMailAccount",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .delete_email_account(args.query("EMailAccountId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_DeleteEmails",
-            |client, args| Ok(client.agents().email().delete_emails(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_DeleteExtended",
-            |client, args| Ok(client.agents().email().delete_extended(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_DeleteFolder",
-            |client, args| Ok(client.agents().email().delete_folder(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_EmptyFolder",
-            |client, args| Ok(client.agents().email().empty_folder(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_FindAddress",
-            |client, args| Ok(client.agents().email().find_address(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_FindContactOrPersonByEmailName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .find_contact_or_person_by_email_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_FindContactOrPersonByEmailNameWithLimit",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .find_contact_or_person_by_email_name_with_limit(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetAttachment",
-            |client, args| Ok(client.agents().email().get_attachment(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetAttachmentFromId",
-            |client, args| Ok(
-                client.agents().email().get_attachment_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetCurrentAccount",
-            |client, _| Ok(client.agents().email().get_current_account()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetCurrentAccountId",
-            |client, _| Ok(client.agents().email().get_current_account_id()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMail",
-            |client, args| Ok(client.agents().email().get_email(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailAccount",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_email_account(args.query("eMailAccountId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailAccountFromEMailAddress",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_email_account_from_email_address(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailAddresses",
-            |client, args| Ok(client.agents().email().get_email_addresses(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailAsStream",
-            |client, args| Ok(client.agents().email().get_email_as_stream(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailEnvelopes",
-            |client, args| Ok(client.agents().email().get_email_envelopes(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromAttachmentId",
-            |client, args| Ok(
-                client.agents().email().get_email_from_attachment_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromDocumentAttachmentId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_email_from_document_attachment_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromDocumentId",
-            |client, args| Ok(
-                client.agents().email().get_email_from_document_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromDocumentIdWithoutAttachmentStream",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_email_from_document_id_without_attachment_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromId",
-            |client, args| Ok(client.agents().email().get_email_from_id(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailFromTemp",
-            |client, args| Ok(client.agents().email().get_email_from_temp(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEMailSOInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_email_so_info(args.query("eMailSOInfoId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEmailAppointment",
-            |client, args| Ok(
-                client.agents().email().get_email_appointment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEmailAppointmentRecurrence",
-            |client, args| Ok(
-                client.agents().email().get_email_appointment_recurrence(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEmailDocumentAsMimeStream",
-            |client, args| Ok(
-                client.agents().email().get_email_document_as_mime_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEmailMessageIds",
-            |client, args| Ok(
-                client.agents().email().get_email_message_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetEmailsAsString",
-            |client, args| Ok(
-                client.agents().email().get_emails_as_string(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetExtendedEmailMessageIds",
-            |client, args| Ok(
-                client.agents().email().get_extended_email_message_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetFolderEMailCount",
-            |client, args| Ok(
-                client.agents().email().get_folder_email_count(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetFolderHasNewEMail",
-            |client, args| Ok(
-                client.agents().email().get_folder_has_new_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetFolderInfo",
-            |client, args| Ok(client.agents().email().get_folder_info(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetFolderList",
-            |client, args| Ok(client.agents().email().get_folder_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetMailFromInReplyTo",
-            |client, args| Ok(
-                client.agents().email().get_mail_from_in_reply_to(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetMailFromMessageId",
-            |client, args| Ok(
-                client.agents().email().get_mail_from_message_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetNewMail",
-            |client, args| Ok(client.agents().email().get_new_mail(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetParticipantInfoFromEmailAddress",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_participant_info_from_email_address(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetPersonEntitiesFromEmailAddress",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_person_entities_from_email_address(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetPersonsFromEmailAddress",
-            |client, args| Ok(
-                client.agents().email().get_persons_from_email_address(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetPreviewAttachmentFromDocId",
-            |client, args| Ok(
-                client.agents().email().get_preview_attachment_from_doc_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetPreviewAttachmentFromId",
-            |client, args| Ok(
-                client.agents().email().get_preview_attachment_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetReadySyncEmailAccounts",
-            |client, _| Ok(client.agents().email().get_ready_sync_email_accounts()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedEMail",
-            |client, args| Ok(
-                client.agents().email().get_unsanitized_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedEMailFromAttachmentId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_email_from_attachment_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedEMailFromDocumentAttachmentId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_email_from_document_attachment_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedEMailFromDocumentId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_email_from_document_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_email_from_document_id_without_attachment_stream(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedPreviewAttachmentFromDocId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_preview_attachment_from_doc_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_GetUnsanitizedPreviewAttachmentFromId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .get_unsanitized_preview_attachment_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_HasMXRecord",
-            |client, args| Ok(client.agents().email().has_mx_record(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_HasNewMail",
-            |client, args| Ok(client.agents().email().has_new_mail(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_HasSPFRecord",
-            |client, args| Ok(client.agents().email().has_spf_record(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_LatestItemIdByFolder",
-            |client, args| Ok(
-                client.agents().email().latest_item_id_by_folder(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_MarkAsRead",
-            |client, args| Ok(client.agents().email().mark_as_read(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_MarkEmailsAsRead",
-            |client, args| Ok(client.agents().email().mark_emails_as_read(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_MoveEmailsToFolder",
-            |client, args| Ok(
-                client.agents().email().move_emails_to_folder(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_MoveEmailsToTrash",
-            |client, args| Ok(
-                client.agents().email().move_emails_to_trash(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_MoveToFolder",
-            |client, args| Ok(client.agents().email().move_to_folder(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_RefreshFolder",
-            |client, args| Ok(client.agents().email().refresh_folder(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_RefreshFolderForAssociate",
-            |client, args| Ok(
-                client.agents().email().refresh_folder_for_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_RelayMessage",
-            |client, args| Ok(client.agents().email().relay_message(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_Save",
-            |client, args| Ok(client.agents().email().save(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SaveDraft",
-            |client, args| Ok(client.agents().email().save_draft(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SaveEMail",
-            |client, args| Ok(client.agents().email().save_email(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SaveEMailAccount",
-            |client, args| Ok(client.agents().email().save_email_account(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SaveEmailToTmpDocument",
-            |client, args| Ok(
-                client.agents().email().save_email_to_tmp_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SaveToMailServer",
-            |client, args| Ok(client.agents().email().save_to_mail_server(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_Send",
-            |client, args| Ok(client.agents().email().send(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SendAndSaveEmailToTmpDocument",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .email()
-                    .send_and_save_email_to_tmp_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SendEMails",
-            |client, args| Ok(client.agents().email().send_emails(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SetRepliedAt",
-            |client, args| Ok(client.agents().email().set_replied_at(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SetSubscription",
-            |client, args| Ok(client.agents().email().set_subscription(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SyncEmailAccount",
-            |client, args| Ok(client.agents().email().sync_email_account(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_SyncEmailAccounts",
-            |client, args| Ok(client.agents().email().sync_email_accounts(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_TestAuthenticate",
-            |client, _| Ok(client.agents().email().test_authenticate()),
-        );
-    visitor
-        .visit(
-            "v1EMailAgent_ToggleSubscription",
-            |client, args| Ok(client.agents().email().toggle_subscription(&args.body()?)),
-        );
+    visitor.visit("v1EMailAgent_Authenticate", |client, args| Ok(client.agents().email().authenticate(&args.body()?)));
+    visitor.visit("v1EMailAgent_AuthenticateIncoming", |client, args| Ok(client.agents().email().authenticate_incoming(&args.body()?)));
+    visitor.visit("v1EMailAgent_AuthenticateOutgoing", |client, args| Ok(client.agents().email().authenticate_outgoing(&args.body()?)));
+    visitor.visit("v1EMailAgent_CacheFolderList", |client, _| Ok(client.agents().email().cache_folder_list()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailAccount", |client, _| Ok(client.agents().email().create_default_email_account()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailAddress", |client, _| Ok(client.agents().email().create_default_email_address()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailAppointment", |client, _| Ok(client.agents().email().create_default_email_appointment()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailAttachment", |client, _| Ok(client.agents().email().create_default_email_attachment()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailConnectionInfo", |client, _| Ok(client.agents().email().create_default_email_connection_info()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailConnectionInfoExtended", |client, _| Ok(client.agents().email().create_default_email_connection_info_extended()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailCustomHeader", |client, _| Ok(client.agents().email().create_default_email_custom_header()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailEntity", |client, _| Ok(client.agents().email().create_default_email_entity()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailEnvelope", |client, _| Ok(client.agents().email().create_default_email_envelope()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailFolder", |client, _| Ok(client.agents().email().create_default_email_folder()));
+    visitor.visit("v1EMailAgent_CreateDefaultEMailSOInfo", |client, _| Ok(client.agents().email().create_default_email_so_info()));
+    visitor.visit("v1EMailAgent_CreateEMailFromDocumentEntity", |client, args| Ok(client.agents().email().create_email_from_document_entity(&args.body()?)));
+    visitor.visit("v1EMailAgent_CreateEMailFromMimeMessage", |client, args| Ok(client.agents().email().create_email_from_mime_message(&args.body()?)));
+    visitor.visit("v1EMailAgent_CreateFolder", |client, args| Ok(client.agents().email().create_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_CreateForwardEmail", |client, args| Ok(client.agents().email().create_forward_email(&args.body()?)));
+    visitor.visit("v1EMailAgent_CreateInlineHtmlHeader", |client, args| Ok(client.agents().email().create_inline_html_header(&args.body()?)));
+    visitor.visit("v1EMailAgent_Delete", |client, args| Ok(client.agents().email().delete(&args.body()?)));
+    visitor.visit("v1EMailAgent_DeleteEMailAccount", |client, args| Ok(client.agents().email().delete_email_account(args.query("EMailAccountId").value())));
+    visitor.visit("v1EMailAgent_DeleteEmails", |client, args| Ok(client.agents().email().delete_emails(&args.body()?)));
+    visitor.visit("v1EMailAgent_DeleteExtended", |client, args| Ok(client.agents().email().delete_extended(&args.body()?)));
+    visitor.visit("v1EMailAgent_DeleteFolder", |client, args| Ok(client.agents().email().delete_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_EmptyFolder", |client, args| Ok(client.agents().email().empty_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_FindAddress", |client, args| Ok(client.agents().email().find_address(&args.body()?)));
+    visitor.visit("v1EMailAgent_FindContactOrPersonByEmailName", |client, args| Ok(client.agents().email().find_contact_or_person_by_email_name(&args.body()?)));
+    visitor.visit("v1EMailAgent_FindContactOrPersonByEmailNameWithLimit", |client, args| Ok(client.agents().email().find_contact_or_person_by_email_name_with_limit(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetAttachment", |client, args| Ok(client.agents().email().get_attachment(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetAttachmentFromId", |client, args| Ok(client.agents().email().get_attachment_from_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetCurrentAccount", |client, _| Ok(client.agents().email().get_current_account()));
+    visitor.visit("v1EMailAgent_GetCurrentAccountId", |client, _| Ok(client.agents().email().get_current_account_id()));
+    visitor.visit("v1EMailAgent_GetEMail", |client, args| Ok(client.agents().email().get_email(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailAccount", |client, args| Ok(client.agents().email().get_email_account(args.query("eMailAccountId").value())));
+    visitor.visit("v1EMailAgent_GetEMailAccountFromEMailAddress", |client, args| Ok(client.agents().email().get_email_account_from_email_address(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailAddresses", |client, args| Ok(client.agents().email().get_email_addresses(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailAsStream", |client, args| Ok(client.agents().email().get_email_as_stream(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailEnvelopes", |client, args| Ok(client.agents().email().get_email_envelopes(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromAttachmentId", |client, args| Ok(client.agents().email().get_email_from_attachment_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromDocumentAttachmentId", |client, args| Ok(client.agents().email().get_email_from_document_attachment_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromDocumentId", |client, args| Ok(client.agents().email().get_email_from_document_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromDocumentIdWithoutAttachmentStream", |client, args| Ok(client.agents().email().get_email_from_document_id_without_attachment_stream(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromId", |client, args| Ok(client.agents().email().get_email_from_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailFromTemp", |client, args| Ok(client.agents().email().get_email_from_temp(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEMailSOInfo", |client, args| Ok(client.agents().email().get_email_so_info(args.query("eMailSOInfoId").value())));
+    visitor.visit("v1EMailAgent_GetEmailAppointment", |client, args| Ok(client.agents().email().get_email_appointment(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEmailAppointmentRecurrence", |client, args| Ok(client.agents().email().get_email_appointment_recurrence(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEmailDocumentAsMimeStream", |client, args| Ok(client.agents().email().get_email_document_as_mime_stream(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEmailMessageIds", |client, args| Ok(client.agents().email().get_email_message_ids(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetEmailsAsString", |client, args| Ok(client.agents().email().get_emails_as_string(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetExtendedEmailMessageIds", |client, args| Ok(client.agents().email().get_extended_email_message_ids(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetFolderEMailCount", |client, args| Ok(client.agents().email().get_folder_email_count(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetFolderHasNewEMail", |client, args| Ok(client.agents().email().get_folder_has_new_email(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetFolderInfo", |client, args| Ok(client.agents().email().get_folder_info(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetFolderList", |client, args| Ok(client.agents().email().get_folder_list(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetMailFromInReplyTo", |client, args| Ok(client.agents().email().get_mail_from_in_reply_to(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetMailFromMessageId", |client, args| Ok(client.agents().email().get_mail_from_message_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetNewMail", |client, args| Ok(client.agents().email().get_new_mail(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetParticipantInfoFromEmailAddress", |client, args| Ok(client.agents().email().get_participant_info_from_email_address(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetPersonEntitiesFromEmailAddress", |client, args| Ok(client.agents().email().get_person_entities_from_email_address(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetPersonsFromEmailAddress", |client, args| Ok(client.agents().email().get_persons_from_email_address(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetPreviewAttachmentFromDocId", |client, args| Ok(client.agents().email().get_preview_attachment_from_doc_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetPreviewAttachmentFromId", |client, args| Ok(client.agents().email().get_preview_attachment_from_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetReadySyncEmailAccounts", |client, _| Ok(client.agents().email().get_ready_sync_email_accounts()));
+    visitor.visit("v1EMailAgent_GetUnsanitizedEMail", |client, args| Ok(client.agents().email().get_unsanitized_email(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedEMailFromAttachmentId", |client, args| Ok(client.agents().email().get_unsanitized_email_from_attachment_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedEMailFromDocumentAttachmentId", |client, args| Ok(client.agents().email().get_unsanitized_email_from_document_attachment_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedEMailFromDocumentId", |client, args| Ok(client.agents().email().get_unsanitized_email_from_document_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream", |client, args| Ok(client.agents().email().get_unsanitized_email_from_document_id_without_attachment_stream(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedPreviewAttachmentFromDocId", |client, args| Ok(client.agents().email().get_unsanitized_preview_attachment_from_doc_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_GetUnsanitizedPreviewAttachmentFromId", |client, args| Ok(client.agents().email().get_unsanitized_preview_attachment_from_id(&args.body()?)));
+    visitor.visit("v1EMailAgent_HasMXRecord", |client, args| Ok(client.agents().email().has_mx_record(&args.body()?)));
+    visitor.visit("v1EMailAgent_HasNewMail", |client, args| Ok(client.agents().email().has_new_mail(&args.body()?)));
+    visitor.visit("v1EMailAgent_HasSPFRecord", |client, args| Ok(client.agents().email().has_spf_record(&args.body()?)));
+    visitor.visit("v1EMailAgent_LatestItemIdByFolder", |client, args| Ok(client.agents().email().latest_item_id_by_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_MarkAsRead", |client, args| Ok(client.agents().email().mark_as_read(&args.body()?)));
+    visitor.visit("v1EMailAgent_MarkEmailsAsRead", |client, args| Ok(client.agents().email().mark_emails_as_read(&args.body()?)));
+    visitor.visit("v1EMailAgent_MoveEmailsToFolder", |client, args| Ok(client.agents().email().move_emails_to_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_MoveEmailsToTrash", |client, args| Ok(client.agents().email().move_emails_to_trash(&args.body()?)));
+    visitor.visit("v1EMailAgent_MoveToFolder", |client, args| Ok(client.agents().email().move_to_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_RefreshFolder", |client, args| Ok(client.agents().email().refresh_folder(&args.body()?)));
+    visitor.visit("v1EMailAgent_RefreshFolderForAssociate", |client, args| Ok(client.agents().email().refresh_folder_for_associate(&args.body()?)));
+    visitor.visit("v1EMailAgent_RelayMessage", |client, args| Ok(client.agents().email().relay_message(&args.body()?)));
+    visitor.visit("v1EMailAgent_Save", |client, args| Ok(client.agents().email().save(&args.body()?)));
+    visitor.visit("v1EMailAgent_SaveDraft", |client, args| Ok(client.agents().email().save_draft(&args.body()?)));
+    visitor.visit("v1EMailAgent_SaveEMail", |client, args| Ok(client.agents().email().save_email(&args.body()?)));
+    visitor.visit("v1EMailAgent_SaveEMailAccount", |client, args| Ok(client.agents().email().save_email_account(&args.body()?)));
+    visitor.visit("v1EMailAgent_SaveEmailToTmpDocument", |client, args| Ok(client.agents().email().save_email_to_tmp_document(&args.body()?)));
+    visitor.visit("v1EMailAgent_SaveToMailServer", |client, args| Ok(client.agents().email().save_to_mail_server(&args.body()?)));
+    visitor.visit("v1EMailAgent_Send", |client, args| Ok(client.agents().email().send(&args.body()?)));
+    visitor.visit("v1EMailAgent_SendAndSaveEmailToTmpDocument", |client, args| Ok(client.agents().email().send_and_save_email_to_tmp_document(&args.body()?)));
+    visitor.visit("v1EMailAgent_SendEMails", |client, args| Ok(client.agents().email().send_emails(&args.body()?)));
+    visitor.visit("v1EMailAgent_SetRepliedAt", |client, args| Ok(client.agents().email().set_replied_at(&args.body()?)));
+    visitor.visit("v1EMailAgent_SetSubscription", |client, args| Ok(client.agents().email().set_subscription(&args.body()?)));
+    visitor.visit("v1EMailAgent_SyncEmailAccount", |client, args| Ok(client.agents().email().sync_email_account(&args.body()?)));
+    visitor.visit("v1EMailAgent_SyncEmailAccounts", |client, args| Ok(client.agents().email().sync_email_accounts(&args.body()?)));
+    visitor.visit("v1EMailAgent_TestAuthenticate", |client, _| Ok(client.agents().email().test_authenticate()));
+    visitor.visit("v1EMailAgent_ToggleSubscription", |client, args| Ok(client.agents().email().toggle_subscription(&args.body()?)));
 }

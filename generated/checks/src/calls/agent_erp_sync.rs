@@ -9,354 +9,53 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ErpSyncAgent_BreakActorLink",
-            |client, args| Ok(client.agents().erp_sync().break_actor_link(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_CanDeleteErpSyncConnectorEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .can_delete_erp_sync_connector_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ChangeEngineInterval",
-            |client, args| Ok(
-                client.agents().erp_sync().change_engine_interval(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ChangeEngineStatus",
-            |client, args| Ok(
-                client.agents().erp_sync().change_engine_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ConnectActor",
-            |client, args| Ok(client.agents().erp_sync().connect_actor(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_CreateActorLink",
-            |client, args| Ok(
-                client.agents().erp_sync().create_actor_link(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_CreateDefaultErpSyncConnectorEntity",
-            |client, _| Ok(
-                client.agents().erp_sync().create_default_erp_sync_connector_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_CreateErpActorFromCrm",
-            |client, args| Ok(
-                client.agents().erp_sync().create_erp_actor_from_crm(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_DeleteConnection",
-            |client, args| Ok(
-                client.agents().erp_sync().delete_connection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_DeleteErpSyncConnectorEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .delete_erp_sync_connector_entity(
-                        args.query("ErpSyncConnectorEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceResync",
-            |client, args| Ok(client.agents().erp_sync().force_resync(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceResyncBatchTask",
-            |client, args| Ok(
-                client.agents().erp_sync().force_resync_batch_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceResyncExternal",
-            |client, args| Ok(
-                client.agents().erp_sync().force_resync_external(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceResyncExternalNoBlankValues",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .force_resync_external_no_blank_values(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceResyncNoBlankValues",
-            |client, args| Ok(
-                client.agents().erp_sync().force_resync_no_blank_values(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ForceSyncAll",
-            |client, _| Ok(client.agents().erp_sync().force_sync_all()),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetActorTypeMapping",
-            |client, args| Ok(
-                client.agents().erp_sync().get_actor_type_mapping(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetAllConnections",
-            |client, args| Ok(
-                client.agents().erp_sync().get_all_connections(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetAllConnectors",
-            |client, _| Ok(client.agents().erp_sync().get_all_connectors()),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetConfigurationFields",
-            |client, args| Ok(
-                client.agents().erp_sync().get_configuration_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetConnection",
-            |client, args| Ok(client.agents().erp_sync().get_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetConnectionListMappings",
-            |client, args| Ok(
-                client.agents().erp_sync().get_connection_list_mappings(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetConnectionsAndDisplayFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .get_connections_and_display_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetCrmActorType",
-            |client, args| Ok(
-                client.agents().erp_sync().get_crm_actor_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetDefaultValueInfo",
-            |client, args| Ok(
-                client.agents().erp_sync().get_default_value_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetEngineStatus",
-            |client, _| Ok(client.agents().erp_sync().get_engine_status()),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetErpConnectionConfigFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .get_erp_connection_config_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetErpFieldValues",
-            |client, args| Ok(
-                client.agents().erp_sync().get_erp_field_values(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetErpSyncConnectionSummary",
-            |client, args| Ok(
-                client.agents().erp_sync().get_erp_sync_connection_summary(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetErpSyncConnectorEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .get_erp_sync_connector_entity(
-                        args.query("erpSyncConnectorEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetFieldValuesFromCrm",
-            |client, args| Ok(
-                client.agents().erp_sync().get_field_values_from_crm(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetFieldValuesFromErp",
-            |client, args| Ok(
-                client.agents().erp_sync().get_field_values_from_erp(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_GetFieldsForNewErpActor",
-            |client, args| Ok(
-                client.agents().erp_sync().get_fields_for_new_erp_actor(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_MoveErpFieldItem",
-            |client, args| Ok(
-                client.agents().erp_sync().move_erp_field_item(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveActorTypeMapping",
-            |client, args| Ok(
-                client.agents().erp_sync().save_actor_type_mapping(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveConnection",
-            |client, args| Ok(client.agents().erp_sync().save_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveConnectionListMappings",
-            |client, args| Ok(
-                client.agents().erp_sync().save_connection_list_mappings(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveDefaultValueInfo",
-            |client, args| Ok(
-                client.agents().erp_sync().save_default_value_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveErpConnectionSyncPriorities",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .erp_sync()
-                    .save_erp_connection_sync_priorities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SaveErpSyncConnectorEntity",
-            |client, args| Ok(
-                client.agents().erp_sync().save_erp_sync_connector_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SupportsAdvancedSearch",
-            |client, args| Ok(
-                client.agents().erp_sync().supports_advanced_search(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_SyncAll",
-            |client, _| Ok(client.agents().erp_sync().sync_all()),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_TestConnectionByConfig",
-            |client, args| Ok(
-                client.agents().erp_sync().test_connection_by_config(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_TestConnectionById",
-            |client, args| Ok(
-                client.agents().erp_sync().test_connection_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_TestConnectorUrl",
-            |client, args| Ok(
-                client.agents().erp_sync().test_connector_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ToggleErpConnectionActive",
-            |client, args| Ok(
-                client.agents().erp_sync().toggle_erp_connection_active(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_TryConnectActor",
-            |client, args| Ok(
-                client.agents().erp_sync().try_connect_actor(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_UpdateConnectionFields",
-            |client, args| Ok(
-                client.agents().erp_sync().update_connection_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ErpSyncAgent_ValidateArchiveColumnConfig",
-            |client, args| Ok(
-                client.agents().erp_sync().validate_archive_column_config(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ErpSyncAgent_BreakActorLink", |client, args| Ok(client.agents().erp_sync().break_actor_link(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_CanDeleteErpSyncConnectorEntity", |client, args| Ok(client.agents().erp_sync().can_delete_erp_sync_connector_entity(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ChangeEngineInterval", |client, args| Ok(client.agents().erp_sync().change_engine_interval(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ChangeEngineStatus", |client, args| Ok(client.agents().erp_sync().change_engine_status(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ConnectActor", |client, args| Ok(client.agents().erp_sync().connect_actor(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_CreateActorLink", |client, args| Ok(client.agents().erp_sync().create_actor_link(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_CreateDefaultErpSyncConnectorEntity", |client, _| Ok(client.agents().erp_sync().create_default_erp_sync_connector_entity()));
+    visitor.visit("v1ErpSyncAgent_CreateErpActorFromCrm", |client, args| Ok(client.agents().erp_sync().create_erp_actor_from_crm(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_DeleteConnection", |client, args| Ok(client.agents().erp_sync().delete_connection(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_DeleteErpSyncConnectorEntity", |client, args| Ok(client.agents().erp_sync().delete_erp_sync_connector_entity(args.query("ErpSyncConnectorEntityId").value())));
+    visitor.visit("v1ErpSyncAgent_ForceResync", |client, args| Ok(client.agents().erp_sync().force_resync(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ForceResyncBatchTask", |client, args| Ok(client.agents().erp_sync().force_resync_batch_task(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ForceResyncExternal", |client, args| Ok(client.agents().erp_sync().force_resync_external(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ForceResyncExternalNoBlankValues", |client, args| Ok(client.agents().erp_sync().force_resync_external_no_blank_values(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ForceResyncNoBlankValues", |client, args| Ok(client.agents().erp_sync().force_resync_no_blank_values(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ForceSyncAll", |client, _| Ok(client.agents().erp_sync().force_sync_all()));
+    visitor.visit("v1ErpSyncAgent_GetActorTypeMapping", |client, args| Ok(client.agents().erp_sync().get_actor_type_mapping(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetAllConnections", |client, args| Ok(client.agents().erp_sync().get_all_connections(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetAllConnectors", |client, _| Ok(client.agents().erp_sync().get_all_connectors()));
+    visitor.visit("v1ErpSyncAgent_GetConfigurationFields", |client, args| Ok(client.agents().erp_sync().get_configuration_fields(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetConnection", |client, args| Ok(client.agents().erp_sync().get_connection(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetConnectionListMappings", |client, args| Ok(client.agents().erp_sync().get_connection_list_mappings(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetConnectionsAndDisplayFields", |client, args| Ok(client.agents().erp_sync().get_connections_and_display_fields(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetCrmActorType", |client, args| Ok(client.agents().erp_sync().get_crm_actor_type(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetDefaultValueInfo", |client, args| Ok(client.agents().erp_sync().get_default_value_info(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetEngineStatus", |client, _| Ok(client.agents().erp_sync().get_engine_status()));
+    visitor.visit("v1ErpSyncAgent_GetErpConnectionConfigFields", |client, args| Ok(client.agents().erp_sync().get_erp_connection_config_fields(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetErpFieldValues", |client, args| Ok(client.agents().erp_sync().get_erp_field_values(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetErpSyncConnectionSummary", |client, args| Ok(client.agents().erp_sync().get_erp_sync_connection_summary(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetErpSyncConnectorEntity", |client, args| Ok(client.agents().erp_sync().get_erp_sync_connector_entity(args.query("erpSyncConnectorEntityId").value())));
+    visitor.visit("v1ErpSyncAgent_GetFieldValuesFromCrm", |client, args| Ok(client.agents().erp_sync().get_field_values_from_crm(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetFieldValuesFromErp", |client, args| Ok(client.agents().erp_sync().get_field_values_from_erp(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_GetFieldsForNewErpActor", |client, args| Ok(client.agents().erp_sync().get_fields_for_new_erp_actor(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_MoveErpFieldItem", |client, args| Ok(client.agents().erp_sync().move_erp_field_item(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveActorTypeMapping", |client, args| Ok(client.agents().erp_sync().save_actor_type_mapping(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveConnection", |client, args| Ok(client.agents().erp_sync().save_connection(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveConnectionListMappings", |client, args| Ok(client.agents().erp_sync().save_connection_list_mappings(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveDefaultValueInfo", |client, args| Ok(client.agents().erp_sync().save_default_value_info(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveErpConnectionSyncPriorities", |client, args| Ok(client.agents().erp_sync().save_erp_connection_sync_priorities(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SaveErpSyncConnectorEntity", |client, args| Ok(client.agents().erp_sync().save_erp_sync_connector_entity(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SupportsAdvancedSearch", |client, args| Ok(client.agents().erp_sync().supports_advanced_search(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_SyncAll", |client, _| Ok(client.agents().erp_sync().sync_all()));
+    visitor.visit("v1ErpSyncAgent_TestConnectionByConfig", |client, args| Ok(client.agents().erp_sync().test_connection_by_config(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_TestConnectionById", |client, args| Ok(client.agents().erp_sync().test_connection_by_id(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_TestConnectorUrl", |client, args| Ok(client.agents().erp_sync().test_connector_url(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ToggleErpConnectionActive", |client, args| Ok(client.agents().erp_sync().toggle_erp_connection_active(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_TryConnectActor", |client, args| Ok(client.agents().erp_sync().try_connect_actor(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_UpdateConnectionFields", |client, args| Ok(client.agents().erp_sync().update_connection_fields(&args.body()?)));
+    visitor.visit("v1ErpSyncAgent_ValidateArchiveColumnConfig", |client, args| Ok(client.agents().erp_sync().validate_archive_column_config(&args.body()?)));
 }

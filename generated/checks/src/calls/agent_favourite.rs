@@ -9,79 +9,15 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1FavouriteAgent_AddFavourite",
-            |client, args| Ok(client.agents().favourite().add_favourite(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_AddFavourites",
-            |client, args| Ok(client.agents().favourite().add_favourites(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_AddTicketsToFavouritesByProvider",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .favourite()
-                    .add_tickets_to_favourites_by_provider(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_GetFavourites",
-            |client, args| Ok(client.agents().favourite().get_favourites(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_IsFavourite",
-            |client, args| Ok(client.agents().favourite().is_favourite(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_RemoveAllFavourites",
-            |client, args| Ok(
-                client.agents().favourite().remove_all_favourites(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_RemoveFavourite",
-            |client, args| Ok(
-                client.agents().favourite().remove_favourite(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_RemoveFavourites",
-            |client, args| Ok(
-                client.agents().favourite().remove_favourites(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_RemoveFavouritesById",
-            |client, args| Ok(
-                client.agents().favourite().remove_favourites_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_RemoveTicketsFromFavouritesByProvider",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .favourite()
-                    .remove_tickets_from_favourites_by_provider(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FavouriteAgent_ToggleFavourite",
-            |client, args| Ok(
-                client.agents().favourite().toggle_favourite(&args.body()?),
-            ),
-        );
+    visitor.visit("v1FavouriteAgent_AddFavourite", |client, args| Ok(client.agents().favourite().add_favourite(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_AddFavourites", |client, args| Ok(client.agents().favourite().add_favourites(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_AddTicketsToFavouritesByProvider", |client, args| Ok(client.agents().favourite().add_tickets_to_favourites_by_provider(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_GetFavourites", |client, args| Ok(client.agents().favourite().get_favourites(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_IsFavourite", |client, args| Ok(client.agents().favourite().is_favourite(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_RemoveAllFavourites", |client, args| Ok(client.agents().favourite().remove_all_favourites(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_RemoveFavourite", |client, args| Ok(client.agents().favourite().remove_favourite(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_RemoveFavourites", |client, args| Ok(client.agents().favourite().remove_favourites(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_RemoveFavouritesById", |client, args| Ok(client.agents().favourite().remove_favourites_by_id(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_RemoveTicketsFromFavouritesByProvider", |client, args| Ok(client.agents().favourite().remove_tickets_from_favourites_by_provider(&args.body()?)));
+    visitor.visit("v1FavouriteAgent_ToggleFavourite", |client, args| Ok(client.agents().favourite().toggle_favourite(&args.body()?)));
 }

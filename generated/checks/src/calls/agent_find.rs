@@ -9,274 +9,40 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1FindAgent_CreateRestrictionGroup",
-            |client, args| Ok(
-                client.agents().find().create_restriction_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_DeleteRestrictionGroup",
-            |client, args| Ok(
-                client.agents().find().delete_restriction_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_Find",
-            |client, args| Ok(client.agents().find().find(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictions",
-            |client, args| Ok(
-                client.agents().find().find_from_restrictions(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictions2",
-            |client, args| Ok(
-                client.agents().find().find_from_restrictions2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictionsColumns",
-            |client, args| Ok(
-                client.agents().find().find_from_restrictions_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictionsColumns2",
-            |client, args| Ok(
-                client.agents().find().find_from_restrictions_columns2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictionsColumnsOrderBy",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .find_from_restrictions_columns_order_by(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindFromRestrictionsColumnsOrderBy2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .find_from_restrictions_columns_order_by2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindOrderBy",
-            |client, args| Ok(client.agents().find().find_order_by(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindOrderBy2",
-            |client, args| Ok(client.agents().find().find_order_by2(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindWithColumns",
-            |client, args| Ok(client.agents().find().find_with_columns(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindWithExtraRestrictions",
-            |client, args| Ok(
-                client.agents().find().find_with_extra_restrictions(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_FindWithExtraRestrictions2",
-            |client, args| Ok(
-                client.agents().find().find_with_extra_restrictions2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetAvailableRestrictionColumns",
-            |client, args| Ok(
-                client.agents().find().get_available_restriction_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetCriteriaInformation",
-            |client, args| Ok(
-                client.agents().find().get_criteria_information(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetCriteriaInformationWithContext",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_criteria_information_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetDefaultDesiredColumns",
-            |client, args| Ok(
-                client.agents().find().get_default_desired_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetDefaultDesiredColumnsFromRestrictions",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_default_desired_columns_from_restrictions(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetDefaultDesiredColumnsFromRestrictions2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_default_desired_columns_from_restrictions2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetDefaultOrderBy",
-            |client, args| Ok(client.agents().find().get_default_order_by(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetDefaultOrderByFromDesiredColumns",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_default_order_by_from_desired_columns(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetRestrictionGroup",
-            |client, args| Ok(
-                client.agents().find().get_restriction_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetRestrictionGroups",
-            |client, args| Ok(
-                client.agents().find().get_restriction_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetSpecifiedCriteriaInformationWithDefaults",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_specified_criteria_information_with_defaults(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_GetSpecifiedCriteriaInformationWithDefaultsWithContext",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .get_specified_criteria_information_with_defaults_with_context(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_PopulateRestrictionValues",
-            |client, args| Ok(
-                client.agents().find().populate_restriction_values(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_PopulateRestrictions",
-            |client, args| Ok(
-                client.agents().find().populate_restrictions(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionGroup",
-            |client, args| Ok(
-                client.agents().find().save_restriction_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionGroups",
-            |client, args| Ok(
-                client.agents().find().save_restriction_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictions",
-            |client, args| Ok(client.agents().find().save_restrictions(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictions2",
-            |client, args| Ok(client.agents().find().save_restrictions2(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionsAndGetCriteriaInformation",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .save_restrictions_and_get_criteria_information(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionsAndGetCriteriaInformation2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .find()
-                    .save_restrictions_and_get_criteria_information2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionsWithContext",
-            |client, args| Ok(
-                client.agents().find().save_restrictions_with_context(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FindAgent_SaveRestrictionsWithContext2",
-            |client, args| Ok(
-                client.agents().find().save_restrictions_with_context2(&args.body()?),
-            ),
-        );
+    visitor.visit("v1FindAgent_CreateRestrictionGroup", |client, args| Ok(client.agents().find().create_restriction_group(&args.body()?)));
+    visitor.visit("v1FindAgent_DeleteRestrictionGroup", |client, args| Ok(client.agents().find().delete_restriction_group(&args.body()?)));
+    visitor.visit("v1FindAgent_Find", |client, args| Ok(client.agents().find().find(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictions", |client, args| Ok(client.agents().find().find_from_restrictions(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictions2", |client, args| Ok(client.agents().find().find_from_restrictions2(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictionsColumns", |client, args| Ok(client.agents().find().find_from_restrictions_columns(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictionsColumns2", |client, args| Ok(client.agents().find().find_from_restrictions_columns2(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictionsColumnsOrderBy", |client, args| Ok(client.agents().find().find_from_restrictions_columns_order_by(&args.body()?)));
+    visitor.visit("v1FindAgent_FindFromRestrictionsColumnsOrderBy2", |client, args| Ok(client.agents().find().find_from_restrictions_columns_order_by2(&args.body()?)));
+    visitor.visit("v1FindAgent_FindOrderBy", |client, args| Ok(client.agents().find().find_order_by(&args.body()?)));
+    visitor.visit("v1FindAgent_FindOrderBy2", |client, args| Ok(client.agents().find().find_order_by2(&args.body()?)));
+    visitor.visit("v1FindAgent_FindWithColumns", |client, args| Ok(client.agents().find().find_with_columns(&args.body()?)));
+    visitor.visit("v1FindAgent_FindWithExtraRestrictions", |client, args| Ok(client.agents().find().find_with_extra_restrictions(&args.body()?)));
+    visitor.visit("v1FindAgent_FindWithExtraRestrictions2", |client, args| Ok(client.agents().find().find_with_extra_restrictions2(&args.body()?)));
+    visitor.visit("v1FindAgent_GetAvailableRestrictionColumns", |client, args| Ok(client.agents().find().get_available_restriction_columns(&args.body()?)));
+    visitor.visit("v1FindAgent_GetCriteriaInformation", |client, args| Ok(client.agents().find().get_criteria_information(&args.body()?)));
+    visitor.visit("v1FindAgent_GetCriteriaInformationWithContext", |client, args| Ok(client.agents().find().get_criteria_information_with_context(&args.body()?)));
+    visitor.visit("v1FindAgent_GetDefaultDesiredColumns", |client, args| Ok(client.agents().find().get_default_desired_columns(&args.body()?)));
+    visitor.visit("v1FindAgent_GetDefaultDesiredColumnsFromRestrictions", |client, args| Ok(client.agents().find().get_default_desired_columns_from_restrictions(&args.body()?)));
+    visitor.visit("v1FindAgent_GetDefaultDesiredColumnsFromRestrictions2", |client, args| Ok(client.agents().find().get_default_desired_columns_from_restrictions2(&args.body()?)));
+    visitor.visit("v1FindAgent_GetDefaultOrderBy", |client, args| Ok(client.agents().find().get_default_order_by(&args.body()?)));
+    visitor.visit("v1FindAgent_GetDefaultOrderByFromDesiredColumns", |client, args| Ok(client.agents().find().get_default_order_by_from_desired_columns(&args.body()?)));
+    visitor.visit("v1FindAgent_GetRestrictionGroup", |client, args| Ok(client.agents().find().get_restriction_group(&args.body()?)));
+    visitor.visit("v1FindAgent_GetRestrictionGroups", |client, args| Ok(client.agents().find().get_restriction_groups(&args.body()?)));
+    visitor.visit("v1FindAgent_GetSpecifiedCriteriaInformationWithDefaults", |client, args| Ok(client.agents().find().get_specified_criteria_information_with_defaults(&args.body()?)));
+    visitor.visit("v1FindAgent_GetSpecifiedCriteriaInformationWithDefaultsWithContext", |client, args| Ok(client.agents().find().get_specified_criteria_information_with_defaults_with_context(&args.body()?)));
+    visitor.visit("v1FindAgent_PopulateRestrictionValues", |client, args| Ok(client.agents().find().populate_restriction_values(&args.body()?)));
+    visitor.visit("v1FindAgent_PopulateRestrictions", |client, args| Ok(client.agents().find().populate_restrictions(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionGroup", |client, args| Ok(client.agents().find().save_restriction_group(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionGroups", |client, args| Ok(client.agents().find().save_restriction_groups(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictions", |client, args| Ok(client.agents().find().save_restrictions(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictions2", |client, args| Ok(client.agents().find().save_restrictions2(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionsAndGetCriteriaInformation", |client, args| Ok(client.agents().find().save_restrictions_and_get_criteria_information(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionsAndGetCriteriaInformation2", |client, args| Ok(client.agents().find().save_restrictions_and_get_criteria_information2(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionsWithContext", |client, args| Ok(client.agents().find().save_restrictions_with_context(&args.body()?)));
+    visitor.visit("v1FindAgent_SaveRestrictionsWithContext2", |client, args| Ok(client.agents().find().save_restrictions_with_context2(&args.body()?)));
 }

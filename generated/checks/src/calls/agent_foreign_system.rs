@@ -9,248 +9,34 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_AddDeviceByIdentifier",
-            |client, args| Ok(
-                client.agents().foreign_system().add_device_by_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_AddForeignKey",
-            |client, args| Ok(
-                client.agents().foreign_system().add_foreign_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_CreateDefaultForeignAppEntity",
-            |client, _| Ok(
-                client.agents().foreign_system().create_default_foreign_app_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_DeleteDeviceByIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .delete_device_by_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_DeleteForeignAppEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .delete_foreign_app_entity(args.query("ForeignAppEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_DeleteForeignDevice",
-            |client, args| Ok(
-                client.agents().foreign_system().delete_foreign_device(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_DeleteForeignKey",
-            |client, args| Ok(
-                client.agents().foreign_system().delete_foreign_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_DeleteForeignKeyOnName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .delete_foreign_key_on_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_all_foreign_keys_on_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetAppByName",
-            |client, args| Ok(
-                client.agents().foreign_system().get_app_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetApplicationDevices",
-            |client, args| Ok(
-                client.agents().foreign_system().get_application_devices(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetApplicationKeys",
-            |client, args| Ok(
-                client.agents().foreign_system().get_application_keys(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceByIdentifier",
-            |client, args| Ok(
-                client.agents().foreign_system().get_device_by_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceByName",
-            |client, args| Ok(
-                client.agents().foreign_system().get_device_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceKeys",
-            |client, args| Ok(
-                client.agents().foreign_system().get_device_keys(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_device_keys_on_device_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTable",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_device_keys_on_device_identifier_table(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTableRecordId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_device_keys_on_device_identifier_table_record_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetForeignAppEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_foreign_app_entity(args.query("foreignAppEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetForeignDevice",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_foreign_device(args.query("foreignDeviceId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKey",
-            |client, args| Ok(client.agents().foreign_system().get_key(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKeyByValue",
-            |client, args| Ok(
-                client.agents().foreign_system().get_key_by_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKeyByValueAndIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_key_by_value_and_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKeyOnDeviceIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_key_on_device_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKeyValue",
-            |client, args| Ok(
-                client.agents().foreign_system().get_key_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_GetKeyValueOnDeviceIdentifier",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .foreign_system()
-                    .get_key_value_on_device_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_SaveDeviceByIdentifier",
-            |client, args| Ok(
-                client.agents().foreign_system().save_device_by_identifier(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_SaveForeignAppEntity",
-            |client, args| Ok(
-                client.agents().foreign_system().save_foreign_app_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_SaveForeignDevice",
-            |client, args| Ok(
-                client.agents().foreign_system().save_foreign_device(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ForeignSystemAgent_SaveForeignKey",
-            |client, args| Ok(
-                client.agents().foreign_system().save_foreign_key(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ForeignSystemAgent_AddDeviceByIdentifier", |client, args| Ok(client.agents().foreign_system().add_device_by_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_AddForeignKey", |client, args| Ok(client.agents().foreign_system().add_foreign_key(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_CreateDefaultForeignAppEntity", |client, _| Ok(client.agents().foreign_system().create_default_foreign_app_entity()));
+    visitor.visit("v1ForeignSystemAgent_DeleteDeviceByIdentifier", |client, args| Ok(client.agents().foreign_system().delete_device_by_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_DeleteForeignAppEntity", |client, args| Ok(client.agents().foreign_system().delete_foreign_app_entity(args.query("ForeignAppEntityId").value())));
+    visitor.visit("v1ForeignSystemAgent_DeleteForeignDevice", |client, args| Ok(client.agents().foreign_system().delete_foreign_device(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_DeleteForeignKey", |client, args| Ok(client.agents().foreign_system().delete_foreign_key(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_DeleteForeignKeyOnName", |client, args| Ok(client.agents().foreign_system().delete_foreign_key_on_name(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetAllForeignKeysOnEntity", |client, args| Ok(client.agents().foreign_system().get_all_foreign_keys_on_entity(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetAppByName", |client, args| Ok(client.agents().foreign_system().get_app_by_name(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetApplicationDevices", |client, args| Ok(client.agents().foreign_system().get_application_devices(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetApplicationKeys", |client, args| Ok(client.agents().foreign_system().get_application_keys(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceByIdentifier", |client, args| Ok(client.agents().foreign_system().get_device_by_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceByName", |client, args| Ok(client.agents().foreign_system().get_device_by_name(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceKeys", |client, args| Ok(client.agents().foreign_system().get_device_keys(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifier", |client, args| Ok(client.agents().foreign_system().get_device_keys_on_device_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTable", |client, args| Ok(client.agents().foreign_system().get_device_keys_on_device_identifier_table(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTableRecordId", |client, args| Ok(client.agents().foreign_system().get_device_keys_on_device_identifier_table_record_id(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetForeignAppEntity", |client, args| Ok(client.agents().foreign_system().get_foreign_app_entity(args.query("foreignAppEntityId").value())));
+    visitor.visit("v1ForeignSystemAgent_GetForeignDevice", |client, args| Ok(client.agents().foreign_system().get_foreign_device(args.query("foreignDeviceId").value())));
+    visitor.visit("v1ForeignSystemAgent_GetKey", |client, args| Ok(client.agents().foreign_system().get_key(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetKeyByValue", |client, args| Ok(client.agents().foreign_system().get_key_by_value(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetKeyByValueAndIdentifier", |client, args| Ok(client.agents().foreign_system().get_key_by_value_and_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetKeyOnDeviceIdentifier", |client, args| Ok(client.agents().foreign_system().get_key_on_device_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetKeyValue", |client, args| Ok(client.agents().foreign_system().get_key_value(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_GetKeyValueOnDeviceIdentifier", |client, args| Ok(client.agents().foreign_system().get_key_value_on_device_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_SaveDeviceByIdentifier", |client, args| Ok(client.agents().foreign_system().save_device_by_identifier(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_SaveForeignAppEntity", |client, args| Ok(client.agents().foreign_system().save_foreign_app_entity(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_SaveForeignDevice", |client, args| Ok(client.agents().foreign_system().save_foreign_device(&args.body()?)));
+    visitor.visit("v1ForeignSystemAgent_SaveForeignKey", |client, args| Ok(client.agents().foreign_system().save_foreign_key(&args.body()?)));
 }

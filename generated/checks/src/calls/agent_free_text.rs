@@ -9,73 +9,15 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1FreeTextAgent_AddWords",
-            |client, args| Ok(client.agents().free_text().add_words(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_DeleteStopWordsById",
-            |client, args| Ok(
-                client.agents().free_text().delete_stop_words_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_FreetextIndexRows",
-            |client, args| Ok(
-                client.agents().free_text().freetext_index_rows(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_GetStatus",
-            |client, _| Ok(client.agents().free_text().get_status()),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_GetStopWordList",
-            |client, _| Ok(client.agents().free_text().get_stop_word_list()),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_GetSuggestedStopWords",
-            |client, args| Ok(
-                client.agents().free_text().get_suggested_stop_words(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_RegenerateIndex",
-            |client, args| Ok(
-                client.agents().free_text().regenerate_index(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_SetAutoEnableTravelAreas",
-            |client, args| Ok(
-                client.agents().free_text().set_auto_enable_travel_areas(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_SetEnabled",
-            |client, args| Ok(client.agents().free_text().set_enabled(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_SetMultiWordOperator",
-            |client, args| Ok(
-                client.agents().free_text().set_multi_word_operator(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FreeTextAgent_SetSingleWordOperator",
-            |client, args| Ok(
-                client.agents().free_text().set_single_word_operator(&args.body()?),
-            ),
-        );
+    visitor.visit("v1FreeTextAgent_AddWords", |client, args| Ok(client.agents().free_text().add_words(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_DeleteStopWordsById", |client, args| Ok(client.agents().free_text().delete_stop_words_by_id(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_FreetextIndexRows", |client, args| Ok(client.agents().free_text().freetext_index_rows(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_GetStatus", |client, _| Ok(client.agents().free_text().get_status()));
+    visitor.visit("v1FreeTextAgent_GetStopWordList", |client, _| Ok(client.agents().free_text().get_stop_word_list()));
+    visitor.visit("v1FreeTextAgent_GetSuggestedStopWords", |client, args| Ok(client.agents().free_text().get_suggested_stop_words(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_RegenerateIndex", |client, args| Ok(client.agents().free_text().regenerate_index(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_SetAutoEnableTravelAreas", |client, args| Ok(client.agents().free_text().set_auto_enable_travel_areas(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_SetEnabled", |client, args| Ok(client.agents().free_text().set_enabled(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_SetMultiWordOperator", |client, args| Ok(client.agents().free_text().set_multi_word_operator(&args.body()?)));
+    visitor.visit("v1FreeTextAgent_SetSingleWordOperator", |client, args| Ok(client.agents().free_text().set_single_word_operator(&args.body()?)));
 }

@@ -9,28 +9,8 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ImportAgent_CreateDefaultImportLine",
-            |client, args| Ok(
-                client.agents().import().create_default_import_line(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ImportAgent_CreateErpImportData",
-            |client, args| Ok(
-                client.agents().import().create_erp_import_data(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ImportAgent_PreviewImport",
-            |client, args| Ok(client.agents().import().preview_import(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ImportAgent_SaveImport",
-            |client, args| Ok(client.agents().import().save_import(&args.body()?)),
-        );
+    visitor.visit("v1ImportAgent_CreateDefaultImportLine", |client, args| Ok(client.agents().import().create_default_import_line(&args.body()?)));
+    visitor.visit("v1ImportAgent_CreateErpImportData", |client, args| Ok(client.agents().import().create_erp_import_data(&args.body()?)));
+    visitor.visit("v1ImportAgent_PreviewImport", |client, args| Ok(client.agents().import().preview_import(&args.body()?)));
+    visitor.visit("v1ImportAgent_SaveImport", |client, args| Ok(client.agents().import().save_import(&args.body()?)));
 }

@@ -9,140 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1LicenseAgent_ActivateLicenseInfo",
-            |client, args| Ok(
-                client.agents().license().activate_license_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_AddLicenseFromFile",
-            |client, args| Ok(
-                client.agents().license().add_license_from_file(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_AssignThirdPartyLicenses",
-            |client, args| Ok(
-                client.agents().license().assign_third_party_licenses(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_ChangeSerialNumber",
-            |client, args| Ok(
-                client.agents().license().change_serial_number(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetLicenseForAllOwnersFromDB",
-            |client, _| Ok(
-                client.agents().license().get_license_for_all_owners_from_db(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetLicenseFromDB",
-            |client, args| Ok(
-                client.agents().license().get_license_from_db(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetLicenseFromFile",
-            |client, args| Ok(
-                client.agents().license().get_license_from_file(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetLicenseFromLicenseServer",
-            |client, args| Ok(
-                client.agents().license().get_license_from_license_server(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetLicenseStatusFromLicenseServer",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .license()
-                    .get_license_status_from_license_server(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetModuleLicenseFromDB",
-            |client, args| Ok(
-                client.agents().license().get_module_license_from_db(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetModuleLicenseHistoryFromLicenseServer",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .license()
-                    .get_module_license_history_from_license_server(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetSatelliteLicenses",
-            |client, args| Ok(
-                client.agents().license().get_satellite_licenses(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetShopUrl",
-            |client, args| Ok(client.agents().license().get_shop_url(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetThirdPartyLicenseAssignments",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .license()
-                    .get_third_party_license_assignments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetUserLicenses",
-            |client, args| Ok(client.agents().license().get_user_licenses(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_GetUserLicensesMDOList",
-            |client, _| Ok(client.agents().license().get_user_licenses_mdo_list()),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_RemoveLicenseFromDB",
-            |client, args| Ok(
-                client.agents().license().remove_license_from_db(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_UnassignThirdPartyLicenses",
-            |client, args| Ok(
-                client.agents().license().unassign_third_party_licenses(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LicenseAgent_ValidateLicenseInfo",
-            |client, args| Ok(
-                client.agents().license().validate_license_info(&args.body()?),
-            ),
-        );
+    visitor.visit("v1LicenseAgent_ActivateLicenseInfo", |client, args| Ok(client.agents().license().activate_license_info(&args.body()?)));
+    visitor.visit("v1LicenseAgent_AddLicenseFromFile", |client, args| Ok(client.agents().license().add_license_from_file(&args.body()?)));
+    visitor.visit("v1LicenseAgent_AssignThirdPartyLicenses", |client, args| Ok(client.agents().license().assign_third_party_licenses(&args.body()?)));
+    visitor.visit("v1LicenseAgent_ChangeSerialNumber", |client, args| Ok(client.agents().license().change_serial_number(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetLicenseForAllOwnersFromDB", |client, _| Ok(client.agents().license().get_license_for_all_owners_from_db()));
+    visitor.visit("v1LicenseAgent_GetLicenseFromDB", |client, args| Ok(client.agents().license().get_license_from_db(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetLicenseFromFile", |client, args| Ok(client.agents().license().get_license_from_file(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetLicenseFromLicenseServer", |client, args| Ok(client.agents().license().get_license_from_license_server(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetLicenseStatusFromLicenseServer", |client, args| Ok(client.agents().license().get_license_status_from_license_server(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetModuleLicenseFromDB", |client, args| Ok(client.agents().license().get_module_license_from_db(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetModuleLicenseHistoryFromLicenseServer", |client, args| Ok(client.agents().license().get_module_license_history_from_license_server(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetSatelliteLicenses", |client, args| Ok(client.agents().license().get_satellite_licenses(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetShopUrl", |client, args| Ok(client.agents().license().get_shop_url(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetThirdPartyLicenseAssignments", |client, args| Ok(client.agents().license().get_third_party_license_assignments(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetUserLicenses", |client, args| Ok(client.agents().license().get_user_licenses(&args.body()?)));
+    visitor.visit("v1LicenseAgent_GetUserLicensesMDOList", |client, _| Ok(client.agents().license().get_user_licenses_mdo_list()));
+    visitor.visit("v1LicenseAgent_RemoveLicenseFromDB", |client, args| Ok(client.agents().license().remove_license_from_db(&args.body()?)));
+    visitor.visit("v1LicenseAgent_UnassignThirdPartyLicenses", |client, args| Ok(client.agents().license().unassign_third_party_licenses(&args.body()?)));
+    visitor.visit("v1LicenseAgent_ValidateLicenseInfo", |client, args| Ok(client.agents().license().validate_license_info(&args.body()?)));
 }

@@ -9,1982 +9,289 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ListAgent_AddFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().add_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_AddFromListName",
-            |client, args| Ok(client.agents().list().add_from_list_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_AddHierarchyToPath",
-            |client, args| Ok(
-                client.agents().list().add_hierarchy_to_path(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_ChangeCurrency",
-            |client, args| Ok(client.agents().list().change_currency(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultAmountClassEntity",
-            |client, _| Ok(client.agents().list().create_default_amount_class_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultCountry",
-            |client, _| Ok(client.agents().list().create_default_country()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultCurrencyEntity",
-            |client, _| Ok(client.agents().list().create_default_currency_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultDocumentTemplateEntity",
-            |client, _| Ok(
-                client.agents().list().create_default_document_template_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultDocumentTemplateLanguage",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .create_default_document_template_language(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultExtAppEntity",
-            |client, _| Ok(client.agents().list().create_default_ext_app_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultHeadingEntity",
-            |client, _| Ok(client.agents().list().create_default_heading_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultHeadingFromListDefinition",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .create_default_heading_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultHierarchyEntity",
-            |client, _| Ok(client.agents().list().create_default_hierarchy_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultListEntity",
-            |client, _| Ok(client.agents().list().create_default_list_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultListItemEntity",
-            |client, _| Ok(client.agents().list().create_default_list_item_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultProjectTypeEntity",
-            |client, _| Ok(client.agents().list().create_default_project_type_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultRelationDefinitionEntity",
-            |client, _| Ok(
-                client.agents().list().create_default_relation_definition_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultResourceEntity",
-            |client, _| Ok(client.agents().list().create_default_resource_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultSaleStageEntity",
-            |client, _| Ok(client.agents().list().create_default_sale_stage_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultSaleTypeEntity",
-            |client, _| Ok(client.agents().list().create_default_sale_type_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultTaskMenu",
-            |client, _| Ok(client.agents().list().create_default_task_menu()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultTicketCategoryEntity",
-            |client, _| Ok(
-                client.agents().list().create_default_ticket_category_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultTicketPriorityEntity",
-            |client, _| Ok(
-                client.agents().list().create_default_ticket_priority_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultTicketStatusEntity",
-            |client, _| Ok(client.agents().list().create_default_ticket_status_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_CreateDefaultWebPanelEntity",
-            |client, _| Ok(client.agents().list().create_default_web_panel_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAllFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().delete_all_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAllFromListName",
-            |client, args| Ok(
-                client.agents().list().delete_all_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAllHeadingsFromListDefinition",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_all_headings_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAllHeadingsFromName",
-            |client, args| Ok(
-                client.agents().list().delete_all_headings_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAppTaskMenus",
-            |client, _| Ok(client.agents().list().delete_app_task_menus()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteAppWebPanels",
-            |client, _| Ok(client.agents().list().delete_app_web_panels()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteDocumentTemplateLanguage",
-            |client, args| Ok(
-                client.agents().list().delete_document_template_language(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().delete_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteFromListName",
-            |client, args| Ok(
-                client.agents().list().delete_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteHierarchyEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_hierarchy_entity(args.query("HierarchyEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteHierarchyFromPath",
-            |client, args| Ok(
-                client.agents().list().delete_hierarchy_from_path(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteListEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_list_entity(args.query("ListEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteListEntityByName",
-            |client, args| Ok(
-                client.agents().list().delete_list_entity_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteProjectStatus",
-            |client, args| Ok(
-                client.agents().list().delete_project_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteResourceEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_resource_entity(args.query("ResourceEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteTaskMenu",
-            |client, args| Ok(
-                client.agents().list().delete_task_menu(args.query("TaskMenuId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_ticket_category_entity(
-                        args.query("TicketCategoryEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_ticket_priority_entity(
-                        args.query("TicketPriorityEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .delete_ticket_status_entity(
-                        args.query("TicketStatusEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_DeleteWebPanel",
-            |client, args| Ok(client.agents().list().delete_web_panel(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GenerateNavigationUrl",
-            |client, args| Ok(
-                client.agents().list().generate_navigation_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllCountries",
-            |client, args| Ok(client.agents().list().get_all_countries(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllCurrencies",
-            |client, args| Ok(client.agents().list().get_all_currencies(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllDocumentTemplates",
-            |client, args| Ok(
-                client.agents().list().get_all_document_templates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllDomains",
-            |client, _| Ok(client.agents().list().get_all_domains()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().get_all_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllFromListName",
-            |client, args| Ok(
-                client.agents().list().get_all_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllInDomain",
-            |client, args| Ok(client.agents().list().get_all_in_domain(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllSaleStages",
-            |client, args| Ok(client.agents().list().get_all_sale_stages(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllSaleType",
-            |client, _| Ok(client.agents().list().get_all_sale_type()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllSaleTypeEntities",
-            |client, args| Ok(
-                client.agents().list().get_all_sale_type_entities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllTasks",
-            |client, args| Ok(client.agents().list().get_all_tasks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAllTicketPriorities",
-            |client, args| Ok(
-                client.agents().list().get_all_ticket_priorities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAmountClassEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_amount_class_entity(args.query("amountClassEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAppTaskMenus",
-            |client, _| Ok(client.agents().list().get_app_task_menus()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetAppWebPanels",
-            |client, _| Ok(client.agents().list().get_app_web_panels()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetBaseCurrency",
-            |client, _| Ok(client.agents().list().get_base_currency()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetBusiness",
-            |client, args| Ok(
-                client.agents().list().get_business(args.query("businessId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetBusinessList",
-            |client, args| Ok(client.agents().list().get_business_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetBusinesses",
-            |client, _| Ok(client.agents().list().get_businesses()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCategories",
-            |client, _| Ok(client.agents().list().get_categories()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCategory",
-            |client, args| Ok(
-                client.agents().list().get_category(args.query("categoryId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCategoryList",
-            |client, args| Ok(client.agents().list().get_category_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCompetitor",
-            |client, args| Ok(
-                client.agents().list().get_competitor(args.query("competitorId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCompetitorList",
-            |client, args| Ok(client.agents().list().get_competitor_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCompetitors",
-            |client, _| Ok(client.agents().list().get_competitors()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentPurpose",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_consent_purpose(args.query("consentPurposeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentPurposeList",
-            |client, args| Ok(
-                client.agents().list().get_consent_purpose_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentPurposes",
-            |client, _| Ok(client.agents().list().get_consent_purposes()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentSource",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_consent_source(args.query("consentSourceId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentSourceList",
-            |client, args| Ok(
-                client.agents().list().get_consent_source_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetConsentSources",
-            |client, _| Ok(client.agents().list().get_consent_sources()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCountries",
-            |client, _| Ok(client.agents().list().get_countries()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCountry",
-            |client, args| Ok(
-                client.agents().list().get_country(args.query("countryId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCountryList",
-            |client, args| Ok(client.agents().list().get_country_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCredited",
-            |client, args| Ok(
-                client.agents().list().get_credited(args.query("creditedId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCreditedList",
-            |client, args| Ok(client.agents().list().get_credited_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCrediteds",
-            |client, _| Ok(client.agents().list().get_crediteds()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCurrencies",
-            |client, _| Ok(client.agents().list().get_currencies()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCurrency",
-            |client, args| Ok(
-                client.agents().list().get_currency(args.query("currencyId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCurrencyEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_currency_entity(args.query("currencyEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCurrencyList",
-            |client, args| Ok(client.agents().list().get_currency_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCustomerLanguage",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_customer_language(args.query("customerLanguageId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCustomerLanguageList",
-            |client, args| Ok(
-                client.agents().list().get_customer_language_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetCustomerLanguages",
-            |client, _| Ok(client.agents().list().get_customer_languages()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDeliveryTerm",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_delivery_term(args.query("deliveryTermId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDeliveryTerms",
-            |client, _| Ok(client.agents().list().get_delivery_terms()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDeliveryType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_delivery_type(args.query("deliveryTypeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDeliveryTypes",
-            |client, _| Ok(client.agents().list().get_delivery_types()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDepartment",
-            |client, args| Ok(
-                client.agents().list().get_department(args.query("departmentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDepartmentList",
-            |client, args| Ok(client.agents().list().get_department_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDepartments",
-            |client, _| Ok(client.agents().list().get_departments()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_document_template(args.query("documentTemplateId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_document_template_entity(
-                        args.query("documentTemplateEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateExtension",
-            |client, args| Ok(
-                client.agents().list().get_document_template_extension(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateLanguages",
-            |client, args| Ok(
-                client.agents().list().get_document_template_languages(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateList",
-            |client, args| Ok(
-                client.agents().list().get_document_template_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateProperties",
-            |client, args| Ok(
-                client.agents().list().get_document_template_properties(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateStreamFromId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_document_template_stream_from_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateTask",
-            |client, args| Ok(
-                client.agents().list().get_document_template_task(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateUrl",
-            |client, args| Ok(
-                client.agents().list().get_document_template_url(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateUsedInProjectStage",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_document_template_used_in_project_stage(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplateUsedInSalesStage",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_document_template_used_in_sales_stage(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplates",
-            |client, _| Ok(client.agents().list().get_document_templates()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTemplatesTasks",
-            |client, _| Ok(client.agents().list().get_document_templates_tasks()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetDocumentTypesForPlugin",
-            |client, args| Ok(
-                client.agents().list().get_document_types_for_plugin(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetEmarketingStrictMode",
-            |client, _| Ok(client.agents().list().get_emarketing_strict_mode()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetExtAppEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ext_app_entity(args.query("extAppEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().get_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetFromListName",
-            |client, args| Ok(client.agents().list().get_from_list_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHeadingEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_heading_entity(args.query("headingEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHeadings",
-            |client, args| Ok(client.agents().list().get_headings(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHeadingsForListItemFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_headings_for_list_item_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHeadingsFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().get_headings_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHeadingsFromName",
-            |client, args| Ok(
-                client.agents().list().get_headings_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHierarchyEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_hierarchy_entity(args.query("hierarchyEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetHierarchyFromPath",
-            |client, args| Ok(
-                client.agents().list().get_hierarchy_from_path(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetInstalledLanguages",
-            |client, _| Ok(client.agents().list().get_installed_languages()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLanguageInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_language_info(args.query("languageInfoId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLanguageInfoList",
-            |client, args| Ok(
-                client.agents().list().get_language_info_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLegalBase",
-            |client, args| Ok(
-                client.agents().list().get_legal_base(args.query("legalBaseId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLegalBaseList",
-            |client, args| Ok(client.agents().list().get_legal_base_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLegalBases",
-            |client, _| Ok(client.agents().list().get_legal_bases()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLink",
-            |client, args| Ok(
-                client.agents().list().get_link(args.query("linkId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLinkList",
-            |client, args| Ok(client.agents().list().get_link_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListDefinitions",
-            |client, args| Ok(client.agents().list().get_list_definitions(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_list_entity(args.query("listEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListEntityByName",
-            |client, args| Ok(
-                client.agents().list().get_list_entity_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListItemsForHeading",
-            |client, args| Ok(
-                client.agents().list().get_list_items_for_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListItemsForHeadingFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_list_items_for_heading_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListItemsForUserGroup",
-            |client, args| Ok(
-                client.agents().list().get_list_items_for_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetListItemsForUserGroupFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_list_items_for_user_group_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedText",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_localized_text(args.query("localizedTextId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedTextByType",
-            |client, args| Ok(
-                client.agents().list().get_localized_text_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedTextList",
-            |client, args| Ok(
-                client.agents().list().get_localized_text_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedTexts",
-            |client, _| Ok(client.agents().list().get_localized_texts()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedTextsByLanguageId",
-            |client, args| Ok(
-                client.agents().list().get_localized_texts_by_language_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetLocalizedTextsByType",
-            |client, args| Ok(
-                client.agents().list().get_localized_texts_by_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetMrMrs",
-            |client, args| Ok(
-                client.agents().list().get_mr_mrs(args.query("mrMrsId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetMrMrsList",
-            |client, args| Ok(client.agents().list().get_mr_mrs_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetMrMrses",
-            |client, _| Ok(client.agents().list().get_mr_mrses()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetOurCurrency",
-            |client, _| Ok(client.agents().list().get_our_currency()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetOwnerCompanysCurrency",
-            |client, _| Ok(client.agents().list().get_owner_companys_currency()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPaymentTerm",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_payment_term(args.query("paymentTermId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPaymentTerms",
-            |client, _| Ok(client.agents().list().get_payment_terms()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPaymentType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_payment_type(args.query("paymentTypeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPaymentTypes",
-            |client, _| Ok(client.agents().list().get_payment_types()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPluginCapabilities",
-            |client, args| Ok(
-                client.agents().list().get_plugin_capabilities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPluginList",
-            |client, _| Ok(client.agents().list().get_plugin_list()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPosition",
-            |client, args| Ok(
-                client.agents().list().get_position(args.query("positionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPositionList",
-            |client, args| Ok(client.agents().list().get_position_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPositions",
-            |client, _| Ok(client.agents().list().get_positions()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPriorities",
-            |client, _| Ok(client.agents().list().get_priorities()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPriority",
-            |client, args| Ok(
-                client.agents().list().get_priority(args.query("priorityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetPriorityList",
-            |client, args| Ok(client.agents().list().get_priority_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductCategories",
-            |client, _| Ok(client.agents().list().get_product_categories()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductCategory",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_product_category(args.query("productCategoryId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductFamilies",
-            |client, _| Ok(client.agents().list().get_product_families()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductFamily",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_product_family(args.query("productFamilyId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_product_type(args.query("productTypeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProductTypes",
-            |client, _| Ok(client.agents().list().get_product_types()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectStatus",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_project_status(args.query("projectStatusId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectStatusList",
-            |client, args| Ok(
-                client.agents().list().get_project_status_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectStatuses",
-            |client, _| Ok(client.agents().list().get_project_statuses()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_project_type(args.query("projectTypeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectTypeEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_project_type_entity(args.query("projectTypeEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectTypeList",
-            |client, args| Ok(
-                client.agents().list().get_project_type_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetProjectTypes",
-            |client, _| Ok(client.agents().list().get_project_types()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuickReplies",
-            |client, _| Ok(client.agents().list().get_quick_replies()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_quote_approve_reason(args.query("quoteApproveReasonId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteApproveReasonList",
-            |client, args| Ok(
-                client.agents().list().get_quote_approve_reason_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteApproveReasons",
-            |client, _| Ok(client.agents().list().get_quote_approve_reasons()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_quote_deny_reason(args.query("quoteDenyReasonId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteDenyReasonList",
-            |client, args| Ok(
-                client.agents().list().get_quote_deny_reason_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetQuoteDenyReasons",
-            |client, _| Ok(client.agents().list().get_quote_deny_reasons()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetRating",
-            |client, args| Ok(
-                client.agents().list().get_rating(args.query("ratingId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetRatingList",
-            |client, args| Ok(client.agents().list().get_rating_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetRatings",
-            |client, _| Ok(client.agents().list().get_ratings()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReason",
-            |client, args| Ok(
-                client.agents().list().get_reason(args.query("reasonId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasonList",
-            |client, args| Ok(client.agents().list().get_reason_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasonSold",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_reason_sold(args.query("reasonSoldId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasonSoldList",
-            |client, args| Ok(client.agents().list().get_reason_sold_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasonStalled",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_reason_stalled(args.query("reasonStalledId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasonStalledList",
-            |client, args| Ok(
-                client.agents().list().get_reason_stalled_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetReasons",
-            |client, _| Ok(client.agents().list().get_reasons()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetRelationDefinitionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_relation_definition_entity(
-                        args.query("relationDefinitionEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetResourceEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_resource_entity(args.query("resourceEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSaleStageEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_sale_stage_entity(args.query("saleStageEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSaleType",
-            |client, args| Ok(
-                client.agents().list().get_sale_type(args.query("saleTypeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSaleTypeEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_sale_type_entity(args.query("saleTypeEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSaleTypeList",
-            |client, args| Ok(client.agents().list().get_sale_type_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSelectionCategory",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_selection_category(args.query("selectionCategoryId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSelectionCategoryList",
-            |client, args| Ok(
-                client.agents().list().get_selection_category_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSource",
-            |client, args| Ok(
-                client.agents().list().get_source(args.query("sourceId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSourceList",
-            |client, args| Ok(client.agents().list().get_source_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetSources",
-            |client, _| Ok(client.agents().list().get_sources()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTask",
-            |client, args| Ok(
-                client.agents().list().get_task(args.query("taskId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTaskList",
-            |client, args| Ok(client.agents().list().get_task_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTaskMenu",
-            |client, args| Ok(
-                client.agents().list().get_task_menu(args.query("taskMenuId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTaskMenuByProgId",
-            |client, args| Ok(
-                client.agents().list().get_task_menu_by_prog_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTasks",
-            |client, _| Ok(client.agents().list().get_tasks()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketCategories",
-            |client, _| Ok(client.agents().list().get_ticket_categories()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketCategoriesForUserGroups",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_categories_for_user_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketCategory",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_category(args.query("ticketCategoryId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_category_entity(
-                        args.query("ticketCategoryEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketCategoryList",
-            |client, args| Ok(
-                client.agents().list().get_ticket_category_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketPriorities",
-            |client, _| Ok(client.agents().list().get_ticket_priorities()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketPriority",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_priority(args.query("ticketPriorityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_priority_entity(
-                        args.query("ticketPriorityEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketPriorityList",
-            |client, args| Ok(
-                client.agents().list().get_ticket_priority_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_ticket_status_entity(args.query("ticketStatusEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketStatusList",
-            |client, args| Ok(
-                client.agents().list().get_ticket_status_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetTicketStatuses",
-            |client, _| Ok(client.agents().list().get_ticket_statuses()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetVisibleForUserGroups",
-            |client, args| Ok(
-                client.agents().list().get_visible_for_user_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetVisibleForUserGroupsFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_visible_for_user_groups_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetWebPanelByProgId",
-            |client, args| Ok(
-                client.agents().list().get_web_panel_by_prog_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetWebPanelEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .get_web_panel_entity(args.query("webPanelEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GetWebPanelList",
-            |client, _| Ok(client.agents().list().get_web_panel_list()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_GlobalChangeTicketStatus",
-            |client, args| Ok(
-                client.agents().list().global_change_ticket_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_MoveAllTickets",
-            |client, args| Ok(client.agents().list().move_all_tickets(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_MoveListItem",
-            |client, args| Ok(client.agents().list().move_list_item(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_RebuildFullnames",
-            |client, _| Ok(client.agents().list().rebuild_fullnames()),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveAllFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().save_all_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveAllFromListName",
-            |client, args| Ok(
-                client.agents().list().save_all_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveAmountClassEntity",
-            |client, args| Ok(
-                client.agents().list().save_amount_class_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveConsentPurpose",
-            |client, args| Ok(client.agents().list().save_consent_purpose(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveConsentSource",
-            |client, args| Ok(client.agents().list().save_consent_source(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveCountry",
-            |client, args| Ok(client.agents().list().save_country(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveCurrencyEntity",
-            |client, args| Ok(client.agents().list().save_currency_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveDocumentTemplateEntity",
-            |client, args| Ok(
-                client.agents().list().save_document_template_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveDocumentTemplateStream",
-            |client, args| Ok(
-                client.agents().list().save_document_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveExtAppEntity",
-            |client, args| Ok(client.agents().list().save_ext_app_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().save_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveFromListName",
-            |client, args| Ok(client.agents().list().save_from_list_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingEntity",
-            |client, args| Ok(client.agents().list().save_heading_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().save_heading_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingFromName",
-            |client, args| Ok(
-                client.agents().list().save_heading_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingsForListItemFromListDefinition",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .save_headings_for_list_item_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingsForListItemFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .save_headings_for_list_item_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingsFromListDefinition",
-            |client, args| Ok(
-                client.agents().list().save_headings_from_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHeadingsFromName",
-            |client, args| Ok(
-                client.agents().list().save_headings_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveHierarchyEntity",
-            |client, args| Ok(
-                client.agents().list().save_hierarchy_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveLegalBase",
-            |client, args| Ok(client.agents().list().save_legal_base(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveListEntity",
-            |client, args| Ok(client.agents().list().save_list_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveListEntityByName",
-            |client, args| Ok(
-                client.agents().list().save_list_entity_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveListItemEntity",
-            |client, args| Ok(
-                client.agents().list().save_list_item_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveProjectTypeEntity",
-            |client, args| Ok(
-                client.agents().list().save_project_type_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveQuickReplies",
-            |client, args| Ok(client.agents().list().save_quick_replies(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveRelationDefinitionEntity",
-            |client, args| Ok(
-                client.agents().list().save_relation_definition_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveResourceEntity",
-            |client, args| Ok(client.agents().list().save_resource_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveSaleStageEntity",
-            |client, args| Ok(
-                client.agents().list().save_sale_stage_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveSaleTypeEntity",
-            |client, args| Ok(
-                client.agents().list().save_sale_type_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveTaskMenu",
-            |client, args| Ok(client.agents().list().save_task_menu(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveTicketCategoryEntity",
-            |client, args| Ok(
-                client.agents().list().save_ticket_category_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveTicketPriorityEntity",
-            |client, args| Ok(
-                client.agents().list().save_ticket_priority_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveTicketStatusEntity",
-            |client, args| Ok(
-                client.agents().list().save_ticket_status_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SaveWebPanelEntity",
-            |client, args| Ok(
-                client.agents().list().save_web_panel_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetDocumentPluginForAllDocumentTemplates",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_document_plugin_for_all_document_templates(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetDocumentTemplateFromDocumentTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_document_template_from_document_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetDocumentTemplateStream",
-            |client, args| Ok(
-                client.agents().list().set_document_template_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetEmarketingStrictMode",
-            |client, args| Ok(
-                client.agents().list().set_emarketing_strict_mode(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetHeadingsForListItem",
-            |client, args| Ok(
-                client.agents().list().set_headings_for_list_item(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetListItemsForHeading",
-            |client, args| Ok(
-                client.agents().list().set_list_items_for_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetListItemsForHeadingFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_list_items_for_heading_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetListItemsForUserGroup",
-            |client, args| Ok(
-                client.agents().list().set_list_items_for_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetListItemsForUserGroupFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_list_items_for_user_group_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetRankOnHeadings",
-            |client, args| Ok(client.agents().list().set_rank_on_headings(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetRankOnProjectActivity",
-            |client, args| Ok(
-                client.agents().list().set_rank_on_project_activity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetRankOnProjectDocument",
-            |client, args| Ok(
-                client.agents().list().set_rank_on_project_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetRankOnSaleActivity",
-            |client, args| Ok(
-                client.agents().list().set_rank_on_sale_activity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetRankOnSaleDocument",
-            |client, args| Ok(
-                client.agents().list().set_rank_on_sale_document(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetTicketCategoriesForUserGroup",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_ticket_categories_for_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetTicketPrioritySortOrder",
-            |client, args| Ok(
-                client.agents().list().set_ticket_priority_sort_order(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetTicketStatusSortOrder",
-            |client, args| Ok(
-                client.agents().list().set_ticket_status_sort_order(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetVisibleForUserGroup",
-            |client, args| Ok(
-                client.agents().list().set_visible_for_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetVisibleForUserGroups",
-            |client, args| Ok(
-                client.agents().list().set_visible_for_user_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SetVisibleForUserGroupsFromListName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .list()
-                    .set_visible_for_user_groups_from_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_SortListItems",
-            |client, args| Ok(client.agents().list().sort_list_items(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_UpdateCategoryMemberships",
-            |client, args| Ok(
-                client.agents().list().update_category_memberships(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListAgent_UpdateHierarchyFromPath",
-            |client, args| Ok(
-                client.agents().list().update_hierarchy_from_path(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ListAgent_AddFromListDefinition", |client, args| Ok(client.agents().list().add_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_AddFromListName", |client, args| Ok(client.agents().list().add_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_AddHierarchyToPath", |client, args| Ok(client.agents().list().add_hierarchy_to_path(&args.body()?)));
+    visitor.visit("v1ListAgent_ChangeCurrency", |client, args| Ok(client.agents().list().change_currency(&args.body()?)));
+    visitor.visit("v1ListAgent_CreateDefaultAmountClassEntity", |client, _| Ok(client.agents().list().create_default_amount_class_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultCountry", |client, _| Ok(client.agents().list().create_default_country()));
+    visitor.visit("v1ListAgent_CreateDefaultCurrencyEntity", |client, _| Ok(client.agents().list().create_default_currency_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultDocumentTemplateEntity", |client, _| Ok(client.agents().list().create_default_document_template_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultDocumentTemplateLanguage", |client, args| Ok(client.agents().list().create_default_document_template_language(&args.body()?)));
+    visitor.visit("v1ListAgent_CreateDefaultExtAppEntity", |client, _| Ok(client.agents().list().create_default_ext_app_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultHeadingEntity", |client, _| Ok(client.agents().list().create_default_heading_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultHeadingFromListDefinition", |client, args| Ok(client.agents().list().create_default_heading_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_CreateDefaultHierarchyEntity", |client, _| Ok(client.agents().list().create_default_hierarchy_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultListEntity", |client, _| Ok(client.agents().list().create_default_list_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultListItemEntity", |client, _| Ok(client.agents().list().create_default_list_item_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultProjectTypeEntity", |client, _| Ok(client.agents().list().create_default_project_type_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultRelationDefinitionEntity", |client, _| Ok(client.agents().list().create_default_relation_definition_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultResourceEntity", |client, _| Ok(client.agents().list().create_default_resource_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultSaleStageEntity", |client, _| Ok(client.agents().list().create_default_sale_stage_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultSaleTypeEntity", |client, _| Ok(client.agents().list().create_default_sale_type_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultTaskMenu", |client, _| Ok(client.agents().list().create_default_task_menu()));
+    visitor.visit("v1ListAgent_CreateDefaultTicketCategoryEntity", |client, _| Ok(client.agents().list().create_default_ticket_category_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultTicketPriorityEntity", |client, _| Ok(client.agents().list().create_default_ticket_priority_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultTicketStatusEntity", |client, _| Ok(client.agents().list().create_default_ticket_status_entity()));
+    visitor.visit("v1ListAgent_CreateDefaultWebPanelEntity", |client, _| Ok(client.agents().list().create_default_web_panel_entity()));
+    visitor.visit("v1ListAgent_DeleteAllFromListDefinition", |client, args| Ok(client.agents().list().delete_all_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteAllFromListName", |client, args| Ok(client.agents().list().delete_all_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteAllHeadingsFromListDefinition", |client, args| Ok(client.agents().list().delete_all_headings_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteAllHeadingsFromName", |client, args| Ok(client.agents().list().delete_all_headings_from_name(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteAppTaskMenus", |client, _| Ok(client.agents().list().delete_app_task_menus()));
+    visitor.visit("v1ListAgent_DeleteAppWebPanels", |client, _| Ok(client.agents().list().delete_app_web_panels()));
+    visitor.visit("v1ListAgent_DeleteDocumentTemplateLanguage", |client, args| Ok(client.agents().list().delete_document_template_language(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteFromListDefinition", |client, args| Ok(client.agents().list().delete_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteFromListName", |client, args| Ok(client.agents().list().delete_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteHierarchyEntity", |client, args| Ok(client.agents().list().delete_hierarchy_entity(args.query("HierarchyEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteHierarchyFromPath", |client, args| Ok(client.agents().list().delete_hierarchy_from_path(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteListEntity", |client, args| Ok(client.agents().list().delete_list_entity(args.query("ListEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteListEntityByName", |client, args| Ok(client.agents().list().delete_list_entity_by_name(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteProjectStatus", |client, args| Ok(client.agents().list().delete_project_status(&args.body()?)));
+    visitor.visit("v1ListAgent_DeleteResourceEntity", |client, args| Ok(client.agents().list().delete_resource_entity(args.query("ResourceEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteTaskMenu", |client, args| Ok(client.agents().list().delete_task_menu(args.query("TaskMenuId").value())));
+    visitor.visit("v1ListAgent_DeleteTicketCategoryEntity", |client, args| Ok(client.agents().list().delete_ticket_category_entity(args.query("TicketCategoryEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteTicketPriorityEntity", |client, args| Ok(client.agents().list().delete_ticket_priority_entity(args.query("TicketPriorityEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteTicketStatusEntity", |client, args| Ok(client.agents().list().delete_ticket_status_entity(args.query("TicketStatusEntityId").value())));
+    visitor.visit("v1ListAgent_DeleteWebPanel", |client, args| Ok(client.agents().list().delete_web_panel(&args.body()?)));
+    visitor.visit("v1ListAgent_GenerateNavigationUrl", |client, args| Ok(client.agents().list().generate_navigation_url(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllCountries", |client, args| Ok(client.agents().list().get_all_countries(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllCurrencies", |client, args| Ok(client.agents().list().get_all_currencies(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllDocumentTemplates", |client, args| Ok(client.agents().list().get_all_document_templates(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllDomains", |client, _| Ok(client.agents().list().get_all_domains()));
+    visitor.visit("v1ListAgent_GetAllFromListDefinition", |client, args| Ok(client.agents().list().get_all_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllFromListName", |client, args| Ok(client.agents().list().get_all_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllInDomain", |client, args| Ok(client.agents().list().get_all_in_domain(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllSaleStages", |client, args| Ok(client.agents().list().get_all_sale_stages(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllSaleType", |client, _| Ok(client.agents().list().get_all_sale_type()));
+    visitor.visit("v1ListAgent_GetAllSaleTypeEntities", |client, args| Ok(client.agents().list().get_all_sale_type_entities(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllTasks", |client, args| Ok(client.agents().list().get_all_tasks(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAllTicketPriorities", |client, args| Ok(client.agents().list().get_all_ticket_priorities(&args.body()?)));
+    visitor.visit("v1ListAgent_GetAmountClassEntity", |client, args| Ok(client.agents().list().get_amount_class_entity(args.query("amountClassEntityId").value())));
+    visitor.visit("v1ListAgent_GetAppTaskMenus", |client, _| Ok(client.agents().list().get_app_task_menus()));
+    visitor.visit("v1ListAgent_GetAppWebPanels", |client, _| Ok(client.agents().list().get_app_web_panels()));
+    visitor.visit("v1ListAgent_GetBaseCurrency", |client, _| Ok(client.agents().list().get_base_currency()));
+    visitor.visit("v1ListAgent_GetBusiness", |client, args| Ok(client.agents().list().get_business(args.query("businessId").value())));
+    visitor.visit("v1ListAgent_GetBusinessList", |client, args| Ok(client.agents().list().get_business_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetBusinesses", |client, _| Ok(client.agents().list().get_businesses()));
+    visitor.visit("v1ListAgent_GetCategories", |client, _| Ok(client.agents().list().get_categories()));
+    visitor.visit("v1ListAgent_GetCategory", |client, args| Ok(client.agents().list().get_category(args.query("categoryId").value())));
+    visitor.visit("v1ListAgent_GetCategoryList", |client, args| Ok(client.agents().list().get_category_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCompetitor", |client, args| Ok(client.agents().list().get_competitor(args.query("competitorId").value())));
+    visitor.visit("v1ListAgent_GetCompetitorList", |client, args| Ok(client.agents().list().get_competitor_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCompetitors", |client, _| Ok(client.agents().list().get_competitors()));
+    visitor.visit("v1ListAgent_GetConsentPurpose", |client, args| Ok(client.agents().list().get_consent_purpose(args.query("consentPurposeId").value())));
+    visitor.visit("v1ListAgent_GetConsentPurposeList", |client, args| Ok(client.agents().list().get_consent_purpose_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetConsentPurposes", |client, _| Ok(client.agents().list().get_consent_purposes()));
+    visitor.visit("v1ListAgent_GetConsentSource", |client, args| Ok(client.agents().list().get_consent_source(args.query("consentSourceId").value())));
+    visitor.visit("v1ListAgent_GetConsentSourceList", |client, args| Ok(client.agents().list().get_consent_source_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetConsentSources", |client, _| Ok(client.agents().list().get_consent_sources()));
+    visitor.visit("v1ListAgent_GetCountries", |client, _| Ok(client.agents().list().get_countries()));
+    visitor.visit("v1ListAgent_GetCountry", |client, args| Ok(client.agents().list().get_country(args.query("countryId").value())));
+    visitor.visit("v1ListAgent_GetCountryList", |client, args| Ok(client.agents().list().get_country_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCredited", |client, args| Ok(client.agents().list().get_credited(args.query("creditedId").value())));
+    visitor.visit("v1ListAgent_GetCreditedList", |client, args| Ok(client.agents().list().get_credited_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCrediteds", |client, _| Ok(client.agents().list().get_crediteds()));
+    visitor.visit("v1ListAgent_GetCurrencies", |client, _| Ok(client.agents().list().get_currencies()));
+    visitor.visit("v1ListAgent_GetCurrency", |client, args| Ok(client.agents().list().get_currency(args.query("currencyId").value())));
+    visitor.visit("v1ListAgent_GetCurrencyEntity", |client, args| Ok(client.agents().list().get_currency_entity(args.query("currencyEntityId").value())));
+    visitor.visit("v1ListAgent_GetCurrencyList", |client, args| Ok(client.agents().list().get_currency_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCustomerLanguage", |client, args| Ok(client.agents().list().get_customer_language(args.query("customerLanguageId").value())));
+    visitor.visit("v1ListAgent_GetCustomerLanguageList", |client, args| Ok(client.agents().list().get_customer_language_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetCustomerLanguages", |client, _| Ok(client.agents().list().get_customer_languages()));
+    visitor.visit("v1ListAgent_GetDeliveryTerm", |client, args| Ok(client.agents().list().get_delivery_term(args.query("deliveryTermId").value())));
+    visitor.visit("v1ListAgent_GetDeliveryTerms", |client, _| Ok(client.agents().list().get_delivery_terms()));
+    visitor.visit("v1ListAgent_GetDeliveryType", |client, args| Ok(client.agents().list().get_delivery_type(args.query("deliveryTypeId").value())));
+    visitor.visit("v1ListAgent_GetDeliveryTypes", |client, _| Ok(client.agents().list().get_delivery_types()));
+    visitor.visit("v1ListAgent_GetDepartment", |client, args| Ok(client.agents().list().get_department(args.query("departmentId").value())));
+    visitor.visit("v1ListAgent_GetDepartmentList", |client, args| Ok(client.agents().list().get_department_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetDepartments", |client, _| Ok(client.agents().list().get_departments()));
+    visitor.visit("v1ListAgent_GetDocumentTemplate", |client, args| Ok(client.agents().list().get_document_template(args.query("documentTemplateId").value())));
+    visitor.visit("v1ListAgent_GetDocumentTemplateEntity", |client, args| Ok(client.agents().list().get_document_template_entity(args.query("documentTemplateEntityId").value())));
+    visitor.visit("v1ListAgent_GetDocumentTemplateExtension", |client, args| Ok(client.agents().list().get_document_template_extension(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateLanguages", |client, args| Ok(client.agents().list().get_document_template_languages(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateList", |client, args| Ok(client.agents().list().get_document_template_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateProperties", |client, args| Ok(client.agents().list().get_document_template_properties(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateStreamFromId", |client, args| Ok(client.agents().list().get_document_template_stream_from_id(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateTask", |client, args| Ok(client.agents().list().get_document_template_task(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateUrl", |client, args| Ok(client.agents().list().get_document_template_url(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateUsedInProjectStage", |client, args| Ok(client.agents().list().get_document_template_used_in_project_stage(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplateUsedInSalesStage", |client, args| Ok(client.agents().list().get_document_template_used_in_sales_stage(&args.body()?)));
+    visitor.visit("v1ListAgent_GetDocumentTemplates", |client, _| Ok(client.agents().list().get_document_templates()));
+    visitor.visit("v1ListAgent_GetDocumentTemplatesTasks", |client, _| Ok(client.agents().list().get_document_templates_tasks()));
+    visitor.visit("v1ListAgent_GetDocumentTypesForPlugin", |client, args| Ok(client.agents().list().get_document_types_for_plugin(&args.body()?)));
+    visitor.visit("v1ListAgent_GetEmarketingStrictMode", |client, _| Ok(client.agents().list().get_emarketing_strict_mode()));
+    visitor.visit("v1ListAgent_GetExtAppEntity", |client, args| Ok(client.agents().list().get_ext_app_entity(args.query("extAppEntityId").value())));
+    visitor.visit("v1ListAgent_GetFromListDefinition", |client, args| Ok(client.agents().list().get_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_GetFromListName", |client, args| Ok(client.agents().list().get_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetHeadingEntity", |client, args| Ok(client.agents().list().get_heading_entity(args.query("headingEntityId").value())));
+    visitor.visit("v1ListAgent_GetHeadings", |client, args| Ok(client.agents().list().get_headings(&args.body()?)));
+    visitor.visit("v1ListAgent_GetHeadingsForListItemFromListName", |client, args| Ok(client.agents().list().get_headings_for_list_item_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetHeadingsFromListDefinition", |client, args| Ok(client.agents().list().get_headings_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_GetHeadingsFromName", |client, args| Ok(client.agents().list().get_headings_from_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetHierarchyEntity", |client, args| Ok(client.agents().list().get_hierarchy_entity(args.query("hierarchyEntityId").value())));
+    visitor.visit("v1ListAgent_GetHierarchyFromPath", |client, args| Ok(client.agents().list().get_hierarchy_from_path(&args.body()?)));
+    visitor.visit("v1ListAgent_GetInstalledLanguages", |client, _| Ok(client.agents().list().get_installed_languages()));
+    visitor.visit("v1ListAgent_GetLanguageInfo", |client, args| Ok(client.agents().list().get_language_info(args.query("languageInfoId").value())));
+    visitor.visit("v1ListAgent_GetLanguageInfoList", |client, args| Ok(client.agents().list().get_language_info_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetLegalBase", |client, args| Ok(client.agents().list().get_legal_base(args.query("legalBaseId").value())));
+    visitor.visit("v1ListAgent_GetLegalBaseList", |client, args| Ok(client.agents().list().get_legal_base_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetLegalBases", |client, _| Ok(client.agents().list().get_legal_bases()));
+    visitor.visit("v1ListAgent_GetLink", |client, args| Ok(client.agents().list().get_link(args.query("linkId").value())));
+    visitor.visit("v1ListAgent_GetLinkList", |client, args| Ok(client.agents().list().get_link_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetListDefinitions", |client, args| Ok(client.agents().list().get_list_definitions(&args.body()?)));
+    visitor.visit("v1ListAgent_GetListEntity", |client, args| Ok(client.agents().list().get_list_entity(args.query("listEntityId").value())));
+    visitor.visit("v1ListAgent_GetListEntityByName", |client, args| Ok(client.agents().list().get_list_entity_by_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetListItemsForHeading", |client, args| Ok(client.agents().list().get_list_items_for_heading(&args.body()?)));
+    visitor.visit("v1ListAgent_GetListItemsForHeadingFromListName", |client, args| Ok(client.agents().list().get_list_items_for_heading_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetListItemsForUserGroup", |client, args| Ok(client.agents().list().get_list_items_for_user_group(&args.body()?)));
+    visitor.visit("v1ListAgent_GetListItemsForUserGroupFromListName", |client, args| Ok(client.agents().list().get_list_items_for_user_group_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetLocalizedText", |client, args| Ok(client.agents().list().get_localized_text(args.query("localizedTextId").value())));
+    visitor.visit("v1ListAgent_GetLocalizedTextByType", |client, args| Ok(client.agents().list().get_localized_text_by_type(&args.body()?)));
+    visitor.visit("v1ListAgent_GetLocalizedTextList", |client, args| Ok(client.agents().list().get_localized_text_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetLocalizedTexts", |client, _| Ok(client.agents().list().get_localized_texts()));
+    visitor.visit("v1ListAgent_GetLocalizedTextsByLanguageId", |client, args| Ok(client.agents().list().get_localized_texts_by_language_id(&args.body()?)));
+    visitor.visit("v1ListAgent_GetLocalizedTextsByType", |client, args| Ok(client.agents().list().get_localized_texts_by_type(&args.body()?)));
+    visitor.visit("v1ListAgent_GetMrMrs", |client, args| Ok(client.agents().list().get_mr_mrs(args.query("mrMrsId").value())));
+    visitor.visit("v1ListAgent_GetMrMrsList", |client, args| Ok(client.agents().list().get_mr_mrs_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetMrMrses", |client, _| Ok(client.agents().list().get_mr_mrses()));
+    visitor.visit("v1ListAgent_GetOurCurrency", |client, _| Ok(client.agents().list().get_our_currency()));
+    visitor.visit("v1ListAgent_GetOwnerCompanysCurrency", |client, _| Ok(client.agents().list().get_owner_companys_currency()));
+    visitor.visit("v1ListAgent_GetPaymentTerm", |client, args| Ok(client.agents().list().get_payment_term(args.query("paymentTermId").value())));
+    visitor.visit("v1ListAgent_GetPaymentTerms", |client, _| Ok(client.agents().list().get_payment_terms()));
+    visitor.visit("v1ListAgent_GetPaymentType", |client, args| Ok(client.agents().list().get_payment_type(args.query("paymentTypeId").value())));
+    visitor.visit("v1ListAgent_GetPaymentTypes", |client, _| Ok(client.agents().list().get_payment_types()));
+    visitor.visit("v1ListAgent_GetPluginCapabilities", |client, args| Ok(client.agents().list().get_plugin_capabilities(&args.body()?)));
+    visitor.visit("v1ListAgent_GetPluginList", |client, _| Ok(client.agents().list().get_plugin_list()));
+    visitor.visit("v1ListAgent_GetPosition", |client, args| Ok(client.agents().list().get_position(args.query("positionId").value())));
+    visitor.visit("v1ListAgent_GetPositionList", |client, args| Ok(client.agents().list().get_position_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetPositions", |client, _| Ok(client.agents().list().get_positions()));
+    visitor.visit("v1ListAgent_GetPriorities", |client, _| Ok(client.agents().list().get_priorities()));
+    visitor.visit("v1ListAgent_GetPriority", |client, args| Ok(client.agents().list().get_priority(args.query("priorityId").value())));
+    visitor.visit("v1ListAgent_GetPriorityList", |client, args| Ok(client.agents().list().get_priority_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetProductCategories", |client, _| Ok(client.agents().list().get_product_categories()));
+    visitor.visit("v1ListAgent_GetProductCategory", |client, args| Ok(client.agents().list().get_product_category(args.query("productCategoryId").value())));
+    visitor.visit("v1ListAgent_GetProductFamilies", |client, _| Ok(client.agents().list().get_product_families()));
+    visitor.visit("v1ListAgent_GetProductFamily", |client, args| Ok(client.agents().list().get_product_family(args.query("productFamilyId").value())));
+    visitor.visit("v1ListAgent_GetProductType", |client, args| Ok(client.agents().list().get_product_type(args.query("productTypeId").value())));
+    visitor.visit("v1ListAgent_GetProductTypes", |client, _| Ok(client.agents().list().get_product_types()));
+    visitor.visit("v1ListAgent_GetProjectStatus", |client, args| Ok(client.agents().list().get_project_status(args.query("projectStatusId").value())));
+    visitor.visit("v1ListAgent_GetProjectStatusList", |client, args| Ok(client.agents().list().get_project_status_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetProjectStatuses", |client, _| Ok(client.agents().list().get_project_statuses()));
+    visitor.visit("v1ListAgent_GetProjectType", |client, args| Ok(client.agents().list().get_project_type(args.query("projectTypeId").value())));
+    visitor.visit("v1ListAgent_GetProjectTypeEntity", |client, args| Ok(client.agents().list().get_project_type_entity(args.query("projectTypeEntityId").value())));
+    visitor.visit("v1ListAgent_GetProjectTypeList", |client, args| Ok(client.agents().list().get_project_type_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetProjectTypes", |client, _| Ok(client.agents().list().get_project_types()));
+    visitor.visit("v1ListAgent_GetQuickReplies", |client, _| Ok(client.agents().list().get_quick_replies()));
+    visitor.visit("v1ListAgent_GetQuoteApproveReason", |client, args| Ok(client.agents().list().get_quote_approve_reason(args.query("quoteApproveReasonId").value())));
+    visitor.visit("v1ListAgent_GetQuoteApproveReasonList", |client, args| Ok(client.agents().list().get_quote_approve_reason_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetQuoteApproveReasons", |client, _| Ok(client.agents().list().get_quote_approve_reasons()));
+    visitor.visit("v1ListAgent_GetQuoteDenyReason", |client, args| Ok(client.agents().list().get_quote_deny_reason(args.query("quoteDenyReasonId").value())));
+    visitor.visit("v1ListAgent_GetQuoteDenyReasonList", |client, args| Ok(client.agents().list().get_quote_deny_reason_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetQuoteDenyReasons", |client, _| Ok(client.agents().list().get_quote_deny_reasons()));
+    visitor.visit("v1ListAgent_GetRating", |client, args| Ok(client.agents().list().get_rating(args.query("ratingId").value())));
+    visitor.visit("v1ListAgent_GetRatingList", |client, args| Ok(client.agents().list().get_rating_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetRatings", |client, _| Ok(client.agents().list().get_ratings()));
+    visitor.visit("v1ListAgent_GetReason", |client, args| Ok(client.agents().list().get_reason(args.query("reasonId").value())));
+    visitor.visit("v1ListAgent_GetReasonList", |client, args| Ok(client.agents().list().get_reason_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetReasonSold", |client, args| Ok(client.agents().list().get_reason_sold(args.query("reasonSoldId").value())));
+    visitor.visit("v1ListAgent_GetReasonSoldList", |client, args| Ok(client.agents().list().get_reason_sold_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetReasonStalled", |client, args| Ok(client.agents().list().get_reason_stalled(args.query("reasonStalledId").value())));
+    visitor.visit("v1ListAgent_GetReasonStalledList", |client, args| Ok(client.agents().list().get_reason_stalled_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetReasons", |client, _| Ok(client.agents().list().get_reasons()));
+    visitor.visit("v1ListAgent_GetRelationDefinitionEntity", |client, args| Ok(client.agents().list().get_relation_definition_entity(args.query("relationDefinitionEntityId").value())));
+    visitor.visit("v1ListAgent_GetResourceEntity", |client, args| Ok(client.agents().list().get_resource_entity(args.query("resourceEntityId").value())));
+    visitor.visit("v1ListAgent_GetSaleStageEntity", |client, args| Ok(client.agents().list().get_sale_stage_entity(args.query("saleStageEntityId").value())));
+    visitor.visit("v1ListAgent_GetSaleType", |client, args| Ok(client.agents().list().get_sale_type(args.query("saleTypeId").value())));
+    visitor.visit("v1ListAgent_GetSaleTypeEntity", |client, args| Ok(client.agents().list().get_sale_type_entity(args.query("saleTypeEntityId").value())));
+    visitor.visit("v1ListAgent_GetSaleTypeList", |client, args| Ok(client.agents().list().get_sale_type_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetSelectionCategory", |client, args| Ok(client.agents().list().get_selection_category(args.query("selectionCategoryId").value())));
+    visitor.visit("v1ListAgent_GetSelectionCategoryList", |client, args| Ok(client.agents().list().get_selection_category_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetSource", |client, args| Ok(client.agents().list().get_source(args.query("sourceId").value())));
+    visitor.visit("v1ListAgent_GetSourceList", |client, args| Ok(client.agents().list().get_source_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetSources", |client, _| Ok(client.agents().list().get_sources()));
+    visitor.visit("v1ListAgent_GetTask", |client, args| Ok(client.agents().list().get_task(args.query("taskId").value())));
+    visitor.visit("v1ListAgent_GetTaskList", |client, args| Ok(client.agents().list().get_task_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetTaskMenu", |client, args| Ok(client.agents().list().get_task_menu(args.query("taskMenuId").value())));
+    visitor.visit("v1ListAgent_GetTaskMenuByProgId", |client, args| Ok(client.agents().list().get_task_menu_by_prog_id(&args.body()?)));
+    visitor.visit("v1ListAgent_GetTasks", |client, _| Ok(client.agents().list().get_tasks()));
+    visitor.visit("v1ListAgent_GetTicketCategories", |client, _| Ok(client.agents().list().get_ticket_categories()));
+    visitor.visit("v1ListAgent_GetTicketCategoriesForUserGroups", |client, args| Ok(client.agents().list().get_ticket_categories_for_user_groups(&args.body()?)));
+    visitor.visit("v1ListAgent_GetTicketCategory", |client, args| Ok(client.agents().list().get_ticket_category(args.query("ticketCategoryId").value())));
+    visitor.visit("v1ListAgent_GetTicketCategoryEntity", |client, args| Ok(client.agents().list().get_ticket_category_entity(args.query("ticketCategoryEntityId").value())));
+    visitor.visit("v1ListAgent_GetTicketCategoryList", |client, args| Ok(client.agents().list().get_ticket_category_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetTicketPriorities", |client, _| Ok(client.agents().list().get_ticket_priorities()));
+    visitor.visit("v1ListAgent_GetTicketPriority", |client, args| Ok(client.agents().list().get_ticket_priority(args.query("ticketPriorityId").value())));
+    visitor.visit("v1ListAgent_GetTicketPriorityEntity", |client, args| Ok(client.agents().list().get_ticket_priority_entity(args.query("ticketPriorityEntityId").value())));
+    visitor.visit("v1ListAgent_GetTicketPriorityList", |client, args| Ok(client.agents().list().get_ticket_priority_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetTicketStatusEntity", |client, args| Ok(client.agents().list().get_ticket_status_entity(args.query("ticketStatusEntityId").value())));
+    visitor.visit("v1ListAgent_GetTicketStatusList", |client, args| Ok(client.agents().list().get_ticket_status_list(&args.list()?)));
+    visitor.visit("v1ListAgent_GetTicketStatuses", |client, _| Ok(client.agents().list().get_ticket_statuses()));
+    visitor.visit("v1ListAgent_GetVisibleForUserGroups", |client, args| Ok(client.agents().list().get_visible_for_user_groups(&args.body()?)));
+    visitor.visit("v1ListAgent_GetVisibleForUserGroupsFromListName", |client, args| Ok(client.agents().list().get_visible_for_user_groups_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_GetWebPanelByProgId", |client, args| Ok(client.agents().list().get_web_panel_by_prog_id(&args.body()?)));
+    visitor.visit("v1ListAgent_GetWebPanelEntity", |client, args| Ok(client.agents().list().get_web_panel_entity(args.query("webPanelEntityId").value())));
+    visitor.visit("v1ListAgent_GetWebPanelList", |client, _| Ok(client.agents().list().get_web_panel_list()));
+    visitor.visit("v1ListAgent_GlobalChangeTicketStatus", |client, args| Ok(client.agents().list().global_change_ticket_status(&args.body()?)));
+    visitor.visit("v1ListAgent_MoveAllTickets", |client, args| Ok(client.agents().list().move_all_tickets(&args.body()?)));
+    visitor.visit("v1ListAgent_MoveListItem", |client, args| Ok(client.agents().list().move_list_item(&args.body()?)));
+    visitor.visit("v1ListAgent_RebuildFullnames", |client, _| Ok(client.agents().list().rebuild_fullnames()));
+    visitor.visit("v1ListAgent_SaveAllFromListDefinition", |client, args| Ok(client.agents().list().save_all_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveAllFromListName", |client, args| Ok(client.agents().list().save_all_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveAmountClassEntity", |client, args| Ok(client.agents().list().save_amount_class_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveConsentPurpose", |client, args| Ok(client.agents().list().save_consent_purpose(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveConsentSource", |client, args| Ok(client.agents().list().save_consent_source(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveCountry", |client, args| Ok(client.agents().list().save_country(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveCurrencyEntity", |client, args| Ok(client.agents().list().save_currency_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveDocumentTemplateEntity", |client, args| Ok(client.agents().list().save_document_template_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveDocumentTemplateStream", |client, args| Ok(client.agents().list().save_document_template_stream(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveExtAppEntity", |client, args| Ok(client.agents().list().save_ext_app_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveFromListDefinition", |client, args| Ok(client.agents().list().save_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveFromListName", |client, args| Ok(client.agents().list().save_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingEntity", |client, args| Ok(client.agents().list().save_heading_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingFromListDefinition", |client, args| Ok(client.agents().list().save_heading_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingFromName", |client, args| Ok(client.agents().list().save_heading_from_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingsForListItemFromListDefinition", |client, args| Ok(client.agents().list().save_headings_for_list_item_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingsForListItemFromListName", |client, args| Ok(client.agents().list().save_headings_for_list_item_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingsFromListDefinition", |client, args| Ok(client.agents().list().save_headings_from_list_definition(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHeadingsFromName", |client, args| Ok(client.agents().list().save_headings_from_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveHierarchyEntity", |client, args| Ok(client.agents().list().save_hierarchy_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveLegalBase", |client, args| Ok(client.agents().list().save_legal_base(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveListEntity", |client, args| Ok(client.agents().list().save_list_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveListEntityByName", |client, args| Ok(client.agents().list().save_list_entity_by_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveListItemEntity", |client, args| Ok(client.agents().list().save_list_item_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveProjectTypeEntity", |client, args| Ok(client.agents().list().save_project_type_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveQuickReplies", |client, args| Ok(client.agents().list().save_quick_replies(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveRelationDefinitionEntity", |client, args| Ok(client.agents().list().save_relation_definition_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveResourceEntity", |client, args| Ok(client.agents().list().save_resource_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveSaleStageEntity", |client, args| Ok(client.agents().list().save_sale_stage_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveSaleTypeEntity", |client, args| Ok(client.agents().list().save_sale_type_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveTaskMenu", |client, args| Ok(client.agents().list().save_task_menu(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveTicketCategoryEntity", |client, args| Ok(client.agents().list().save_ticket_category_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveTicketPriorityEntity", |client, args| Ok(client.agents().list().save_ticket_priority_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveTicketStatusEntity", |client, args| Ok(client.agents().list().save_ticket_status_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SaveWebPanelEntity", |client, args| Ok(client.agents().list().save_web_panel_entity(&args.body()?)));
+    visitor.visit("v1ListAgent_SetDocumentPluginForAllDocumentTemplates", |client, args| Ok(client.agents().list().set_document_plugin_for_all_document_templates(&args.body()?)));
+    visitor.visit("v1ListAgent_SetDocumentTemplateFromDocumentTemplate", |client, args| Ok(client.agents().list().set_document_template_from_document_template(&args.body()?)));
+    visitor.visit("v1ListAgent_SetDocumentTemplateStream", |client, args| Ok(client.agents().list().set_document_template_stream(&args.body()?)));
+    visitor.visit("v1ListAgent_SetEmarketingStrictMode", |client, args| Ok(client.agents().list().set_emarketing_strict_mode(&args.body()?)));
+    visitor.visit("v1ListAgent_SetHeadingsForListItem", |client, args| Ok(client.agents().list().set_headings_for_list_item(&args.body()?)));
+    visitor.visit("v1ListAgent_SetListItemsForHeading", |client, args| Ok(client.agents().list().set_list_items_for_heading(&args.body()?)));
+    visitor.visit("v1ListAgent_SetListItemsForHeadingFromListName", |client, args| Ok(client.agents().list().set_list_items_for_heading_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SetListItemsForUserGroup", |client, args| Ok(client.agents().list().set_list_items_for_user_group(&args.body()?)));
+    visitor.visit("v1ListAgent_SetListItemsForUserGroupFromListName", |client, args| Ok(client.agents().list().set_list_items_for_user_group_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SetRankOnHeadings", |client, args| Ok(client.agents().list().set_rank_on_headings(&args.body()?)));
+    visitor.visit("v1ListAgent_SetRankOnProjectActivity", |client, args| Ok(client.agents().list().set_rank_on_project_activity(&args.body()?)));
+    visitor.visit("v1ListAgent_SetRankOnProjectDocument", |client, args| Ok(client.agents().list().set_rank_on_project_document(&args.body()?)));
+    visitor.visit("v1ListAgent_SetRankOnSaleActivity", |client, args| Ok(client.agents().list().set_rank_on_sale_activity(&args.body()?)));
+    visitor.visit("v1ListAgent_SetRankOnSaleDocument", |client, args| Ok(client.agents().list().set_rank_on_sale_document(&args.body()?)));
+    visitor.visit("v1ListAgent_SetTicketCategoriesForUserGroup", |client, args| Ok(client.agents().list().set_ticket_categories_for_user_group(&args.body()?)));
+    visitor.visit("v1ListAgent_SetTicketPrioritySortOrder", |client, args| Ok(client.agents().list().set_ticket_priority_sort_order(&args.body()?)));
+    visitor.visit("v1ListAgent_SetTicketStatusSortOrder", |client, args| Ok(client.agents().list().set_ticket_status_sort_order(&args.body()?)));
+    visitor.visit("v1ListAgent_SetVisibleForUserGroup", |client, args| Ok(client.agents().list().set_visible_for_user_group(&args.body()?)));
+    visitor.visit("v1ListAgent_SetVisibleForUserGroups", |client, args| Ok(client.agents().list().set_visible_for_user_groups(&args.body()?)));
+    visitor.visit("v1ListAgent_SetVisibleForUserGroupsFromListName", |client, args| Ok(client.agents().list().set_visible_for_user_groups_from_list_name(&args.body()?)));
+    visitor.visit("v1ListAgent_SortListItems", |client, args| Ok(client.agents().list().sort_list_items(&args.body()?)));
+    visitor.visit("v1ListAgent_UpdateCategoryMemberships", |client, args| Ok(client.agents().list().update_category_memberships(&args.body()?)));
+    visitor.visit("v1ListAgent_UpdateHierarchyFromPath", |client, args| Ok(client.agents().list().update_hierarchy_from_path(&args.body()?)));
 }

@@ -9,196 +9,26 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1MarketingAgent_CalculateMailingStatistics",
-            |client, args| Ok(
-                client.agents().marketing().calculat_emailing_statistics(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_CreateDefaultFormEntity",
-            |client, _| Ok(client.agents().marketing().create_default_form_entity()),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_CreateDefaultFormSubmissionEntity",
-            |client, _| Ok(
-                client.agents().marketing().create_default_form_submission_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .create_default_shipment_message_block_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_CreateDefaultShipmentMessageEntity",
-            |client, _| Ok(
-                client.agents().marketing().create_default_shipment_message_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_DeleteFormEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .delete_form_entity(args.query("FormEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_DeleteFormSubmissionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .delete_form_submission_entity(
-                        args.query("FormSubmissionEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_DeleteShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .delete_shipment_message_block_entity(
-                        args.query("ShipmentMessageBlockEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_DeleteShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .delete_shipment_message_entity(
-                        args.query("ShipmentMessageEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetFormEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .get_form_entity(args.query("formEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetFormSubmissionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .get_form_submission_entity(
-                        args.query("formSubmissionEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetFormSubmissionsCount",
-            |client, args| Ok(
-                client.agents().marketing().get_form_submissions_count(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetPreviewMailing",
-            |client, args| Ok(
-                client.agents().marketing().get_preview_mailing(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetPreviewMailingHeader",
-            |client, args| Ok(
-                client.agents().marketing().get_preview_mailing_header(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .get_shipment_message_block_entity(
-                        args.query("shipmentMessageBlockEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .get_shipment_message_entity(
-                        args.query("shipmentMessageEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_GetUserBlocks",
-            |client, args| Ok(client.agents().marketing().get_user_blocks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_SaveFormEntity",
-            |client, args| Ok(
-                client.agents().marketing().save_form_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_SaveFormSubmissionEntity",
-            |client, args| Ok(
-                client.agents().marketing().save_form_submission_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_SaveShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .marketing()
-                    .save_shipment_message_block_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_SaveShipmentMessageEntity",
-            |client, args| Ok(
-                client.agents().marketing().save_shipment_message_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MarketingAgent_VerifyGoogleRecaptcha",
-            |client, args| Ok(
-                client.agents().marketing().verify_google_recaptcha(&args.body()?),
-            ),
-        );
+    visitor.visit("v1MarketingAgent_CalculateMailingStatistics", |client, args| Ok(client.agents().marketing().calculat_emailing_statistics(&args.body()?)));
+    visitor.visit("v1MarketingAgent_CreateDefaultFormEntity", |client, _| Ok(client.agents().marketing().create_default_form_entity()));
+    visitor.visit("v1MarketingAgent_CreateDefaultFormSubmissionEntity", |client, _| Ok(client.agents().marketing().create_default_form_submission_entity()));
+    visitor.visit("v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity", |client, _| Ok(client.agents().marketing().create_default_shipment_message_block_entity()));
+    visitor.visit("v1MarketingAgent_CreateDefaultShipmentMessageEntity", |client, _| Ok(client.agents().marketing().create_default_shipment_message_entity()));
+    visitor.visit("v1MarketingAgent_DeleteFormEntity", |client, args| Ok(client.agents().marketing().delete_form_entity(args.query("FormEntityId").value())));
+    visitor.visit("v1MarketingAgent_DeleteFormSubmissionEntity", |client, args| Ok(client.agents().marketing().delete_form_submission_entity(args.query("FormSubmissionEntityId").value())));
+    visitor.visit("v1MarketingAgent_DeleteShipmentMessageBlockEntity", |client, args| Ok(client.agents().marketing().delete_shipment_message_block_entity(args.query("ShipmentMessageBlockEntityId").value())));
+    visitor.visit("v1MarketingAgent_DeleteShipmentMessageEntity", |client, args| Ok(client.agents().marketing().delete_shipment_message_entity(args.query("ShipmentMessageEntityId").value())));
+    visitor.visit("v1MarketingAgent_GetFormEntity", |client, args| Ok(client.agents().marketing().get_form_entity(args.query("formEntityId").value())));
+    visitor.visit("v1MarketingAgent_GetFormSubmissionEntity", |client, args| Ok(client.agents().marketing().get_form_submission_entity(args.query("formSubmissionEntityId").value())));
+    visitor.visit("v1MarketingAgent_GetFormSubmissionsCount", |client, args| Ok(client.agents().marketing().get_form_submissions_count(&args.body()?)));
+    visitor.visit("v1MarketingAgent_GetPreviewMailing", |client, args| Ok(client.agents().marketing().get_preview_mailing(&args.body()?)));
+    visitor.visit("v1MarketingAgent_GetPreviewMailingHeader", |client, args| Ok(client.agents().marketing().get_preview_mailing_header(&args.body()?)));
+    visitor.visit("v1MarketingAgent_GetShipmentMessageBlockEntity", |client, args| Ok(client.agents().marketing().get_shipment_message_block_entity(args.query("shipmentMessageBlockEntityId").value())));
+    visitor.visit("v1MarketingAgent_GetShipmentMessageEntity", |client, args| Ok(client.agents().marketing().get_shipment_message_entity(args.query("shipmentMessageEntityId").value())));
+    visitor.visit("v1MarketingAgent_GetUserBlocks", |client, args| Ok(client.agents().marketing().get_user_blocks(&args.body()?)));
+    visitor.visit("v1MarketingAgent_SaveFormEntity", |client, args| Ok(client.agents().marketing().save_form_entity(&args.body()?)));
+    visitor.visit("v1MarketingAgent_SaveFormSubmissionEntity", |client, args| Ok(client.agents().marketing().save_form_submission_entity(&args.body()?)));
+    visitor.visit("v1MarketingAgent_SaveShipmentMessageBlockEntity", |client, args| Ok(client.agents().marketing().save_shipment_message_block_entity(&args.body()?)));
+    visitor.visit("v1MarketingAgent_SaveShipmentMessageEntity", |client, args| Ok(client.agents().marketing().save_shipment_message_entity(&args.body()?)));
+    visitor.visit("v1MarketingAgent_VerifyGoogleRecaptcha", |client, args| Ok(client.agents().marketing().verify_google_recaptcha(&args.body()?)));
 }

@@ -9,74 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1MDOAgent_GetList",
-            |client, args| Ok(client.agents().mdo().get_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetListIdByListName",
-            |client, args| Ok(
-                client.agents().mdo().get_list_id_by_list_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetListItem",
-            |client, args| Ok(client.agents().mdo().get_list_item(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetListNames",
-            |client, _| Ok(client.agents().mdo().get_list_names()),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetListWithHistory",
-            |client, args| Ok(client.agents().mdo().get_list_with_history(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetListWithRestriction",
-            |client, args| Ok(
-                client.agents().mdo().get_list_with_restriction(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetSelectableList",
-            |client, args| Ok(client.agents().mdo().get_selectable_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetSelectableListWithHistory",
-            |client, args| Ok(
-                client.agents().mdo().get_selectable_list_with_history(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetSelectableListWithRestriction",
-            |client, args| Ok(
-                client.agents().mdo().get_selectable_list_with_restriction(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetSelectableSimpleList",
-            |client, args| Ok(
-                client.agents().mdo().get_selectable_simple_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_GetSimpleList",
-            |client, args| Ok(client.agents().mdo().get_simple_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MDOAgent_SetSelected",
-            |client, args| Ok(client.agents().mdo().set_selected(&args.body()?)),
-        );
+    visitor.visit("v1MDOAgent_GetList", |client, args| Ok(client.agents().mdo().get_list(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetListIdByListName", |client, args| Ok(client.agents().mdo().get_list_id_by_list_name(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetListItem", |client, args| Ok(client.agents().mdo().get_list_item(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetListNames", |client, _| Ok(client.agents().mdo().get_list_names()));
+    visitor.visit("v1MDOAgent_GetListWithHistory", |client, args| Ok(client.agents().mdo().get_list_with_history(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetListWithRestriction", |client, args| Ok(client.agents().mdo().get_list_with_restriction(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetSelectableList", |client, args| Ok(client.agents().mdo().get_selectable_list(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetSelectableListWithHistory", |client, args| Ok(client.agents().mdo().get_selectable_list_with_history(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetSelectableListWithRestriction", |client, args| Ok(client.agents().mdo().get_selectable_list_with_restriction(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetSelectableSimpleList", |client, args| Ok(client.agents().mdo().get_selectable_simple_list(&args.body()?)));
+    visitor.visit("v1MDOAgent_GetSimpleList", |client, args| Ok(client.agents().mdo().get_simple_list(&args.body()?)));
+    visitor.visit("v1MDOAgent_SetSelected", |client, args| Ok(client.agents().mdo().set_selected(&args.body()?)));
 }

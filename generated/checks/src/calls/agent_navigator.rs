@@ -9,28 +9,7 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1NavigatorAgent_GetNavigatorCompanies",
-            |client, args| Ok(
-                client.agents().navigator().get_navigator_companies(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NavigatorAgent_GetNavigatorCompany",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .navigator()
-                    .get_navigator_company(args.query("navigatorCompanyId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NavigatorAgent_GetNavigatorCompanyList",
-            |client, args| Ok(
-                client.agents().navigator().get_navigator_company_list(&args.list()?),
-            ),
-        );
+    visitor.visit("v1NavigatorAgent_GetNavigatorCompanies", |client, args| Ok(client.agents().navigator().get_navigator_companies(&args.body()?)));
+    visitor.visit("v1NavigatorAgent_GetNavigatorCompany", |client, args| Ok(client.agents().navigator().get_navigator_company(args.query("navigatorCompanyId").value())));
+    visitor.visit("v1NavigatorAgent_GetNavigatorCompanyList", |client, args| Ok(client.agents().navigator().get_navigator_company_list(&args.list()?)));
 }

@@ -9,62 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_CreateDefaultRefCountEntity",
-            |client, _| Ok(
-                client.agents().number_allocation().create_default_ref_count_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_DeleteRefCountEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .number_allocation()
-                    .delete_ref_count_entity(args.query("RefCountEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_GetNumberEachTemplate",
-            |client, _| Ok(
-                client.agents().number_allocation().get_number_each_template(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_GetRefCountEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .number_allocation()
-                    .get_ref_count_entity(args.query("refCountEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_SaveDefaultNumbering",
-            |client, args| Ok(
-                client.agents().number_allocation().save_default_numbering(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_SaveRefCountEntity",
-            |client, args| Ok(
-                client.agents().number_allocation().save_ref_count_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1NumberAllocationAgent_SetNumberEachTemplate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .number_allocation()
-                    .set_number_each_template(&args.body()?),
-            ),
-        );
+    visitor.visit("v1NumberAllocationAgent_CreateDefaultRefCountEntity", |client, _| Ok(client.agents().number_allocation().create_default_ref_count_entity()));
+    visitor.visit("v1NumberAllocationAgent_DeleteRefCountEntity", |client, args| Ok(client.agents().number_allocation().delete_ref_count_entity(args.query("RefCountEntityId").value())));
+    visitor.visit("v1NumberAllocationAgent_GetNumberEachTemplate", |client, _| Ok(client.agents().number_allocation().get_number_each_template()));
+    visitor.visit("v1NumberAllocationAgent_GetRefCountEntity", |client, args| Ok(client.agents().number_allocation().get_ref_count_entity(args.query("refCountEntityId").value())));
+    visitor.visit("v1NumberAllocationAgent_SaveDefaultNumbering", |client, args| Ok(client.agents().number_allocation().save_default_numbering(&args.body()?)));
+    visitor.visit("v1NumberAllocationAgent_SaveRefCountEntity", |client, args| Ok(client.agents().number_allocation().save_ref_count_entity(&args.body()?)));
+    visitor.visit("v1NumberAllocationAgent_SetNumberEachTemplate", |client, args| Ok(client.agents().number_allocation().set_number_each_template(&args.body()?)));
 }

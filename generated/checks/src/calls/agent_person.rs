@@ -9,329 +9,57 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PersonAgent_AddBounce",
-            |client, args| Ok(client.agents().person().add_bounce(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_AddBounceWithCount",
-            |client, args| Ok(
-                client.agents().person().add_bounce_with_count(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_AddBounceWithDetails",
-            |client, args| Ok(
-                client.agents().person().add_bounce_with_details(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_AddEmailAddressToPerson",
-            |client, args| Ok(
-                client.agents().person().add_email_address_to_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_ChangeCountry",
-            |client, args| Ok(client.agents().person().change_country(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_ChangePersonRank",
-            |client, args| Ok(client.agents().person().change_person_rank(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CheckTemporaryKey",
-            |client, args| Ok(
-                client.agents().person().check_temporary_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateDefaultByContactId",
-            |client, args| Ok(
-                client.agents().person().create_default_by_contact_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateDefaultConsentPerson",
-            |client, _| Ok(client.agents().person().create_default_consent_person()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateDefaultFromCredential",
-            |client, args| Ok(
-                client.agents().person().create_default_from_credential(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateDefaultPersonEntity",
-            |client, _| Ok(client.agents().person().create_default_person_entity()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateDefaultPersonImage",
-            |client, _| Ok(client.agents().person().create_default_person_image()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_CreateTemporaryKey",
-            |client, args| Ok(
-                client.agents().person().create_temporary_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_DeleteConsentPerson",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .person()
-                    .delete_consent_person(args.query("ConsentPersonId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_DeleteExpired",
-            |client, _| Ok(client.agents().person().delete_expired()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_DeletePersonEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .person()
-                    .delete_person_entity(args.query("PersonEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_DeleteTemporaryKeysOfDomain",
-            |client, args| Ok(
-                client.agents().person().delete_temporary_keys_of_domain(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetAddress",
-            |client, args| Ok(client.agents().person().get_address(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetAddressByCountry",
-            |client, args| Ok(
-                client.agents().person().get_address_by_country(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetBestSoLanguageForTemplate",
-            |client, args| Ok(
-                client.agents().person().get_best_so_language_for_template(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetColleagues",
-            |client, _| Ok(client.agents().person().get_colleagues()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetColleaguesByDepartment",
-            |client, args| Ok(
-                client.agents().person().get_colleagues_by_department(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetColleaguesBySource",
-            |client, args| Ok(
-                client.agents().person().get_colleagues_by_source(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetConsentInfos",
-            |client, args| Ok(client.agents().person().get_consent_infos(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetConsentPerson",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .person()
-                    .get_consent_person(args.query("consentPersonId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetMyOwner",
-            |client, _| Ok(client.agents().person().get_my_owner()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetMyPerson",
-            |client, _| Ok(client.agents().person().get_my_person()),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetOwnerOnPersonId",
-            |client, args| Ok(
-                client.agents().person().get_owner_on_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPerson",
-            |client, args| Ok(
-                client.agents().person().get_person(args.query("personId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .person()
-                    .get_person_entity(args.query("personEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonImage",
-            |client, args| Ok(client.agents().person().get_person_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonImages",
-            |client, args| Ok(client.agents().person().get_person_images(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonList",
-            |client, args| Ok(client.agents().person().get_person_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonSummary",
-            |client, args| Ok(client.agents().person().get_person_summary(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonsFromContact",
-            |client, args| Ok(
-                client.agents().person().get_persons_from_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPersonsFromProject",
-            |client, args| Ok(
-                client.agents().person().get_persons_from_project(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetPhones",
-            |client, args| Ok(client.agents().person().get_phones(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_GetSalesRep",
-            |client, args| Ok(client.agents().person().get_sales_rep(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_HasConsent",
-            |client, args| Ok(client.agents().person().has_consent(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_IsNumberValid",
-            |client, args| Ok(client.agents().person().is_number_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_Merge",
-            |client, args| Ok(client.agents().person().merge(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_Move",
-            |client, args| Ok(client.agents().person().r#move(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_NormalizeRanks",
-            |client, args| Ok(client.agents().person().normalize_ranks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_RemoveConsent",
-            |client, args| Ok(client.agents().person().remove_consent(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_ResolvePersonFromInfo",
-            |client, args| Ok(
-                client.agents().person().resolve_person_from_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SaveConsentPerson",
-            |client, args| Ok(
-                client.agents().person().save_consent_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SavePersonEntity",
-            |client, args| Ok(client.agents().person().save_person_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SendConsentConfirmationEmail",
-            |client, args| Ok(
-                client.agents().person().send_consent_confirmation_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SetConsent",
-            |client, args| Ok(client.agents().person().set_consent(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SetPersonImage",
-            |client, args| Ok(client.agents().person().set_person_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_SetPersonRank",
-            |client, args| Ok(client.agents().person().set_person_rank(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_Undelete",
-            |client, args| Ok(client.agents().person().undelete(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonAgent_ValidatePersonEntity",
-            |client, args| Ok(
-                client.agents().person().validate_person_entity(&args.body()?),
-            ),
-        );
+    visitor.visit("v1PersonAgent_AddBounce", |client, args| Ok(client.agents().person().add_bounce(&args.body()?)));
+    visitor.visit("v1PersonAgent_AddBounceWithCount", |client, args| Ok(client.agents().person().add_bounce_with_count(&args.body()?)));
+    visitor.visit("v1PersonAgent_AddBounceWithDetails", |client, args| Ok(client.agents().person().add_bounce_with_details(&args.body()?)));
+    visitor.visit("v1PersonAgent_AddEmailAddressToPerson", |client, args| Ok(client.agents().person().add_email_address_to_person(&args.body()?)));
+    visitor.visit("v1PersonAgent_ChangeCountry", |client, args| Ok(client.agents().person().change_country(&args.body()?)));
+    visitor.visit("v1PersonAgent_ChangePersonRank", |client, args| Ok(client.agents().person().change_person_rank(&args.body()?)));
+    visitor.visit("v1PersonAgent_CheckTemporaryKey", |client, args| Ok(client.agents().person().check_temporary_key(&args.body()?)));
+    visitor.visit("v1PersonAgent_CreateDefaultByContactId", |client, args| Ok(client.agents().person().create_default_by_contact_id(&args.body()?)));
+    visitor.visit("v1PersonAgent_CreateDefaultConsentPerson", |client, _| Ok(client.agents().person().create_default_consent_person()));
+    visitor.visit("v1PersonAgent_CreateDefaultFromCredential", |client, args| Ok(client.agents().person().create_default_from_credential(&args.body()?)));
+    visitor.visit("v1PersonAgent_CreateDefaultPersonEntity", |client, _| Ok(client.agents().person().create_default_person_entity()));
+    visitor.visit("v1PersonAgent_CreateDefaultPersonImage", |client, _| Ok(client.agents().person().create_default_person_image()));
+    visitor.visit("v1PersonAgent_CreateTemporaryKey", |client, args| Ok(client.agents().person().create_temporary_key(&args.body()?)));
+    visitor.visit("v1PersonAgent_DeleteConsentPerson", |client, args| Ok(client.agents().person().delete_consent_person(args.query("ConsentPersonId").value())));
+    visitor.visit("v1PersonAgent_DeleteExpired", |client, _| Ok(client.agents().person().delete_expired()));
+    visitor.visit("v1PersonAgent_DeletePersonEntity", |client, args| Ok(client.agents().person().delete_person_entity(args.query("PersonEntityId").value())));
+    visitor.visit("v1PersonAgent_DeleteTemporaryKeysOfDomain", |client, args| Ok(client.agents().person().delete_temporary_keys_of_domain(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetAddress", |client, args| Ok(client.agents().person().get_address(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetAddressByCountry", |client, args| Ok(client.agents().person().get_address_by_country(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetBestSoLanguageForTemplate", |client, args| Ok(client.agents().person().get_best_so_language_for_template(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetColleagues", |client, _| Ok(client.agents().person().get_colleagues()));
+    visitor.visit("v1PersonAgent_GetColleaguesByDepartment", |client, args| Ok(client.agents().person().get_colleagues_by_department(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetColleaguesBySource", |client, args| Ok(client.agents().person().get_colleagues_by_source(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetConsentInfos", |client, args| Ok(client.agents().person().get_consent_infos(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetConsentPerson", |client, args| Ok(client.agents().person().get_consent_person(args.query("consentPersonId").value())));
+    visitor.visit("v1PersonAgent_GetMyOwner", |client, _| Ok(client.agents().person().get_my_owner()));
+    visitor.visit("v1PersonAgent_GetMyPerson", |client, _| Ok(client.agents().person().get_my_person()));
+    visitor.visit("v1PersonAgent_GetOwnerOnPersonId", |client, args| Ok(client.agents().person().get_owner_on_person_id(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPerson", |client, args| Ok(client.agents().person().get_person(args.query("personId").value())));
+    visitor.visit("v1PersonAgent_GetPersonEntity", |client, args| Ok(client.agents().person().get_person_entity(args.query("personEntityId").value())));
+    visitor.visit("v1PersonAgent_GetPersonImage", |client, args| Ok(client.agents().person().get_person_image(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPersonImages", |client, args| Ok(client.agents().person().get_person_images(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPersonList", |client, args| Ok(client.agents().person().get_person_list(&args.list()?)));
+    visitor.visit("v1PersonAgent_GetPersonSummary", |client, args| Ok(client.agents().person().get_person_summary(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPersonsFromContact", |client, args| Ok(client.agents().person().get_persons_from_contact(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPersonsFromProject", |client, args| Ok(client.agents().person().get_persons_from_project(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetPhones", |client, args| Ok(client.agents().person().get_phones(&args.body()?)));
+    visitor.visit("v1PersonAgent_GetSalesRep", |client, args| Ok(client.agents().person().get_sales_rep(&args.body()?)));
+    visitor.visit("v1PersonAgent_HasConsent", |client, args| Ok(client.agents().person().has_consent(&args.body()?)));
+    visitor.visit("v1PersonAgent_IsNumberValid", |client, args| Ok(client.agents().person().is_number_valid(&args.body()?)));
+    visitor.visit("v1PersonAgent_Merge", |client, args| Ok(client.agents().person().merge(&args.body()?)));
+    visitor.visit("v1PersonAgent_Move", |client, args| Ok(client.agents().person().r#move(&args.body()?)));
+    visitor.visit("v1PersonAgent_NormalizeRanks", |client, args| Ok(client.agents().person().normalize_ranks(&args.body()?)));
+    visitor.visit("v1PersonAgent_RemoveConsent", |client, args| Ok(client.agents().person().remove_consent(&args.body()?)));
+    visitor.visit("v1PersonAgent_ResolvePersonFromInfo", |client, args| Ok(client.agents().person().resolve_person_from_info(&args.body()?)));
+    visitor.visit("v1PersonAgent_SaveConsentPerson", |client, args| Ok(client.agents().person().save_consent_person(&args.body()?)));
+    visitor.visit("v1PersonAgent_SavePersonEntity", |client, args| Ok(client.agents().person().save_person_entity(&args.body()?)));
+    visitor.visit("v1PersonAgent_SendConsentConfirmationEmail", |client, args| Ok(client.agents().person().send_consent_confirmation_email(&args.body()?)));
+    visitor.visit("v1PersonAgent_SetConsent", |client, args| Ok(client.agents().person().set_consent(&args.body()?)));
+    visitor.visit("v1PersonAgent_SetPersonImage", |client, args| Ok(client.agents().person().set_person_image(&args.body()?)));
+    visitor.visit("v1PersonAgent_SetPersonRank", |client, args| Ok(client.agents().person().set_person_rank(&args.body()?)));
+    visitor.visit("v1PersonAgent_Undelete", |client, args| Ok(client.agents().person().undelete(&args.body()?)));
+    visitor.visit("v1PersonAgent_ValidatePersonEntity", |client, args| Ok(client.agents().person().validate_person_entity(&args.body()?)));
 }

@@ -9,54 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PhoneListAgent_AddToFavorites",
-            |client, args| Ok(
-                client.agents().phone_list().add_to_favorites(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_GetContactPhones",
-            |client, args| Ok(
-                client.agents().phone_list().get_contact_phones(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_GetDepartmentPhones",
-            |client, args| Ok(
-                client.agents().phone_list().get_department_phones(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_GetFavoritesPhones",
-            |client, _| Ok(client.agents().phone_list().get_favorites_phones()),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_GetPreferences",
-            |client, _| Ok(client.agents().phone_list().get_preferences()),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_Search",
-            |client, args| Ok(client.agents().phone_list().search(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_SearchWithPreferences",
-            |client, args| Ok(
-                client.agents().phone_list().search_with_preferences(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PhoneListAgent_SetPreferences",
-            |client, args| Ok(
-                client.agents().phone_list().set_preferences(&args.body()?),
-            ),
-        );
+    visitor.visit("v1PhoneListAgent_AddToFavorites", |client, args| Ok(client.agents().phone_list().add_to_favorites(&args.body()?)));
+    visitor.visit("v1PhoneListAgent_GetContactPhones", |client, args| Ok(client.agents().phone_list().get_contact_phones(&args.body()?)));
+    visitor.visit("v1PhoneListAgent_GetDepartmentPhones", |client, args| Ok(client.agents().phone_list().get_department_phones(&args.body()?)));
+    visitor.visit("v1PhoneListAgent_GetFavoritesPhones", |client, _| Ok(client.agents().phone_list().get_favorites_phones()));
+    visitor.visit("v1PhoneListAgent_GetPreferences", |client, _| Ok(client.agents().phone_list().get_preferences()));
+    visitor.visit("v1PhoneListAgent_Search", |client, args| Ok(client.agents().phone_list().search(&args.body()?)));
+    visitor.visit("v1PhoneListAgent_SearchWithPreferences", |client, args| Ok(client.agents().phone_list().search_with_preferences(&args.body()?)));
+    visitor.visit("v1PhoneListAgent_SetPreferences", |client, args| Ok(client.agents().phone_list().set_preferences(&args.body()?)));
 }

@@ -9,101 +9,17 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PocketAgent_GetCallerIDsFromSelection",
-            |client, args| Ok(
-                client.agents().pocket().get_caller_ids_from_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_GetMyCallerIDs",
-            |client, args| Ok(client.agents().pocket().get_my_caller_ids(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_GetPocketStartupData",
-            |client, args| Ok(
-                client.agents().pocket().get_pocket_startup_data(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_GetPushNotificationTagsForDevice",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .pocket()
-                    .get_push_notification_tags_for_device(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_GetRegisteredDevices",
-            |client, args| Ok(
-                client.agents().pocket().get_registered_devices(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_NotificationHandled",
-            |client, args| Ok(
-                client.agents().pocket().notification_handled(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_NotificationsHandled",
-            |client, args| Ok(
-                client.agents().pocket().notifications_handled(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_NotifyUsers",
-            |client, args| Ok(client.agents().pocket().notify_users(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_RegisterDeviceForPushNotification",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .pocket()
-                    .register_device_for_push_notification(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_RunAppointmentAlarmBroker",
-            |client, _| Ok(client.agents().pocket().run_appointment_alarm_broker()),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_SendPushNotification",
-            |client, args| Ok(
-                client.agents().pocket().send_push_notification(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_SetPushNotificationTagsForDevice",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .pocket()
-                    .set_push_notification_tags_for_device(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PocketAgent_SetPushNotificationTagsForUser",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .pocket()
-                    .set_push_notification_tags_for_user(&args.body()?),
-            ),
-        );
+    visitor.visit("v1PocketAgent_GetCallerIDsFromSelection", |client, args| Ok(client.agents().pocket().get_caller_ids_from_selection(&args.body()?)));
+    visitor.visit("v1PocketAgent_GetMyCallerIDs", |client, args| Ok(client.agents().pocket().get_my_caller_ids(&args.body()?)));
+    visitor.visit("v1PocketAgent_GetPocketStartupData", |client, args| Ok(client.agents().pocket().get_pocket_startup_data(&args.body()?)));
+    visitor.visit("v1PocketAgent_GetPushNotificationTagsForDevice", |client, args| Ok(client.agents().pocket().get_push_notification_tags_for_device(&args.body()?)));
+    visitor.visit("v1PocketAgent_GetRegisteredDevices", |client, args| Ok(client.agents().pocket().get_registered_devices(&args.body()?)));
+    visitor.visit("v1PocketAgent_NotificationHandled", |client, args| Ok(client.agents().pocket().notification_handled(&args.body()?)));
+    visitor.visit("v1PocketAgent_NotificationsHandled", |client, args| Ok(client.agents().pocket().notifications_handled(&args.body()?)));
+    visitor.visit("v1PocketAgent_NotifyUsers", |client, args| Ok(client.agents().pocket().notify_users(&args.body()?)));
+    visitor.visit("v1PocketAgent_RegisterDeviceForPushNotification", |client, args| Ok(client.agents().pocket().register_device_for_push_notification(&args.body()?)));
+    visitor.visit("v1PocketAgent_RunAppointmentAlarmBroker", |client, _| Ok(client.agents().pocket().run_appointment_alarm_broker()));
+    visitor.visit("v1PocketAgent_SendPushNotification", |client, args| Ok(client.agents().pocket().send_push_notification(&args.body()?)));
+    visitor.visit("v1PocketAgent_SetPushNotificationTagsForDevice", |client, args| Ok(client.agents().pocket().set_push_notification_tags_for_device(&args.body()?)));
+    visitor.visit("v1PocketAgent_SetPushNotificationTagsForUser", |client, args| Ok(client.agents().pocket().set_push_notification_tags_for_user(&args.body()?)));
 }

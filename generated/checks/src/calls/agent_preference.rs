@@ -9,303 +9,43 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PreferenceAgent_CreateDefaultPreference",
-            |client, _| Ok(client.agents().preference().create_default_preference()),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_CreateDefaultPreferenceDescription",
-            |client, _| Ok(
-                client.agents().preference().create_default_preference_description(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_CreateDefaultPreferenceDescriptionLine",
-            |client, _| Ok(
-                client.agents().preference().create_default_preference_description_line(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeleteFromSectionAndKey",
-            |client, args| Ok(
-                client.agents().preference().delete_from_section_and_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePrefDescLinesByPrefDescId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .delete_pref_desc_lines_by_pref_desc_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePrefDescLinesByPrefDescIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .delete_pref_desc_lines_by_pref_desc_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePreference",
-            |client, args| Ok(
-                client.agents().preference().delete_preference(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePreferenceDescription",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .delete_preference_description(
-                        args.query("PreferenceDescriptionId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .delete_preference_description_line(
-                        args.query("PreferenceDescriptionLineId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePreferenceDescriptionLines",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .delete_preference_description_lines(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_DeletePreferences",
-            |client, args| Ok(
-                client.agents().preference().delete_preferences(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetAll",
-            |client, _| Ok(client.agents().preference().get_all()),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetAllFromSection",
-            |client, args| Ok(
-                client.agents().preference().get_all_from_section(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetFromSectionAndKey",
-            |client, args| Ok(
-                client.agents().preference().get_from_section_and_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetNetServicesStatusUrl",
-            |client, _| Ok(client.agents().preference().get_net_services_status_url()),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreference",
-            |client, args| Ok(client.agents().preference().get_preference(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceByName",
-            |client, args| Ok(
-                client.agents().preference().get_preference_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceByNameAndId",
-            |client, args| Ok(
-                client.agents().preference().get_preference_by_name_and_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceDescription",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .get_preference_description(
-                        args.query("preferenceDescriptionId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .get_preference_description_line(
-                        args.query("preferenceDescriptionLineId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceDescriptionLineFromIdAndValue",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .get_preference_description_line_from_id_and_value(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferenceDescriptionLinesByPrefDescId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .get_preference_description_lines_by_pref_desc_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferences",
-            |client, args| Ok(
-                client.agents().preference().get_preferences(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetPreferencesWithDisplayValues",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .get_preferences_with_display_values(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetTabOrder",
-            |client, args| Ok(client.agents().preference().get_tab_order(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetTabOrders",
-            |client, _| Ok(client.agents().preference().get_tab_orders()),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_GetXsrfPaths",
-            |client, args| Ok(client.agents().preference().get_xsrf_paths(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SaveFromSectionAndKey",
-            |client, args| Ok(
-                client.agents().preference().save_from_section_and_key(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreference",
-            |client, args| Ok(
-                client.agents().preference().save_preference(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferenceDescription",
-            |client, args| Ok(
-                client.agents().preference().save_preference_description(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .save_preference_description_line(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferenceDescriptionLines",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .preference()
-                    .save_preference_description_lines(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferenceEntities",
-            |client, args| Ok(
-                client.agents().preference().save_preference_entities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferenceEntity",
-            |client, args| Ok(
-                client.agents().preference().save_preference_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SavePreferences",
-            |client, args| Ok(
-                client.agents().preference().save_preferences(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SaveTabOrder",
-            |client, args| Ok(client.agents().preference().save_tab_order(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SaveTabOrders",
-            |client, args| Ok(
-                client.agents().preference().save_tab_orders(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_SetXsrfPaths",
-            |client, args| Ok(client.agents().preference().set_xsrf_paths(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PreferenceAgent_UpdateNetServicesStatus",
-            |client, args| Ok(
-                client.agents().preference().update_net_services_status(&args.body()?),
-            ),
-        );
+    visitor.visit("v1PreferenceAgent_CreateDefaultPreference", |client, _| Ok(client.agents().preference().create_default_preference()));
+    visitor.visit("v1PreferenceAgent_CreateDefaultPreferenceDescription", |client, _| Ok(client.agents().preference().create_default_preference_description()));
+    visitor.visit("v1PreferenceAgent_CreateDefaultPreferenceDescriptionLine", |client, _| Ok(client.agents().preference().create_default_preference_description_line()));
+    visitor.visit("v1PreferenceAgent_DeleteFromSectionAndKey", |client, args| Ok(client.agents().preference().delete_from_section_and_key(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_DeletePrefDescLinesByPrefDescId", |client, args| Ok(client.agents().preference().delete_pref_desc_lines_by_pref_desc_id(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_DeletePrefDescLinesByPrefDescIds", |client, args| Ok(client.agents().preference().delete_pref_desc_lines_by_pref_desc_ids(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_DeletePreference", |client, args| Ok(client.agents().preference().delete_preference(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_DeletePreferenceDescription", |client, args| Ok(client.agents().preference().delete_preference_description(args.query("PreferenceDescriptionId").value())));
+    visitor.visit("v1PreferenceAgent_DeletePreferenceDescriptionLine", |client, args| Ok(client.agents().preference().delete_preference_description_line(args.query("PreferenceDescriptionLineId").value())));
+    visitor.visit("v1PreferenceAgent_DeletePreferenceDescriptionLines", |client, args| Ok(client.agents().preference().delete_preference_description_lines(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_DeletePreferences", |client, args| Ok(client.agents().preference().delete_preferences(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetAll", |client, _| Ok(client.agents().preference().get_all()));
+    visitor.visit("v1PreferenceAgent_GetAllFromSection", |client, args| Ok(client.agents().preference().get_all_from_section(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetFromSectionAndKey", |client, args| Ok(client.agents().preference().get_from_section_and_key(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetNetServicesStatusUrl", |client, _| Ok(client.agents().preference().get_net_services_status_url()));
+    visitor.visit("v1PreferenceAgent_GetPreference", |client, args| Ok(client.agents().preference().get_preference(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferenceByName", |client, args| Ok(client.agents().preference().get_preference_by_name(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferenceByNameAndId", |client, args| Ok(client.agents().preference().get_preference_by_name_and_id(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferenceDescription", |client, args| Ok(client.agents().preference().get_preference_description(args.query("preferenceDescriptionId").value())));
+    visitor.visit("v1PreferenceAgent_GetPreferenceDescriptionLine", |client, args| Ok(client.agents().preference().get_preference_description_line(args.query("preferenceDescriptionLineId").value())));
+    visitor.visit("v1PreferenceAgent_GetPreferenceDescriptionLineFromIdAndValue", |client, args| Ok(client.agents().preference().get_preference_description_line_from_id_and_value(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferenceDescriptionLinesByPrefDescId", |client, args| Ok(client.agents().preference().get_preference_description_lines_by_pref_desc_id(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferences", |client, args| Ok(client.agents().preference().get_preferences(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetPreferencesWithDisplayValues", |client, args| Ok(client.agents().preference().get_preferences_with_display_values(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetTabOrder", |client, args| Ok(client.agents().preference().get_tab_order(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_GetTabOrders", |client, _| Ok(client.agents().preference().get_tab_orders()));
+    visitor.visit("v1PreferenceAgent_GetXsrfPaths", |client, args| Ok(client.agents().preference().get_xsrf_paths(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SaveFromSectionAndKey", |client, args| Ok(client.agents().preference().save_from_section_and_key(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreference", |client, args| Ok(client.agents().preference().save_preference(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferenceDescription", |client, args| Ok(client.agents().preference().save_preference_description(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferenceDescriptionLine", |client, args| Ok(client.agents().preference().save_preference_description_line(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferenceDescriptionLines", |client, args| Ok(client.agents().preference().save_preference_description_lines(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferenceEntities", |client, args| Ok(client.agents().preference().save_preference_entities(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferenceEntity", |client, args| Ok(client.agents().preference().save_preference_entity(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SavePreferences", |client, args| Ok(client.agents().preference().save_preferences(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SaveTabOrder", |client, args| Ok(client.agents().preference().save_tab_order(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SaveTabOrders", |client, args| Ok(client.agents().preference().save_tab_orders(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_SetXsrfPaths", |client, args| Ok(client.agents().preference().set_xsrf_paths(&args.body()?)));
+    visitor.visit("v1PreferenceAgent_UpdateNetServicesStatus", |client, args| Ok(client.agents().preference().update_net_services_status(&args.body()?)));
 }

@@ -9,9 +9,5 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PreviewsAgent_GetPreview",
-            |client, args| Ok(client.agents().previews().get_preview(&args.body()?)),
-        );
+    visitor.visit("v1PreviewsAgent_GetPreview", |client, args| Ok(client.agents().previews().get_preview(&args.body()?)));
 }

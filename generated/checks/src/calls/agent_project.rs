@@ -9,362 +9,54 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProjectAgent_AddProjectMembers",
-            |client, args| Ok(
-                client.agents().project().add_project_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_CreateDefaultProjectEntity",
-            |client, _| Ok(client.agents().project().create_default_project_entity()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_CreateDefaultProjectEventEntity",
-            |client, _| Ok(
-                client.agents().project().create_default_project_event_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_CreateDefaultProjectMember",
-            |client, _| Ok(client.agents().project().create_default_project_member()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_CreateNewEntry",
-            |client, args| Ok(client.agents().project().create_new_entry(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .delete_project_entity(args.query("ProjectEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectEventEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .delete_project_event_entity(
-                        args.query("ProjectEventEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectEventEntityFromProjectId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .delete_project_event_entity_from_project_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectMember",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .delete_project_member(args.query("ProjectMemberId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectMemberByIds",
-            |client, args| Ok(
-                client.agents().project().delete_project_member_by_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_DeleteProjectMembers",
-            |client, args| Ok(
-                client.agents().project().delete_project_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetDuplicateRules",
-            |client, _| Ok(client.agents().project().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetDuplicates",
-            |client, args| Ok(client.agents().project().get_duplicates(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetMyMemberProjects",
-            |client, _| Ok(client.agents().project().get_my_member_projects()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetMyProjectEvents",
-            |client, _| Ok(client.agents().project().get_my_project_events()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetMyProjects",
-            |client, args| Ok(client.agents().project().get_my_projects(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetMyPublishedProjects",
-            |client, _| Ok(client.agents().project().get_my_published_projects()),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetNextMilestone",
-            |client, args| Ok(
-                client.agents().project().get_next_milestone(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetNextProjectStatus",
-            |client, args| Ok(
-                client.agents().project().get_next_project_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProject",
-            |client, args| Ok(
-                client.agents().project().get_project(args.query("projectId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_project_entity(args.query("projectEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEvent",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_project_event(args.query("projectEventId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEventEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_project_event_entity(args.query("projectEventEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEventEntityFromProjectId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_project_event_entity_from_project_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEventList",
-            |client, args| Ok(
-                client.agents().project().get_project_event_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEventOnPerson",
-            |client, args| Ok(
-                client.agents().project().get_project_event_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectEventsOnPerson",
-            |client, args| Ok(
-                client.agents().project().get_project_events_on_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectImage",
-            |client, args| Ok(client.agents().project().get_project_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectList",
-            |client, args| Ok(client.agents().project().get_project_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectMember",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_project_member(args.query("projectMemberId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectMembers",
-            |client, args| Ok(
-                client.agents().project().get_project_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectMembersById",
-            |client, args| Ok(
-                client.agents().project().get_project_members_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectsFromContact",
-            |client, args| Ok(
-                client.agents().project().get_projects_from_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetProjectsFromPerson",
-            |client, args| Ok(
-                client.agents().project().get_projects_from_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetPublishedProject",
-            |client, args| Ok(
-                client.agents().project().get_published_project(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetPublishedProjects",
-            |client, args| Ok(
-                client.agents().project().get_published_projects(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_GetPublishedProjectsOnPersonId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .get_published_projects_on_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_HasGuide",
-            |client, args| Ok(client.agents().project().has_guide(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_HasGuideActivities",
-            |client, args| Ok(
-                client.agents().project().has_guide_activities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_IsNumberValid",
-            |client, args| Ok(client.agents().project().is_number_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_Merge",
-            |client, args| Ok(client.agents().project().merge(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_OfferAutoNextStatusOnApppointmentCompleted",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .offer_auto_next_status_on_apppointment_completed(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SaveProjectEntity",
-            |client, args| Ok(
-                client.agents().project().save_project_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SaveProjectEventEntity",
-            |client, args| Ok(
-                client.agents().project().save_project_event_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SaveProjectMember",
-            |client, args| Ok(
-                client.agents().project().save_project_member(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SaveProjectMembersFunctionAndComment",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .project()
-                    .save_project_members_function_and_comment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.agents().project().set_duplicate_rules_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_SetProjectImage",
-            |client, args| Ok(client.agents().project().set_project_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_UpdateProjectMember",
-            |client, args| Ok(
-                client.agents().project().update_project_member(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectAgent_ValidateProjectEntity",
-            |client, args| Ok(
-                client.agents().project().validate_project_entity(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ProjectAgent_AddProjectMembers", |client, args| Ok(client.agents().project().add_project_members(&args.body()?)));
+    visitor.visit("v1ProjectAgent_CreateDefaultProjectEntity", |client, _| Ok(client.agents().project().create_default_project_entity()));
+    visitor.visit("v1ProjectAgent_CreateDefaultProjectEventEntity", |client, _| Ok(client.agents().project().create_default_project_event_entity()));
+    visitor.visit("v1ProjectAgent_CreateDefaultProjectMember", |client, _| Ok(client.agents().project().create_default_project_member()));
+    visitor.visit("v1ProjectAgent_CreateNewEntry", |client, args| Ok(client.agents().project().create_new_entry(&args.body()?)));
+    visitor.visit("v1ProjectAgent_DeleteProjectEntity", |client, args| Ok(client.agents().project().delete_project_entity(args.query("ProjectEntityId").value())));
+    visitor.visit("v1ProjectAgent_DeleteProjectEventEntity", |client, args| Ok(client.agents().project().delete_project_event_entity(args.query("ProjectEventEntityId").value())));
+    visitor.visit("v1ProjectAgent_DeleteProjectEventEntityFromProjectId", |client, args| Ok(client.agents().project().delete_project_event_entity_from_project_id(&args.body()?)));
+    visitor.visit("v1ProjectAgent_DeleteProjectMember", |client, args| Ok(client.agents().project().delete_project_member(args.query("ProjectMemberId").value())));
+    visitor.visit("v1ProjectAgent_DeleteProjectMemberByIds", |client, args| Ok(client.agents().project().delete_project_member_by_ids(&args.body()?)));
+    visitor.visit("v1ProjectAgent_DeleteProjectMembers", |client, args| Ok(client.agents().project().delete_project_members(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetDuplicateRules", |client, _| Ok(client.agents().project().get_duplicate_rules()));
+    visitor.visit("v1ProjectAgent_GetDuplicates", |client, args| Ok(client.agents().project().get_duplicates(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetMyMemberProjects", |client, _| Ok(client.agents().project().get_my_member_projects()));
+    visitor.visit("v1ProjectAgent_GetMyProjectEvents", |client, _| Ok(client.agents().project().get_my_project_events()));
+    visitor.visit("v1ProjectAgent_GetMyProjects", |client, args| Ok(client.agents().project().get_my_projects(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetMyPublishedProjects", |client, _| Ok(client.agents().project().get_my_published_projects()));
+    visitor.visit("v1ProjectAgent_GetNextMilestone", |client, args| Ok(client.agents().project().get_next_milestone(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetNextProjectStatus", |client, args| Ok(client.agents().project().get_next_project_status(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProject", |client, args| Ok(client.agents().project().get_project(args.query("projectId").value())));
+    visitor.visit("v1ProjectAgent_GetProjectEntity", |client, args| Ok(client.agents().project().get_project_entity(args.query("projectEntityId").value())));
+    visitor.visit("v1ProjectAgent_GetProjectEvent", |client, args| Ok(client.agents().project().get_project_event(args.query("projectEventId").value())));
+    visitor.visit("v1ProjectAgent_GetProjectEventEntity", |client, args| Ok(client.agents().project().get_project_event_entity(args.query("projectEventEntityId").value())));
+    visitor.visit("v1ProjectAgent_GetProjectEventEntityFromProjectId", |client, args| Ok(client.agents().project().get_project_event_entity_from_project_id(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectEventList", |client, args| Ok(client.agents().project().get_project_event_list(&args.list()?)));
+    visitor.visit("v1ProjectAgent_GetProjectEventOnPerson", |client, args| Ok(client.agents().project().get_project_event_on_person(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectEventsOnPerson", |client, args| Ok(client.agents().project().get_project_events_on_person(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectImage", |client, args| Ok(client.agents().project().get_project_image(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectList", |client, args| Ok(client.agents().project().get_project_list(&args.list()?)));
+    visitor.visit("v1ProjectAgent_GetProjectMember", |client, args| Ok(client.agents().project().get_project_member(args.query("projectMemberId").value())));
+    visitor.visit("v1ProjectAgent_GetProjectMembers", |client, args| Ok(client.agents().project().get_project_members(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectMembersById", |client, args| Ok(client.agents().project().get_project_members_by_id(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectsFromContact", |client, args| Ok(client.agents().project().get_projects_from_contact(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetProjectsFromPerson", |client, args| Ok(client.agents().project().get_projects_from_person(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetPublishedProject", |client, args| Ok(client.agents().project().get_published_project(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetPublishedProjects", |client, args| Ok(client.agents().project().get_published_projects(&args.body()?)));
+    visitor.visit("v1ProjectAgent_GetPublishedProjectsOnPersonId", |client, args| Ok(client.agents().project().get_published_projects_on_person_id(&args.body()?)));
+    visitor.visit("v1ProjectAgent_HasGuide", |client, args| Ok(client.agents().project().has_guide(&args.body()?)));
+    visitor.visit("v1ProjectAgent_HasGuideActivities", |client, args| Ok(client.agents().project().has_guide_activities(&args.body()?)));
+    visitor.visit("v1ProjectAgent_IsNumberValid", |client, args| Ok(client.agents().project().is_number_valid(&args.body()?)));
+    visitor.visit("v1ProjectAgent_Merge", |client, args| Ok(client.agents().project().merge(&args.body()?)));
+    visitor.visit("v1ProjectAgent_OfferAutoNextStatusOnApppointmentCompleted", |client, args| Ok(client.agents().project().offer_auto_next_status_on_apppointment_completed(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SaveProjectEntity", |client, args| Ok(client.agents().project().save_project_entity(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SaveProjectEventEntity", |client, args| Ok(client.agents().project().save_project_event_entity(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SaveProjectMember", |client, args| Ok(client.agents().project().save_project_member(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SaveProjectMembersFunctionAndComment", |client, args| Ok(client.agents().project().save_project_members_function_and_comment(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SetDuplicateRulesStatus", |client, args| Ok(client.agents().project().set_duplicate_rules_status(&args.body()?)));
+    visitor.visit("v1ProjectAgent_SetProjectImage", |client, args| Ok(client.agents().project().set_project_image(&args.body()?)));
+    visitor.visit("v1ProjectAgent_UpdateProjectMember", |client, args| Ok(client.agents().project().update_project_member(&args.body()?)));
+    visitor.visit("v1ProjectAgent_ValidateProjectEntity", |client, args| Ok(client.agents().project().validate_project_entity(&args.body()?)));
 }

@@ -9,656 +9,104 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1QuoteAgent_AddSaleTypeQuoteAttachment",
-            |client, args| Ok(
-                client.agents().quote().add_sale_type_quote_attachment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_ApproveQuoteVersion",
-            |client, args| Ok(
-                client.agents().quote().approve_quote_version(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CanConnectorProvideCapability",
-            |client, args| Ok(
-                client.agents().quote().can_connector_provide_capability(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CancelApprovalRequest",
-            |client, args| Ok(
-                client.agents().quote().cancel_approval_request(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CopyQuoteAlternative",
-            |client, args| Ok(
-                client.agents().quote().copy_quote_alternative(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CopySuperOfficePriceList",
-            |client, args| Ok(
-                client.agents().quote().copy_super_office_price_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateAndSaveQuote",
-            |client, args| Ok(
-                client.agents().quote().create_and_save_quote(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateAndSaveQuoteFromSale",
-            |client, args| Ok(
-                client.agents().quote().create_and_save_quote_from_sale(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateAndSaveQuoteVersion",
-            |client, args| Ok(
-                client.agents().quote().create_and_save_quote_version(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateConnectionFromConnectorName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .create_connection_from_connector_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateDefaultPriceList",
-            |client, _| Ok(client.agents().quote().create_default_price_list()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateDefaultProduct",
-            |client, _| Ok(client.agents().quote().create_default_product()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateDefaultQuoteAlternative",
-            |client, _| Ok(client.agents().quote().create_default_quote_alternative()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateOrUpdateQuoteVersionAttachments",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .create_or_update_quote_version_attachments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateQuoteAlternative",
-            |client, args| Ok(
-                client.agents().quote().create_quote_alternative(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateQuoteLine",
-            |client, args| Ok(client.agents().quote().create_quote_line(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_CreateQuoteLineFromProduct",
-            |client, args| Ok(
-                client.agents().quote().create_quote_line_from_product(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteConnection",
-            |client, args| Ok(client.agents().quote().delete_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeletePriceList",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .delete_price_list(args.query("PriceListId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteProduct",
-            |client, args| Ok(
-                client.agents().quote().delete_product(args.query("ProductId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteQuote",
-            |client, args| Ok(client.agents().quote().delete_quote(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteQuoteAlternative",
-            |client, args| Ok(
-                client.agents().quote().delete_quote_alternative(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteQuoteLine",
-            |client, args| Ok(client.agents().quote().delete_quote_line(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteQuoteLines",
-            |client, args| Ok(client.agents().quote().delete_quote_lines(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_DeleteSaleTypeQuoteAttachment",
-            |client, args| Ok(
-                client.agents().quote().delete_sale_type_quote_attachment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_FindProduct",
-            |client, args| Ok(client.agents().quote().find_product(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GenerateQuoteDocuments",
-            |client, args| Ok(
-                client.agents().quote().generate_quote_documents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetActivePriceLists",
-            |client, args| Ok(
-                client.agents().quote().get_active_price_lists(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetActivePriceListsByCurrencyId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_active_price_lists_by_currency_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllAvailableQuoteConnections",
-            |client, _| Ok(client.agents().quote().get_all_available_quote_connections()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllAvailableQuoteConnectionsWithPriceLists",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_all_available_quote_connections_with_price_lists(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllInstalledQuoteConnections",
-            |client, _| Ok(client.agents().quote().get_all_installed_quote_connections()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllPriceLists",
-            |client, args| Ok(client.agents().quote().get_all_price_lists(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllPriceListsByCurrencyId",
-            |client, args| Ok(
-                client.agents().quote().get_all_price_lists_by_currency_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetAllQuoteLineConfigurations",
-            |client, _| Ok(client.agents().quote().get_all_quote_line_configurations()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConfigurationFields",
-            |client, args| Ok(
-                client.agents().quote().get_configuration_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnection",
-            |client, args| Ok(client.agents().quote().get_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectionConfigFields",
-            |client, args| Ok(
-                client.agents().quote().get_connection_config_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectionStartupErrors",
-            |client, _| Ok(client.agents().quote().get_connection_startup_errors()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectionStartupResponse",
-            |client, args| Ok(
-                client.agents().quote().get_connection_startup_response(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectionsForAssociate",
-            |client, args| Ok(
-                client.agents().quote().get_connections_for_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectorCapabilities",
-            |client, args| Ok(
-                client.agents().quote().get_connector_capabilities(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetConnectorCapabilityNames",
-            |client, args| Ok(
-                client.agents().quote().get_connector_capability_names(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetExtraInfo",
-            |client, args| Ok(client.agents().quote().get_extra_info(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetInUseQuoteLineConfigurations",
-            |client, _| Ok(
-                client.agents().quote().get_in_use_quote_line_configurations(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetOrderConfirmation",
-            |client, args| Ok(
-                client.agents().quote().get_order_confirmation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetOrderState",
-            |client, args| Ok(client.agents().quote().get_order_state(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetPriceList",
-            |client, args| Ok(
-                client.agents().quote().get_price_list(args.query("priceListId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetProduct",
-            |client, args| Ok(client.agents().quote().get_product(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetProductFromDbId",
-            |client, args| Ok(
-                client.agents().quote().get_product_from_db_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetProductImage",
-            |client, args| Ok(client.agents().quote().get_product_image(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuote",
-            |client, args| Ok(client.agents().quote().get_quote(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteAlternative",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_quote_alternative(args.query("quoteAlternativeId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteAlternatives",
-            |client, args| Ok(
-                client.agents().quote().get_quote_alternatives(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteEntity",
-            |client, args| Ok(client.agents().quote().get_quote_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteEntityFromSaleId",
-            |client, args| Ok(
-                client.agents().quote().get_quote_entity_from_sale_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteFromSaleId",
-            |client, args| Ok(
-                client.agents().quote().get_quote_from_sale_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteLine",
-            |client, args| Ok(client.agents().quote().get_quote_line(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteLineConfiguration",
-            |client, args| Ok(
-                client.agents().quote().get_quote_line_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteLineConfigurationFromFieldName",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_quote_line_configuration_from_field_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteLineImage",
-            |client, args| Ok(
-                client.agents().quote().get_quote_line_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteLines",
-            |client, args| Ok(client.agents().quote().get_quote_lines(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteList",
-            |client, args| Ok(client.agents().quote().get_quote_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersion",
-            |client, args| Ok(client.agents().quote().get_quote_version(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersionWorkflowButtonStates",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_quote_version_workflow_button_states(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersionWorkflowImageState",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_quote_version_workflow_image_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersionWorkflowState",
-            |client, args| Ok(
-                client.agents().quote().get_quote_version_workflow_state(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersionWorkflowStatusInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .get_quote_version_workflow_status_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_GetQuoteVersions",
-            |client, args| Ok(client.agents().quote().get_quote_versions(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_HasConnections",
-            |client, _| Ok(client.agents().quote().has_connections()),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_IncludeQuoteVersionAttachment",
-            |client, args| Ok(
-                client.agents().quote().include_quote_version_attachment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_MoveQuoteLine",
-            |client, args| Ok(client.agents().quote().move_quote_line(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_PlaceOrder",
-            |client, args| Ok(client.agents().quote().place_order(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RecalculateQuoteAlternative",
-            |client, args| Ok(
-                client.agents().quote().recalculate_quote_alternative(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RecalculateQuoteLine",
-            |client, args| Ok(
-                client.agents().quote().recalculate_quote_line(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RejectQuoteVersion",
-            |client, args| Ok(
-                client.agents().quote().reject_quote_version(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RemoveProduct",
-            |client, args| Ok(client.agents().quote().remove_product(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RequestApproval",
-            |client, args| Ok(client.agents().quote().request_approval(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_RestoreConnection",
-            |client, args| Ok(client.agents().quote().restore_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveConnection",
-            |client, args| Ok(client.agents().quote().save_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveConnectionConfigFields",
-            |client, args| Ok(
-                client.agents().quote().save_connection_config_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SavePriceList",
-            |client, args| Ok(client.agents().quote().save_price_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveProduct",
-            |client, args| Ok(client.agents().quote().save_product(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuote",
-            |client, args| Ok(client.agents().quote().save_quote(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteAlternative",
-            |client, args| Ok(
-                client.agents().quote().save_quote_alternative(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteEntity",
-            |client, args| Ok(client.agents().quote().save_quote_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteLine",
-            |client, args| Ok(client.agents().quote().save_quote_line(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteLineConfiguration",
-            |client, args| Ok(
-                client.agents().quote().save_quote_line_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteLineConfigurations",
-            |client, args| Ok(
-                client.agents().quote().save_quote_line_configurations(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteLineImage",
-            |client, args| Ok(
-                client.agents().quote().save_quote_line_image(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteLines",
-            |client, args| Ok(client.agents().quote().save_quote_lines(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteVersion",
-            |client, args| Ok(client.agents().quote().save_quote_version(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SaveQuoteVersionNumber",
-            |client, args| Ok(
-                client.agents().quote().save_quote_version_number(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_SendQuoteVersion",
-            |client, args| Ok(client.agents().quote().send_quote_version(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_TestConnection",
-            |client, args| Ok(client.agents().quote().test_connection(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_ToggleProductInAssortment",
-            |client, args| Ok(
-                client.agents().quote().toggle_product_in_assortment(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_ToggleQuoteVersionAttachmentIncluded",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .toggle_quote_version_attachment_included(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_ToggleSaleTypeQuoteAttachmentDefaultIncluded",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .quote()
-                    .toggle_sale_type_quote_attachment_default_included(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_UpdateQuoteVersionPrices",
-            |client, args| Ok(
-                client.agents().quote().update_quote_version_prices(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteAgent_ValidateQuoteVersion",
-            |client, args| Ok(
-                client.agents().quote().validate_quote_version(&args.body()?),
-            ),
-        );
+    visitor.visit("v1QuoteAgent_AddSaleTypeQuoteAttachment", |client, args| Ok(client.agents().quote().add_sale_type_quote_attachment(&args.body()?)));
+    visitor.visit("v1QuoteAgent_ApproveQuoteVersion", |client, args| Ok(client.agents().quote().approve_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CanConnectorProvideCapability", |client, args| Ok(client.agents().quote().can_connector_provide_capability(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CancelApprovalRequest", |client, args| Ok(client.agents().quote().cancel_approval_request(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CopyQuoteAlternative", |client, args| Ok(client.agents().quote().copy_quote_alternative(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CopySuperOfficePriceList", |client, args| Ok(client.agents().quote().copy_super_office_price_list(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateAndSaveQuote", |client, args| Ok(client.agents().quote().create_and_save_quote(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateAndSaveQuoteFromSale", |client, args| Ok(client.agents().quote().create_and_save_quote_from_sale(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateAndSaveQuoteVersion", |client, args| Ok(client.agents().quote().create_and_save_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateConnectionFromConnectorName", |client, args| Ok(client.agents().quote().create_connection_from_connector_name(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateDefaultPriceList", |client, _| Ok(client.agents().quote().create_default_price_list()));
+    visitor.visit("v1QuoteAgent_CreateDefaultProduct", |client, _| Ok(client.agents().quote().create_default_product()));
+    visitor.visit("v1QuoteAgent_CreateDefaultQuoteAlternative", |client, _| Ok(client.agents().quote().create_default_quote_alternative()));
+    visitor.visit("v1QuoteAgent_CreateOrUpdateQuoteVersionAttachments", |client, args| Ok(client.agents().quote().create_or_update_quote_version_attachments(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateQuoteAlternative", |client, args| Ok(client.agents().quote().create_quote_alternative(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateQuoteLine", |client, args| Ok(client.agents().quote().create_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_CreateQuoteLineFromProduct", |client, args| Ok(client.agents().quote().create_quote_line_from_product(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeleteConnection", |client, args| Ok(client.agents().quote().delete_connection(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeletePriceList", |client, args| Ok(client.agents().quote().delete_price_list(args.query("PriceListId").value())));
+    visitor.visit("v1QuoteAgent_DeleteProduct", |client, args| Ok(client.agents().quote().delete_product(args.query("ProductId").value())));
+    visitor.visit("v1QuoteAgent_DeleteQuote", |client, args| Ok(client.agents().quote().delete_quote(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeleteQuoteAlternative", |client, args| Ok(client.agents().quote().delete_quote_alternative(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeleteQuoteLine", |client, args| Ok(client.agents().quote().delete_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeleteQuoteLines", |client, args| Ok(client.agents().quote().delete_quote_lines(&args.body()?)));
+    visitor.visit("v1QuoteAgent_DeleteSaleTypeQuoteAttachment", |client, args| Ok(client.agents().quote().delete_sale_type_quote_attachment(&args.body()?)));
+    visitor.visit("v1QuoteAgent_FindProduct", |client, args| Ok(client.agents().quote().find_product(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GenerateQuoteDocuments", |client, args| Ok(client.agents().quote().generate_quote_documents(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetActivePriceLists", |client, args| Ok(client.agents().quote().get_active_price_lists(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetActivePriceListsByCurrencyId", |client, args| Ok(client.agents().quote().get_active_price_lists_by_currency_id(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetAllAvailableQuoteConnections", |client, _| Ok(client.agents().quote().get_all_available_quote_connections()));
+    visitor.visit("v1QuoteAgent_GetAllAvailableQuoteConnectionsWithPriceLists", |client, _| Ok(client.agents().quote().get_all_available_quote_connections_with_price_lists()));
+    visitor.visit("v1QuoteAgent_GetAllInstalledQuoteConnections", |client, _| Ok(client.agents().quote().get_all_installed_quote_connections()));
+    visitor.visit("v1QuoteAgent_GetAllPriceLists", |client, args| Ok(client.agents().quote().get_all_price_lists(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetAllPriceListsByCurrencyId", |client, args| Ok(client.agents().quote().get_all_price_lists_by_currency_id(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetAllQuoteLineConfigurations", |client, _| Ok(client.agents().quote().get_all_quote_line_configurations()));
+    visitor.visit("v1QuoteAgent_GetConfigurationFields", |client, args| Ok(client.agents().quote().get_configuration_fields(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnection", |client, args| Ok(client.agents().quote().get_connection(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnectionConfigFields", |client, args| Ok(client.agents().quote().get_connection_config_fields(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnectionStartupErrors", |client, _| Ok(client.agents().quote().get_connection_startup_errors()));
+    visitor.visit("v1QuoteAgent_GetConnectionStartupResponse", |client, args| Ok(client.agents().quote().get_connection_startup_response(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnectionsForAssociate", |client, args| Ok(client.agents().quote().get_connections_for_associate(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnectorCapabilities", |client, args| Ok(client.agents().quote().get_connector_capabilities(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetConnectorCapabilityNames", |client, args| Ok(client.agents().quote().get_connector_capability_names(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetExtraInfo", |client, args| Ok(client.agents().quote().get_extra_info(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetInUseQuoteLineConfigurations", |client, _| Ok(client.agents().quote().get_in_use_quote_line_configurations()));
+    visitor.visit("v1QuoteAgent_GetOrderConfirmation", |client, args| Ok(client.agents().quote().get_order_confirmation(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetOrderState", |client, args| Ok(client.agents().quote().get_order_state(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetPriceList", |client, args| Ok(client.agents().quote().get_price_list(args.query("priceListId").value())));
+    visitor.visit("v1QuoteAgent_GetProduct", |client, args| Ok(client.agents().quote().get_product(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetProductFromDbId", |client, args| Ok(client.agents().quote().get_product_from_db_id(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetProductImage", |client, args| Ok(client.agents().quote().get_product_image(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuote", |client, args| Ok(client.agents().quote().get_quote(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteAlternative", |client, args| Ok(client.agents().quote().get_quote_alternative(args.query("quoteAlternativeId").value())));
+    visitor.visit("v1QuoteAgent_GetQuoteAlternatives", |client, args| Ok(client.agents().quote().get_quote_alternatives(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteEntity", |client, args| Ok(client.agents().quote().get_quote_entity(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteEntityFromSaleId", |client, args| Ok(client.agents().quote().get_quote_entity_from_sale_id(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteFromSaleId", |client, args| Ok(client.agents().quote().get_quote_from_sale_id(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteLine", |client, args| Ok(client.agents().quote().get_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteLineConfiguration", |client, args| Ok(client.agents().quote().get_quote_line_configuration(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteLineConfigurationFromFieldName", |client, args| Ok(client.agents().quote().get_quote_line_configuration_from_field_name(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteLineImage", |client, args| Ok(client.agents().quote().get_quote_line_image(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteLines", |client, args| Ok(client.agents().quote().get_quote_lines(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteList", |client, args| Ok(client.agents().quote().get_quote_list(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersion", |client, args| Ok(client.agents().quote().get_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersionWorkflowButtonStates", |client, args| Ok(client.agents().quote().get_quote_version_workflow_button_states(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersionWorkflowImageState", |client, args| Ok(client.agents().quote().get_quote_version_workflow_image_state(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersionWorkflowState", |client, args| Ok(client.agents().quote().get_quote_version_workflow_state(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersionWorkflowStatusInfo", |client, args| Ok(client.agents().quote().get_quote_version_workflow_status_info(&args.body()?)));
+    visitor.visit("v1QuoteAgent_GetQuoteVersions", |client, args| Ok(client.agents().quote().get_quote_versions(&args.body()?)));
+    visitor.visit("v1QuoteAgent_HasConnections", |client, _| Ok(client.agents().quote().has_connections()));
+    visitor.visit("v1QuoteAgent_IncludeQuoteVersionAttachment", |client, args| Ok(client.agents().quote().include_quote_version_attachment(&args.body()?)));
+    visitor.visit("v1QuoteAgent_MoveQuoteLine", |client, args| Ok(client.agents().quote().move_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_PlaceOrder", |client, args| Ok(client.agents().quote().place_order(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RecalculateQuoteAlternative", |client, args| Ok(client.agents().quote().recalculate_quote_alternative(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RecalculateQuoteLine", |client, args| Ok(client.agents().quote().recalculate_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RejectQuoteVersion", |client, args| Ok(client.agents().quote().reject_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RemoveProduct", |client, args| Ok(client.agents().quote().remove_product(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RequestApproval", |client, args| Ok(client.agents().quote().request_approval(&args.body()?)));
+    visitor.visit("v1QuoteAgent_RestoreConnection", |client, args| Ok(client.agents().quote().restore_connection(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveConnection", |client, args| Ok(client.agents().quote().save_connection(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveConnectionConfigFields", |client, args| Ok(client.agents().quote().save_connection_config_fields(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SavePriceList", |client, args| Ok(client.agents().quote().save_price_list(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveProduct", |client, args| Ok(client.agents().quote().save_product(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuote", |client, args| Ok(client.agents().quote().save_quote(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteAlternative", |client, args| Ok(client.agents().quote().save_quote_alternative(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteEntity", |client, args| Ok(client.agents().quote().save_quote_entity(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteLine", |client, args| Ok(client.agents().quote().save_quote_line(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteLineConfiguration", |client, args| Ok(client.agents().quote().save_quote_line_configuration(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteLineConfigurations", |client, args| Ok(client.agents().quote().save_quote_line_configurations(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteLineImage", |client, args| Ok(client.agents().quote().save_quote_line_image(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteLines", |client, args| Ok(client.agents().quote().save_quote_lines(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteVersion", |client, args| Ok(client.agents().quote().save_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SaveQuoteVersionNumber", |client, args| Ok(client.agents().quote().save_quote_version_number(&args.body()?)));
+    visitor.visit("v1QuoteAgent_SendQuoteVersion", |client, args| Ok(client.agents().quote().send_quote_version(&args.body()?)));
+    visitor.visit("v1QuoteAgent_TestConnection", |client, args| Ok(client.agents().quote().test_connection(&args.body()?)));
+    visitor.visit("v1QuoteAgent_ToggleProductInAssortment", |client, args| Ok(client.agents().quote().toggle_product_in_assortment(&args.body()?)));
+    visitor.visit("v1QuoteAgent_ToggleQuoteVersionAttachmentIncluded", |client, args| Ok(client.agents().quote().toggle_quote_version_attachment_included(&args.body()?)));
+    visitor.visit("v1QuoteAgent_ToggleSaleTypeQuoteAttachmentDefaultIncluded", |client, args| Ok(client.agents().quote().toggle_sale_type_quote_attachment_default_included(&args.body()?)));
+    visitor.visit("v1QuoteAgent_UpdateQuoteVersionPrices", |client, args| Ok(client.agents().quote().update_quote_version_prices(&args.body()?)));
+    visitor.visit("v1QuoteAgent_ValidateQuoteVersion", |client, args| Ok(client.agents().quote().validate_quote_version(&args.body()?)));
 }

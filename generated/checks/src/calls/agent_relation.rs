@@ -9,37 +9,8 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1RelationAgent_CreateDefaultContactRelationEntity",
-            |client, _| Ok(
-                client.agents().relation().create_default_contact_relation_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationAgent_DeleteContactRelation",
-            |client, args| Ok(
-                client.agents().relation().delete_contact_relation(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationAgent_GetContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .relation()
-                    .get_contact_relation_entity(
-                        args.query("contactRelationEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationAgent_SaveContactRelation",
-            |client, args| Ok(
-                client.agents().relation().save_contact_relation(&args.body()?),
-            ),
-        );
+    visitor.visit("v1RelationAgent_CreateDefaultContactRelationEntity", |client, _| Ok(client.agents().relation().create_default_contact_relation_entity()));
+    visitor.visit("v1RelationAgent_DeleteContactRelation", |client, args| Ok(client.agents().relation().delete_contact_relation(&args.body()?)));
+    visitor.visit("v1RelationAgent_GetContactRelationEntity", |client, args| Ok(client.agents().relation().get_contact_relation_entity(args.query("contactRelationEntityId").value())));
+    visitor.visit("v1RelationAgent_SaveContactRelation", |client, args| Ok(client.agents().relation().save_contact_relation(&args.body()?)));
 }

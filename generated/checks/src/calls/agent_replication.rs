@@ -9,60 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ReplicationAgent_CreateDefaultSatellite",
-            |client, _| Ok(client.agents().replication().create_default_satellite()),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_GetArea",
-            |client, args| Ok(
-                client.agents().replication().get_area(args.query("areaId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_GetAreaList",
-            |client, args| Ok(client.agents().replication().get_area_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_GetCentralLicense",
-            |client, _| Ok(client.agents().replication().get_central_license()),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_GetSatellite",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .replication()
-                    .get_satellite(args.query("satelliteId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_SaveCentralLicense",
-            |client, args| Ok(
-                client.agents().replication().save_central_license(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_SaveSatellite",
-            |client, args| Ok(
-                client.agents().replication().save_satellite(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReplicationAgent_SetFreetextSearchEnabledOnArea",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .replication()
-                    .set_freetext_search_enabled_on_area(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ReplicationAgent_CreateDefaultSatellite", |client, _| Ok(client.agents().replication().create_default_satellite()));
+    visitor.visit("v1ReplicationAgent_GetArea", |client, args| Ok(client.agents().replication().get_area(args.query("areaId").value())));
+    visitor.visit("v1ReplicationAgent_GetAreaList", |client, args| Ok(client.agents().replication().get_area_list(&args.list()?)));
+    visitor.visit("v1ReplicationAgent_GetCentralLicense", |client, _| Ok(client.agents().replication().get_central_license()));
+    visitor.visit("v1ReplicationAgent_GetSatellite", |client, args| Ok(client.agents().replication().get_satellite(args.query("satelliteId").value())));
+    visitor.visit("v1ReplicationAgent_SaveCentralLicense", |client, args| Ok(client.agents().replication().save_central_license(&args.body()?)));
+    visitor.visit("v1ReplicationAgent_SaveSatellite", |client, args| Ok(client.agents().replication().save_satellite(&args.body()?)));
+    visitor.visit("v1ReplicationAgent_SetFreetextSearchEnabledOnArea", |client, args| Ok(client.agents().replication().set_freetext_search_enabled_on_area(&args.body()?)));
 }

@@ -9,92 +9,17 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ReportAgent_CreateDefaultReportEntity",
-            |client, _| Ok(client.agents().report().create_default_report_entity()),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_CreateDefaultReportLabelLayoutEntity",
-            |client, _| Ok(
-                client.agents().report().create_default_report_label_layout_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_CreateFavorite",
-            |client, args| Ok(client.agents().report().create_favorite(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_DeleteFavorite",
-            |client, args| Ok(client.agents().report().delete_favorite(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_DeleteReport",
-            |client, args| Ok(client.agents().report().delete_report(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_DeleteReportLabelLayoutEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .report()
-                    .delete_report_label_layout_entity(
-                        args.query("ReportLabelLayoutEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_GenerateReport",
-            |client, args| Ok(client.agents().report().generate_report(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_GetReportEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .report()
-                    .get_report_entity(args.query("reportEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_GetReportLabelLayoutEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .report()
-                    .get_report_label_layout_entity(
-                        args.query("reportLabelLayoutEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_ImportReport",
-            |client, args| Ok(client.agents().report().import_report(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_SaveReportEntity",
-            |client, args| Ok(client.agents().report().save_report_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_SaveReportLabelLayoutEntity",
-            |client, args| Ok(
-                client.agents().report().save_report_label_layout_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReportAgent_UpdateFavorite",
-            |client, args| Ok(client.agents().report().update_favorite(&args.body()?)),
-        );
+    visitor.visit("v1ReportAgent_CreateDefaultReportEntity", |client, _| Ok(client.agents().report().create_default_report_entity()));
+    visitor.visit("v1ReportAgent_CreateDefaultReportLabelLayoutEntity", |client, _| Ok(client.agents().report().create_default_report_label_layout_entity()));
+    visitor.visit("v1ReportAgent_CreateFavorite", |client, args| Ok(client.agents().report().create_favorite(&args.body()?)));
+    visitor.visit("v1ReportAgent_DeleteFavorite", |client, args| Ok(client.agents().report().delete_favorite(&args.body()?)));
+    visitor.visit("v1ReportAgent_DeleteReport", |client, args| Ok(client.agents().report().delete_report(&args.body()?)));
+    visitor.visit("v1ReportAgent_DeleteReportLabelLayoutEntity", |client, args| Ok(client.agents().report().delete_report_label_layout_entity(args.query("ReportLabelLayoutEntityId").value())));
+    visitor.visit("v1ReportAgent_GenerateReport", |client, args| Ok(client.agents().report().generate_report(&args.body()?)));
+    visitor.visit("v1ReportAgent_GetReportEntity", |client, args| Ok(client.agents().report().get_report_entity(args.query("reportEntityId").value())));
+    visitor.visit("v1ReportAgent_GetReportLabelLayoutEntity", |client, args| Ok(client.agents().report().get_report_label_layout_entity(args.query("reportLabelLayoutEntityId").value())));
+    visitor.visit("v1ReportAgent_ImportReport", |client, args| Ok(client.agents().report().import_report(&args.body()?)));
+    visitor.visit("v1ReportAgent_SaveReportEntity", |client, args| Ok(client.agents().report().save_report_entity(&args.body()?)));
+    visitor.visit("v1ReportAgent_SaveReportLabelLayoutEntity", |client, args| Ok(client.agents().report().save_report_label_layout_entity(&args.body()?)));
+    visitor.visit("v1ReportAgent_UpdateFavorite", |client, args| Ok(client.agents().report().update_favorite(&args.body()?)));
 }

@@ -9,39 +9,9 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ResourceAgent_ActivateResourceSubstitution",
-            |client, args| Ok(
-                client.agents().resource().activate_resource_substitution(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ResourceAgent_DeleteResourceSubstitution",
-            |client, args| Ok(
-                client.agents().resource().delete_resource_substitution(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ResourceAgent_GetResourceSubstitutions",
-            |client, args| Ok(
-                client.agents().resource().get_resource_substitutions(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ResourceAgent_IsResourceSubstitutionActive",
-            |client, args| Ok(
-                client.agents().resource().is_resource_substitution_active(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ResourceAgent_SetResourceSubstitution",
-            |client, args| Ok(
-                client.agents().resource().set_resource_substitution(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ResourceAgent_ActivateResourceSubstitution", |client, args| Ok(client.agents().resource().activate_resource_substitution(&args.body()?)));
+    visitor.visit("v1ResourceAgent_DeleteResourceSubstitution", |client, args| Ok(client.agents().resource().delete_resource_substitution(&args.body()?)));
+    visitor.visit("v1ResourceAgent_GetResourceSubstitutions", |client, args| Ok(client.agents().resource().get_resource_substitutions(&args.body()?)));
+    visitor.visit("v1ResourceAgent_IsResourceSubstitutionActive", |client, args| Ok(client.agents().resource().is_resource_substitution_active(&args.body()?)));
+    visitor.visit("v1ResourceAgent_SetResourceSubstitution", |client, args| Ok(client.agents().resource().set_resource_substitution(&args.body()?)));
 }

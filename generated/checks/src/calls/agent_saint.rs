@@ -9,86 +9,18 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SaintAgent_CreateDefaultSaintConfiguration",
-            |client, _| Ok(client.agents().saint().create_default_saint_configuration()),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_CreateDefaultStatusMonitor",
-            |client, _| Ok(client.agents().saint().create_default_status_monitor()),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_CreateDefaultStatusMonitorPeriods",
-            |client, _| Ok(
-                client.agents().saint().create_default_status_monitor_periods(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_GetSaintConfigurations",
-            |client, _| Ok(client.agents().saint().get_saint_configurations()),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_GetStatusMonitor",
-            |client, args| Ok(client.agents().saint().get_status_monitor(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_GetStatusMonitorPeriods",
-            |client, _| Ok(client.agents().saint().get_status_monitor_periods()),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_GetStatusMonitors",
-            |client, args| Ok(client.agents().saint().get_status_monitors(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_RegenerateCounters",
-            |client, args| Ok(client.agents().saint().regenerate_counters(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_RegenerateStatusMonitor",
-            |client, args| Ok(
-                client.agents().saint().regenerate_status_monitor(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_RegenerateStatusMonitors",
-            |client, args| Ok(
-                client.agents().saint().regenerate_status_monitors(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_SaveSaintConfiguration",
-            |client, args| Ok(
-                client.agents().saint().save_saint_configuration(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_SaveStatusMonitor",
-            |client, args| Ok(client.agents().saint().save_status_monitor(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_SaveStatusMonitorPeriods",
-            |client, args| Ok(
-                client.agents().saint().save_status_monitor_periods(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaintAgent_SetRankOnStatusMonitors",
-            |client, args| Ok(
-                client.agents().saint().set_rank_on_status_monitors(&args.body()?),
-            ),
-        );
+    visitor.visit("v1SaintAgent_CreateDefaultSaintConfiguration", |client, _| Ok(client.agents().saint().create_default_saint_configuration()));
+    visitor.visit("v1SaintAgent_CreateDefaultStatusMonitor", |client, _| Ok(client.agents().saint().create_default_status_monitor()));
+    visitor.visit("v1SaintAgent_CreateDefaultStatusMonitorPeriods", |client, _| Ok(client.agents().saint().create_default_status_monitor_periods()));
+    visitor.visit("v1SaintAgent_GetSaintConfigurations", |client, _| Ok(client.agents().saint().get_saint_configurations()));
+    visitor.visit("v1SaintAgent_GetStatusMonitor", |client, args| Ok(client.agents().saint().get_status_monitor(&args.body()?)));
+    visitor.visit("v1SaintAgent_GetStatusMonitorPeriods", |client, _| Ok(client.agents().saint().get_status_monitor_periods()));
+    visitor.visit("v1SaintAgent_GetStatusMonitors", |client, args| Ok(client.agents().saint().get_status_monitors(&args.body()?)));
+    visitor.visit("v1SaintAgent_RegenerateCounters", |client, args| Ok(client.agents().saint().regenerate_counters(&args.body()?)));
+    visitor.visit("v1SaintAgent_RegenerateStatusMonitor", |client, args| Ok(client.agents().saint().regenerate_status_monitor(&args.body()?)));
+    visitor.visit("v1SaintAgent_RegenerateStatusMonitors", |client, args| Ok(client.agents().saint().regenerate_status_monitors(&args.body()?)));
+    visitor.visit("v1SaintAgent_SaveSaintConfiguration", |client, args| Ok(client.agents().saint().save_saint_configuration(&args.body()?)));
+    visitor.visit("v1SaintAgent_SaveStatusMonitor", |client, args| Ok(client.agents().saint().save_status_monitor(&args.body()?)));
+    visitor.visit("v1SaintAgent_SaveStatusMonitorPeriods", |client, args| Ok(client.agents().saint().save_status_monitor_periods(&args.body()?)));
+    visitor.visit("v1SaintAgent_SetRankOnStatusMonitors", |client, args| Ok(client.agents().saint().set_rank_on_status_monitors(&args.body()?)));
 }

@@ -9,254 +9,43 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SaleAgent_AddSaleStakeholders",
-            |client, args| Ok(
-                client.agents().sale().add_sale_stakeholders(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_BatchUpdateNextDueDate",
-            |client, _| Ok(client.agents().sale().batch_update_next_due_date()),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_CreateDefaultSaleEntity",
-            |client, _| Ok(client.agents().sale().create_default_sale_entity()),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_CreateDefaultSaleStakeholder",
-            |client, _| Ok(client.agents().sale().create_default_sale_stakeholder()),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_CreateDefaultSaleSummary",
-            |client, _| Ok(client.agents().sale().create_default_sale_summary()),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_DeleteSaleEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sale()
-                    .delete_sale_entity(args.query("SaleEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_DeleteSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sale()
-                    .delete_sale_stakeholder(args.query("SaleStakeholderId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_DeleteSaleStakeholders",
-            |client, args| Ok(
-                client.agents().sale().delete_sale_stakeholders(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetMyOpportunities",
-            |client, args| Ok(client.agents().sale().get_my_opportunities(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetNextDueDate",
-            |client, args| Ok(client.agents().sale().get_next_due_date(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetNextSaleStage",
-            |client, args| Ok(client.agents().sale().get_next_sale_stage(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetOpenSalesForContact",
-            |client, args| Ok(
-                client.agents().sale().get_open_sales_for_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetProbabilityFromStage",
-            |client, args| Ok(
-                client.agents().sale().get_probability_from_stage(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetRecentSales",
-            |client, args| Ok(client.agents().sale().get_recent_sales(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSale",
-            |client, args| Ok(
-                client.agents().sale().get_sale(args.query("saleId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sale()
-                    .get_sale_entity(args.query("saleEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleList",
-            |client, args| Ok(client.agents().sale().get_sale_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sale()
-                    .get_sale_stakeholder(args.query("saleStakeholderId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleStakeholderById",
-            |client, args| Ok(
-                client.agents().sale().get_sale_stakeholder_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleStakeholderList",
-            |client, args| Ok(
-                client.agents().sale().get_sale_stakeholder_list(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSaleStakeholders",
-            |client, args| Ok(
-                client.agents().sale().get_sale_stakeholders(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSalesByDate",
-            |client, args| Ok(client.agents().sale().get_sales_by_date(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSalesFromContact",
-            |client, args| Ok(
-                client.agents().sale().get_sales_from_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSalesFromPerson",
-            |client, args| Ok(
-                client.agents().sale().get_sales_from_person(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSummaryByAssociate",
-            |client, args| Ok(
-                client.agents().sale().get_summary_by_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSummaryByContact",
-            |client, args| Ok(
-                client.agents().sale().get_summary_by_contact(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetSummaryByGroup",
-            |client, args| Ok(client.agents().sale().get_summary_by_group(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_GetUpcomingSales",
-            |client, args| Ok(client.agents().sale().get_upcoming_sales(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_HasGuide",
-            |client, args| Ok(client.agents().sale().has_guide(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_HasGuideActivities",
-            |client, args| Ok(client.agents().sale().has_guide_activities(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_HasStakeholderSetting",
-            |client, args| Ok(
-                client.agents().sale().has_stakeholder_setting(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_IsNumberValid",
-            |client, args| Ok(client.agents().sale().is_number_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_OfferAutoNextStageOnApppointmentCompleted",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sale()
-                    .offer_auto_next_stage_on_apppointment_completed(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_SaveSaleEntity",
-            |client, args| Ok(client.agents().sale().save_sale_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_SaveSaleStakeholder",
-            |client, args| Ok(
-                client.agents().sale().save_sale_stakeholder(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_SetAsLost",
-            |client, args| Ok(client.agents().sale().set_as_lost(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_SetAsSold",
-            |client, args| Ok(client.agents().sale().set_as_sold(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_UpdateSaleStakeholders",
-            |client, args| Ok(
-                client.agents().sale().update_sale_stakeholders(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleAgent_ValidateSaleEntity",
-            |client, args| Ok(client.agents().sale().validate_sale_entity(&args.body()?)),
-        );
+    visitor.visit("v1SaleAgent_AddSaleStakeholders", |client, args| Ok(client.agents().sale().add_sale_stakeholders(&args.body()?)));
+    visitor.visit("v1SaleAgent_BatchUpdateNextDueDate", |client, _| Ok(client.agents().sale().batch_update_next_due_date()));
+    visitor.visit("v1SaleAgent_CreateDefaultSaleEntity", |client, _| Ok(client.agents().sale().create_default_sale_entity()));
+    visitor.visit("v1SaleAgent_CreateDefaultSaleStakeholder", |client, _| Ok(client.agents().sale().create_default_sale_stakeholder()));
+    visitor.visit("v1SaleAgent_CreateDefaultSaleSummary", |client, _| Ok(client.agents().sale().create_default_sale_summary()));
+    visitor.visit("v1SaleAgent_DeleteSaleEntity", |client, args| Ok(client.agents().sale().delete_sale_entity(args.query("SaleEntityId").value())));
+    visitor.visit("v1SaleAgent_DeleteSaleStakeholder", |client, args| Ok(client.agents().sale().delete_sale_stakeholder(args.query("SaleStakeholderId").value())));
+    visitor.visit("v1SaleAgent_DeleteSaleStakeholders", |client, args| Ok(client.agents().sale().delete_sale_stakeholders(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetMyOpportunities", |client, args| Ok(client.agents().sale().get_my_opportunities(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetNextDueDate", |client, args| Ok(client.agents().sale().get_next_due_date(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetNextSaleStage", |client, args| Ok(client.agents().sale().get_next_sale_stage(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetOpenSalesForContact", |client, args| Ok(client.agents().sale().get_open_sales_for_contact(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetProbabilityFromStage", |client, args| Ok(client.agents().sale().get_probability_from_stage(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetRecentSales", |client, args| Ok(client.agents().sale().get_recent_sales(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSale", |client, args| Ok(client.agents().sale().get_sale(args.query("saleId").value())));
+    visitor.visit("v1SaleAgent_GetSaleEntity", |client, args| Ok(client.agents().sale().get_sale_entity(args.query("saleEntityId").value())));
+    visitor.visit("v1SaleAgent_GetSaleList", |client, args| Ok(client.agents().sale().get_sale_list(&args.list()?)));
+    visitor.visit("v1SaleAgent_GetSaleStakeholder", |client, args| Ok(client.agents().sale().get_sale_stakeholder(args.query("saleStakeholderId").value())));
+    visitor.visit("v1SaleAgent_GetSaleStakeholderById", |client, args| Ok(client.agents().sale().get_sale_stakeholder_by_id(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSaleStakeholderList", |client, args| Ok(client.agents().sale().get_sale_stakeholder_list(&args.list()?)));
+    visitor.visit("v1SaleAgent_GetSaleStakeholders", |client, args| Ok(client.agents().sale().get_sale_stakeholders(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSalesByDate", |client, args| Ok(client.agents().sale().get_sales_by_date(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSalesFromContact", |client, args| Ok(client.agents().sale().get_sales_from_contact(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSalesFromPerson", |client, args| Ok(client.agents().sale().get_sales_from_person(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSummaryByAssociate", |client, args| Ok(client.agents().sale().get_summary_by_associate(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSummaryByContact", |client, args| Ok(client.agents().sale().get_summary_by_contact(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetSummaryByGroup", |client, args| Ok(client.agents().sale().get_summary_by_group(&args.body()?)));
+    visitor.visit("v1SaleAgent_GetUpcomingSales", |client, args| Ok(client.agents().sale().get_upcoming_sales(&args.body()?)));
+    visitor.visit("v1SaleAgent_HasGuide", |client, args| Ok(client.agents().sale().has_guide(&args.body()?)));
+    visitor.visit("v1SaleAgent_HasGuideActivities", |client, args| Ok(client.agents().sale().has_guide_activities(&args.body()?)));
+    visitor.visit("v1SaleAgent_HasStakeholderSetting", |client, args| Ok(client.agents().sale().has_stakeholder_setting(&args.body()?)));
+    visitor.visit("v1SaleAgent_IsNumberValid", |client, args| Ok(client.agents().sale().is_number_valid(&args.body()?)));
+    visitor.visit("v1SaleAgent_OfferAutoNextStageOnApppointmentCompleted", |client, args| Ok(client.agents().sale().offer_auto_next_stage_on_apppointment_completed(&args.body()?)));
+    visitor.visit("v1SaleAgent_SaveSaleEntity", |client, args| Ok(client.agents().sale().save_sale_entity(&args.body()?)));
+    visitor.visit("v1SaleAgent_SaveSaleStakeholder", |client, args| Ok(client.agents().sale().save_sale_stakeholder(&args.body()?)));
+    visitor.visit("v1SaleAgent_SetAsLost", |client, args| Ok(client.agents().sale().set_as_lost(&args.body()?)));
+    visitor.visit("v1SaleAgent_SetAsSold", |client, args| Ok(client.agents().sale().set_as_sold(&args.body()?)));
+    visitor.visit("v1SaleAgent_UpdateSaleStakeholders", |client, args| Ok(client.agents().sale().update_sale_stakeholders(&args.body()?)));
+    visitor.visit("v1SaleAgent_ValidateSaleEntity", |client, args| Ok(client.agents().sale().validate_sale_entity(&args.body()?)));
 }

@@ -9,459 +9,59 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SelectionAgent_AddContactSelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().add_contact_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_AddContactSelectionMembersFromSearch",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .add_contact_selection_members_from_search(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_AddRemoveContactSelectionMemberInterests",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .add_remove_contact_selection_member_interests(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_AddSelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().add_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_AddSelectionMembersFromSearch",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .add_selection_members_from_search(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CopyContactSelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().copy_contact_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CopySelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().copy_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateContactSelectionFromSelection",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_contact_selection_from_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateContactSelectionFromShadowSelection",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_contact_selection_from_shadow_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateDefaultMailMergeSettings",
-            |client, _| Ok(
-                client.agents().selection().create_default_mail_merge_settings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateDefaultMailMergeTask",
-            |client, _| Ok(client.agents().selection().create_default_mail_merge_task()),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateDefaultSelectionEntity",
-            |client, _| Ok(client.agents().selection().create_default_selection_entity()),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateNewEntry",
-            |client, args| Ok(
-                client.agents().selection().create_new_entry(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateSelectionEntity",
-            |client, args| Ok(
-                client.agents().selection().create_selection_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateSelectionFromSelection",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_selection_from_selection(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateTemporaryContactSelection",
-            |client, _| Ok(
-                client.agents().selection().create_temporary_contact_selection(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateTemporaryContactSelectionFromContactPersonIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_temporary_contact_selection_from_contact_person_ids(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateTemporaryContactSelectionFromProjectMembers",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_temporary_contact_selection_from_project_members(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateTemporaryContactSelectionFromSelectionMemberIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_temporary_contact_selection_from_selection_member_ids(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_CreateTemporarySelectionFromIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .create_temporary_selection_from_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_DeleteContacts",
-            |client, args| Ok(client.agents().selection().delete_contacts(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_DeleteEntities",
-            |client, args| Ok(client.agents().selection().delete_entities(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_DeletePersons",
-            |client, args| Ok(client.agents().selection().delete_persons(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_DeleteSelectionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .delete_selection_entity(args.query("SelectionEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_EditContactSelectionMemberDetails",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .edit_contact_selection_member_details(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_ExportSelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().export_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_ExportSelectionMembersWithOrderBy",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .export_selection_members_with_order_by(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GenerateFollowUps",
-            |client, args| Ok(
-                client.agents().selection().generate_follow_ups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetDuplicateRules",
-            |client, _| Ok(client.agents().selection().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetDuplicates",
-            |client, args| Ok(client.agents().selection().get_duplicates(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetDynamicSelectionCriteria",
-            |client, args| Ok(
-                client.agents().selection().get_dynamic_selection_criteria(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetDynamicSelectionCriteriaGroups",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_dynamic_selection_criteria_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetParentCombinedSelections",
-            |client, args| Ok(
-                client.agents().selection().get_parent_combined_selections(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetRecipientStatistics",
-            |client, args| Ok(
-                client.agents().selection().get_recipient_statistics(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetRecipientStatisticsFromContactPersonIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_recipient_statistics_from_contact_person_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetRecipientStatisticsFromProjectMembers",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_recipient_statistics_from_project_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetSelectionEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_selection_entity(args.query("selectionEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetSelectionForFind",
-            |client, args| Ok(
-                client.agents().selection().get_selection_for_find(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetSelectionMembersArchiveRows",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_selection_members_archive_rows(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetSelectionShadowMembersArchiveRows",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .get_selection_shadow_members_archive_rows(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_GetSelectionSummaries",
-            |client, args| Ok(
-                client.agents().selection().get_selection_summaries(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveContactSelectionMembers",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .remove_contact_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveContactSelectionMembersFromIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .remove_contact_selection_members_from_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveContactSelectionMembersFromSearch",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .remove_contact_selection_members_from_search(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveSelectionMembers",
-            |client, args| Ok(
-                client.agents().selection().remove_selection_members(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveSelectionMembersById",
-            |client, args| Ok(
-                client.agents().selection().remove_selection_members_by_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_RemoveSelectionMembersFromSearch",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .remove_selection_members_from_search(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SaveSelectionEntity",
-            |client, args| Ok(
-                client.agents().selection().save_selection_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.agents().selection().set_duplicate_rules_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SetDynamicSelectionCriteria",
-            |client, args| Ok(
-                client.agents().selection().set_dynamic_selection_criteria(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SetDynamicSelectionCriteria2",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .set_dynamic_selection_criteria2(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SetDynamicSelectionCriteria3",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .set_dynamic_selection_criteria3(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_SetDynamicSelectionCriteriaGroups",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .selection()
-                    .set_dynamic_selection_criteria_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_StartMailMerge",
-            |client, args| Ok(
-                client.agents().selection().start_mail_merge(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionAgent_UpdateTypicalSearch",
-            |client, args| Ok(
-                client.agents().selection().update_typical_search(&args.body()?),
-            ),
-        );
+    visitor.visit("v1SelectionAgent_AddContactSelectionMembers", |client, args| Ok(client.agents().selection().add_contact_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_AddContactSelectionMembersFromSearch", |client, args| Ok(client.agents().selection().add_contact_selection_members_from_search(&args.body()?)));
+    visitor.visit("v1SelectionAgent_AddRemoveContactSelectionMemberInterests", |client, args| Ok(client.agents().selection().add_remove_contact_selection_member_interests(&args.body()?)));
+    visitor.visit("v1SelectionAgent_AddSelectionMembers", |client, args| Ok(client.agents().selection().add_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_AddSelectionMembersFromSearch", |client, args| Ok(client.agents().selection().add_selection_members_from_search(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CopyContactSelectionMembers", |client, args| Ok(client.agents().selection().copy_contact_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CopySelectionMembers", |client, args| Ok(client.agents().selection().copy_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateContactSelectionFromSelection", |client, args| Ok(client.agents().selection().create_contact_selection_from_selection(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateContactSelectionFromShadowSelection", |client, args| Ok(client.agents().selection().create_contact_selection_from_shadow_selection(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateDefaultMailMergeSettings", |client, _| Ok(client.agents().selection().create_default_mail_merge_settings()));
+    visitor.visit("v1SelectionAgent_CreateDefaultMailMergeTask", |client, _| Ok(client.agents().selection().create_default_mail_merge_task()));
+    visitor.visit("v1SelectionAgent_CreateDefaultSelectionEntity", |client, _| Ok(client.agents().selection().create_default_selection_entity()));
+    visitor.visit("v1SelectionAgent_CreateNewEntry", |client, args| Ok(client.agents().selection().create_new_entry(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateSelectionEntity", |client, args| Ok(client.agents().selection().create_selection_entity(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateSelectionFromSelection", |client, args| Ok(client.agents().selection().create_selection_from_selection(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateTemporaryContactSelection", |client, _| Ok(client.agents().selection().create_temporary_contact_selection()));
+    visitor.visit("v1SelectionAgent_CreateTemporaryContactSelectionFromContactPersonIds", |client, args| Ok(client.agents().selection().create_temporary_contact_selection_from_contact_person_ids(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateTemporaryContactSelectionFromProjectMembers", |client, args| Ok(client.agents().selection().create_temporary_contact_selection_from_project_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateTemporaryContactSelectionFromSelectionMemberIds", |client, args| Ok(client.agents().selection().create_temporary_contact_selection_from_selection_member_ids(&args.body()?)));
+    visitor.visit("v1SelectionAgent_CreateTemporarySelectionFromIds", |client, args| Ok(client.agents().selection().create_temporary_selection_from_ids(&args.body()?)));
+    visitor.visit("v1SelectionAgent_DeleteContacts", |client, args| Ok(client.agents().selection().delete_contacts(&args.body()?)));
+    visitor.visit("v1SelectionAgent_DeleteEntities", |client, args| Ok(client.agents().selection().delete_entities(&args.body()?)));
+    visitor.visit("v1SelectionAgent_DeletePersons", |client, args| Ok(client.agents().selection().delete_persons(&args.body()?)));
+    visitor.visit("v1SelectionAgent_DeleteSelectionEntity", |client, args| Ok(client.agents().selection().delete_selection_entity(args.query("SelectionEntityId").value())));
+    visitor.visit("v1SelectionAgent_EditContactSelectionMemberDetails", |client, args| Ok(client.agents().selection().edit_contact_selection_member_details(&args.body()?)));
+    visitor.visit("v1SelectionAgent_ExportSelectionMembers", |client, args| Ok(client.agents().selection().export_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_ExportSelectionMembersWithOrderBy", |client, args| Ok(client.agents().selection().export_selection_members_with_order_by(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GenerateFollowUps", |client, args| Ok(client.agents().selection().generate_follow_ups(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetDuplicateRules", |client, _| Ok(client.agents().selection().get_duplicate_rules()));
+    visitor.visit("v1SelectionAgent_GetDuplicates", |client, args| Ok(client.agents().selection().get_duplicates(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetDynamicSelectionCriteria", |client, args| Ok(client.agents().selection().get_dynamic_selection_criteria(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetDynamicSelectionCriteriaGroups", |client, args| Ok(client.agents().selection().get_dynamic_selection_criteria_groups(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetParentCombinedSelections", |client, args| Ok(client.agents().selection().get_parent_combined_selections(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetRecipientStatistics", |client, args| Ok(client.agents().selection().get_recipient_statistics(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetRecipientStatisticsFromContactPersonIds", |client, args| Ok(client.agents().selection().get_recipient_statistics_from_contact_person_ids(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetRecipientStatisticsFromProjectMembers", |client, args| Ok(client.agents().selection().get_recipient_statistics_from_project_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetSelectionEntity", |client, args| Ok(client.agents().selection().get_selection_entity(args.query("selectionEntityId").value())));
+    visitor.visit("v1SelectionAgent_GetSelectionForFind", |client, args| Ok(client.agents().selection().get_selection_for_find(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetSelectionMembersArchiveRows", |client, args| Ok(client.agents().selection().get_selection_members_archive_rows(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetSelectionShadowMembersArchiveRows", |client, args| Ok(client.agents().selection().get_selection_shadow_members_archive_rows(&args.body()?)));
+    visitor.visit("v1SelectionAgent_GetSelectionSummaries", |client, args| Ok(client.agents().selection().get_selection_summaries(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveContactSelectionMembers", |client, args| Ok(client.agents().selection().remove_contact_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveContactSelectionMembersFromIds", |client, args| Ok(client.agents().selection().remove_contact_selection_members_from_ids(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveContactSelectionMembersFromSearch", |client, args| Ok(client.agents().selection().remove_contact_selection_members_from_search(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveSelectionMembers", |client, args| Ok(client.agents().selection().remove_selection_members(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveSelectionMembersById", |client, args| Ok(client.agents().selection().remove_selection_members_by_id(&args.body()?)));
+    visitor.visit("v1SelectionAgent_RemoveSelectionMembersFromSearch", |client, args| Ok(client.agents().selection().remove_selection_members_from_search(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SaveSelectionEntity", |client, args| Ok(client.agents().selection().save_selection_entity(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SetDuplicateRulesStatus", |client, args| Ok(client.agents().selection().set_duplicate_rules_status(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SetDynamicSelectionCriteria", |client, args| Ok(client.agents().selection().set_dynamic_selection_criteria(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SetDynamicSelectionCriteria2", |client, args| Ok(client.agents().selection().set_dynamic_selection_criteria2(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SetDynamicSelectionCriteria3", |client, args| Ok(client.agents().selection().set_dynamic_selection_criteria3(&args.body()?)));
+    visitor.visit("v1SelectionAgent_SetDynamicSelectionCriteriaGroups", |client, args| Ok(client.agents().selection().set_dynamic_selection_criteria_groups(&args.body()?)));
+    visitor.visit("v1SelectionAgent_StartMailMerge", |client, args| Ok(client.agents().selection().start_mail_merge(&args.body()?)));
+    visitor.visit("v1SelectionAgent_UpdateTypicalSearch", |client, args| Ok(client.agents().selection().update_typical_search(&args.body()?)));
 }

@@ -9,55 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SentryAgent_CanCreateAppointmentInAllDiaries",
-            |client, _| Ok(
-                client.agents().sentry().can_create_appointment_in_all_diaries(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_CanCreateAppointmentInAssociateDiaries",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sentry()
-                    .can_create_appointment_in_associate_diaries(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_GetFunctionRights",
-            |client, _| Ok(client.agents().sentry().get_function_rights()),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_GetNewTableRight",
-            |client, args| Ok(
-                client.agents().sentry().get_new_table_right(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_GetTableRightByContactOwnership",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .sentry()
-                    .get_table_right_by_contact_ownership(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_GetTableRightByOwnership",
-            |client, args| Ok(
-                client.agents().sentry().get_table_right_by_ownership(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SentryAgent_HasFunctionRight",
-            |client, args| Ok(client.agents().sentry().has_function_right(&args.body()?)),
-        );
+    visitor.visit("v1SentryAgent_CanCreateAppointmentInAllDiaries", |client, _| Ok(client.agents().sentry().can_create_appointment_in_all_diaries()));
+    visitor.visit("v1SentryAgent_CanCreateAppointmentInAssociateDiaries", |client, args| Ok(client.agents().sentry().can_create_appointment_in_associate_diaries(&args.body()?)));
+    visitor.visit("v1SentryAgent_GetFunctionRights", |client, _| Ok(client.agents().sentry().get_function_rights()));
+    visitor.visit("v1SentryAgent_GetNewTableRight", |client, args| Ok(client.agents().sentry().get_new_table_right(&args.body()?)));
+    visitor.visit("v1SentryAgent_GetTableRightByContactOwnership", |client, args| Ok(client.agents().sentry().get_table_right_by_contact_ownership(&args.body()?)));
+    visitor.visit("v1SentryAgent_GetTableRightByOwnership", |client, args| Ok(client.agents().sentry().get_table_right_by_ownership(&args.body()?)));
+    visitor.visit("v1SentryAgent_HasFunctionRight", |client, args| Ok(client.agents().sentry().has_function_right(&args.body()?)));
 }

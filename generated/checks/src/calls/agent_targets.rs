@@ -9,213 +9,29 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignment",
-            |client, _| Ok(client.agents().targets().create_default_target_assignment()),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForCompany",
-            |client, _| Ok(
-                client.agents().targets().create_default_target_assignment_for_company(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .create_default_target_assignment_for_company_with_dimension(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithYearAndDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .create_default_target_assignment_for_company_with_year_and_dimension(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroup",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .create_default_target_assignment_for_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .create_default_target_assignment_for_user_group_with_dimension(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .create_default_target_assignment_for_user_group_with_year_and_dimension(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetDimension",
-            |client, _| Ok(client.agents().targets().create_default_target_dimension()),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetGroup",
-            |client, _| Ok(client.agents().targets().create_default_target_group()),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetRevision",
-            |client, _| Ok(client.agents().targets().create_default_target_revision()),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_CreateDefaultTargetRevisionHistory",
-            |client, _| Ok(
-                client.agents().targets().create_default_target_revision_history(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_DeleteTargetDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .delete_target_dimension(args.query("TargetDimensionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_DeleteTargetGroup",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .delete_target_group(args.query("TargetGroupId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_ExportTargetGroupToExcel",
-            |client, args| Ok(
-                client.agents().targets().export_target_group_to_excel(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetAssignmentForYear",
-            |client, args| Ok(
-                client.agents().targets().get_target_assignment_for_year(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetAssignmentForYearAndDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .get_target_assignment_for_year_and_dimension(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .get_target_dimension(args.query("targetDimensionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetDimensionsForEntityType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .get_target_dimensions_for_entity_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetGroup",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .get_target_group(args.query("targetGroupId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetGroupForYear",
-            |client, args| Ok(
-                client.agents().targets().get_target_group_for_year(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetGroupForYearAndDimension",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .targets()
-                    .get_target_group_for_year_and_dimension(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetGroupIds",
-            |client, args| Ok(
-                client.agents().targets().get_target_group_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_GetTargetRevisionHistory",
-            |client, args| Ok(
-                client.agents().targets().get_target_revision_history(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_SaveTargetDimension",
-            |client, args| Ok(
-                client.agents().targets().save_target_dimension(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TargetsAgent_SaveTargetGroup",
-            |client, args| Ok(client.agents().targets().save_target_group(&args.body()?)),
-        );
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignment", |client, _| Ok(client.agents().targets().create_default_target_assignment()));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForCompany", |client, _| Ok(client.agents().targets().create_default_target_assignment_for_company()));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithDimension", |client, args| Ok(client.agents().targets().create_default_target_assignment_for_company_with_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithYearAndDimension", |client, args| Ok(client.agents().targets().create_default_target_assignment_for_company_with_year_and_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroup", |client, args| Ok(client.agents().targets().create_default_target_assignment_for_user_group(&args.body()?)));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithDimension", |client, args| Ok(client.agents().targets().create_default_target_assignment_for_user_group_with_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension", |client, args| Ok(client.agents().targets().create_default_target_assignment_for_user_group_with_year_and_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetDimension", |client, _| Ok(client.agents().targets().create_default_target_dimension()));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetGroup", |client, _| Ok(client.agents().targets().create_default_target_group()));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetRevision", |client, _| Ok(client.agents().targets().create_default_target_revision()));
+    visitor.visit("v1TargetsAgent_CreateDefaultTargetRevisionHistory", |client, _| Ok(client.agents().targets().create_default_target_revision_history()));
+    visitor.visit("v1TargetsAgent_DeleteTargetDimension", |client, args| Ok(client.agents().targets().delete_target_dimension(args.query("TargetDimensionId").value())));
+    visitor.visit("v1TargetsAgent_DeleteTargetGroup", |client, args| Ok(client.agents().targets().delete_target_group(args.query("TargetGroupId").value())));
+    visitor.visit("v1TargetsAgent_ExportTargetGroupToExcel", |client, args| Ok(client.agents().targets().export_target_group_to_excel(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetAssignmentForYear", |client, args| Ok(client.agents().targets().get_target_assignment_for_year(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetAssignmentForYearAndDimension", |client, args| Ok(client.agents().targets().get_target_assignment_for_year_and_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetDimension", |client, args| Ok(client.agents().targets().get_target_dimension(args.query("targetDimensionId").value())));
+    visitor.visit("v1TargetsAgent_GetTargetDimensionsForEntityType", |client, args| Ok(client.agents().targets().get_target_dimensions_for_entity_type(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetGroup", |client, args| Ok(client.agents().targets().get_target_group(args.query("targetGroupId").value())));
+    visitor.visit("v1TargetsAgent_GetTargetGroupForYear", |client, args| Ok(client.agents().targets().get_target_group_for_year(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetGroupForYearAndDimension", |client, args| Ok(client.agents().targets().get_target_group_for_year_and_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetGroupIds", |client, args| Ok(client.agents().targets().get_target_group_ids(&args.body()?)));
+    visitor.visit("v1TargetsAgent_GetTargetRevisionHistory", |client, args| Ok(client.agents().targets().get_target_revision_history(&args.body()?)));
+    visitor.visit("v1TargetsAgent_SaveTargetDimension", |client, args| Ok(client.agents().targets().save_target_dimension(&args.body()?)));
+    visitor.visit("v1TargetsAgent_SaveTargetGroup", |client, args| Ok(client.agents().targets().save_target_group(&args.body()?)));
 }

@@ -9,383 +9,59 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketAgent_AddAttachments",
-            |client, args| Ok(client.agents().ticket().add_attachments(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_BatchForward",
-            |client, args| Ok(client.agents().ticket().batch_forward(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_BatchReply",
-            |client, args| Ok(client.agents().ticket().batch_reply(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_CalculateMessageRecipients",
-            |client, args| Ok(
-                client.agents().ticket().calculate_message_recipients(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_ClearNotify",
-            |client, args| Ok(client.agents().ticket().clear_notify(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_CreateDefaultAttachmentEntity",
-            |client, _| Ok(client.agents().ticket().create_default_attachment_entity()),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_CreateDefaultTicketEntity",
-            |client, _| Ok(client.agents().ticket().create_default_ticket_entity()),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_CreateDefaultTicketMessageEntity",
-            |client, _| Ok(
-                client.agents().ticket().create_default_ticket_message_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_DeleteMessageHeaders",
-            |client, args| Ok(
-                client.agents().ticket().delete_message_headers(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_DeleteTicketEntity",
-            |client, args| Ok(
-                client.agents().ticket().delete_ticket_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_DeleteTicketMessageEntity",
-            |client, args| Ok(
-                client.agents().ticket().delete_ticket_message_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetAttachmentEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .get_attachment_entity(args.query("attachmentEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetAttachmentInfo",
-            |client, args| Ok(
-                client.agents().ticket().get_attachment_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetAttachmentInfoNonInline",
-            |client, args| Ok(
-                client.agents().ticket().get_attachment_info_non_inline(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetAttachmentStream",
-            |client, args| Ok(
-                client.agents().ticket().get_attachment_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetDefaultMessageContent",
-            |client, args| Ok(
-                client.agents().ticket().get_default_message_content(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetForRmUi",
-            |client, args| Ok(client.agents().ticket().get_for_rm_ui(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetPreviewAttachmentStream",
-            |client, args| Ok(
-                client.agents().ticket().get_preview_attachment_stream(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicket",
-            |client, args| Ok(
-                client.agents().ticket().get_ticket(args.query("ticketId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketAttachments",
-            |client, args| Ok(
-                client.agents().ticket().get_ticket_attachments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .get_ticket_entity(args.query("ticketEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketMessage",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .get_ticket_message(args.query("ticketMessageId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketMessageEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .get_ticket_message_entity(
-                        args.query("ticketMessageEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketMessageWithEmbeddedData",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .get_ticket_message_with_embedded_data(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketMessageWithOptions",
-            |client, args| Ok(
-                client.agents().ticket().get_ticket_message_with_options(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTicketSummaries",
-            |client, args| Ok(
-                client.agents().ticket().get_ticket_summaries(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_GetTickets",
-            |client, args| Ok(client.agents().ticket().get_tickets(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_Html2Text",
-            |client, args| Ok(client.agents().ticket().html2_text(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_MergeTickets",
-            |client, args| Ok(client.agents().ticket().merge_tickets(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_NotifyNewTicket",
-            |client, args| Ok(client.agents().ticket().notify_new_ticket(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_NotifyNewTicketMessage",
-            |client, args| Ok(
-                client.agents().ticket().notify_new_ticket_message(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_ProcessTicketWhenRead",
-            |client, args| Ok(
-                client.agents().ticket().process_ticket_when_read(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_RemoveMessageAttachments",
-            |client, args| Ok(
-                client.agents().ticket().remove_message_attachments(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_ResolveTicketId",
-            |client, args| Ok(client.agents().ticket().resolve_ticket_id(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SanitizeMailContent",
-            |client, args| Ok(
-                client.agents().ticket().sanitiz_email_content(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SanitizeMailContents",
-            |client, args| Ok(
-                client.agents().ticket().sanitiz_email_contents(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveAttachmentEntity",
-            |client, args| Ok(
-                client.agents().ticket().save_attachment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveTicketEntity",
-            |client, args| Ok(client.agents().ticket().save_ticket_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveTicketEntityWithNotify",
-            |client, args| Ok(
-                client.agents().ticket().save_ticket_entity_with_notify(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveTicketMessageEntity",
-            |client, args| Ok(
-                client.agents().ticket().save_ticket_message_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveTicketMessageEntityWithNotify",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .save_ticket_message_entity_with_notify(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SaveTicketMessageEntityWithOptions",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .save_ticket_message_entity_with_options(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SendTicketMessage",
-            |client, args| Ok(
-                client.agents().ticket().send_ticket_message(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SendTicketMessageSms",
-            |client, args| Ok(
-                client.agents().ticket().send_ticket_message_sms(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SetDeletedStatusByIds",
-            |client, args| Ok(
-                client.agents().ticket().set_deleted_status_by_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SetDeletedStatusByProvider",
-            |client, args| Ok(
-                client.agents().ticket().set_deleted_status_by_provider(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SetTicketMessageImportant",
-            |client, args| Ok(
-                client.agents().ticket().set_ticket_message_important(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SetTicketReadByOwner",
-            |client, args| Ok(
-                client.agents().ticket().set_ticket_read_by_owner(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SplitTicket",
-            |client, args| Ok(client.agents().ticket().split_ticket(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_SplitTicketMessage",
-            |client, args| Ok(
-                client.agents().ticket().split_ticket_message(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_UndeleteByIds",
-            |client, args| Ok(client.agents().ticket().undelete_by_ids(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_UpdateTicketsReadStatus",
-            |client, args| Ok(
-                client.agents().ticket().update_tickets_read_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_UpdateTicketsReadStatusByProvider",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .ticket()
-                    .update_tickets_read_status_by_provider(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_UploadAttachment",
-            |client, args| Ok(client.agents().ticket().upload_attachment(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1TicketAgent_ValidateAttachments",
-            |client, args| Ok(
-                client.agents().ticket().validate_attachments(&args.body()?),
-            ),
-        );
+    visitor.visit("v1TicketAgent_AddAttachments", |client, args| Ok(client.agents().ticket().add_attachments(&args.body()?)));
+    visitor.visit("v1TicketAgent_BatchForward", |client, args| Ok(client.agents().ticket().batch_forward(&args.body()?)));
+    visitor.visit("v1TicketAgent_BatchReply", |client, args| Ok(client.agents().ticket().batch_reply(&args.body()?)));
+    visitor.visit("v1TicketAgent_CalculateMessageRecipients", |client, args| Ok(client.agents().ticket().calculate_message_recipients(&args.body()?)));
+    visitor.visit("v1TicketAgent_ClearNotify", |client, args| Ok(client.agents().ticket().clear_notify(&args.body()?)));
+    visitor.visit("v1TicketAgent_CreateDefaultAttachmentEntity", |client, _| Ok(client.agents().ticket().create_default_attachment_entity()));
+    visitor.visit("v1TicketAgent_CreateDefaultTicketEntity", |client, _| Ok(client.agents().ticket().create_default_ticket_entity()));
+    visitor.visit("v1TicketAgent_CreateDefaultTicketMessageEntity", |client, _| Ok(client.agents().ticket().create_default_ticket_message_entity()));
+    visitor.visit("v1TicketAgent_DeleteMessageHeaders", |client, args| Ok(client.agents().ticket().delete_message_headers(&args.body()?)));
+    visitor.visit("v1TicketAgent_DeleteTicketEntity", |client, args| Ok(client.agents().ticket().delete_ticket_entity(&args.body()?)));
+    visitor.visit("v1TicketAgent_DeleteTicketMessageEntity", |client, args| Ok(client.agents().ticket().delete_ticket_message_entity(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetAttachmentEntity", |client, args| Ok(client.agents().ticket().get_attachment_entity(args.query("attachmentEntityId").value())));
+    visitor.visit("v1TicketAgent_GetAttachmentInfo", |client, args| Ok(client.agents().ticket().get_attachment_info(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetAttachmentInfoNonInline", |client, args| Ok(client.agents().ticket().get_attachment_info_non_inline(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetAttachmentStream", |client, args| Ok(client.agents().ticket().get_attachment_stream(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetDefaultMessageContent", |client, args| Ok(client.agents().ticket().get_default_message_content(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetForRmUi", |client, args| Ok(client.agents().ticket().get_for_rm_ui(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetPreviewAttachmentStream", |client, args| Ok(client.agents().ticket().get_preview_attachment_stream(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetTicket", |client, args| Ok(client.agents().ticket().get_ticket(args.query("ticketId").value())));
+    visitor.visit("v1TicketAgent_GetTicketAttachments", |client, args| Ok(client.agents().ticket().get_ticket_attachments(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetTicketEntity", |client, args| Ok(client.agents().ticket().get_ticket_entity(args.query("ticketEntityId").value())));
+    visitor.visit("v1TicketAgent_GetTicketMessage", |client, args| Ok(client.agents().ticket().get_ticket_message(args.query("ticketMessageId").value())));
+    visitor.visit("v1TicketAgent_GetTicketMessageEntity", |client, args| Ok(client.agents().ticket().get_ticket_message_entity(args.query("ticketMessageEntityId").value())));
+    visitor.visit("v1TicketAgent_GetTicketMessageWithEmbeddedData", |client, args| Ok(client.agents().ticket().get_ticket_message_with_embedded_data(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetTicketMessageWithOptions", |client, args| Ok(client.agents().ticket().get_ticket_message_with_options(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetTicketSummaries", |client, args| Ok(client.agents().ticket().get_ticket_summaries(&args.body()?)));
+    visitor.visit("v1TicketAgent_GetTickets", |client, args| Ok(client.agents().ticket().get_tickets(&args.body()?)));
+    visitor.visit("v1TicketAgent_Html2Text", |client, args| Ok(client.agents().ticket().html2_text(&args.body()?)));
+    visitor.visit("v1TicketAgent_MergeTickets", |client, args| Ok(client.agents().ticket().merge_tickets(&args.body()?)));
+    visitor.visit("v1TicketAgent_NotifyNewTicket", |client, args| Ok(client.agents().ticket().notify_new_ticket(&args.body()?)));
+    visitor.visit("v1TicketAgent_NotifyNewTicketMessage", |client, args| Ok(client.agents().ticket().notify_new_ticket_message(&args.body()?)));
+    visitor.visit("v1TicketAgent_ProcessTicketWhenRead", |client, args| Ok(client.agents().ticket().process_ticket_when_read(&args.body()?)));
+    visitor.visit("v1TicketAgent_RemoveMessageAttachments", |client, args| Ok(client.agents().ticket().remove_message_attachments(&args.body()?)));
+    visitor.visit("v1TicketAgent_ResolveTicketId", |client, args| Ok(client.agents().ticket().resolve_ticket_id(&args.body()?)));
+    visitor.visit("v1TicketAgent_SanitizeMailContent", |client, args| Ok(client.agents().ticket().sanitiz_email_content(&args.body()?)));
+    visitor.visit("v1TicketAgent_SanitizeMailContents", |client, args| Ok(client.agents().ticket().sanitiz_email_contents(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveAttachmentEntity", |client, args| Ok(client.agents().ticket().save_attachment_entity(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveTicketEntity", |client, args| Ok(client.agents().ticket().save_ticket_entity(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveTicketEntityWithNotify", |client, args| Ok(client.agents().ticket().save_ticket_entity_with_notify(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveTicketMessageEntity", |client, args| Ok(client.agents().ticket().save_ticket_message_entity(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveTicketMessageEntityWithNotify", |client, args| Ok(client.agents().ticket().save_ticket_message_entity_with_notify(&args.body()?)));
+    visitor.visit("v1TicketAgent_SaveTicketMessageEntityWithOptions", |client, args| Ok(client.agents().ticket().save_ticket_message_entity_with_options(&args.body()?)));
+    visitor.visit("v1TicketAgent_SendTicketMessage", |client, args| Ok(client.agents().ticket().send_ticket_message(&args.body()?)));
+    visitor.visit("v1TicketAgent_SendTicketMessageSms", |client, args| Ok(client.agents().ticket().send_ticket_message_sms(&args.body()?)));
+    visitor.visit("v1TicketAgent_SetDeletedStatusByIds", |client, args| Ok(client.agents().ticket().set_deleted_status_by_ids(&args.body()?)));
+    visitor.visit("v1TicketAgent_SetDeletedStatusByProvider", |client, args| Ok(client.agents().ticket().set_deleted_status_by_provider(&args.body()?)));
+    visitor.visit("v1TicketAgent_SetTicketMessageImportant", |client, args| Ok(client.agents().ticket().set_ticket_message_important(&args.body()?)));
+    visitor.visit("v1TicketAgent_SetTicketReadByOwner", |client, args| Ok(client.agents().ticket().set_ticket_read_by_owner(&args.body()?)));
+    visitor.visit("v1TicketAgent_SplitTicket", |client, args| Ok(client.agents().ticket().split_ticket(&args.body()?)));
+    visitor.visit("v1TicketAgent_SplitTicketMessage", |client, args| Ok(client.agents().ticket().split_ticket_message(&args.body()?)));
+    visitor.visit("v1TicketAgent_UndeleteByIds", |client, args| Ok(client.agents().ticket().undelete_by_ids(&args.body()?)));
+    visitor.visit("v1TicketAgent_UpdateTicketsReadStatus", |client, args| Ok(client.agents().ticket().update_tickets_read_status(&args.body()?)));
+    visitor.visit("v1TicketAgent_UpdateTicketsReadStatusByProvider", |client, args| Ok(client.agents().ticket().update_tickets_read_status_by_provider(&args.body()?)));
+    visitor.visit("v1TicketAgent_UploadAttachment", |client, args| Ok(client.agents().ticket().upload_attachment(&args.body()?)));
+    visitor.visit("v1TicketAgent_ValidateAttachments", |client, args| Ok(client.agents().ticket().validate_attachments(&args.body()?)));
 }

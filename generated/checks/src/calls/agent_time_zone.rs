@@ -9,81 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TimeZoneAgent_CheckNewTimeZoneDataAvailable",
-            |client, _| Ok(
-                client.agents().time_zone().check_new_time_zone_data_available(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_DeleteTimeZones",
-            |client, _| Ok(client.agents().time_zone().delete_time_zones()),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_GetBaseTimeZoneId",
-            |client, _| Ok(client.agents().time_zone().get_base_time_zone_id()),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_GetDefaultTimeZoneInformation",
-            |client, _| Ok(
-                client.agents().time_zone().get_default_time_zone_information(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_GetDefaultTimeZonePreference",
-            |client, _| Ok(
-                client.agents().time_zone().get_default_time_zone_preference(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_InitializeTimeZoneData",
-            |client, _| Ok(client.agents().time_zone().initialize_time_zone_data()),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_SetActiveTimeZoneRow",
-            |client, args| Ok(
-                client.agents().time_zone().set_active_time_zone_row(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_SetActiveTimeZonesByFilter",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .time_zone()
-                    .set_active_time_zones_by_filter(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_SetBaseTimeZoneId",
-            |client, args| Ok(
-                client.agents().time_zone().set_base_time_zone_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_TimeOfLastTimeZoneUpdate",
-            |client, _| Ok(client.agents().time_zone().time_of_last_time_zone_update()),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_ToggleActiveTimeZoneRow",
-            |client, args| Ok(
-                client.agents().time_zone().toggle_active_time_zone_row(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TimeZoneAgent_UpdateTimeZoneData",
-            |client, _| Ok(client.agents().time_zone().update_time_zone_data()),
-        );
+    visitor.visit("v1TimeZoneAgent_CheckNewTimeZoneDataAvailable", |client, _| Ok(client.agents().time_zone().check_new_time_zone_data_available()));
+    visitor.visit("v1TimeZoneAgent_DeleteTimeZones", |client, _| Ok(client.agents().time_zone().delete_time_zones()));
+    visitor.visit("v1TimeZoneAgent_GetBaseTimeZoneId", |client, _| Ok(client.agents().time_zone().get_base_time_zone_id()));
+    visitor.visit("v1TimeZoneAgent_GetDefaultTimeZoneInformation", |client, _| Ok(client.agents().time_zone().get_default_time_zone_information()));
+    visitor.visit("v1TimeZoneAgent_GetDefaultTimeZonePreference", |client, _| Ok(client.agents().time_zone().get_default_time_zone_preference()));
+    visitor.visit("v1TimeZoneAgent_InitializeTimeZoneData", |client, _| Ok(client.agents().time_zone().initialize_time_zone_data()));
+    visitor.visit("v1TimeZoneAgent_SetActiveTimeZoneRow", |client, args| Ok(client.agents().time_zone().set_active_time_zone_row(&args.body()?)));
+    visitor.visit("v1TimeZoneAgent_SetActiveTimeZonesByFilter", |client, args| Ok(client.agents().time_zone().set_active_time_zones_by_filter(&args.body()?)));
+    visitor.visit("v1TimeZoneAgent_SetBaseTimeZoneId", |client, args| Ok(client.agents().time_zone().set_base_time_zone_id(&args.body()?)));
+    visitor.visit("v1TimeZoneAgent_TimeOfLastTimeZoneUpdate", |client, _| Ok(client.agents().time_zone().time_of_last_time_zone_update()));
+    visitor.visit("v1TimeZoneAgent_ToggleActiveTimeZoneRow", |client, args| Ok(client.agents().time_zone().toggle_active_time_zone_row(&args.body()?)));
+    visitor.visit("v1TimeZoneAgent_UpdateTimeZoneData", |client, _| Ok(client.agents().time_zone().update_time_zone_data()));
 }

@@ -9,9 +9,5 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TooltipsAgent_GetTooltip",
-            |client, args| Ok(client.agents().tooltips().get_tooltip(&args.body()?)),
-        );
+    visitor.visit("v1TooltipsAgent_GetTooltip", |client, args| Ok(client.agents().tooltips().get_tooltip(&args.body()?)));
 }

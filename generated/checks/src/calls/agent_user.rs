@@ -9,610 +9,99 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1UserAgent_AddOwnerContact",
-            |client, args| Ok(client.agents().user().add_owner_contact(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CanChangePassword",
-            |client, args| Ok(client.agents().user().can_change_password(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ChangeOwnPassword",
-            |client, args| Ok(client.agents().user().change_own_password(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ChangePassword",
-            |client, args| Ok(client.agents().user().change_password(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ChangePasswordFromName",
-            |client, args| Ok(
-                client.agents().user().change_password_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ChangeUserType",
-            |client, args| Ok(client.agents().user().change_user_type(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CheckAccessGatewayRegistration",
-            |client, _| Ok(client.agents().user().check_access_gateway_registration()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultRoleEntity",
-            |client, _| Ok(client.agents().user().create_default_role_entity()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultRoleEntityFromType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .create_default_role_entity_from_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultServiceAuth",
-            |client, _| Ok(client.agents().user().create_default_service_auth()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultUntrustedCredentials",
-            |client, _| Ok(client.agents().user().create_default_untrusted_credentials()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultUser",
-            |client, _| Ok(client.agents().user().create_default_user()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultUserFromUserType",
-            |client, args| Ok(
-                client.agents().user().create_default_user_from_user_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultUserFromUserTypeAndCredential",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .create_default_user_from_user_type_and_credential(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateDefaultUserFromUserTypeAndPersonId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .create_default_user_from_user_type_and_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateExternalUser",
-            |client, args| Ok(client.agents().user().create_external_user(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_CreateUserGroup",
-            |client, _| Ok(client.agents().user().create_user_group()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DecryptAndSaveExternalTokens",
-            |client, args| Ok(
-                client.agents().user().decrypt_and_save_external_tokens(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteCredential",
-            |client, args| Ok(client.agents().user().delete_credential(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteExternalUser",
-            |client, args| Ok(client.agents().user().delete_external_user(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteRole",
-            |client, args| Ok(client.agents().user().delete_role(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteServiceAuth",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .delete_service_auth(args.query("ServiceAuthId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteUser",
-            |client, args| Ok(
-                client.agents().user().delete_user(args.query("UserId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteUserFromName",
-            |client, args| Ok(
-                client.agents().user().delete_user_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_DeleteUserGroup",
-            |client, args| Ok(client.agents().user().delete_user_group(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ExecuteUserCommand",
-            |client, args| Ok(client.agents().user().execute_user_command(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_FindCredentialUsers",
-            |client, args| Ok(
-                client.agents().user().find_credential_users(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_FindCredentialsGroups",
-            |client, args| Ok(
-                client.agents().user().find_credentials_groups(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_FindRolesWithFunctionalRight",
-            |client, args| Ok(
-                client.agents().user().find_roles_with_functional_right(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_FindRolesWithFunctionalRights",
-            |client, args| Ok(
-                client.agents().user().find_roles_with_functional_rights(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_FindRolesWithoutFunctionalRights",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .find_roles_without_functional_rights(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GenerateNewPasswordForExternalUser",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .generate_new_password_for_external_user(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetAccessGatewayInfo",
-            |client, _| Ok(client.agents().user().get_access_gateway_info()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetAccessToken",
-            |client, args| Ok(client.agents().user().get_access_token(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetAllFunctionalRights",
-            |client, args| Ok(
-                client.agents().user().get_all_functional_rights(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetAllRoles",
-            |client, args| Ok(client.agents().user().get_all_roles(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetAllUserGroups",
-            |client, args| Ok(client.agents().user().get_all_user_groups(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetCredentialTypes",
-            |client, _| Ok(client.agents().user().get_credential_types()),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetCredentialTypesForUserType",
-            |client, args| Ok(
-                client.agents().user().get_credential_types_for_user_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetCredentialUsersInGroup",
-            |client, args| Ok(
-                client.agents().user().get_credential_users_in_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetDataRight",
-            |client, args| Ok(client.agents().user().get_data_right(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetDataRights",
-            |client, args| Ok(client.agents().user().get_data_rights(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetDefaultAssociateUserName",
-            |client, args| Ok(
-                client.agents().user().get_default_associate_user_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetExternalTokens",
-            |client, args| Ok(client.agents().user().get_external_tokens(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetFunctionalRights",
-            |client, args| Ok(
-                client.agents().user().get_functional_rights(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetOrRegisterAccessGatewayInfo",
-            |client, args| Ok(
-                client.agents().user().get_or_register_access_gateway_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetRole",
-            |client, args| Ok(
-                client.agents().user().get_role(args.query("roleId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetRoleEntity",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .get_role_entity(args.query("roleEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetServiceAuth",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .get_service_auth(args.query("serviceAuthId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetSupportedChangePasswordTypes",
-            |client, args| Ok(
-                client.agents().user().get_supported_change_password_types(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUntrustedCredentials",
-            |client, args| Ok(
-                client.agents().user().get_untrusted_credentials(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUntrustedCredentialsForAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .get_untrusted_credentials_for_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUser",
-            |client, args| Ok(
-                client.agents().user().get_user(args.query("userId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserCommands",
-            |client, args| Ok(client.agents().user().get_user_commands(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserFromEjUserId",
-            |client, args| Ok(
-                client.agents().user().get_user_from_ej_user_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserFromName",
-            |client, args| Ok(client.agents().user().get_user_from_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserFromPersonId",
-            |client, args| Ok(
-                client.agents().user().get_user_from_person_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserGroup",
-            |client, args| Ok(
-                client.agents().user().get_user_group(args.query("userGroupId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserGroupList",
-            |client, args| Ok(client.agents().user().get_user_group_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserInfo",
-            |client, args| Ok(
-                client.agents().user().get_user_info(args.query("userInfoId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserInfoList",
-            |client, args| Ok(client.agents().user().get_user_info_list(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetUserPresenceStatus",
-            |client, args| Ok(
-                client.agents().user().get_user_presence_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetValidUserName",
-            |client, args| Ok(client.agents().user().get_valid_user_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_GetValidUserNameForNewUser",
-            |client, args| Ok(
-                client.agents().user().get_valid_user_name_for_new_user(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_IsNickNameUnique",
-            |client, args| Ok(client.agents().user().is_nick_name_unique(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_IsPasswordValid",
-            |client, args| Ok(client.agents().user().is_password_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_IsPasswordValidWithReason",
-            |client, args| Ok(
-                client.agents().user().is_password_valid_with_reason(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_IsUserNameValid",
-            |client, args| Ok(client.agents().user().is_user_name_valid(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_IsUserNameValidWithReason",
-            |client, args| Ok(
-                client.agents().user().is_user_name_valid_with_reason(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_MakeRetired",
-            |client, args| Ok(client.agents().user().make_retired(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_RegisterWithAccessGateway",
-            |client, args| Ok(
-                client.agents().user().register_with_access_gateway(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_RemoveLicenses",
-            |client, args| Ok(client.agents().user().remove_licenses(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_RemoveOwnerContact",
-            |client, args| Ok(client.agents().user().remove_owner_contact(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_RemoveUntrustedCredentials",
-            |client, args| Ok(
-                client.agents().user().remove_untrusted_credentials(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_RemoveUntrustedCredentialsForAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .remove_untrusted_credentials_for_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ResolveUserFromInfo",
-            |client, args| Ok(
-                client.agents().user().resolve_user_from_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveCredential",
-            |client, args| Ok(client.agents().user().save_credential(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveExternalTokens",
-            |client, args| Ok(client.agents().user().save_external_tokens(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveRoleEntity",
-            |client, args| Ok(client.agents().user().save_role_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveServiceAuth",
-            |client, args| Ok(client.agents().user().save_service_auth(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveUntrustedCredentials",
-            |client, args| Ok(
-                client.agents().user().save_untrusted_credentials(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveUntrustedCredentialsForAssociate",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user()
-                    .save_untrusted_credentials_for_associate(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveUser",
-            |client, args| Ok(client.agents().user().save_user(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveUserFromName",
-            |client, args| Ok(client.agents().user().save_user_from_name(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SaveUserGroup",
-            |client, args| Ok(client.agents().user().save_user_group(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SendChangePasswordEMail",
-            |client, args| Ok(
-                client.agents().user().send_change_password_email(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetDataRight",
-            |client, args| Ok(client.agents().user().set_data_right(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetExternalUserInfo",
-            |client, args| Ok(
-                client.agents().user().set_external_user_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetFunctionalRights",
-            |client, args| Ok(
-                client.agents().user().set_functional_rights(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetGeneratedPassword",
-            |client, args| Ok(
-                client.agents().user().set_generated_password(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetGeneratedPasswordFromName",
-            |client, args| Ok(
-                client.agents().user().set_generated_password_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetPassword",
-            |client, args| Ok(client.agents().user().set_password(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetPasswordFromName",
-            |client, args| Ok(
-                client.agents().user().set_password_from_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_SetUserPresenceStatus",
-            |client, args| Ok(
-                client.agents().user().set_user_presence_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserAgent_ValidateUser",
-            |client, args| Ok(client.agents().user().validate_user(&args.body()?)),
-        );
+    visitor.visit("v1UserAgent_AddOwnerContact", |client, args| Ok(client.agents().user().add_owner_contact(&args.body()?)));
+    visitor.visit("v1UserAgent_CanChangePassword", |client, args| Ok(client.agents().user().can_change_password(&args.body()?)));
+    visitor.visit("v1UserAgent_ChangeOwnPassword", |client, args| Ok(client.agents().user().change_own_password(&args.body()?)));
+    visitor.visit("v1UserAgent_ChangePassword", |client, args| Ok(client.agents().user().change_password(&args.body()?)));
+    visitor.visit("v1UserAgent_ChangePasswordFromName", |client, args| Ok(client.agents().user().change_password_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_ChangeUserType", |client, args| Ok(client.agents().user().change_user_type(&args.body()?)));
+    visitor.visit("v1UserAgent_CheckAccessGatewayRegistration", |client, _| Ok(client.agents().user().check_access_gateway_registration()));
+    visitor.visit("v1UserAgent_CreateDefaultRoleEntity", |client, _| Ok(client.agents().user().create_default_role_entity()));
+    visitor.visit("v1UserAgent_CreateDefaultRoleEntityFromType", |client, args| Ok(client.agents().user().create_default_role_entity_from_type(&args.body()?)));
+    visitor.visit("v1UserAgent_CreateDefaultServiceAuth", |client, _| Ok(client.agents().user().create_default_service_auth()));
+    visitor.visit("v1UserAgent_CreateDefaultUntrustedCredentials", |client, _| Ok(client.agents().user().create_default_untrusted_credentials()));
+    visitor.visit("v1UserAgent_CreateDefaultUser", |client, _| Ok(client.agents().user().create_default_user()));
+    visitor.visit("v1UserAgent_CreateDefaultUserFromUserType", |client, args| Ok(client.agents().user().create_default_user_from_user_type(&args.body()?)));
+    visitor.visit("v1UserAgent_CreateDefaultUserFromUserTypeAndCredential", |client, args| Ok(client.agents().user().create_default_user_from_user_type_and_credential(&args.body()?)));
+    visitor.visit("v1UserAgent_CreateDefaultUserFromUserTypeAndPersonId", |client, args| Ok(client.agents().user().create_default_user_from_user_type_and_person_id(&args.body()?)));
+    visitor.visit("v1UserAgent_CreateExternalUser", |client, args| Ok(client.agents().user().create_external_user(&args.body()?)));
+    visitor.visit("v1UserAgent_CreateUserGroup", |client, _| Ok(client.agents().user().create_user_group()));
+    visitor.visit("v1UserAgent_DecryptAndSaveExternalTokens", |client, args| Ok(client.agents().user().decrypt_and_save_external_tokens(&args.body()?)));
+    visitor.visit("v1UserAgent_DeleteCredential", |client, args| Ok(client.agents().user().delete_credential(&args.body()?)));
+    visitor.visit("v1UserAgent_DeleteExternalUser", |client, args| Ok(client.agents().user().delete_external_user(&args.body()?)));
+    visitor.visit("v1UserAgent_DeleteRole", |client, args| Ok(client.agents().user().delete_role(&args.body()?)));
+    visitor.visit("v1UserAgent_DeleteServiceAuth", |client, args| Ok(client.agents().user().delete_service_auth(args.query("ServiceAuthId").value())));
+    visitor.visit("v1UserAgent_DeleteUser", |client, args| Ok(client.agents().user().delete_user(args.query("UserId").value())));
+    visitor.visit("v1UserAgent_DeleteUserFromName", |client, args| Ok(client.agents().user().delete_user_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_DeleteUserGroup", |client, args| Ok(client.agents().user().delete_user_group(&args.body()?)));
+    visitor.visit("v1UserAgent_ExecuteUserCommand", |client, args| Ok(client.agents().user().execute_user_command(&args.body()?)));
+    visitor.visit("v1UserAgent_FindCredentialUsers", |client, args| Ok(client.agents().user().find_credential_users(&args.body()?)));
+    visitor.visit("v1UserAgent_FindCredentialsGroups", |client, args| Ok(client.agents().user().find_credentials_groups(&args.body()?)));
+    visitor.visit("v1UserAgent_FindRolesWithFunctionalRight", |client, args| Ok(client.agents().user().find_roles_with_functional_right(&args.body()?)));
+    visitor.visit("v1UserAgent_FindRolesWithFunctionalRights", |client, args| Ok(client.agents().user().find_roles_with_functional_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_FindRolesWithoutFunctionalRights", |client, args| Ok(client.agents().user().find_roles_without_functional_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_GenerateNewPasswordForExternalUser", |client, args| Ok(client.agents().user().generate_new_password_for_external_user(&args.body()?)));
+    visitor.visit("v1UserAgent_GetAccessGatewayInfo", |client, _| Ok(client.agents().user().get_access_gateway_info()));
+    visitor.visit("v1UserAgent_GetAccessToken", |client, args| Ok(client.agents().user().get_access_token(&args.body()?)));
+    visitor.visit("v1UserAgent_GetAllFunctionalRights", |client, args| Ok(client.agents().user().get_all_functional_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_GetAllRoles", |client, args| Ok(client.agents().user().get_all_roles(&args.body()?)));
+    visitor.visit("v1UserAgent_GetAllUserGroups", |client, args| Ok(client.agents().user().get_all_user_groups(&args.body()?)));
+    visitor.visit("v1UserAgent_GetCredentialTypes", |client, _| Ok(client.agents().user().get_credential_types()));
+    visitor.visit("v1UserAgent_GetCredentialTypesForUserType", |client, args| Ok(client.agents().user().get_credential_types_for_user_type(&args.body()?)));
+    visitor.visit("v1UserAgent_GetCredentialUsersInGroup", |client, args| Ok(client.agents().user().get_credential_users_in_group(&args.body()?)));
+    visitor.visit("v1UserAgent_GetDataRight", |client, args| Ok(client.agents().user().get_data_right(&args.body()?)));
+    visitor.visit("v1UserAgent_GetDataRights", |client, args| Ok(client.agents().user().get_data_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_GetDefaultAssociateUserName", |client, args| Ok(client.agents().user().get_default_associate_user_name(&args.body()?)));
+    visitor.visit("v1UserAgent_GetExternalTokens", |client, args| Ok(client.agents().user().get_external_tokens(&args.body()?)));
+    visitor.visit("v1UserAgent_GetFunctionalRights", |client, args| Ok(client.agents().user().get_functional_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_GetOrRegisterAccessGatewayInfo", |client, args| Ok(client.agents().user().get_or_register_access_gateway_info(&args.body()?)));
+    visitor.visit("v1UserAgent_GetRole", |client, args| Ok(client.agents().user().get_role(args.query("roleId").value())));
+    visitor.visit("v1UserAgent_GetRoleEntity", |client, args| Ok(client.agents().user().get_role_entity(args.query("roleEntityId").value())));
+    visitor.visit("v1UserAgent_GetServiceAuth", |client, args| Ok(client.agents().user().get_service_auth(args.query("serviceAuthId").value())));
+    visitor.visit("v1UserAgent_GetSupportedChangePasswordTypes", |client, args| Ok(client.agents().user().get_supported_change_password_types(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUntrustedCredentials", |client, args| Ok(client.agents().user().get_untrusted_credentials(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUntrustedCredentialsForAssociate", |client, args| Ok(client.agents().user().get_untrusted_credentials_for_associate(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUser", |client, args| Ok(client.agents().user().get_user(args.query("userId").value())));
+    visitor.visit("v1UserAgent_GetUserCommands", |client, args| Ok(client.agents().user().get_user_commands(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUserFromEjUserId", |client, args| Ok(client.agents().user().get_user_from_ej_user_id(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUserFromName", |client, args| Ok(client.agents().user().get_user_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUserFromPersonId", |client, args| Ok(client.agents().user().get_user_from_person_id(&args.body()?)));
+    visitor.visit("v1UserAgent_GetUserGroup", |client, args| Ok(client.agents().user().get_user_group(args.query("userGroupId").value())));
+    visitor.visit("v1UserAgent_GetUserGroupList", |client, args| Ok(client.agents().user().get_user_group_list(&args.list()?)));
+    visitor.visit("v1UserAgent_GetUserInfo", |client, args| Ok(client.agents().user().get_user_info(args.query("userInfoId").value())));
+    visitor.visit("v1UserAgent_GetUserInfoList", |client, args| Ok(client.agents().user().get_user_info_list(&args.list()?)));
+    visitor.visit("v1UserAgent_GetUserPresenceStatus", |client, args| Ok(client.agents().user().get_user_presence_status(&args.body()?)));
+    visitor.visit("v1UserAgent_GetValidUserName", |client, args| Ok(client.agents().user().get_valid_user_name(&args.body()?)));
+    visitor.visit("v1UserAgent_GetValidUserNameForNewUser", |client, args| Ok(client.agents().user().get_valid_user_name_for_new_user(&args.body()?)));
+    visitor.visit("v1UserAgent_IsNickNameUnique", |client, args| Ok(client.agents().user().is_nick_name_unique(&args.body()?)));
+    visitor.visit("v1UserAgent_IsPasswordValid", |client, args| Ok(client.agents().user().is_password_valid(&args.body()?)));
+    visitor.visit("v1UserAgent_IsPasswordValidWithReason", |client, args| Ok(client.agents().user().is_password_valid_with_reason(&args.body()?)));
+    visitor.visit("v1UserAgent_IsUserNameValid", |client, args| Ok(client.agents().user().is_user_name_valid(&args.body()?)));
+    visitor.visit("v1UserAgent_IsUserNameValidWithReason", |client, args| Ok(client.agents().user().is_user_name_valid_with_reason(&args.body()?)));
+    visitor.visit("v1UserAgent_MakeRetired", |client, args| Ok(client.agents().user().make_retired(&args.body()?)));
+    visitor.visit("v1UserAgent_RegisterWithAccessGateway", |client, args| Ok(client.agents().user().register_with_access_gateway(&args.body()?)));
+    visitor.visit("v1UserAgent_RemoveLicenses", |client, args| Ok(client.agents().user().remove_licenses(&args.body()?)));
+    visitor.visit("v1UserAgent_RemoveOwnerContact", |client, args| Ok(client.agents().user().remove_owner_contact(&args.body()?)));
+    visitor.visit("v1UserAgent_RemoveUntrustedCredentials", |client, args| Ok(client.agents().user().remove_untrusted_credentials(&args.body()?)));
+    visitor.visit("v1UserAgent_RemoveUntrustedCredentialsForAssociate", |client, args| Ok(client.agents().user().remove_untrusted_credentials_for_associate(&args.body()?)));
+    visitor.visit("v1UserAgent_ResolveUserFromInfo", |client, args| Ok(client.agents().user().resolve_user_from_info(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveCredential", |client, args| Ok(client.agents().user().save_credential(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveExternalTokens", |client, args| Ok(client.agents().user().save_external_tokens(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveRoleEntity", |client, args| Ok(client.agents().user().save_role_entity(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveServiceAuth", |client, args| Ok(client.agents().user().save_service_auth(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveUntrustedCredentials", |client, args| Ok(client.agents().user().save_untrusted_credentials(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveUntrustedCredentialsForAssociate", |client, args| Ok(client.agents().user().save_untrusted_credentials_for_associate(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveUser", |client, args| Ok(client.agents().user().save_user(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveUserFromName", |client, args| Ok(client.agents().user().save_user_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_SaveUserGroup", |client, args| Ok(client.agents().user().save_user_group(&args.body()?)));
+    visitor.visit("v1UserAgent_SendChangePasswordEMail", |client, args| Ok(client.agents().user().send_change_password_email(&args.body()?)));
+    visitor.visit("v1UserAgent_SetDataRight", |client, args| Ok(client.agents().user().set_data_right(&args.body()?)));
+    visitor.visit("v1UserAgent_SetExternalUserInfo", |client, args| Ok(client.agents().user().set_external_user_info(&args.body()?)));
+    visitor.visit("v1UserAgent_SetFunctionalRights", |client, args| Ok(client.agents().user().set_functional_rights(&args.body()?)));
+    visitor.visit("v1UserAgent_SetGeneratedPassword", |client, args| Ok(client.agents().user().set_generated_password(&args.body()?)));
+    visitor.visit("v1UserAgent_SetGeneratedPasswordFromName", |client, args| Ok(client.agents().user().set_generated_password_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_SetPassword", |client, args| Ok(client.agents().user().set_password(&args.body()?)));
+    visitor.visit("v1UserAgent_SetPasswordFromName", |client, args| Ok(client.agents().user().set_password_from_name(&args.body()?)));
+    visitor.visit("v1UserAgent_SetUserPresenceStatus", |client, args| Ok(client.agents().user().set_user_presence_status(&args.body()?)));
+    visitor.visit("v1UserAgent_ValidateUser", |client, args| Ok(client.agents().user().validate_user(&args.body()?)));
 }

@@ -9,328 +9,37 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .change_field_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_ClearCaches",
-            |client, _| Ok(client.agents().user_defined_field_info().clear_caches()),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_CreateDefaultUserDefinedFieldInfo",
-            |client, _| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .create_default_user_defined_field_info(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_CreateUserDefinedFieldInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .create_user_defined_field_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_DeleteUserDefinedFieldInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .delete_user_defined_field_info(
-                        args.query("UserDefinedFieldInfoId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_DetectColumnIdChanges",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .detect_column_id_changes(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_DetectUnpublishedChanges",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .detect_unpublished_changes(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .figure_out_list_id_from_list_table_id_and_ud_list_definition_id(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetChangedPageOneFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_changed_page_one_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_custom_field_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetCustomFieldInfoList",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_custom_field_info_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromFieldLabel",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_published_user_defined_field_from_field_label(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromProgId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_published_user_defined_field_from_prog_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldList",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_published_user_defined_field_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedPageOneFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_published_user_defined_page_one_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromFieldLabel",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_from_field_label(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_from_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_from_prog_id(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_from_prog_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_info(
-                        args.query("userDefinedFieldInfoId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedFieldList",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_field_list(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_GetUserDefinedPageOneFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .get_user_defined_page_one_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_IsAnyPublishEventActive",
-            |client, _| Ok(
-                client.agents().user_defined_field_info().is_any_publish_event_active(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_IsPublishEventActive",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .is_publish_event_active(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_Publish",
-            |client, args| Ok(
-                client.agents().user_defined_field_info().publish(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_Revert",
-            |client, args| Ok(
-                client.agents().user_defined_field_info().revert(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfo",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .save_user_defined_field_info(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfos",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .save_user_defined_field_infos(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SetListTableIdAndUDListDefinitionIdFromSelectedListId",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .set_list_table_id_and_ud_list_definition_id_from_selected_list_id(
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SetPageOneFieldGrouping",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .set_page_one_field_grouping(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SetPublishStartSystemEvent",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .set_publish_start_system_event(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SetRankOnFields",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .set_rank_on_fields(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserDefinedFieldInfoAgent_SetUserDefinedPageOneField",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .user_defined_field_info()
-                    .set_user_defined_page_one_field(&args.body()?),
-            ),
-        );
+    visitor.visit("v1UserDefinedFieldInfoAgent_ChangeFieldType", |client, args| Ok(client.agents().user_defined_field_info().change_field_type(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_ClearCaches", |client, _| Ok(client.agents().user_defined_field_info().clear_caches()));
+    visitor.visit("v1UserDefinedFieldInfoAgent_CreateDefaultUserDefinedFieldInfo", |client, _| Ok(client.agents().user_defined_field_info().create_default_user_defined_field_info()));
+    visitor.visit("v1UserDefinedFieldInfoAgent_CreateUserDefinedFieldInfo", |client, args| Ok(client.agents().user_defined_field_info().create_user_defined_field_info(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_DeleteUserDefinedFieldInfo", |client, args| Ok(client.agents().user_defined_field_info().delete_user_defined_field_info(args.query("UserDefinedFieldInfoId").value())));
+    visitor.visit("v1UserDefinedFieldInfoAgent_DetectColumnIdChanges", |client, args| Ok(client.agents().user_defined_field_info().detect_column_id_changes(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_DetectUnpublishedChanges", |client, args| Ok(client.agents().user_defined_field_info().detect_unpublished_changes(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId", |client, args| Ok(client.agents().user_defined_field_info().figure_out_list_id_from_list_table_id_and_ud_list_definition_id(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetChangedPageOneFields", |client, args| Ok(client.agents().user_defined_field_info().get_changed_page_one_fields(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetCustomFieldInfo", |client, args| Ok(client.agents().user_defined_field_info().get_custom_field_info(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetCustomFieldInfoList", |client, args| Ok(client.agents().user_defined_field_info().get_custom_field_info_list(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromFieldLabel", |client, args| Ok(client.agents().user_defined_field_info().get_published_user_defined_field_from_field_label(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromProgId", |client, args| Ok(client.agents().user_defined_field_info().get_published_user_defined_field_from_prog_id(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldList", |client, args| Ok(client.agents().user_defined_field_info().get_published_user_defined_field_list(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedPageOneFields", |client, args| Ok(client.agents().user_defined_field_info().get_published_user_defined_page_one_fields(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromFieldLabel", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_from_field_label(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromIds", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_from_ids(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgId", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_from_prog_id(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgIds", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_from_prog_ids(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldInfo", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_info(args.query("userDefinedFieldInfoId").value())));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedFieldList", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_field_list(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_GetUserDefinedPageOneFields", |client, args| Ok(client.agents().user_defined_field_info().get_user_defined_page_one_fields(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_IsAnyPublishEventActive", |client, _| Ok(client.agents().user_defined_field_info().is_any_publish_event_active()));
+    visitor.visit("v1UserDefinedFieldInfoAgent_IsPublishEventActive", |client, args| Ok(client.agents().user_defined_field_info().is_publish_event_active(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_Publish", |client, args| Ok(client.agents().user_defined_field_info().publish(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_Revert", |client, args| Ok(client.agents().user_defined_field_info().revert(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfo", |client, args| Ok(client.agents().user_defined_field_info().save_user_defined_field_info(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfos", |client, args| Ok(client.agents().user_defined_field_info().save_user_defined_field_infos(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SetListTableIdAndUDListDefinitionIdFromSelectedListId", |client, args| Ok(client.agents().user_defined_field_info().set_list_table_id_and_ud_list_definition_id_from_selected_list_id(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SetPageOneFieldGrouping", |client, args| Ok(client.agents().user_defined_field_info().set_page_one_field_grouping(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SetPublishStartSystemEvent", |client, args| Ok(client.agents().user_defined_field_info().set_publish_start_system_event(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SetRankOnFields", |client, args| Ok(client.agents().user_defined_field_info().set_rank_on_fields(&args.body()?)));
+    visitor.visit("v1UserDefinedFieldInfoAgent_SetUserDefinedPageOneField", |client, args| Ok(client.agents().user_defined_field_info().set_user_defined_page_one_field(&args.body()?)));
 }

@@ -9,91 +9,18 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ViewStateAgent_DeleteHistory",
-            |client, args| Ok(client.agents().view_state().delete_history(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetCurrent",
-            |client, args| Ok(client.agents().view_state().get_current(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistories",
-            |client, _| Ok(client.agents().view_state().get_histories()),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistoriesByName",
-            |client, args| Ok(
-                client.agents().view_state().get_histories_by_name(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistoriesByNames",
-            |client, args| Ok(
-                client.agents().view_state().get_histories_by_names(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistoriesByNamesAndIds",
-            |client, args| Ok(
-                client
-                    .agents()
-                    .view_state()
-                    .get_histories_by_names_and_ids(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistory",
-            |client, args| Ok(
-                client.agents().view_state().get_history(args.query("historyId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetHistoryLengthPrefValue",
-            |client, _| Ok(client.agents().view_state().get_history_length_pref_value()),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetNextCurrent",
-            |client, args| Ok(
-                client.agents().view_state().get_next_current(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_GetPreviousCurrent",
-            |client, args| Ok(
-                client.agents().view_state().get_previous_current(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_SaveCurrent",
-            |client, args| Ok(client.agents().view_state().save_current(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_SaveCurrents",
-            |client, args| Ok(client.agents().view_state().save_currents(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_SaveHistories",
-            |client, args| Ok(client.agents().view_state().save_histories(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ViewStateAgent_SetHistoryLengthPrefValue",
-            |client, args| Ok(
-                client.agents().view_state().set_history_length_pref_value(&args.body()?),
-            ),
-        );
+    visitor.visit("v1ViewStateAgent_DeleteHistory", |client, args| Ok(client.agents().view_state().delete_history(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetCurrent", |client, args| Ok(client.agents().view_state().get_current(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetHistories", |client, _| Ok(client.agents().view_state().get_histories()));
+    visitor.visit("v1ViewStateAgent_GetHistoriesByName", |client, args| Ok(client.agents().view_state().get_histories_by_name(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetHistoriesByNames", |client, args| Ok(client.agents().view_state().get_histories_by_names(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetHistoriesByNamesAndIds", |client, args| Ok(client.agents().view_state().get_histories_by_names_and_ids(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetHistory", |client, args| Ok(client.agents().view_state().get_history(args.query("historyId").value())));
+    visitor.visit("v1ViewStateAgent_GetHistoryLengthPrefValue", |client, _| Ok(client.agents().view_state().get_history_length_pref_value()));
+    visitor.visit("v1ViewStateAgent_GetNextCurrent", |client, args| Ok(client.agents().view_state().get_next_current(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_GetPreviousCurrent", |client, args| Ok(client.agents().view_state().get_previous_current(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_SaveCurrent", |client, args| Ok(client.agents().view_state().save_current(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_SaveCurrents", |client, args| Ok(client.agents().view_state().save_currents(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_SaveHistories", |client, args| Ok(client.agents().view_state().save_histories(&args.body()?)));
+    visitor.visit("v1ViewStateAgent_SetHistoryLengthPrefValue", |client, args| Ok(client.agents().view_state().set_history_length_pref_value(&args.body()?)));
 }

@@ -9,48 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1WebhookAgent_CreateDefaultWebhook",
-            |client, _| Ok(client.agents().webhook().create_default_webhook()),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_DeleteWebhook",
-            |client, args| Ok(
-                client.agents().webhook().delete_webhook(args.query("WebhookId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_GetAllWebhooks",
-            |client, args| Ok(client.agents().webhook().get_all_webhooks(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_GetLastError",
-            |client, args| Ok(client.agents().webhook().get_last_error(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_GetWebhook",
-            |client, args| Ok(
-                client.agents().webhook().get_webhook(args.query("webhookId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_SaveWebhook",
-            |client, args| Ok(client.agents().webhook().save_webhook(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_SignalEvent",
-            |client, args| Ok(client.agents().webhook().signal_event(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1WebhookAgent_TestWebhook",
-            |client, args| Ok(client.agents().webhook().test_webhook(&args.body()?)),
-        );
+    visitor.visit("v1WebhookAgent_CreateDefaultWebhook", |client, _| Ok(client.agents().webhook().create_default_webhook()));
+    visitor.visit("v1WebhookAgent_DeleteWebhook", |client, args| Ok(client.agents().webhook().delete_webhook(args.query("WebhookId").value())));
+    visitor.visit("v1WebhookAgent_GetAllWebhooks", |client, args| Ok(client.agents().webhook().get_all_webhooks(&args.body()?)));
+    visitor.visit("v1WebhookAgent_GetLastError", |client, args| Ok(client.agents().webhook().get_last_error(&args.body()?)));
+    visitor.visit("v1WebhookAgent_GetWebhook", |client, args| Ok(client.agents().webhook().get_webhook(args.query("webhookId").value())));
+    visitor.visit("v1WebhookAgent_SaveWebhook", |client, args| Ok(client.agents().webhook().save_webhook(&args.body()?)));
+    visitor.visit("v1WebhookAgent_SignalEvent", |client, args| Ok(client.agents().webhook().signal_event(&args.body()?)));
+    visitor.visit("v1WebhookAgent_TestWebhook", |client, args| Ok(client.agents().webhook().test_webhook(&args.body()?)));
 }

@@ -9,208 +9,30 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetAll",
-            |client, _| Ok(client.rest().appointment().get_all()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_PostAppointmentEntity",
-            |client, args| Ok(
-                client.rest().appointment().post_appointment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().appointment().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().appointment().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_SaveUdefLayout",
-            |client, args| Ok(
-                client.rest().appointment().save_udef_layout(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().appointment().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().appointment().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().appointment().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().appointment().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_ValidateAppointmentEntity",
-            |client, args| Ok(
-                client.rest().appointment().validate_appointment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_DefaultAppointmentEntity",
-            |client, _| Ok(client.rest().appointment().default_appointment_entity()),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .get_appointment_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_PutAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .put_appointment_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_PatchAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .patch_appointment_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_DeleteAppointmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .delete_appointment_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .appointment()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_Links",
-            |client, args| Ok(client.rest().appointment().links(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_Participants",
-            |client, args| Ok(
-                client.rest().appointment().participants(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AppointmentEntity_Simple",
-            |client, args| Ok(
-                client.rest().appointment().simple(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1AppointmentEntity_GetAll", |client, _| Ok(client.rest().appointment().get_all()));
+    visitor.visit("v1AppointmentEntity_PostAppointmentEntity", |client, args| Ok(client.rest().appointment().post_appointment_entity(&args.body()?)));
+    visitor.visit("v1AppointmentEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().appointment().get_custom_field_info_list()));
+    visitor.visit("v1AppointmentEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().appointment().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1AppointmentEntity_GetUdefLayout", |client, _| Ok(client.rest().appointment().get_udef_layout()));
+    visitor.visit("v1AppointmentEntity_AddUdefField", |client, args| Ok(client.rest().appointment().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1AppointmentEntity_SaveUdefLayout", |client, args| Ok(client.rest().appointment().save_udef_layout(&args.list()?)));
+    visitor.visit("v1AppointmentEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().appointment().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1AppointmentEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().appointment().is_publish_udef_layout_active()));
+    visitor.visit("v1AppointmentEntity_PublishUdefLayout", |client, _| Ok(client.rest().appointment().publish_udef_layout()));
+    visitor.visit("v1AppointmentEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().appointment().get_published_udef_layout()));
+    visitor.visit("v1AppointmentEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().appointment().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1AppointmentEntity_RevertUdefLayout", |client, _| Ok(client.rest().appointment().revert_udef_layout()));
+    visitor.visit("v1AppointmentEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().appointment().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1AppointmentEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().appointment().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1AppointmentEntity_ChangeFieldType", |client, args| Ok(client.rest().appointment().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1AppointmentEntity_ValidateAppointmentEntity", |client, args| Ok(client.rest().appointment().validate_appointment_entity(&args.body()?)));
+    visitor.visit("v1AppointmentEntity_DefaultAppointmentEntity", |client, _| Ok(client.rest().appointment().default_appointment_entity()));
+    visitor.visit("v1AppointmentEntity_GetAppointmentEntity", |client, args| Ok(client.rest().appointment().get_appointment_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1AppointmentEntity_PutAppointmentEntity", |client, args| Ok(client.rest().appointment().put_appointment_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1AppointmentEntity_PatchAppointmentEntity", |client, args| Ok(client.rest().appointment().patch_appointment_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1AppointmentEntity_DeleteAppointmentEntity", |client, args| Ok(client.rest().appointment().delete_appointment_entity(args.path("id").value())));
+    visitor.visit("v1AppointmentEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().appointment().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1AppointmentEntity_Links", |client, args| Ok(client.rest().appointment().links(args.path("id").value())));
+    visitor.visit("v1AppointmentEntity_Participants", |client, args| Ok(client.rest().appointment().participants(args.path("id").value())));
+    visitor.visit("v1AppointmentEntity_Simple", |client, args| Ok(client.rest().appointment().simple(args.path("id").value())));
 }

@@ -9,19 +9,6 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1Archive_GetArchive",
-            |client, _| Ok(client.rest().archive().get_archive()),
-        );
-    visitor
-        .visit(
-            "v1Archive_GetArchive_GET",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .archive()
-                    .get_archive_get(&args.path("archiveProviderName").text()),
-            ),
-        );
+    visitor.visit("v1Archive_GetArchive", |client, _| Ok(client.rest().archive().get_archive()));
+    visitor.visit("v1Archive_GetArchive_GET", |client, args| Ok(client.rest().archive().get_archive_get(&args.path("archiveProviderName").text())));
 }

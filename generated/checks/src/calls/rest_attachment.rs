@@ -9,63 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1AttachmentEntity_PostAttachmentEntity",
-            |client, args| Ok(
-                client.rest().attachment().post_attachment_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_DefaultAttachmentEntity",
-            |client, _| Ok(client.rest().attachment().default_attachment_entity()),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_GetAttachmentStream",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .attachment()
-                    .get_attachment_stream(args.path("attachmentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_UploadAttachment",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .attachment()
-                    .upload_attachment(args.path("attachmentId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_GetAttachmentEntity",
-            |client, args| Ok(
-                client.rest().attachment().get_attachment_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_PutAttachmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .attachment()
-                    .put_attachment_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1AttachmentEntity_PatchAttachmentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .attachment()
-                    .patch_attachment_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
+    visitor.visit("v1AttachmentEntity_PostAttachmentEntity", |client, args| Ok(client.rest().attachment().post_attachment_entity(&args.body()?)));
+    visitor.visit("v1AttachmentEntity_DefaultAttachmentEntity", |client, _| Ok(client.rest().attachment().default_attachment_entity()));
+    visitor.visit("v1AttachmentEntity_GetAttachmentStream", |client, args| Ok(client.rest().attachment().get_attachment_stream(args.path("attachmentId").value())));
+    visitor.visit("v1AttachmentEntity_UploadAttachment", |client, args| Ok(client.rest().attachment().upload_attachment(args.path("attachmentId").value(), args.bytes())));
+    visitor.visit("v1AttachmentEntity_GetAttachmentEntity", |client, args| Ok(client.rest().attachment().get_attachment_entity(args.path("id").value())));
+    visitor.visit("v1AttachmentEntity_PutAttachmentEntity", |client, args| Ok(client.rest().attachment().put_attachment_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1AttachmentEntity_PatchAttachmentEntity", |client, args| Ok(client.rest().attachment().patch_attachment_entity(args.path("id").value(), &args.patch()?)));
 }

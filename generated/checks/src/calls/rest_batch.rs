@@ -10,50 +10,10 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1Batch_GetAll", |client, _| Ok(client.rest().batch().get_all()));
-    visitor
-        .visit(
-            "v1Batch_StartBatchJob",
-            |client, args| Ok(client.rest().batch().start_batch_job(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Batch_UpdateBatchTask",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .batch()
-                    .update_batch_task(&args.path("Id").text(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Batch_DeleteBatchTask",
-            |client, args| Ok(
-                client.rest().batch().delete_batch_task(args.path("batchTaskId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Batch_GetBatchTaskInfo",
-            |client, args| Ok(
-                client.rest().batch().get_batch_task_info(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Batch_StopBatchJob",
-            |client, args| Ok(
-                client.rest().batch().stop_batch_job(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Batch_GetBatchTaskInfosByState",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .batch()
-                    .get_batch_task_infos_by_state(&args.path("state").constant()),
-            ),
-        );
+    visitor.visit("v1Batch_StartBatchJob", |client, args| Ok(client.rest().batch().start_batch_job(&args.body()?)));
+    visitor.visit("v1Batch_UpdateBatchTask", |client, args| Ok(client.rest().batch().update_batch_task(&args.path("Id").text(), &args.body()?)));
+    visitor.visit("v1Batch_DeleteBatchTask", |client, args| Ok(client.rest().batch().delete_batch_task(args.path("batchTaskId").value())));
+    visitor.visit("v1Batch_GetBatchTaskInfo", |client, args| Ok(client.rest().batch().get_batch_task_info(args.path("id").value())));
+    visitor.visit("v1Batch_StopBatchJob", |client, args| Ok(client.rest().batch().stop_batch_job(args.path("id").value())));
+    visitor.visit("v1Batch_GetBatchTaskInfosByState", |client, args| Ok(client.rest().batch().get_batch_task_infos_by_state(&args.path("state").constant())));
 }

@@ -9,16 +9,6 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ChatPresence_GetChatPresence",
-            |client, _| Ok(client.rest().chat_presence().get_chat_presence()),
-        );
-    visitor
-        .visit(
-            "v1ChatPresence_SaveChatPresence",
-            |client, args| Ok(
-                client.rest().chat_presence().save_chat_presence(&args.list()?),
-            ),
-        );
+    visitor.visit("v1ChatPresence_GetChatPresence", |client, _| Ok(client.rest().chat_presence().get_chat_presence()));
+    visitor.visit("v1ChatPresence_SaveChatPresence", |client, args| Ok(client.rest().chat_presence().save_chat_presence(&args.list()?)));
 }

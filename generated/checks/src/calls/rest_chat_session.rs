@@ -9,160 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ChatSessionEntity_GetAll",
-            |client, _| Ok(client.rest().chat_session().get_all()),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_PostChatSessionEntity",
-            |client, args| Ok(
-                client.rest().chat_session().post_chat_session_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_ChatSessionsForUser",
-            |client, _| Ok(client.rest().chat_session().chat_sessions_for_user()),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_PickUpFirstChatSession",
-            |client, _| Ok(client.rest().chat_session().pick_up_first_chat_session()),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_DefaultChatSessionEntity",
-            |client, _| Ok(client.rest().chat_session().default_chat_session_entity()),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_AcceptChatSessionTransfer",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .accept_chat_session_transfer(args.path("chatSessionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_GetChatMessages",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .get_chat_messages(
-                        args.path("chatSessionId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_AddChatMessage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .add_chat_message(args.path("chatSessionId").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_PickUpChatSession",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .pick_up_chat_session(args.path("chatSessionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_RejectChatSessionTransfer",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .reject_chat_session_transfer(args.path("chatSessionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_ResetChatSession",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .reset_chat_session(args.path("chatSessionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_GetChatTranscript",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .get_chat_transcript(
-                        args.path("chatSessionId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_TransferChatSession",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .transfer_chat_session(
-                        args.path("chatSessionId").value(),
-                        &args.path("toAssociate").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_GetChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .get_chat_session_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_PutChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .put_chat_session_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_PatchChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .patch_chat_session_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatSessionEntity_DeleteChatSessionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_session()
-                    .delete_chat_session_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ChatSessionEntity_GetAll", |client, _| Ok(client.rest().chat_session().get_all()));
+    visitor.visit("v1ChatSessionEntity_PostChatSessionEntity", |client, args| Ok(client.rest().chat_session().post_chat_session_entity(&args.body()?)));
+    visitor.visit("v1ChatSessionEntity_ChatSessionsForUser", |client, _| Ok(client.rest().chat_session().chat_sessions_for_user()));
+    visitor.visit("v1ChatSessionEntity_PickUpFirstChatSession", |client, _| Ok(client.rest().chat_session().pick_up_first_chat_session()));
+    visitor.visit("v1ChatSessionEntity_DefaultChatSessionEntity", |client, _| Ok(client.rest().chat_session().default_chat_session_entity()));
+    visitor.visit("v1ChatSessionEntity_AcceptChatSessionTransfer", |client, args| Ok(client.rest().chat_session().accept_chat_session_transfer(args.path("chatSessionId").value())));
+    visitor.visit("v1ChatSessionEntity_GetChatMessages", |client, args| Ok(client.rest().chat_session().get_chat_messages(args.path("chatSessionId").value(), &Default::default())));
+    visitor.visit("v1ChatSessionEntity_AddChatMessage", |client, args| Ok(client.rest().chat_session().add_chat_message(args.path("chatSessionId").value(), &args.body()?)));
+    visitor.visit("v1ChatSessionEntity_PickUpChatSession", |client, args| Ok(client.rest().chat_session().pick_up_chat_session(args.path("chatSessionId").value())));
+    visitor.visit("v1ChatSessionEntity_RejectChatSessionTransfer", |client, args| Ok(client.rest().chat_session().reject_chat_session_transfer(args.path("chatSessionId").value())));
+    visitor.visit("v1ChatSessionEntity_ResetChatSession", |client, args| Ok(client.rest().chat_session().reset_chat_session(args.path("chatSessionId").value())));
+    visitor.visit("v1ChatSessionEntity_GetChatTranscript", |client, args| Ok(client.rest().chat_session().get_chat_transcript(args.path("chatSessionId").value(), &Default::default())));
+    visitor.visit("v1ChatSessionEntity_TransferChatSession", |client, args| Ok(client.rest().chat_session().transfer_chat_session(args.path("chatSessionId").value(), &args.path("toAssociate").text())));
+    visitor.visit("v1ChatSessionEntity_GetChatSessionEntity", |client, args| Ok(client.rest().chat_session().get_chat_session_entity(args.path("id").value())));
+    visitor.visit("v1ChatSessionEntity_PutChatSessionEntity", |client, args| Ok(client.rest().chat_session().put_chat_session_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ChatSessionEntity_PatchChatSessionEntity", |client, args| Ok(client.rest().chat_session().patch_chat_session_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ChatSessionEntity_DeleteChatSessionEntity", |client, args| Ok(client.rest().chat_session().delete_chat_session_entity(args.path("id").value())));
 }

@@ -9,171 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ChatTopicEntity_PostChatTopicEntity",
-            |client, args| Ok(
-                client.rest().chat_topic().post_chat_topic_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_ChatTopicsForUser",
-            |client, _| Ok(client.rest().chat_topic().chat_topics_for_user()),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_GetUserAgentList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .get_user_agent_list(args.query("flat").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_DefaultChatTopicEntity",
-            |client, _| Ok(client.rest().chat_topic().default_chat_topic_entity()),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_IsWithinOpeningHours",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .is_within_opening_hours(args.path("chatTopicId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_CreateChatSessionForTopic",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .create_chat_session_for_topic(args.path("chatTopicId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_GetChatTopicUserAgentList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .get_chat_topic_user_agent_list(args.path("chatTopicId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_AddChatTopicUserAgent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .add_chat_topic_user_agent(
-                        args.path("chatTopicId").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_UpdateChatTopicUserAgents",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .update_chat_topic_user_agents(
-                        args.path("chatTopicId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_GetChatTopicUserAgent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .get_chat_topic_user_agent(
-                        args.path("chatTopicId").value(),
-                        &args.path("username").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_UpdateChatTopicUserAgent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .update_chat_topic_user_agent(
-                        args.path("chatTopicId").value(),
-                        &args.path("username").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_DeleteChatTopicUserAgent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .delete_chat_topic_user_agent(
-                        args.path("chatTopicId").value(),
-                        &args.path("username").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_GetChatTopicEntity",
-            |client, args| Ok(
-                client.rest().chat_topic().get_chat_topic_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_PutChatTopicEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .put_chat_topic_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_PatchChatTopicEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .patch_chat_topic_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_DeleteChatTopicEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .chat_topic()
-                    .delete_chat_topic_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ChatTopicEntity_Sessions",
-            |client, args| Ok(
-                client.rest().chat_topic().sessions(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ChatTopicEntity_PostChatTopicEntity", |client, args| Ok(client.rest().chat_topic().post_chat_topic_entity(&args.body()?)));
+    visitor.visit("v1ChatTopicEntity_ChatTopicsForUser", |client, _| Ok(client.rest().chat_topic().chat_topics_for_user()));
+    visitor.visit("v1ChatTopicEntity_GetUserAgentList", |client, args| Ok(client.rest().chat_topic().get_user_agent_list(args.query("flat").value(), &Default::default())));
+    visitor.visit("v1ChatTopicEntity_DefaultChatTopicEntity", |client, _| Ok(client.rest().chat_topic().default_chat_topic_entity()));
+    visitor.visit("v1ChatTopicEntity_IsWithinOpeningHours", |client, args| Ok(client.rest().chat_topic().is_within_opening_hours(args.path("chatTopicId").value())));
+    visitor.visit("v1ChatTopicEntity_CreateChatSessionForTopic", |client, args| Ok(client.rest().chat_topic().create_chat_session_for_topic(args.path("chatTopicId").value())));
+    visitor.visit("v1ChatTopicEntity_GetChatTopicUserAgentList", |client, args| Ok(client.rest().chat_topic().get_chat_topic_user_agent_list(args.path("chatTopicId").value())));
+    visitor.visit("v1ChatTopicEntity_AddChatTopicUserAgent", |client, args| Ok(client.rest().chat_topic().add_chat_topic_user_agent(args.path("chatTopicId").value(), &args.body()?)));
+    visitor.visit("v1ChatTopicEntity_UpdateChatTopicUserAgents", |client, args| Ok(client.rest().chat_topic().update_chat_topic_user_agents(args.path("chatTopicId").value(), &args.list()?)));
+    visitor.visit("v1ChatTopicEntity_GetChatTopicUserAgent", |client, args| Ok(client.rest().chat_topic().get_chat_topic_user_agent(args.path("chatTopicId").value(), &args.path("username").text())));
+    visitor.visit("v1ChatTopicEntity_UpdateChatTopicUserAgent", |client, args| Ok(client.rest().chat_topic().update_chat_topic_user_agent(args.path("chatTopicId").value(), &args.path("username").text(), &args.body()?)));
+    visitor.visit("v1ChatTopicEntity_DeleteChatTopicUserAgent", |client, args| Ok(client.rest().chat_topic().delete_chat_topic_user_agent(args.path("chatTopicId").value(), &args.path("username").text())));
+    visitor.visit("v1ChatTopicEntity_GetChatTopicEntity", |client, args| Ok(client.rest().chat_topic().get_chat_topic_entity(args.path("id").value())));
+    visitor.visit("v1ChatTopicEntity_PutChatTopicEntity", |client, args| Ok(client.rest().chat_topic().put_chat_topic_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ChatTopicEntity_PatchChatTopicEntity", |client, args| Ok(client.rest().chat_topic().patch_chat_topic_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ChatTopicEntity_DeleteChatTopicEntity", |client, args| Ok(client.rest().chat_topic().delete_chat_topic_entity(args.path("id").value())));
+    visitor.visit("v1ChatTopicEntity_Sessions", |client, args| Ok(client.rest().chat_topic().sessions(args.path("id").value())));
 }

@@ -9,337 +9,47 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ContactEntity_GetAll",
-            |client, _| Ok(client.rest().contact().get_all()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_PostContactEntity",
-            |client, args| Ok(client.rest().contact().post_contact_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().contact().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetDuplicateRules",
-            |client, _| Ok(client.rest().contact().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.rest().contact().set_duplicate_rules_status(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetNameDepartmentDuplicates",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_name_department_duplicates(
-                        &args.path("name").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().contact().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_SaveUdefLayout",
-            |client, args| Ok(client.rest().contact().save_udef_layout(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client.rest().contact().detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().contact().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().contact().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().contact().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().contact().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_ValidateContactEntity",
-            |client, args| Ok(
-                client.rest().contact().validate_contact_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_DefaultContactEntity",
-            |client, _| Ok(client.rest().contact().default_contact_entity()),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_image(args.path("contactId").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_SaveImage_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .save_image_post(args.path("contactId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_SaveImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .save_image(args.path("contactId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_DeleteImageContent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .delete_image_content(args.path("contactId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_PutImageInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .put_image_info(args.path("contactId").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetImageInfo",
-            |client, args| Ok(
-                client.rest().contact().get_image_info(args.path("contactId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetContactSummary",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_contact_summary(
-                        args.path("contactId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetContactEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_contact_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_PutContactEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .put_contact_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_PatchContactEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .patch_contact_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_DeleteContactEntity",
-            |client, args| Ok(
-                client.rest().contact().delete_contact_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Activities",
-            |client, args| Ok(
-                client.rest().contact().activities(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Appointments",
-            |client, args| Ok(
-                client.rest().contact().appointments(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Documents",
-            |client, args| Ok(client.rest().contact().documents(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Persons",
-            |client, args| Ok(client.rest().contact().persons(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Projects",
-            |client, args| Ok(client.rest().contact().projects(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Relations",
-            |client, args| Ok(client.rest().contact().relations(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Sales",
-            |client, args| Ok(client.rest().contact().sales(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Simple",
-            |client, args| Ok(client.rest().contact().simple(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Tickets",
-            |client, args| Ok(client.rest().contact().tickets(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ContactEntity_Merge",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact()
-                    .merge(
-                        args.path("sourceContactId").value(),
-                        args.path("destinationContactId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1ContactEntity_GetAll", |client, _| Ok(client.rest().contact().get_all()));
+    visitor.visit("v1ContactEntity_PostContactEntity", |client, args| Ok(client.rest().contact().post_contact_entity(&args.body()?)));
+    visitor.visit("v1ContactEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().contact().get_custom_field_info_list()));
+    visitor.visit("v1ContactEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().contact().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1ContactEntity_GetDuplicateRules", |client, _| Ok(client.rest().contact().get_duplicate_rules()));
+    visitor.visit("v1ContactEntity_SetDuplicateRulesStatus", |client, args| Ok(client.rest().contact().set_duplicate_rules_status(&args.list()?)));
+    visitor.visit("v1ContactEntity_GetNameDepartmentDuplicates", |client, args| Ok(client.rest().contact().get_name_department_duplicates(&args.path("name").text(), &Default::default())));
+    visitor.visit("v1ContactEntity_GetUdefLayout", |client, _| Ok(client.rest().contact().get_udef_layout()));
+    visitor.visit("v1ContactEntity_AddUdefField", |client, args| Ok(client.rest().contact().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1ContactEntity_SaveUdefLayout", |client, args| Ok(client.rest().contact().save_udef_layout(&args.list()?)));
+    visitor.visit("v1ContactEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().contact().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1ContactEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().contact().is_publish_udef_layout_active()));
+    visitor.visit("v1ContactEntity_PublishUdefLayout", |client, _| Ok(client.rest().contact().publish_udef_layout()));
+    visitor.visit("v1ContactEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().contact().get_published_udef_layout()));
+    visitor.visit("v1ContactEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().contact().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ContactEntity_RevertUdefLayout", |client, _| Ok(client.rest().contact().revert_udef_layout()));
+    visitor.visit("v1ContactEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().contact().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ContactEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().contact().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ContactEntity_ChangeFieldType", |client, args| Ok(client.rest().contact().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1ContactEntity_ValidateContactEntity", |client, args| Ok(client.rest().contact().validate_contact_entity(&args.body()?)));
+    visitor.visit("v1ContactEntity_DefaultContactEntity", |client, _| Ok(client.rest().contact().default_contact_entity()));
+    visitor.visit("v1ContactEntity_GetImage", |client, args| Ok(client.rest().contact().get_image(args.path("contactId").value(), &Default::default())));
+    visitor.visit("v1ContactEntity_SaveImage_POST", |client, args| Ok(client.rest().contact().save_image_post(args.path("contactId").value(), args.bytes())));
+    visitor.visit("v1ContactEntity_SaveImage", |client, args| Ok(client.rest().contact().save_image(args.path("contactId").value(), args.bytes())));
+    visitor.visit("v1ContactEntity_DeleteImageContent", |client, args| Ok(client.rest().contact().delete_image_content(args.path("contactId").value())));
+    visitor.visit("v1ContactEntity_PutImageInfo", |client, args| Ok(client.rest().contact().put_image_info(args.path("contactId").value(), &args.body()?)));
+    visitor.visit("v1ContactEntity_GetImageInfo", |client, args| Ok(client.rest().contact().get_image_info(args.path("contactId").value())));
+    visitor.visit("v1ContactEntity_GetContactSummary", |client, args| Ok(client.rest().contact().get_contact_summary(args.path("contactId").value(), &Default::default())));
+    visitor.visit("v1ContactEntity_GetContactEntity", |client, args| Ok(client.rest().contact().get_contact_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1ContactEntity_PutContactEntity", |client, args| Ok(client.rest().contact().put_contact_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ContactEntity_PatchContactEntity", |client, args| Ok(client.rest().contact().patch_contact_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ContactEntity_DeleteContactEntity", |client, args| Ok(client.rest().contact().delete_contact_entity(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Activities", |client, args| Ok(client.rest().contact().activities(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Appointments", |client, args| Ok(client.rest().contact().appointments(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Documents", |client, args| Ok(client.rest().contact().documents(args.path("id").value())));
+    visitor.visit("v1ContactEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().contact().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Persons", |client, args| Ok(client.rest().contact().persons(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Projects", |client, args| Ok(client.rest().contact().projects(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Relations", |client, args| Ok(client.rest().contact().relations(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Sales", |client, args| Ok(client.rest().contact().sales(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Simple", |client, args| Ok(client.rest().contact().simple(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Tickets", |client, args| Ok(client.rest().contact().tickets(args.path("id").value())));
+    visitor.visit("v1ContactEntity_Merge", |client, args| Ok(client.rest().contact().merge(args.path("sourceContactId").value(), args.path("destinationContactId").value(), &Default::default())));
 }

@@ -9,69 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ContactRelationEntity_GetAll",
-            |client, _| Ok(client.rest().contact_relation().get_all()),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_PostContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact_relation()
-                    .post_contact_relation_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_DefaultContactRelationEntity",
-            |client, _| Ok(
-                client.rest().contact_relation().default_contact_relation_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_GetContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact_relation()
-                    .get_contact_relation_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_PutContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact_relation()
-                    .put_contact_relation_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_PatchContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact_relation()
-                    .patch_contact_relation_entity(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ContactRelationEntity_DeleteContactRelationEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .contact_relation()
-                    .delete_contact_relation_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ContactRelationEntity_GetAll", |client, _| Ok(client.rest().contact_relation().get_all()));
+    visitor.visit("v1ContactRelationEntity_PostContactRelationEntity", |client, args| Ok(client.rest().contact_relation().post_contact_relation_entity(&args.body()?)));
+    visitor.visit("v1ContactRelationEntity_DefaultContactRelationEntity", |client, _| Ok(client.rest().contact_relation().default_contact_relation_entity()));
+    visitor.visit("v1ContactRelationEntity_GetContactRelationEntity", |client, args| Ok(client.rest().contact_relation().get_contact_relation_entity(args.path("id").value())));
+    visitor.visit("v1ContactRelationEntity_PutContactRelationEntity", |client, args| Ok(client.rest().contact_relation().put_contact_relation_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ContactRelationEntity_PatchContactRelationEntity", |client, args| Ok(client.rest().contact_relation().patch_contact_relation_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ContactRelationEntity_DeleteContactRelationEntity", |client, args| Ok(client.rest().contact_relation().delete_contact_relation_entity(args.path("id").value())));
 }

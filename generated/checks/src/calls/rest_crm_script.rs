@@ -9,127 +9,17 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CRMScriptEntity_GetAll",
-            |client, _| Ok(client.rest().crm_script().get_all()),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_PostCRMScriptEntity",
-            |client, args| Ok(
-                client.rest().crm_script().post_crm_script_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_DefaultCRMScriptEntity",
-            |client, _| Ok(client.rest().crm_script().default_crm_script_entity()),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ExecuteScript",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .execute_script(args.path("cRMScriptId").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ExecuteScriptAsEvent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .execute_script_as_event(
-                        args.path("cRMScriptId").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ValidateScript",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .validate_script(args.path("cRMScriptId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ExecuteScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .execute_script_by_unique_id(
-                        &args.path("cRMScriptUniqueId").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ExecuteScriptAsEventByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .execute_script_as_event_by_unique_id(
-                        &args.path("cRMScriptUniqueId").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_ValidateScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .validate_script_by_unique_id(&args.path("cRMScriptUniqueId").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_GetCRMScriptEntity",
-            |client, args| Ok(
-                client.rest().crm_script().get_crm_script_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_PutCRMScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .put_crm_script_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_PatchCRMScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .patch_crm_script_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CRMScriptEntity_DeleteCRMScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .crm_script()
-                    .delete_crm_script_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1CRMScriptEntity_GetAll", |client, _| Ok(client.rest().crm_script().get_all()));
+    visitor.visit("v1CRMScriptEntity_PostCRMScriptEntity", |client, args| Ok(client.rest().crm_script().post_crm_script_entity(&args.body()?)));
+    visitor.visit("v1CRMScriptEntity_DefaultCRMScriptEntity", |client, _| Ok(client.rest().crm_script().default_crm_script_entity()));
+    visitor.visit("v1CRMScriptEntity_ExecuteScript", |client, args| Ok(client.rest().crm_script().execute_script(args.path("cRMScriptId").value(), &args.body()?)));
+    visitor.visit("v1CRMScriptEntity_ExecuteScriptAsEvent", |client, args| Ok(client.rest().crm_script().execute_script_as_event(args.path("cRMScriptId").value(), &args.body()?)));
+    visitor.visit("v1CRMScriptEntity_ValidateScript", |client, args| Ok(client.rest().crm_script().validate_script(args.path("cRMScriptId").value())));
+    visitor.visit("v1CRMScriptEntity_ExecuteScriptByUniqueId", |client, args| Ok(client.rest().crm_script().execute_script_by_unique_id(&args.path("cRMScriptUniqueId").text(), &args.body()?)));
+    visitor.visit("v1CRMScriptEntity_ExecuteScriptAsEventByUniqueId", |client, args| Ok(client.rest().crm_script().execute_script_as_event_by_unique_id(&args.path("cRMScriptUniqueId").text(), &args.body()?)));
+    visitor.visit("v1CRMScriptEntity_ValidateScriptByUniqueId", |client, args| Ok(client.rest().crm_script().validate_script_by_unique_id(&args.path("cRMScriptUniqueId").text())));
+    visitor.visit("v1CRMScriptEntity_GetCRMScriptEntity", |client, args| Ok(client.rest().crm_script().get_crm_script_entity(args.path("id").value())));
+    visitor.visit("v1CRMScriptEntity_PutCRMScriptEntity", |client, args| Ok(client.rest().crm_script().put_crm_script_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CRMScriptEntity_PatchCRMScriptEntity", |client, args| Ok(client.rest().crm_script().patch_crm_script_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1CRMScriptEntity_DeleteCRMScriptEntity", |client, args| Ok(client.rest().crm_script().delete_crm_script_entity(args.path("id").value())));
 }

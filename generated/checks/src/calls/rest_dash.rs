@@ -9,38 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1Dash_PostDash",
-            |client, args| Ok(client.rest().dash().post_dash(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Dash_DefaultDash",
-            |client, _| Ok(client.rest().dash().default_dash()),
-        );
-    visitor
-        .visit(
-            "v1Dash_GetDash",
-            |client, args| Ok(client.rest().dash().get_dash(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1Dash_PutDash",
-            |client, args| Ok(
-                client.rest().dash().put_dash(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Dash_PatchDash",
-            |client, args| Ok(
-                client.rest().dash().patch_dash(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Dash_DeleteDash",
-            |client, args| Ok(client.rest().dash().delete_dash(args.path("id").value())),
-        );
+    visitor.visit("v1Dash_PostDash", |client, args| Ok(client.rest().dash().post_dash(&args.body()?)));
+    visitor.visit("v1Dash_DefaultDash", |client, _| Ok(client.rest().dash().default_dash()));
+    visitor.visit("v1Dash_GetDash", |client, args| Ok(client.rest().dash().get_dash(args.path("id").value())));
+    visitor.visit("v1Dash_PutDash", |client, args| Ok(client.rest().dash().put_dash(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1Dash_PatchDash", |client, args| Ok(client.rest().dash().patch_dash(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1Dash_DeleteDash", |client, args| Ok(client.rest().dash().delete_dash(args.path("id").value())));
 }

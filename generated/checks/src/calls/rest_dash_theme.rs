@@ -9,48 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashTheme_PostDashTheme",
-            |client, args| Ok(client.rest().dash_theme().post_dash_theme(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashTheme_DefaultDashTheme",
-            |client, _| Ok(client.rest().dash_theme().default_dash_theme()),
-        );
-    visitor
-        .visit(
-            "v1DashTheme_GetDashTheme",
-            |client, args| Ok(
-                client.rest().dash_theme().get_dash_theme(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTheme_PutDashTheme",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_theme()
-                    .put_dash_theme(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTheme_PatchDashTheme",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_theme()
-                    .patch_dash_theme(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTheme_DeleteDashTheme",
-            |client, args| Ok(
-                client.rest().dash_theme().delete_dash_theme(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1DashTheme_PostDashTheme", |client, args| Ok(client.rest().dash_theme().post_dash_theme(&args.body()?)));
+    visitor.visit("v1DashTheme_DefaultDashTheme", |client, _| Ok(client.rest().dash_theme().default_dash_theme()));
+    visitor.visit("v1DashTheme_GetDashTheme", |client, args| Ok(client.rest().dash_theme().get_dash_theme(args.path("id").value())));
+    visitor.visit("v1DashTheme_PutDashTheme", |client, args| Ok(client.rest().dash_theme().put_dash_theme(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DashTheme_PatchDashTheme", |client, args| Ok(client.rest().dash_theme().patch_dash_theme(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1DashTheme_DeleteDashTheme", |client, args| Ok(client.rest().dash_theme().delete_dash_theme(args.path("id").value())));
 }

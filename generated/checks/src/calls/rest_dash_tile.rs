@@ -9,48 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashTile_PostDashTile",
-            |client, args| Ok(client.rest().dash_tile().post_dash_tile(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1DashTile_DefaultDashTile",
-            |client, _| Ok(client.rest().dash_tile().default_dash_tile()),
-        );
-    visitor
-        .visit(
-            "v1DashTile_GetDashTile",
-            |client, args| Ok(
-                client.rest().dash_tile().get_dash_tile(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTile_PutDashTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile()
-                    .put_dash_tile(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTile_PatchDashTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile()
-                    .patch_dash_tile(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTile_DeleteDashTile",
-            |client, args| Ok(
-                client.rest().dash_tile().delete_dash_tile(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1DashTile_PostDashTile", |client, args| Ok(client.rest().dash_tile().post_dash_tile(&args.body()?)));
+    visitor.visit("v1DashTile_DefaultDashTile", |client, _| Ok(client.rest().dash_tile().default_dash_tile()));
+    visitor.visit("v1DashTile_GetDashTile", |client, args| Ok(client.rest().dash_tile().get_dash_tile(args.path("id").value())));
+    visitor.visit("v1DashTile_PutDashTile", |client, args| Ok(client.rest().dash_tile().put_dash_tile(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DashTile_PatchDashTile", |client, args| Ok(client.rest().dash_tile().patch_dash_tile(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1DashTile_DeleteDashTile", |client, args| Ok(client.rest().dash_tile().delete_dash_tile(args.path("id").value())));
 }

@@ -9,61 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashTileDefinition_PostDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile_definition()
-                    .post_dash_tile_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTileDefinition_DefaultDashTileDefinition",
-            |client, _| Ok(
-                client.rest().dash_tile_definition().default_dash_tile_definition(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTileDefinition_GetDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile_definition()
-                    .get_dash_tile_definition(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTileDefinition_PutDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile_definition()
-                    .put_dash_tile_definition(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTileDefinition_PatchDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile_definition()
-                    .patch_dash_tile_definition(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashTileDefinition_DeleteDashTileDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dash_tile_definition()
-                    .delete_dash_tile_definition(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1DashTileDefinition_PostDashTileDefinition", |client, args| Ok(client.rest().dash_tile_definition().post_dash_tile_definition(&args.body()?)));
+    visitor.visit("v1DashTileDefinition_DefaultDashTileDefinition", |client, _| Ok(client.rest().dash_tile_definition().default_dash_tile_definition()));
+    visitor.visit("v1DashTileDefinition_GetDashTileDefinition", |client, args| Ok(client.rest().dash_tile_definition().get_dash_tile_definition(args.path("id").value())));
+    visitor.visit("v1DashTileDefinition_PutDashTileDefinition", |client, args| Ok(client.rest().dash_tile_definition().put_dash_tile_definition(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DashTileDefinition_PatchDashTileDefinition", |client, args| Ok(client.rest().dash_tile_definition().patch_dash_tile_definition(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1DashTileDefinition_DeleteDashTileDefinition", |client, args| Ok(client.rest().dash_tile_definition().delete_dash_tile_definition(args.path("id").value())));
 }

@@ -9,48 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1Dashboard_PostDashboard",
-            |client, args| Ok(client.rest().dashboard().post_dashboard(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Dashboard_DefaultDashboard",
-            |client, _| Ok(client.rest().dashboard().default_dashboard()),
-        );
-    visitor
-        .visit(
-            "v1Dashboard_GetDashboard",
-            |client, args| Ok(
-                client.rest().dashboard().get_dashboard(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Dashboard_PutDashboard",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard()
-                    .put_dashboard(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Dashboard_PatchDashboard",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard()
-                    .patch_dashboard(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Dashboard_DeleteDashboard",
-            |client, args| Ok(
-                client.rest().dashboard().delete_dashboard(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1Dashboard_PostDashboard", |client, args| Ok(client.rest().dashboard().post_dashboard(&args.body()?)));
+    visitor.visit("v1Dashboard_DefaultDashboard", |client, _| Ok(client.rest().dashboard().default_dashboard()));
+    visitor.visit("v1Dashboard_GetDashboard", |client, args| Ok(client.rest().dashboard().get_dashboard(args.path("id").value())));
+    visitor.visit("v1Dashboard_PutDashboard", |client, args| Ok(client.rest().dashboard().put_dashboard(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1Dashboard_PatchDashboard", |client, args| Ok(client.rest().dashboard().patch_dashboard(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1Dashboard_DeleteDashboard", |client, args| Ok(client.rest().dashboard().delete_dashboard(args.path("id").value())));
 }

@@ -9,56 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DashboardTile_PostDashboardTile",
-            |client, args| Ok(
-                client.rest().dashboard_tile().post_dashboard_tile(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardTile_DefaultDashboardTile",
-            |client, _| Ok(client.rest().dashboard_tile().default_dashboard_tile()),
-        );
-    visitor
-        .visit(
-            "v1DashboardTile_GetDashboardTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard_tile()
-                    .get_dashboard_tile(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardTile_PutDashboardTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard_tile()
-                    .put_dashboard_tile(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardTile_PatchDashboardTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard_tile()
-                    .patch_dashboard_tile(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DashboardTile_DeleteDashboardTile",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .dashboard_tile()
-                    .delete_dashboard_tile(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1DashboardTile_PostDashboardTile", |client, args| Ok(client.rest().dashboard_tile().post_dashboard_tile(&args.body()?)));
+    visitor.visit("v1DashboardTile_DefaultDashboardTile", |client, _| Ok(client.rest().dashboard_tile().default_dashboard_tile()));
+    visitor.visit("v1DashboardTile_GetDashboardTile", |client, args| Ok(client.rest().dashboard_tile().get_dashboard_tile(args.path("id").value())));
+    visitor.visit("v1DashboardTile_PutDashboardTile", |client, args| Ok(client.rest().dashboard_tile().put_dashboard_tile(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DashboardTile_PatchDashboardTile", |client, args| Ok(client.rest().dashboard_tile().patch_dashboard_tile(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1DashboardTile_DeleteDashboardTile", |client, args| Ok(client.rest().dashboard_tile().delete_dashboard_tile(args.path("id").value())));
 }

@@ -9,386 +9,45 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DocumentEntity_GetAll",
-            |client, _| Ok(client.rest().document().get_all()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_PostDocumentEntity",
-            |client, args| Ok(
-                client.rest().document().post_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().document().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetPluginList",
-            |client, _| Ok(client.rest().document().get_plugin_list()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetPluginCapabilities",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_plugin_capabilities(args.path("pluginId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().document().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_SaveUdefLayout",
-            |client, args| Ok(client.rest().document().save_udef_layout(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client.rest().document().detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().document().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().document().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().document().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().document().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_ValidateDocumentEntity",
-            |client, args| Ok(
-                client.rest().document().validate_document_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_DefaultDocumentEntity",
-            |client, _| Ok(client.rest().document().default_document_entity()),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentCommands",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_commands(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_ExecuteDocumentCommand",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .execute_document_command(
-                        args.path("documentId").value(),
-                        &args.path("command").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentStream",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_stream(args.path("documentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_CreateNewPhysicalDocumentFromTemplateWithCustomTags2",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .create_new_physical_document_from_template_with_custom_tags2(
-                        args.path("documentId").value(),
-                        &args.body()?,
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_SetDocumentStreamFromId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .set_document_stream_from_id(
-                        args.path("documentId").value(),
-                        args.bytes(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_DeletePhysicalDocument",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .delete_physical_document(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentLength",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_length(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetCheckoutState",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_checkout_state(args.path("documentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_CheckoutDocument",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .checkout_document(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_CheckinDocument",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .checkin_document(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_UndoCheckoutDocument",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .undo_checkout_document(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentProperties",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_properties(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetSanitizedDocumentStream",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_sanitized_document_stream(args.path("documentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentUrl",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_url(
-                        args.path("documentId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetVersionList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_version_list(args.path("documentId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetDocumentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_document_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_PutDocumentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .put_document_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_PatchDocumentEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .patch_document_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_DeleteDocumentEntity",
-            |client, args| Ok(
-                client.rest().document().delete_document_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .document()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DocumentEntity_Links",
-            |client, args| Ok(client.rest().document().links(args.path("id").value())),
-        );
+    visitor.visit("v1DocumentEntity_GetAll", |client, _| Ok(client.rest().document().get_all()));
+    visitor.visit("v1DocumentEntity_PostDocumentEntity", |client, args| Ok(client.rest().document().post_document_entity(&args.body()?)));
+    visitor.visit("v1DocumentEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().document().get_custom_field_info_list()));
+    visitor.visit("v1DocumentEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().document().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1DocumentEntity_GetPluginList", |client, _| Ok(client.rest().document().get_plugin_list()));
+    visitor.visit("v1DocumentEntity_GetPluginCapabilities", |client, args| Ok(client.rest().document().get_plugin_capabilities(args.path("pluginId").value())));
+    visitor.visit("v1DocumentEntity_GetUdefLayout", |client, _| Ok(client.rest().document().get_udef_layout()));
+    visitor.visit("v1DocumentEntity_AddUdefField", |client, args| Ok(client.rest().document().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1DocumentEntity_SaveUdefLayout", |client, args| Ok(client.rest().document().save_udef_layout(&args.list()?)));
+    visitor.visit("v1DocumentEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().document().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1DocumentEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().document().is_publish_udef_layout_active()));
+    visitor.visit("v1DocumentEntity_PublishUdefLayout", |client, _| Ok(client.rest().document().publish_udef_layout()));
+    visitor.visit("v1DocumentEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().document().get_published_udef_layout()));
+    visitor.visit("v1DocumentEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().document().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1DocumentEntity_RevertUdefLayout", |client, _| Ok(client.rest().document().revert_udef_layout()));
+    visitor.visit("v1DocumentEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().document().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1DocumentEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().document().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1DocumentEntity_ChangeFieldType", |client, args| Ok(client.rest().document().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1DocumentEntity_ValidateDocumentEntity", |client, args| Ok(client.rest().document().validate_document_entity(&args.body()?)));
+    visitor.visit("v1DocumentEntity_DefaultDocumentEntity", |client, _| Ok(client.rest().document().default_document_entity()));
+    visitor.visit("v1DocumentEntity_GetDocumentCommands", |client, args| Ok(client.rest().document().get_document_commands(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_ExecuteDocumentCommand", |client, args| Ok(client.rest().document().execute_document_command(args.path("documentId").value(), &args.path("command").text(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetDocumentStream", |client, args| Ok(client.rest().document().get_document_stream(args.path("documentId").value())));
+    visitor.visit("v1DocumentEntity_CreateNewPhysicalDocumentFromTemplateWithCustomTags2", |client, args| Ok(client.rest().document().create_new_physical_document_from_template_with_custom_tags2(args.path("documentId").value(), &args.body()?, &Default::default())));
+    visitor.visit("v1DocumentEntity_SetDocumentStreamFromId", |client, args| Ok(client.rest().document().set_document_stream_from_id(args.path("documentId").value(), args.bytes())));
+    visitor.visit("v1DocumentEntity_DeletePhysicalDocument", |client, args| Ok(client.rest().document().delete_physical_document(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetDocumentLength", |client, args| Ok(client.rest().document().get_document_length(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetCheckoutState", |client, args| Ok(client.rest().document().get_checkout_state(args.path("documentId").value())));
+    visitor.visit("v1DocumentEntity_CheckoutDocument", |client, args| Ok(client.rest().document().checkout_document(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_CheckinDocument", |client, args| Ok(client.rest().document().checkin_document(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_UndoCheckoutDocument", |client, args| Ok(client.rest().document().undo_checkout_document(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetDocumentProperties", |client, args| Ok(client.rest().document().get_document_properties(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetSanitizedDocumentStream", |client, args| Ok(client.rest().document().get_sanitized_document_stream(args.path("documentId").value())));
+    visitor.visit("v1DocumentEntity_GetDocumentUrl", |client, args| Ok(client.rest().document().get_document_url(args.path("documentId").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_GetVersionList", |client, args| Ok(client.rest().document().get_version_list(args.path("documentId").value())));
+    visitor.visit("v1DocumentEntity_GetDocumentEntity", |client, args| Ok(client.rest().document().get_document_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1DocumentEntity_PutDocumentEntity", |client, args| Ok(client.rest().document().put_document_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DocumentEntity_PatchDocumentEntity", |client, args| Ok(client.rest().document().patch_document_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1DocumentEntity_DeleteDocumentEntity", |client, args| Ok(client.rest().document().delete_document_entity(args.path("id").value())));
+    visitor.visit("v1DocumentEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().document().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1DocumentEntity_Links", |client, args| Ok(client.rest().document().links(args.path("id").value())));
 }

@@ -9,30 +9,6 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1FieldInfoBase_GetCustomFieldInfoList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .field_info_base()
-                    .get_custom_field_info_list(
-                        &args.path("tableName").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1FieldInfoBase_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .field_info_base()
-                    .get_custom_field_info(
-                        &args.path("tableName").text(),
-                        &args.path("fieldName").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1FieldInfoBase_GetCustomFieldInfoList", |client, args| Ok(client.rest().field_info_base().get_custom_field_info_list(&args.path("tableName").text(), &Default::default())));
+    visitor.visit("v1FieldInfoBase_GetCustomFieldInfo", |client, args| Ok(client.rest().field_info_base().get_custom_field_info(&args.path("tableName").text(), &args.path("fieldName").text())));
 }

@@ -9,126 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1HierarchyEntity_GetAllDomains",
-            |client, _| Ok(client.rest().hierarchy().get_all_domains()),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_PostHierarchyEntity",
-            |client, args| Ok(
-                client.rest().hierarchy().post_hierarchy_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_DefaultHierarchyEntity",
-            |client, _| Ok(client.rest().hierarchy().default_hierarchy_entity()),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_GetAllInDomain",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .get_all_in_domain(
-                        &args.path("domain").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_GetHierarchyFromPath",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .get_hierarchy_from_path(
-                        &args.path("domain").constant(),
-                        &args.path("path").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_AddHierarchyToPath",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .add_hierarchy_to_path(
-                        &args.path("domain").constant(),
-                        &args.path("path").text(),
-                        &args.text()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_UpdateHierarchyFromPath",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .update_hierarchy_from_path(
-                        &args.path("domain").constant(),
-                        &args.path("path").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_DeleteHierarchyFromPath",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .delete_hierarchy_from_path(
-                        &args.path("domain").constant(),
-                        &args.path("path").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_GetHierarchyEntity",
-            |client, args| Ok(
-                client.rest().hierarchy().get_hierarchy_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_PutHierarchyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .put_hierarchy_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_PatchHierarchyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .patch_hierarchy_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1HierarchyEntity_DeleteHierarchyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .hierarchy()
-                    .delete_hierarchy_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1HierarchyEntity_GetAllDomains", |client, _| Ok(client.rest().hierarchy().get_all_domains()));
+    visitor.visit("v1HierarchyEntity_PostHierarchyEntity", |client, args| Ok(client.rest().hierarchy().post_hierarchy_entity(&args.body()?)));
+    visitor.visit("v1HierarchyEntity_DefaultHierarchyEntity", |client, _| Ok(client.rest().hierarchy().default_hierarchy_entity()));
+    visitor.visit("v1HierarchyEntity_GetAllInDomain", |client, args| Ok(client.rest().hierarchy().get_all_in_domain(&args.path("domain").constant(), &Default::default())));
+    visitor.visit("v1HierarchyEntity_GetHierarchyFromPath", |client, args| Ok(client.rest().hierarchy().get_hierarchy_from_path(&args.path("domain").constant(), &args.path("path").text(), &Default::default())));
+    visitor.visit("v1HierarchyEntity_AddHierarchyToPath", |client, args| Ok(client.rest().hierarchy().add_hierarchy_to_path(&args.path("domain").constant(), &args.path("path").text(), &args.text()?)));
+    visitor.visit("v1HierarchyEntity_UpdateHierarchyFromPath", |client, args| Ok(client.rest().hierarchy().update_hierarchy_from_path(&args.path("domain").constant(), &args.path("path").text(), &args.body()?)));
+    visitor.visit("v1HierarchyEntity_DeleteHierarchyFromPath", |client, args| Ok(client.rest().hierarchy().delete_hierarchy_from_path(&args.path("domain").constant(), &args.path("path").text())));
+    visitor.visit("v1HierarchyEntity_GetHierarchyEntity", |client, args| Ok(client.rest().hierarchy().get_hierarchy_entity(args.path("id").value())));
+    visitor.visit("v1HierarchyEntity_PutHierarchyEntity", |client, args| Ok(client.rest().hierarchy().put_hierarchy_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1HierarchyEntity_PatchHierarchyEntity", |client, args| Ok(client.rest().hierarchy().patch_hierarchy_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1HierarchyEntity_DeleteHierarchyEntity", |client, args| Ok(client.rest().hierarchy().delete_hierarchy_entity(args.path("id").value())));
 }

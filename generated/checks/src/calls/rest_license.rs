@@ -9,135 +9,17 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1License_GetLicenseForAllOwnersFromDB",
-            |client, _| Ok(client.rest().license().get_license_for_all_owners_from_db()),
-        );
-    visitor
-        .visit(
-            "v1License_AddLicenseFromFile",
-            |client, args| Ok(
-                client.rest().license().add_license_from_file(&args.text()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_ChangeSerialNumber",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .change_serial_number(
-                        &args.query("newCompanyName").text(),
-                        &args.query("newSerialNumber").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetSatelliteLicenses",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .get_satellite_licenses(args.path("satelliteId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetUserLicensesMDOList",
-            |client, _| Ok(client.rest().license().get_user_licenses_mdo_list()),
-        );
-    visitor
-        .visit(
-            "v1License_GetUserLicenses",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .get_user_licenses(args.path("associateId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_RemoveLicenseFromDB",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .remove_license_from_db(&args.path("moduleOwner").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetThirdPartyLicenseAssignments",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .get_third_party_license_assignments(
-                        &args.path("moduleOwner").text(),
-                        args.path("associateId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_AssignThirdPartyLicenses",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .assign_third_party_licenses(
-                        &args.path("moduleOwner").text(),
-                        args.path("associateId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_UnassignThirdPartyLicenses",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .unassign_third_party_licenses(
-                        &args.path("moduleOwner").text(),
-                        args.path("associateId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetLicenseFromDB",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .get_license_from_db(&args.path("ownerName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetShopUrl",
-            |client, args| Ok(
-                client.rest().license().get_shop_url(&args.path("ownerName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1License_GetModuleLicenseFromDB",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .license()
-                    .get_module_license_from_db(
-                        &args.path("ownerName").text(),
-                        &args.path("moduleName").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1License_GetLicenseForAllOwnersFromDB", |client, _| Ok(client.rest().license().get_license_for_all_owners_from_db()));
+    visitor.visit("v1License_AddLicenseFromFile", |client, args| Ok(client.rest().license().add_license_from_file(&args.text()?)));
+    visitor.visit("v1License_ChangeSerialNumber", |client, args| Ok(client.rest().license().change_serial_number(&args.query("newCompanyName").text(), &args.query("newSerialNumber").text())));
+    visitor.visit("v1License_GetSatelliteLicenses", |client, args| Ok(client.rest().license().get_satellite_licenses(args.path("satelliteId").value())));
+    visitor.visit("v1License_GetUserLicensesMDOList", |client, _| Ok(client.rest().license().get_user_licenses_mdo_list()));
+    visitor.visit("v1License_GetUserLicenses", |client, args| Ok(client.rest().license().get_user_licenses(args.path("associateId").value())));
+    visitor.visit("v1License_RemoveLicenseFromDB", |client, args| Ok(client.rest().license().remove_license_from_db(&args.path("moduleOwner").text())));
+    visitor.visit("v1License_GetThirdPartyLicenseAssignments", |client, args| Ok(client.rest().license().get_third_party_license_assignments(&args.path("moduleOwner").text(), args.path("associateId").value())));
+    visitor.visit("v1License_AssignThirdPartyLicenses", |client, args| Ok(client.rest().license().assign_third_party_licenses(&args.path("moduleOwner").text(), args.path("associateId").value(), &args.list()?)));
+    visitor.visit("v1License_UnassignThirdPartyLicenses", |client, args| Ok(client.rest().license().unassign_third_party_licenses(&args.path("moduleOwner").text(), args.path("associateId").value(), &args.list()?)));
+    visitor.visit("v1License_GetLicenseFromDB", |client, args| Ok(client.rest().license().get_license_from_db(&args.path("ownerName").text())));
+    visitor.visit("v1License_GetShopUrl", |client, args| Ok(client.rest().license().get_shop_url(&args.path("ownerName").text())));
+    visitor.visit("v1License_GetModuleLicenseFromDB", |client, args| Ok(client.rest().license().get_module_license_from_db(&args.path("ownerName").text(), &args.path("moduleName").text())));
 }

@@ -9,82 +9,14 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ListEntity_GetListDefinitions",
-            |client, _| Ok(
-                client.rest().list().get_list_definitions(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_PostListEntity",
-            |client, args| Ok(client.rest().list().post_list_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_DefaultListEntity",
-            |client, _| Ok(client.rest().list().default_list_entity()),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_GetListEntity",
-            |client, args| Ok(
-                client.rest().list().get_list_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_PutListEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list()
-                    .put_list_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_PatchListEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list()
-                    .patch_list_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_DeleteListEntity",
-            |client, args| Ok(
-                client.rest().list().delete_list_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_GetListEntityByName",
-            |client, args| Ok(
-                client.rest().list().get_list_entity_by_name(&args.path("name").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_SaveListEntityByName",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list()
-                    .save_list_entity_by_name(&args.path("name").text(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ListEntity_DeleteListEntityByName",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list()
-                    .delete_list_entity_by_name(&args.path("name").text()),
-            ),
-        );
+    visitor.visit("v1ListEntity_GetListDefinitions", |client, _| Ok(client.rest().list().get_list_definitions(&Default::default())));
+    visitor.visit("v1ListEntity_PostListEntity", |client, args| Ok(client.rest().list().post_list_entity(&args.body()?)));
+    visitor.visit("v1ListEntity_DefaultListEntity", |client, _| Ok(client.rest().list().default_list_entity()));
+    visitor.visit("v1ListEntity_GetListEntity", |client, args| Ok(client.rest().list().get_list_entity(args.path("id").value())));
+    visitor.visit("v1ListEntity_PutListEntity", |client, args| Ok(client.rest().list().put_list_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ListEntity_PatchListEntity", |client, args| Ok(client.rest().list().patch_list_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ListEntity_DeleteListEntity", |client, args| Ok(client.rest().list().delete_list_entity(args.path("id").value())));
+    visitor.visit("v1ListEntity_GetListEntityByName", |client, args| Ok(client.rest().list().get_list_entity_by_name(&args.path("name").text())));
+    visitor.visit("v1ListEntity_SaveListEntityByName", |client, args| Ok(client.rest().list().save_list_entity_by_name(&args.path("name").text(), &args.body()?)));
+    visitor.visit("v1ListEntity_DeleteListEntityByName", |client, args| Ok(client.rest().list().delete_list_entity_by_name(&args.path("name").text())));
 }

@@ -9,147 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1BusinessList_GetListDefinition",
-            |client, _| Ok(client.rest().list_business().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_business().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetBusinessHeadings",
-            |client, _| Ok(client.rest().list_business().get_business_headings()),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PostBusinessHeading",
-            |client, args| Ok(
-                client.rest().list_business().post_business_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PutBusinessHeadings",
-            |client, args| Ok(
-                client.rest().list_business().put_business_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_DeleteBusinessHeadings",
-            |client, _| Ok(client.rest().list_business().delete_business_headings()),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetAll",
-            |client, _| Ok(client.rest().list_business().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PostBusiness",
-            |client, args| Ok(client.rest().list_business().post_business(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PutAllBusiness",
-            |client, args| Ok(
-                client.rest().list_business().put_all_business(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_DeleteAllBusiness",
-            |client, _| Ok(client.rest().list_business().delete_all_business()),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_CreateDefaultBusiness",
-            |client, _| Ok(client.rest().list_business().create_default_business()),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetBusiness",
-            |client, args| Ok(
-                client.rest().list_business().get_business(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PutBusiness",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_business()
-                    .put_business(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_DeleteBusiness",
-            |client, args| Ok(
-                client.rest().list_business().delete_business(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetBusinessHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_business()
-                    .get_business_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PutBusinessHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_business()
-                    .put_business_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetBusinessUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_business()
-                    .get_business_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_PutBusinessUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_business()
-                    .put_business_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1BusinessList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_business().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1BusinessList_GetListDefinition", |client, _| Ok(client.rest().list_business().get_list_definition()));
+    visitor.visit("v1BusinessList_SetListDefinition", |client, args| Ok(client.rest().list_business().set_list_definition(&args.body()?)));
+    visitor.visit("v1BusinessList_GetBusinessHeadings", |client, _| Ok(client.rest().list_business().get_business_headings()));
+    visitor.visit("v1BusinessList_PostBusinessHeading", |client, args| Ok(client.rest().list_business().post_business_heading(&args.body()?)));
+    visitor.visit("v1BusinessList_PutBusinessHeadings", |client, args| Ok(client.rest().list_business().put_business_headings(&args.list()?)));
+    visitor.visit("v1BusinessList_DeleteBusinessHeadings", |client, _| Ok(client.rest().list_business().delete_business_headings()));
+    visitor.visit("v1BusinessList_GetAll", |client, _| Ok(client.rest().list_business().get_all(&Default::default())));
+    visitor.visit("v1BusinessList_PostBusiness", |client, args| Ok(client.rest().list_business().post_business(&args.body()?)));
+    visitor.visit("v1BusinessList_PutAllBusiness", |client, args| Ok(client.rest().list_business().put_all_business(&args.list()?)));
+    visitor.visit("v1BusinessList_DeleteAllBusiness", |client, _| Ok(client.rest().list_business().delete_all_business()));
+    visitor.visit("v1BusinessList_CreateDefaultBusiness", |client, _| Ok(client.rest().list_business().create_default_business()));
+    visitor.visit("v1BusinessList_GetBusiness", |client, args| Ok(client.rest().list_business().get_business(args.path("id").value())));
+    visitor.visit("v1BusinessList_PutBusiness", |client, args| Ok(client.rest().list_business().put_business(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1BusinessList_DeleteBusiness", |client, args| Ok(client.rest().list_business().delete_business(args.path("id").value())));
+    visitor.visit("v1BusinessList_GetBusinessHeadingsForListItem", |client, args| Ok(client.rest().list_business().get_business_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1BusinessList_PutBusinessHeadingsForListItem", |client, args| Ok(client.rest().list_business().put_business_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1BusinessList_GetBusinessUserGroupsForListItem", |client, args| Ok(client.rest().list_business().get_business_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1BusinessList_PutBusinessUserGroupsForListItem", |client, args| Ok(client.rest().list_business().put_business_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1BusinessList_GetMDOList", |client, _| Ok(client.rest().list_business().get_mdo_list(&Default::default())));
 }

@@ -9,147 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CategoryList_GetListDefinition",
-            |client, _| Ok(client.rest().list_category().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_category().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetCategoryHeadings",
-            |client, _| Ok(client.rest().list_category().get_category_headings()),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PostCategoryHeading",
-            |client, args| Ok(
-                client.rest().list_category().post_category_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PutCategoryHeadings",
-            |client, args| Ok(
-                client.rest().list_category().put_category_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_DeleteCategoryHeadings",
-            |client, _| Ok(client.rest().list_category().delete_category_headings()),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetAll",
-            |client, _| Ok(client.rest().list_category().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PostCategory",
-            |client, args| Ok(client.rest().list_category().post_category(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PutAllCategory",
-            |client, args| Ok(
-                client.rest().list_category().put_all_category(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_DeleteAllCategory",
-            |client, _| Ok(client.rest().list_category().delete_all_category()),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_CreateDefaultCategory",
-            |client, _| Ok(client.rest().list_category().create_default_category()),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetCategory",
-            |client, args| Ok(
-                client.rest().list_category().get_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PutCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_category()
-                    .put_category(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_DeleteCategory",
-            |client, args| Ok(
-                client.rest().list_category().delete_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_category()
-                    .get_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PutCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_category()
-                    .put_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_category()
-                    .get_category_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_PutCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_category()
-                    .put_category_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CategoryList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_category().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1CategoryList_GetListDefinition", |client, _| Ok(client.rest().list_category().get_list_definition()));
+    visitor.visit("v1CategoryList_SetListDefinition", |client, args| Ok(client.rest().list_category().set_list_definition(&args.body()?)));
+    visitor.visit("v1CategoryList_GetCategoryHeadings", |client, _| Ok(client.rest().list_category().get_category_headings()));
+    visitor.visit("v1CategoryList_PostCategoryHeading", |client, args| Ok(client.rest().list_category().post_category_heading(&args.body()?)));
+    visitor.visit("v1CategoryList_PutCategoryHeadings", |client, args| Ok(client.rest().list_category().put_category_headings(&args.list()?)));
+    visitor.visit("v1CategoryList_DeleteCategoryHeadings", |client, _| Ok(client.rest().list_category().delete_category_headings()));
+    visitor.visit("v1CategoryList_GetAll", |client, _| Ok(client.rest().list_category().get_all(&Default::default())));
+    visitor.visit("v1CategoryList_PostCategory", |client, args| Ok(client.rest().list_category().post_category(&args.body()?)));
+    visitor.visit("v1CategoryList_PutAllCategory", |client, args| Ok(client.rest().list_category().put_all_category(&args.list()?)));
+    visitor.visit("v1CategoryList_DeleteAllCategory", |client, _| Ok(client.rest().list_category().delete_all_category()));
+    visitor.visit("v1CategoryList_CreateDefaultCategory", |client, _| Ok(client.rest().list_category().create_default_category()));
+    visitor.visit("v1CategoryList_GetCategory", |client, args| Ok(client.rest().list_category().get_category(args.path("id").value())));
+    visitor.visit("v1CategoryList_PutCategory", |client, args| Ok(client.rest().list_category().put_category(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CategoryList_DeleteCategory", |client, args| Ok(client.rest().list_category().delete_category(args.path("id").value())));
+    visitor.visit("v1CategoryList_GetCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_category().get_category_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1CategoryList_PutCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_category().put_category_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CategoryList_GetCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_category().get_category_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1CategoryList_PutCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_category().put_category_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CategoryList_GetMDOList", |client, _| Ok(client.rest().list_category().get_mdo_list(&Default::default())));
 }

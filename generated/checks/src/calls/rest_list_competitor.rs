@@ -9,154 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CompetitorList_GetListDefinition",
-            |client, _| Ok(client.rest().list_competitor().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_competitor().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetCompetitorHeadings",
-            |client, _| Ok(client.rest().list_competitor().get_competitor_headings()),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PostCompetitorHeading",
-            |client, args| Ok(
-                client.rest().list_competitor().post_competitor_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PutCompetitorHeadings",
-            |client, args| Ok(
-                client.rest().list_competitor().put_competitor_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_DeleteCompetitorHeadings",
-            |client, _| Ok(client.rest().list_competitor().delete_competitor_headings()),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetAll",
-            |client, _| Ok(client.rest().list_competitor().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PostCompetitor",
-            |client, args| Ok(
-                client.rest().list_competitor().post_competitor(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PutAllCompetitor",
-            |client, args| Ok(
-                client.rest().list_competitor().put_all_competitor(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_DeleteAllCompetitor",
-            |client, _| Ok(client.rest().list_competitor().delete_all_competitor()),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_CreateDefaultCompetitor",
-            |client, _| Ok(client.rest().list_competitor().create_default_competitor()),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetCompetitor",
-            |client, args| Ok(
-                client.rest().list_competitor().get_competitor(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PutCompetitor",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .put_competitor(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_DeleteCompetitor",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .delete_competitor(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetCompetitorHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .get_competitor_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PutCompetitorHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .put_competitor_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetCompetitorUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .get_competitor_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_PutCompetitorUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_competitor()
-                    .put_competitor_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CompetitorList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_competitor().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1CompetitorList_GetListDefinition", |client, _| Ok(client.rest().list_competitor().get_list_definition()));
+    visitor.visit("v1CompetitorList_SetListDefinition", |client, args| Ok(client.rest().list_competitor().set_list_definition(&args.body()?)));
+    visitor.visit("v1CompetitorList_GetCompetitorHeadings", |client, _| Ok(client.rest().list_competitor().get_competitor_headings()));
+    visitor.visit("v1CompetitorList_PostCompetitorHeading", |client, args| Ok(client.rest().list_competitor().post_competitor_heading(&args.body()?)));
+    visitor.visit("v1CompetitorList_PutCompetitorHeadings", |client, args| Ok(client.rest().list_competitor().put_competitor_headings(&args.list()?)));
+    visitor.visit("v1CompetitorList_DeleteCompetitorHeadings", |client, _| Ok(client.rest().list_competitor().delete_competitor_headings()));
+    visitor.visit("v1CompetitorList_GetAll", |client, _| Ok(client.rest().list_competitor().get_all(&Default::default())));
+    visitor.visit("v1CompetitorList_PostCompetitor", |client, args| Ok(client.rest().list_competitor().post_competitor(&args.body()?)));
+    visitor.visit("v1CompetitorList_PutAllCompetitor", |client, args| Ok(client.rest().list_competitor().put_all_competitor(&args.list()?)));
+    visitor.visit("v1CompetitorList_DeleteAllCompetitor", |client, _| Ok(client.rest().list_competitor().delete_all_competitor()));
+    visitor.visit("v1CompetitorList_CreateDefaultCompetitor", |client, _| Ok(client.rest().list_competitor().create_default_competitor()));
+    visitor.visit("v1CompetitorList_GetCompetitor", |client, args| Ok(client.rest().list_competitor().get_competitor(args.path("id").value())));
+    visitor.visit("v1CompetitorList_PutCompetitor", |client, args| Ok(client.rest().list_competitor().put_competitor(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CompetitorList_DeleteCompetitor", |client, args| Ok(client.rest().list_competitor().delete_competitor(args.path("id").value())));
+    visitor.visit("v1CompetitorList_GetCompetitorHeadingsForListItem", |client, args| Ok(client.rest().list_competitor().get_competitor_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1CompetitorList_PutCompetitorHeadingsForListItem", |client, args| Ok(client.rest().list_competitor().put_competitor_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CompetitorList_GetCompetitorUserGroupsForListItem", |client, args| Ok(client.rest().list_competitor().get_competitor_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1CompetitorList_PutCompetitorUserGroupsForListItem", |client, args| Ok(client.rest().list_competitor().put_competitor_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CompetitorList_GetMDOList", |client, _| Ok(client.rest().list_competitor().get_mdo_list(&Default::default())));
 }

@@ -9,152 +9,20 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_consent_purpose().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_consent_purpose().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetConsentPurposeHeadings",
-            |client, _| Ok(
-                client.rest().list_consent_purpose().get_consent_purpose_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PostConsentPurposeHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .post_consent_purpose_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PutConsentPurposeHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .put_consent_purpose_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_DeleteConsentPurposeHeadings",
-            |client, _| Ok(
-                client.rest().list_consent_purpose().delete_consent_purpose_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetAllConsentPurpose",
-            |client, _| Ok(
-                client.rest().list_consent_purpose().get_all_consent_purpose(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PostConsentPurpose",
-            |client, args| Ok(
-                client.rest().list_consent_purpose().post_consent_purpose(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetConsentPurpose",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .get_consent_purpose(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PutConsentPurpose",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .put_consent_purpose(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_DeleteConsentPurpose",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .delete_consent_purpose(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetConsentPurposeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .get_consent_purpose_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PutConsentPurposeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .put_consent_purpose_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetConsentPurposeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .get_consent_purpose_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_PutConsentPurposeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_purpose()
-                    .put_consent_purpose_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentPurposeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_consent_purpose().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ConsentPurposeList_GetListDefinition", |client, _| Ok(client.rest().list_consent_purpose().get_list_definition()));
+    visitor.visit("v1ConsentPurposeList_SetListDefinition", |client, args| Ok(client.rest().list_consent_purpose().set_list_definition(&args.body()?)));
+    visitor.visit("v1ConsentPurposeList_GetConsentPurposeHeadings", |client, _| Ok(client.rest().list_consent_purpose().get_consent_purpose_headings()));
+    visitor.visit("v1ConsentPurposeList_PostConsentPurposeHeading", |client, args| Ok(client.rest().list_consent_purpose().post_consent_purpose_heading(&args.body()?)));
+    visitor.visit("v1ConsentPurposeList_PutConsentPurposeHeadings", |client, args| Ok(client.rest().list_consent_purpose().put_consent_purpose_headings(&args.list()?)));
+    visitor.visit("v1ConsentPurposeList_DeleteConsentPurposeHeadings", |client, _| Ok(client.rest().list_consent_purpose().delete_consent_purpose_headings()));
+    visitor.visit("v1ConsentPurposeList_GetAllConsentPurpose", |client, _| Ok(client.rest().list_consent_purpose().get_all_consent_purpose()));
+    visitor.visit("v1ConsentPurposeList_PostConsentPurpose", |client, args| Ok(client.rest().list_consent_purpose().post_consent_purpose(&args.body()?)));
+    visitor.visit("v1ConsentPurposeList_GetConsentPurpose", |client, args| Ok(client.rest().list_consent_purpose().get_consent_purpose(args.path("id").value())));
+    visitor.visit("v1ConsentPurposeList_PutConsentPurpose", |client, args| Ok(client.rest().list_consent_purpose().put_consent_purpose(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ConsentPurposeList_DeleteConsentPurpose", |client, args| Ok(client.rest().list_consent_purpose().delete_consent_purpose(args.path("id").value())));
+    visitor.visit("v1ConsentPurposeList_GetConsentPurposeHeadingsForListItem", |client, args| Ok(client.rest().list_consent_purpose().get_consent_purpose_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ConsentPurposeList_PutConsentPurposeHeadingsForListItem", |client, args| Ok(client.rest().list_consent_purpose().put_consent_purpose_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ConsentPurposeList_GetConsentPurposeUserGroupsForListItem", |client, args| Ok(client.rest().list_consent_purpose().get_consent_purpose_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ConsentPurposeList_PutConsentPurposeUserGroupsForListItem", |client, args| Ok(client.rest().list_consent_purpose().put_consent_purpose_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ConsentPurposeList_GetMDOList", |client, _| Ok(client.rest().list_consent_purpose().get_mdo_list(&Default::default())));
 }

@@ -9,150 +9,20 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetListDefinition",
-            |client, _| Ok(client.rest().list_consent_source().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_consent_source().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetConsentSourceHeadings",
-            |client, _| Ok(
-                client.rest().list_consent_source().get_consent_source_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PostConsentSourceHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .post_consent_source_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PutConsentSourceHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .put_consent_source_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_DeleteConsentSourceHeadings",
-            |client, _| Ok(
-                client.rest().list_consent_source().delete_consent_source_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetAllConsentSource",
-            |client, _| Ok(client.rest().list_consent_source().get_all_consent_source()),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PostConsentSource",
-            |client, args| Ok(
-                client.rest().list_consent_source().post_consent_source(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetConsentSource",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .get_consent_source(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PutConsentSource",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .put_consent_source(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_DeleteConsentSource",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .delete_consent_source(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetConsentSourceHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .get_consent_source_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PutConsentSourceHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .put_consent_source_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetConsentSourceUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .get_consent_source_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_PutConsentSourceUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_consent_source()
-                    .put_consent_source_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ConsentSourceList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_consent_source().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ConsentSourceList_GetListDefinition", |client, _| Ok(client.rest().list_consent_source().get_list_definition()));
+    visitor.visit("v1ConsentSourceList_SetListDefinition", |client, args| Ok(client.rest().list_consent_source().set_list_definition(&args.body()?)));
+    visitor.visit("v1ConsentSourceList_GetConsentSourceHeadings", |client, _| Ok(client.rest().list_consent_source().get_consent_source_headings()));
+    visitor.visit("v1ConsentSourceList_PostConsentSourceHeading", |client, args| Ok(client.rest().list_consent_source().post_consent_source_heading(&args.body()?)));
+    visitor.visit("v1ConsentSourceList_PutConsentSourceHeadings", |client, args| Ok(client.rest().list_consent_source().put_consent_source_headings(&args.list()?)));
+    visitor.visit("v1ConsentSourceList_DeleteConsentSourceHeadings", |client, _| Ok(client.rest().list_consent_source().delete_consent_source_headings()));
+    visitor.visit("v1ConsentSourceList_GetAllConsentSource", |client, _| Ok(client.rest().list_consent_source().get_all_consent_source()));
+    visitor.visit("v1ConsentSourceList_PostConsentSource", |client, args| Ok(client.rest().list_consent_source().post_consent_source(&args.body()?)));
+    visitor.visit("v1ConsentSourceList_GetConsentSource", |client, args| Ok(client.rest().list_consent_source().get_consent_source(args.path("id").value())));
+    visitor.visit("v1ConsentSourceList_PutConsentSource", |client, args| Ok(client.rest().list_consent_source().put_consent_source(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ConsentSourceList_DeleteConsentSource", |client, args| Ok(client.rest().list_consent_source().delete_consent_source(args.path("id").value())));
+    visitor.visit("v1ConsentSourceList_GetConsentSourceHeadingsForListItem", |client, args| Ok(client.rest().list_consent_source().get_consent_source_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ConsentSourceList_PutConsentSourceHeadingsForListItem", |client, args| Ok(client.rest().list_consent_source().put_consent_source_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ConsentSourceList_GetConsentSourceUserGroupsForListItem", |client, args| Ok(client.rest().list_consent_source().get_consent_source_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ConsentSourceList_PutConsentSourceUserGroupsForListItem", |client, args| Ok(client.rest().list_consent_source().put_consent_source_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ConsentSourceList_GetMDOList", |client, _| Ok(client.rest().list_consent_source().get_mdo_list(&Default::default())));
 }

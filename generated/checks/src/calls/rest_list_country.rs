@@ -9,132 +9,20 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CountryList_GetListDefinition",
-            |client, _| Ok(client.rest().list_country().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1CountryList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_country().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetCountryHeadings",
-            |client, _| Ok(client.rest().list_country().get_country_headings()),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PostCountryHeading",
-            |client, args| Ok(
-                client.rest().list_country().post_country_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PutCountryHeadings",
-            |client, args| Ok(
-                client.rest().list_country().put_country_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_DeleteCountryHeadings",
-            |client, _| Ok(client.rest().list_country().delete_country_headings()),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetAllCountry",
-            |client, _| Ok(
-                client.rest().list_country().get_all_country(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PostCountry",
-            |client, args| Ok(client.rest().list_country().post_country(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetCountry",
-            |client, args| Ok(
-                client.rest().list_country().get_country(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PutCountry",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_country()
-                    .put_country(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_DeleteCountry",
-            |client, args| Ok(
-                client.rest().list_country().delete_country(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetCountryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_country()
-                    .get_country_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PutCountryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_country()
-                    .put_country_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetCountryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_country()
-                    .get_country_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_PutCountryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_country()
-                    .put_country_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CountryList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_country().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1CountryList_GetListDefinition", |client, _| Ok(client.rest().list_country().get_list_definition()));
+    visitor.visit("v1CountryList_SetListDefinition", |client, args| Ok(client.rest().list_country().set_list_definition(&args.body()?)));
+    visitor.visit("v1CountryList_GetCountryHeadings", |client, _| Ok(client.rest().list_country().get_country_headings()));
+    visitor.visit("v1CountryList_PostCountryHeading", |client, args| Ok(client.rest().list_country().post_country_heading(&args.body()?)));
+    visitor.visit("v1CountryList_PutCountryHeadings", |client, args| Ok(client.rest().list_country().put_country_headings(&args.list()?)));
+    visitor.visit("v1CountryList_DeleteCountryHeadings", |client, _| Ok(client.rest().list_country().delete_country_headings()));
+    visitor.visit("v1CountryList_GetAllCountry", |client, _| Ok(client.rest().list_country().get_all_country(&Default::default())));
+    visitor.visit("v1CountryList_PostCountry", |client, args| Ok(client.rest().list_country().post_country(&args.body()?)));
+    visitor.visit("v1CountryList_GetCountry", |client, args| Ok(client.rest().list_country().get_country(args.path("id").value())));
+    visitor.visit("v1CountryList_PutCountry", |client, args| Ok(client.rest().list_country().put_country(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CountryList_DeleteCountry", |client, args| Ok(client.rest().list_country().delete_country(args.path("id").value())));
+    visitor.visit("v1CountryList_GetCountryHeadingsForListItem", |client, args| Ok(client.rest().list_country().get_country_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1CountryList_PutCountryHeadingsForListItem", |client, args| Ok(client.rest().list_country().put_country_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CountryList_GetCountryUserGroupsForListItem", |client, args| Ok(client.rest().list_country().get_country_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1CountryList_PutCountryUserGroupsForListItem", |client, args| Ok(client.rest().list_country().put_country_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CountryList_GetMDOList", |client, _| Ok(client.rest().list_country().get_mdo_list(&Default::default())));
 }

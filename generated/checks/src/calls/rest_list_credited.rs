@@ -9,147 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CreditedList_GetListDefinition",
-            |client, _| Ok(client.rest().list_credited().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_credited().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetCreditedHeadings",
-            |client, _| Ok(client.rest().list_credited().get_credited_headings()),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PostCreditedHeading",
-            |client, args| Ok(
-                client.rest().list_credited().post_credited_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PutCreditedHeadings",
-            |client, args| Ok(
-                client.rest().list_credited().put_credited_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_DeleteCreditedHeadings",
-            |client, _| Ok(client.rest().list_credited().delete_credited_headings()),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetAll",
-            |client, _| Ok(client.rest().list_credited().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PostCredited",
-            |client, args| Ok(client.rest().list_credited().post_credited(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PutAllCredited",
-            |client, args| Ok(
-                client.rest().list_credited().put_all_credited(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_DeleteAllCredited",
-            |client, _| Ok(client.rest().list_credited().delete_all_credited()),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_CreateDefaultCredited",
-            |client, _| Ok(client.rest().list_credited().create_default_credited()),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetCredited",
-            |client, args| Ok(
-                client.rest().list_credited().get_credited(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PutCredited",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_credited()
-                    .put_credited(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_DeleteCredited",
-            |client, args| Ok(
-                client.rest().list_credited().delete_credited(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetCreditedHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_credited()
-                    .get_credited_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PutCreditedHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_credited()
-                    .put_credited_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetCreditedUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_credited()
-                    .get_credited_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_PutCreditedUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_credited()
-                    .put_credited_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CreditedList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_credited().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1CreditedList_GetListDefinition", |client, _| Ok(client.rest().list_credited().get_list_definition()));
+    visitor.visit("v1CreditedList_SetListDefinition", |client, args| Ok(client.rest().list_credited().set_list_definition(&args.body()?)));
+    visitor.visit("v1CreditedList_GetCreditedHeadings", |client, _| Ok(client.rest().list_credited().get_credited_headings()));
+    visitor.visit("v1CreditedList_PostCreditedHeading", |client, args| Ok(client.rest().list_credited().post_credited_heading(&args.body()?)));
+    visitor.visit("v1CreditedList_PutCreditedHeadings", |client, args| Ok(client.rest().list_credited().put_credited_headings(&args.list()?)));
+    visitor.visit("v1CreditedList_DeleteCreditedHeadings", |client, _| Ok(client.rest().list_credited().delete_credited_headings()));
+    visitor.visit("v1CreditedList_GetAll", |client, _| Ok(client.rest().list_credited().get_all(&Default::default())));
+    visitor.visit("v1CreditedList_PostCredited", |client, args| Ok(client.rest().list_credited().post_credited(&args.body()?)));
+    visitor.visit("v1CreditedList_PutAllCredited", |client, args| Ok(client.rest().list_credited().put_all_credited(&args.list()?)));
+    visitor.visit("v1CreditedList_DeleteAllCredited", |client, _| Ok(client.rest().list_credited().delete_all_credited()));
+    visitor.visit("v1CreditedList_CreateDefaultCredited", |client, _| Ok(client.rest().list_credited().create_default_credited()));
+    visitor.visit("v1CreditedList_GetCredited", |client, args| Ok(client.rest().list_credited().get_credited(args.path("id").value())));
+    visitor.visit("v1CreditedList_PutCredited", |client, args| Ok(client.rest().list_credited().put_credited(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CreditedList_DeleteCredited", |client, args| Ok(client.rest().list_credited().delete_credited(args.path("id").value())));
+    visitor.visit("v1CreditedList_GetCreditedHeadingsForListItem", |client, args| Ok(client.rest().list_credited().get_credited_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1CreditedList_PutCreditedHeadingsForListItem", |client, args| Ok(client.rest().list_credited().put_credited_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CreditedList_GetCreditedUserGroupsForListItem", |client, args| Ok(client.rest().list_credited().get_credited_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1CreditedList_PutCreditedUserGroupsForListItem", |client, args| Ok(client.rest().list_credited().put_credited_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CreditedList_GetMDOList", |client, _| Ok(client.rest().list_credited().get_mdo_list(&Default::default())));
 }

@@ -9,154 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1CurrencyList_GetListDefinition",
-            |client, _| Ok(client.rest().list_currency().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_currency().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetCurrencyEntityHeadings",
-            |client, _| Ok(client.rest().list_currency().get_currency_entity_headings()),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PostCurrencyEntityHeading",
-            |client, args| Ok(
-                client.rest().list_currency().post_currency_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PutCurrencyEntityHeadings",
-            |client, args| Ok(
-                client.rest().list_currency().put_currency_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_DeleteCurrencyEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_currency().delete_currency_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetAllCurrencyEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .get_all_currency_entity(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PostCurrencyEntity",
-            |client, args| Ok(
-                client.rest().list_currency().post_currency_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_CreateDefaultCurrencyEntity",
-            |client, _| Ok(
-                client.rest().list_currency().create_default_currency_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetCurrencyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .get_currency_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PutCurrencyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .put_currency_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_DeleteCurrencyEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .delete_currency_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetCurrencyEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .get_currency_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PutCurrencyEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .put_currency_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetCurrencyEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .get_currency_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_PutCurrencyEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_currency()
-                    .put_currency_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1CurrencyList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_currency().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1CurrencyList_GetListDefinition", |client, _| Ok(client.rest().list_currency().get_list_definition()));
+    visitor.visit("v1CurrencyList_SetListDefinition", |client, args| Ok(client.rest().list_currency().set_list_definition(&args.body()?)));
+    visitor.visit("v1CurrencyList_GetCurrencyEntityHeadings", |client, _| Ok(client.rest().list_currency().get_currency_entity_headings()));
+    visitor.visit("v1CurrencyList_PostCurrencyEntityHeading", |client, args| Ok(client.rest().list_currency().post_currency_entity_heading(&args.body()?)));
+    visitor.visit("v1CurrencyList_PutCurrencyEntityHeadings", |client, args| Ok(client.rest().list_currency().put_currency_entity_headings(&args.list()?)));
+    visitor.visit("v1CurrencyList_DeleteCurrencyEntityHeadings", |client, _| Ok(client.rest().list_currency().delete_currency_entity_headings()));
+    visitor.visit("v1CurrencyList_GetAllCurrencyEntity", |client, _| Ok(client.rest().list_currency().get_all_currency_entity(&Default::default())));
+    visitor.visit("v1CurrencyList_PostCurrencyEntity", |client, args| Ok(client.rest().list_currency().post_currency_entity(&args.body()?)));
+    visitor.visit("v1CurrencyList_CreateDefaultCurrencyEntity", |client, _| Ok(client.rest().list_currency().create_default_currency_entity()));
+    visitor.visit("v1CurrencyList_GetCurrencyEntity", |client, args| Ok(client.rest().list_currency().get_currency_entity(args.path("id").value())));
+    visitor.visit("v1CurrencyList_PutCurrencyEntity", |client, args| Ok(client.rest().list_currency().put_currency_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1CurrencyList_DeleteCurrencyEntity", |client, args| Ok(client.rest().list_currency().delete_currency_entity(args.path("id").value())));
+    visitor.visit("v1CurrencyList_GetCurrencyEntityHeadingsForListItem", |client, args| Ok(client.rest().list_currency().get_currency_entity_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1CurrencyList_PutCurrencyEntityHeadingsForListItem", |client, args| Ok(client.rest().list_currency().put_currency_entity_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CurrencyList_GetCurrencyEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_currency().get_currency_entity_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1CurrencyList_PutCurrencyEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_currency().put_currency_entity_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1CurrencyList_GetMDOList", |client, _| Ok(client.rest().list_currency().get_mdo_list(&Default::default())));
 }

@@ -9,173 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetListDefinition",
-            |client, _| Ok(client.rest().list_delivery_terms().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_delivery_terms().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetDeliveryTermHeadings",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().get_delivery_term_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PostDeliveryTermHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .post_delivery_term_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PutDeliveryTermHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .put_delivery_term_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_DeleteDeliveryTermHeadings",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().delete_delivery_term_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetAll",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PostDeliveryTerm",
-            |client, args| Ok(
-                client.rest().list_delivery_terms().post_delivery_term(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PutAllDeliveryTerm",
-            |client, args| Ok(
-                client.rest().list_delivery_terms().put_all_delivery_term(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_DeleteAllDeliveryTerm",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().delete_all_delivery_term(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_CreateDefaultDeliveryTerm",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().create_default_delivery_term(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetDeliveryTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .get_delivery_term(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PutDeliveryTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .put_delivery_term(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_DeleteDeliveryTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .delete_delivery_term(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetDeliveryTermHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .get_delivery_term_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PutDeliveryTermHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .put_delivery_term_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetDeliveryTermUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .get_delivery_term_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_PutDeliveryTermUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_terms()
-                    .put_delivery_term_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTermsList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_delivery_terms().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1DeliveryTermsList_GetListDefinition", |client, _| Ok(client.rest().list_delivery_terms().get_list_definition()));
+    visitor.visit("v1DeliveryTermsList_SetListDefinition", |client, args| Ok(client.rest().list_delivery_terms().set_list_definition(&args.body()?)));
+    visitor.visit("v1DeliveryTermsList_GetDeliveryTermHeadings", |client, _| Ok(client.rest().list_delivery_terms().get_delivery_term_headings()));
+    visitor.visit("v1DeliveryTermsList_PostDeliveryTermHeading", |client, args| Ok(client.rest().list_delivery_terms().post_delivery_term_heading(&args.body()?)));
+    visitor.visit("v1DeliveryTermsList_PutDeliveryTermHeadings", |client, args| Ok(client.rest().list_delivery_terms().put_delivery_term_headings(&args.list()?)));
+    visitor.visit("v1DeliveryTermsList_DeleteDeliveryTermHeadings", |client, _| Ok(client.rest().list_delivery_terms().delete_delivery_term_headings()));
+    visitor.visit("v1DeliveryTermsList_GetAll", |client, _| Ok(client.rest().list_delivery_terms().get_all(&Default::default())));
+    visitor.visit("v1DeliveryTermsList_PostDeliveryTerm", |client, args| Ok(client.rest().list_delivery_terms().post_delivery_term(&args.body()?)));
+    visitor.visit("v1DeliveryTermsList_PutAllDeliveryTerm", |client, args| Ok(client.rest().list_delivery_terms().put_all_delivery_term(&args.list()?)));
+    visitor.visit("v1DeliveryTermsList_DeleteAllDeliveryTerm", |client, _| Ok(client.rest().list_delivery_terms().delete_all_delivery_term()));
+    visitor.visit("v1DeliveryTermsList_CreateDefaultDeliveryTerm", |client, _| Ok(client.rest().list_delivery_terms().create_default_delivery_term()));
+    visitor.visit("v1DeliveryTermsList_GetDeliveryTerm", |client, args| Ok(client.rest().list_delivery_terms().get_delivery_term(args.path("id").value())));
+    visitor.visit("v1DeliveryTermsList_PutDeliveryTerm", |client, args| Ok(client.rest().list_delivery_terms().put_delivery_term(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DeliveryTermsList_DeleteDeliveryTerm", |client, args| Ok(client.rest().list_delivery_terms().delete_delivery_term(args.path("id").value())));
+    visitor.visit("v1DeliveryTermsList_GetDeliveryTermHeadingsForListItem", |client, args| Ok(client.rest().list_delivery_terms().get_delivery_term_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1DeliveryTermsList_PutDeliveryTermHeadingsForListItem", |client, args| Ok(client.rest().list_delivery_terms().put_delivery_term_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1DeliveryTermsList_GetDeliveryTermUserGroupsForListItem", |client, args| Ok(client.rest().list_delivery_terms().get_delivery_term_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1DeliveryTermsList_PutDeliveryTermUserGroupsForListItem", |client, args| Ok(client.rest().list_delivery_terms().put_delivery_term_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1DeliveryTermsList_GetMDOList", |client, _| Ok(client.rest().list_delivery_terms().get_mdo_list(&Default::default())));
 }

@@ -9,171 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_delivery_type().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_delivery_type().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetDeliveryTypeHeadings",
-            |client, _| Ok(
-                client.rest().list_delivery_type().get_delivery_type_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PostDeliveryTypeHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .post_delivery_type_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PutDeliveryTypeHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .put_delivery_type_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_DeleteDeliveryTypeHeadings",
-            |client, _| Ok(
-                client.rest().list_delivery_type().delete_delivery_type_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetAll",
-            |client, _| Ok(
-                client.rest().list_delivery_type().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PostDeliveryType",
-            |client, args| Ok(
-                client.rest().list_delivery_type().post_delivery_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PutAllDeliveryType",
-            |client, args| Ok(
-                client.rest().list_delivery_type().put_all_delivery_type(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_DeleteAllDeliveryType",
-            |client, _| Ok(client.rest().list_delivery_type().delete_all_delivery_type()),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_CreateDefaultDeliveryType",
-            |client, _| Ok(
-                client.rest().list_delivery_type().create_default_delivery_type(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetDeliveryType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .get_delivery_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PutDeliveryType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .put_delivery_type(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_DeleteDeliveryType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .delete_delivery_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetDeliveryTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .get_delivery_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PutDeliveryTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .put_delivery_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetDeliveryTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .get_delivery_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_PutDeliveryTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_delivery_type()
-                    .put_delivery_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1DeliveryTypeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_delivery_type().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1DeliveryTypeList_GetListDefinition", |client, _| Ok(client.rest().list_delivery_type().get_list_definition()));
+    visitor.visit("v1DeliveryTypeList_SetListDefinition", |client, args| Ok(client.rest().list_delivery_type().set_list_definition(&args.body()?)));
+    visitor.visit("v1DeliveryTypeList_GetDeliveryTypeHeadings", |client, _| Ok(client.rest().list_delivery_type().get_delivery_type_headings()));
+    visitor.visit("v1DeliveryTypeList_PostDeliveryTypeHeading", |client, args| Ok(client.rest().list_delivery_type().post_delivery_type_heading(&args.body()?)));
+    visitor.visit("v1DeliveryTypeList_PutDeliveryTypeHeadings", |client, args| Ok(client.rest().list_delivery_type().put_delivery_type_headings(&args.list()?)));
+    visitor.visit("v1DeliveryTypeList_DeleteDeliveryTypeHeadings", |client, _| Ok(client.rest().list_delivery_type().delete_delivery_type_headings()));
+    visitor.visit("v1DeliveryTypeList_GetAll", |client, _| Ok(client.rest().list_delivery_type().get_all(&Default::default())));
+    visitor.visit("v1DeliveryTypeList_PostDeliveryType", |client, args| Ok(client.rest().list_delivery_type().post_delivery_type(&args.body()?)));
+    visitor.visit("v1DeliveryTypeList_PutAllDeliveryType", |client, args| Ok(client.rest().list_delivery_type().put_all_delivery_type(&args.list()?)));
+    visitor.visit("v1DeliveryTypeList_DeleteAllDeliveryType", |client, _| Ok(client.rest().list_delivery_type().delete_all_delivery_type()));
+    visitor.visit("v1DeliveryTypeList_CreateDefaultDeliveryType", |client, _| Ok(client.rest().list_delivery_type().create_default_delivery_type()));
+    visitor.visit("v1DeliveryTypeList_GetDeliveryType", |client, args| Ok(client.rest().list_delivery_type().get_delivery_type(args.path("id").value())));
+    visitor.visit("v1DeliveryTypeList_PutDeliveryType", |client, args| Ok(client.rest().list_delivery_type().put_delivery_type(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1DeliveryTypeList_DeleteDeliveryType", |client, args| Ok(client.rest().list_delivery_type().delete_delivery_type(args.path("id").value())));
+    visitor.visit("v1DeliveryTypeList_GetDeliveryTypeHeadingsForListItem", |client, args| Ok(client.rest().list_delivery_type().get_delivery_type_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1DeliveryTypeList_PutDeliveryTypeHeadingsForListItem", |client, args| Ok(client.rest().list_delivery_type().put_delivery_type_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1DeliveryTypeList_GetDeliveryTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_delivery_type().get_delivery_type_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1DeliveryTypeList_PutDeliveryTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_delivery_type().put_delivery_type_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1DeliveryTypeList_GetMDOList", |client, _| Ok(client.rest().list_delivery_type().get_mdo_list(&Default::default())));
 }

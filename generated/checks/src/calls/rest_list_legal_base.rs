@@ -9,137 +9,20 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1LegalBaseList_GetListDefinition",
-            |client, _| Ok(client.rest().list_legal_base().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_legal_base().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetLegalBaseHeadings",
-            |client, _| Ok(client.rest().list_legal_base().get_legal_base_headings()),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PostLegalBaseHeading",
-            |client, args| Ok(
-                client.rest().list_legal_base().post_legal_base_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PutLegalBaseHeadings",
-            |client, args| Ok(
-                client.rest().list_legal_base().put_legal_base_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_DeleteLegalBaseHeadings",
-            |client, _| Ok(client.rest().list_legal_base().delete_legal_base_headings()),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetAllLegalBase",
-            |client, _| Ok(client.rest().list_legal_base().get_all_legal_base()),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PostLegalBase",
-            |client, args| Ok(
-                client.rest().list_legal_base().post_legal_base(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetLegalBase",
-            |client, args| Ok(
-                client.rest().list_legal_base().get_legal_base(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PutLegalBase",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .put_legal_base(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_DeleteLegalBase",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .delete_legal_base(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetLegalBaseHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .get_legal_base_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PutLegalBaseHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .put_legal_base_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetLegalBaseUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .get_legal_base_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_PutLegalBaseUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_legal_base()
-                    .put_legal_base_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1LegalBaseList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_legal_base().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1LegalBaseList_GetListDefinition", |client, _| Ok(client.rest().list_legal_base().get_list_definition()));
+    visitor.visit("v1LegalBaseList_SetListDefinition", |client, args| Ok(client.rest().list_legal_base().set_list_definition(&args.body()?)));
+    visitor.visit("v1LegalBaseList_GetLegalBaseHeadings", |client, _| Ok(client.rest().list_legal_base().get_legal_base_headings()));
+    visitor.visit("v1LegalBaseList_PostLegalBaseHeading", |client, args| Ok(client.rest().list_legal_base().post_legal_base_heading(&args.body()?)));
+    visitor.visit("v1LegalBaseList_PutLegalBaseHeadings", |client, args| Ok(client.rest().list_legal_base().put_legal_base_headings(&args.list()?)));
+    visitor.visit("v1LegalBaseList_DeleteLegalBaseHeadings", |client, _| Ok(client.rest().list_legal_base().delete_legal_base_headings()));
+    visitor.visit("v1LegalBaseList_GetAllLegalBase", |client, _| Ok(client.rest().list_legal_base().get_all_legal_base()));
+    visitor.visit("v1LegalBaseList_PostLegalBase", |client, args| Ok(client.rest().list_legal_base().post_legal_base(&args.body()?)));
+    visitor.visit("v1LegalBaseList_GetLegalBase", |client, args| Ok(client.rest().list_legal_base().get_legal_base(args.path("id").value())));
+    visitor.visit("v1LegalBaseList_PutLegalBase", |client, args| Ok(client.rest().list_legal_base().put_legal_base(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1LegalBaseList_DeleteLegalBase", |client, args| Ok(client.rest().list_legal_base().delete_legal_base(args.path("id").value())));
+    visitor.visit("v1LegalBaseList_GetLegalBaseHeadingsForListItem", |client, args| Ok(client.rest().list_legal_base().get_legal_base_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1LegalBaseList_PutLegalBaseHeadingsForListItem", |client, args| Ok(client.rest().list_legal_base().put_legal_base_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1LegalBaseList_GetLegalBaseUserGroupsForListItem", |client, args| Ok(client.rest().list_legal_base().get_legal_base_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1LegalBaseList_PutLegalBaseUserGroupsForListItem", |client, args| Ok(client.rest().list_legal_base().put_legal_base_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1LegalBaseList_GetMDOList", |client, _| Ok(client.rest().list_legal_base().get_mdo_list(&Default::default())));
 }

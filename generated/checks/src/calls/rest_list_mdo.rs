@@ -9,32 +9,7 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1MDOList_GetListOfLists",
-            |client, _| Ok(client.rest().list_mdo().get_list_of_lists()),
-        );
-    visitor
-        .visit(
-            "v1MDOList_GetList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mdo()
-                    .get_list(&args.path("listname").text(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MDOList_GetSelectableList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mdo()
-                    .get_selectable_list(
-                        &args.path("listname").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1MDOList_GetListOfLists", |client, _| Ok(client.rest().list_mdo().get_list_of_lists()));
+    visitor.visit("v1MDOList_GetList", |client, args| Ok(client.rest().list_mdo().get_list(&args.path("listname").text(), &Default::default())));
+    visitor.visit("v1MDOList_GetSelectableList", |client, args| Ok(client.rest().list_mdo().get_selectable_list(&args.path("listname").text(), &Default::default())));
 }

@@ -9,143 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1MrMrsList_GetListDefinition",
-            |client, _| Ok(client.rest().list_mr_mrs().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetMrMrsHeadings",
-            |client, _| Ok(client.rest().list_mr_mrs().get_mr_mrs_headings()),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PostMrMrsHeading",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().post_mr_mrs_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PutMrMrsHeadings",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().put_mr_mrs_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_DeleteMrMrsHeadings",
-            |client, _| Ok(client.rest().list_mr_mrs().delete_mr_mrs_headings()),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetAll",
-            |client, _| Ok(client.rest().list_mr_mrs().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PostMrMrs",
-            |client, args| Ok(client.rest().list_mr_mrs().post_mr_mrs(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PutAllMrMrs",
-            |client, args| Ok(client.rest().list_mr_mrs().put_all_mr_mrs(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_DeleteAllMrMrs",
-            |client, _| Ok(client.rest().list_mr_mrs().delete_all_mr_mrs()),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_CreateDefaultMrMrs",
-            |client, _| Ok(client.rest().list_mr_mrs().create_default_mr_mrs()),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetMrMrs",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().get_mr_mrs(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PutMrMrs",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mr_mrs()
-                    .put_mr_mrs(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_DeleteMrMrs",
-            |client, args| Ok(
-                client.rest().list_mr_mrs().delete_mr_mrs(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetMrMrsHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mr_mrs()
-                    .get_mr_mrs_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PutMrMrsHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mr_mrs()
-                    .put_mr_mrs_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetMrMrsUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mr_mrs()
-                    .get_mr_mrs_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_PutMrMrsUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_mr_mrs()
-                    .put_mr_mrs_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1MrMrsList_GetMDOList",
-            |client, _| Ok(client.rest().list_mr_mrs().get_mdo_list(&Default::default())),
-        );
+    visitor.visit("v1MrMrsList_GetListDefinition", |client, _| Ok(client.rest().list_mr_mrs().get_list_definition()));
+    visitor.visit("v1MrMrsList_SetListDefinition", |client, args| Ok(client.rest().list_mr_mrs().set_list_definition(&args.body()?)));
+    visitor.visit("v1MrMrsList_GetMrMrsHeadings", |client, _| Ok(client.rest().list_mr_mrs().get_mr_mrs_headings()));
+    visitor.visit("v1MrMrsList_PostMrMrsHeading", |client, args| Ok(client.rest().list_mr_mrs().post_mr_mrs_heading(&args.body()?)));
+    visitor.visit("v1MrMrsList_PutMrMrsHeadings", |client, args| Ok(client.rest().list_mr_mrs().put_mr_mrs_headings(&args.list()?)));
+    visitor.visit("v1MrMrsList_DeleteMrMrsHeadings", |client, _| Ok(client.rest().list_mr_mrs().delete_mr_mrs_headings()));
+    visitor.visit("v1MrMrsList_GetAll", |client, _| Ok(client.rest().list_mr_mrs().get_all(&Default::default())));
+    visitor.visit("v1MrMrsList_PostMrMrs", |client, args| Ok(client.rest().list_mr_mrs().post_mr_mrs(&args.body()?)));
+    visitor.visit("v1MrMrsList_PutAllMrMrs", |client, args| Ok(client.rest().list_mr_mrs().put_all_mr_mrs(&args.list()?)));
+    visitor.visit("v1MrMrsList_DeleteAllMrMrs", |client, _| Ok(client.rest().list_mr_mrs().delete_all_mr_mrs()));
+    visitor.visit("v1MrMrsList_CreateDefaultMrMrs", |client, _| Ok(client.rest().list_mr_mrs().create_default_mr_mrs()));
+    visitor.visit("v1MrMrsList_GetMrMrs", |client, args| Ok(client.rest().list_mr_mrs().get_mr_mrs(args.path("id").value())));
+    visitor.visit("v1MrMrsList_PutMrMrs", |client, args| Ok(client.rest().list_mr_mrs().put_mr_mrs(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1MrMrsList_DeleteMrMrs", |client, args| Ok(client.rest().list_mr_mrs().delete_mr_mrs(args.path("id").value())));
+    visitor.visit("v1MrMrsList_GetMrMrsHeadingsForListItem", |client, args| Ok(client.rest().list_mr_mrs().get_mr_mrs_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1MrMrsList_PutMrMrsHeadingsForListItem", |client, args| Ok(client.rest().list_mr_mrs().put_mr_mrs_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1MrMrsList_GetMrMrsUserGroupsForListItem", |client, args| Ok(client.rest().list_mr_mrs().get_mr_mrs_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1MrMrsList_PutMrMrsUserGroupsForListItem", |client, args| Ok(client.rest().list_mr_mrs().put_mr_mrs_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1MrMrsList_GetMDOList", |client, _| Ok(client.rest().list_mr_mrs().get_mdo_list(&Default::default())));
 }

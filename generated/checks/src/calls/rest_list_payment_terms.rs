@@ -9,171 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetListDefinition",
-            |client, _| Ok(client.rest().list_payment_terms().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_payment_terms().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetPaymentTermHeadings",
-            |client, _| Ok(
-                client.rest().list_payment_terms().get_payment_term_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PostPaymentTermHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .post_payment_term_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PutPaymentTermHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .put_payment_term_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_DeletePaymentTermHeadings",
-            |client, _| Ok(
-                client.rest().list_payment_terms().delete_payment_term_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetAll",
-            |client, _| Ok(
-                client.rest().list_payment_terms().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PostPaymentTerm",
-            |client, args| Ok(
-                client.rest().list_payment_terms().post_payment_term(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PutAllPaymentTerm",
-            |client, args| Ok(
-                client.rest().list_payment_terms().put_all_payment_term(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_DeleteAllPaymentTerm",
-            |client, _| Ok(client.rest().list_payment_terms().delete_all_payment_term()),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_CreateDefaultPaymentTerm",
-            |client, _| Ok(
-                client.rest().list_payment_terms().create_default_payment_term(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetPaymentTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .get_payment_term(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PutPaymentTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .put_payment_term(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_DeletePaymentTerm",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .delete_payment_term(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetPaymentTermHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .get_payment_term_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PutPaymentTermHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .put_payment_term_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetPaymentTermUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .get_payment_term_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_PutPaymentTermUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_terms()
-                    .put_payment_term_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTermsList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_payment_terms().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1PaymentTermsList_GetListDefinition", |client, _| Ok(client.rest().list_payment_terms().get_list_definition()));
+    visitor.visit("v1PaymentTermsList_SetListDefinition", |client, args| Ok(client.rest().list_payment_terms().set_list_definition(&args.body()?)));
+    visitor.visit("v1PaymentTermsList_GetPaymentTermHeadings", |client, _| Ok(client.rest().list_payment_terms().get_payment_term_headings()));
+    visitor.visit("v1PaymentTermsList_PostPaymentTermHeading", |client, args| Ok(client.rest().list_payment_terms().post_payment_term_heading(&args.body()?)));
+    visitor.visit("v1PaymentTermsList_PutPaymentTermHeadings", |client, args| Ok(client.rest().list_payment_terms().put_payment_term_headings(&args.list()?)));
+    visitor.visit("v1PaymentTermsList_DeletePaymentTermHeadings", |client, _| Ok(client.rest().list_payment_terms().delete_payment_term_headings()));
+    visitor.visit("v1PaymentTermsList_GetAll", |client, _| Ok(client.rest().list_payment_terms().get_all(&Default::default())));
+    visitor.visit("v1PaymentTermsList_PostPaymentTerm", |client, args| Ok(client.rest().list_payment_terms().post_payment_term(&args.body()?)));
+    visitor.visit("v1PaymentTermsList_PutAllPaymentTerm", |client, args| Ok(client.rest().list_payment_terms().put_all_payment_term(&args.list()?)));
+    visitor.visit("v1PaymentTermsList_DeleteAllPaymentTerm", |client, _| Ok(client.rest().list_payment_terms().delete_all_payment_term()));
+    visitor.visit("v1PaymentTermsList_CreateDefaultPaymentTerm", |client, _| Ok(client.rest().list_payment_terms().create_default_payment_term()));
+    visitor.visit("v1PaymentTermsList_GetPaymentTerm", |client, args| Ok(client.rest().list_payment_terms().get_payment_term(args.path("id").value())));
+    visitor.visit("v1PaymentTermsList_PutPaymentTerm", |client, args| Ok(client.rest().list_payment_terms().put_payment_term(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PaymentTermsList_DeletePaymentTerm", |client, args| Ok(client.rest().list_payment_terms().delete_payment_term(args.path("id").value())));
+    visitor.visit("v1PaymentTermsList_GetPaymentTermHeadingsForListItem", |client, args| Ok(client.rest().list_payment_terms().get_payment_term_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1PaymentTermsList_PutPaymentTermHeadingsForListItem", |client, args| Ok(client.rest().list_payment_terms().put_payment_term_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PaymentTermsList_GetPaymentTermUserGroupsForListItem", |client, args| Ok(client.rest().list_payment_terms().get_payment_term_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1PaymentTermsList_PutPaymentTermUserGroupsForListItem", |client, args| Ok(client.rest().list_payment_terms().put_payment_term_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PaymentTermsList_GetMDOList", |client, _| Ok(client.rest().list_payment_terms().get_mdo_list(&Default::default())));
 }

@@ -9,169 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_payment_type().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_payment_type().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetPaymentTypeHeadings",
-            |client, _| Ok(client.rest().list_payment_type().get_payment_type_headings()),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PostPaymentTypeHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .post_payment_type_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PutPaymentTypeHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .put_payment_type_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_DeletePaymentTypeHeadings",
-            |client, _| Ok(
-                client.rest().list_payment_type().delete_payment_type_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetAll",
-            |client, _| Ok(
-                client.rest().list_payment_type().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PostPaymentType",
-            |client, args| Ok(
-                client.rest().list_payment_type().post_payment_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PutAllPaymentType",
-            |client, args| Ok(
-                client.rest().list_payment_type().put_all_payment_type(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_DeleteAllPaymentType",
-            |client, _| Ok(client.rest().list_payment_type().delete_all_payment_type()),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_CreateDefaultPaymentType",
-            |client, _| Ok(
-                client.rest().list_payment_type().create_default_payment_type(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetPaymentType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .get_payment_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PutPaymentType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .put_payment_type(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_DeletePaymentType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .delete_payment_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetPaymentTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .get_payment_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PutPaymentTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .put_payment_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetPaymentTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .get_payment_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_PutPaymentTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_payment_type()
-                    .put_payment_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PaymentTypeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_payment_type().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1PaymentTypeList_GetListDefinition", |client, _| Ok(client.rest().list_payment_type().get_list_definition()));
+    visitor.visit("v1PaymentTypeList_SetListDefinition", |client, args| Ok(client.rest().list_payment_type().set_list_definition(&args.body()?)));
+    visitor.visit("v1PaymentTypeList_GetPaymentTypeHeadings", |client, _| Ok(client.rest().list_payment_type().get_payment_type_headings()));
+    visitor.visit("v1PaymentTypeList_PostPaymentTypeHeading", |client, args| Ok(client.rest().list_payment_type().post_payment_type_heading(&args.body()?)));
+    visitor.visit("v1PaymentTypeList_PutPaymentTypeHeadings", |client, args| Ok(client.rest().list_payment_type().put_payment_type_headings(&args.list()?)));
+    visitor.visit("v1PaymentTypeList_DeletePaymentTypeHeadings", |client, _| Ok(client.rest().list_payment_type().delete_payment_type_headings()));
+    visitor.visit("v1PaymentTypeList_GetAll", |client, _| Ok(client.rest().list_payment_type().get_all(&Default::default())));
+    visitor.visit("v1PaymentTypeList_PostPaymentType", |client, args| Ok(client.rest().list_payment_type().post_payment_type(&args.body()?)));
+    visitor.visit("v1PaymentTypeList_PutAllPaymentType", |client, args| Ok(client.rest().list_payment_type().put_all_payment_type(&args.list()?)));
+    visitor.visit("v1PaymentTypeList_DeleteAllPaymentType", |client, _| Ok(client.rest().list_payment_type().delete_all_payment_type()));
+    visitor.visit("v1PaymentTypeList_CreateDefaultPaymentType", |client, _| Ok(client.rest().list_payment_type().create_default_payment_type()));
+    visitor.visit("v1PaymentTypeList_GetPaymentType", |client, args| Ok(client.rest().list_payment_type().get_payment_type(args.path("id").value())));
+    visitor.visit("v1PaymentTypeList_PutPaymentType", |client, args| Ok(client.rest().list_payment_type().put_payment_type(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PaymentTypeList_DeletePaymentType", |client, args| Ok(client.rest().list_payment_type().delete_payment_type(args.path("id").value())));
+    visitor.visit("v1PaymentTypeList_GetPaymentTypeHeadingsForListItem", |client, args| Ok(client.rest().list_payment_type().get_payment_type_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1PaymentTypeList_PutPaymentTypeHeadingsForListItem", |client, args| Ok(client.rest().list_payment_type().put_payment_type_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PaymentTypeList_GetPaymentTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_payment_type().get_payment_type_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1PaymentTypeList_PutPaymentTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_payment_type().put_payment_type_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PaymentTypeList_GetMDOList", |client, _| Ok(client.rest().list_payment_type().get_mdo_list(&Default::default())));
 }

@@ -9,147 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PositionList_GetListDefinition",
-            |client, _| Ok(client.rest().list_position().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1PositionList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_position().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetPositionHeadings",
-            |client, _| Ok(client.rest().list_position().get_position_headings()),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PostPositionHeading",
-            |client, args| Ok(
-                client.rest().list_position().post_position_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PutPositionHeadings",
-            |client, args| Ok(
-                client.rest().list_position().put_position_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_DeletePositionHeadings",
-            |client, _| Ok(client.rest().list_position().delete_position_headings()),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetAll",
-            |client, _| Ok(client.rest().list_position().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PostPosition",
-            |client, args| Ok(client.rest().list_position().post_position(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PutAllPosition",
-            |client, args| Ok(
-                client.rest().list_position().put_all_position(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_DeleteAllPosition",
-            |client, _| Ok(client.rest().list_position().delete_all_position()),
-        );
-    visitor
-        .visit(
-            "v1PositionList_CreateDefaultPosition",
-            |client, _| Ok(client.rest().list_position().create_default_position()),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetPosition",
-            |client, args| Ok(
-                client.rest().list_position().get_position(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PutPosition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_position()
-                    .put_position(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_DeletePosition",
-            |client, args| Ok(
-                client.rest().list_position().delete_position(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetPositionHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_position()
-                    .get_position_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PutPositionHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_position()
-                    .put_position_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetPositionUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_position()
-                    .get_position_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_PutPositionUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_position()
-                    .put_position_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PositionList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_position().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1PositionList_GetListDefinition", |client, _| Ok(client.rest().list_position().get_list_definition()));
+    visitor.visit("v1PositionList_SetListDefinition", |client, args| Ok(client.rest().list_position().set_list_definition(&args.body()?)));
+    visitor.visit("v1PositionList_GetPositionHeadings", |client, _| Ok(client.rest().list_position().get_position_headings()));
+    visitor.visit("v1PositionList_PostPositionHeading", |client, args| Ok(client.rest().list_position().post_position_heading(&args.body()?)));
+    visitor.visit("v1PositionList_PutPositionHeadings", |client, args| Ok(client.rest().list_position().put_position_headings(&args.list()?)));
+    visitor.visit("v1PositionList_DeletePositionHeadings", |client, _| Ok(client.rest().list_position().delete_position_headings()));
+    visitor.visit("v1PositionList_GetAll", |client, _| Ok(client.rest().list_position().get_all(&Default::default())));
+    visitor.visit("v1PositionList_PostPosition", |client, args| Ok(client.rest().list_position().post_position(&args.body()?)));
+    visitor.visit("v1PositionList_PutAllPosition", |client, args| Ok(client.rest().list_position().put_all_position(&args.list()?)));
+    visitor.visit("v1PositionList_DeleteAllPosition", |client, _| Ok(client.rest().list_position().delete_all_position()));
+    visitor.visit("v1PositionList_CreateDefaultPosition", |client, _| Ok(client.rest().list_position().create_default_position()));
+    visitor.visit("v1PositionList_GetPosition", |client, args| Ok(client.rest().list_position().get_position(args.path("id").value())));
+    visitor.visit("v1PositionList_PutPosition", |client, args| Ok(client.rest().list_position().put_position(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PositionList_DeletePosition", |client, args| Ok(client.rest().list_position().delete_position(args.path("id").value())));
+    visitor.visit("v1PositionList_GetPositionHeadingsForListItem", |client, args| Ok(client.rest().list_position().get_position_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1PositionList_PutPositionHeadingsForListItem", |client, args| Ok(client.rest().list_position().put_position_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PositionList_GetPositionUserGroupsForListItem", |client, args| Ok(client.rest().list_position().get_position_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1PositionList_PutPositionUserGroupsForListItem", |client, args| Ok(client.rest().list_position().put_position_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PositionList_GetMDOList", |client, _| Ok(client.rest().list_position().get_mdo_list(&Default::default())));
 }

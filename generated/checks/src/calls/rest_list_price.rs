@@ -9,76 +9,13 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PriceList_GetAll",
-            |client, _| Ok(client.rest().list_price().get_all()),
-        );
-    visitor
-        .visit(
-            "v1PriceList_PostPriceList",
-            |client, args| Ok(client.rest().list_price().post_price_list(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PriceList_DefaultPriceList",
-            |client, _| Ok(client.rest().list_price().default_price_list()),
-        );
-    visitor
-        .visit(
-            "v1PriceList_GetPriceList",
-            |client, args| Ok(
-                client.rest().list_price().get_price_list(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriceList_PutPriceList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_price()
-                    .put_price_list(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriceList_PatchPriceList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_price()
-                    .patch_price_list(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriceList_DeletePriceList",
-            |client, args| Ok(
-                client.rest().list_price().delete_price_list(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriceList_Products",
-            |client, args| Ok(
-                client.rest().list_price().products(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriceList_CopySuperOfficePriceList",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_price()
-                    .copy_super_office_price_list(
-                        args.path("originalPriceListId").value(),
-                        &args.path("newName").text(),
-                        &args.query("validFrom").value(),
-                        &args.query("validTo").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1PriceList_GetAll", |client, _| Ok(client.rest().list_price().get_all()));
+    visitor.visit("v1PriceList_PostPriceList", |client, args| Ok(client.rest().list_price().post_price_list(&args.body()?)));
+    visitor.visit("v1PriceList_DefaultPriceList", |client, _| Ok(client.rest().list_price().default_price_list()));
+    visitor.visit("v1PriceList_GetPriceList", |client, args| Ok(client.rest().list_price().get_price_list(args.path("id").value())));
+    visitor.visit("v1PriceList_PutPriceList", |client, args| Ok(client.rest().list_price().put_price_list(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PriceList_PatchPriceList", |client, args| Ok(client.rest().list_price().patch_price_list(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1PriceList_DeletePriceList", |client, args| Ok(client.rest().list_price().delete_price_list(args.path("id").value())));
+    visitor.visit("v1PriceList_Products", |client, args| Ok(client.rest().list_price().products(args.path("id").value())));
+    visitor.visit("v1PriceList_CopySuperOfficePriceList", |client, args| Ok(client.rest().list_price().copy_super_office_price_list(args.path("originalPriceListId").value(), &args.path("newName").text(), &args.query("validFrom").value(), &args.query("validTo").value(), &Default::default())));
 }

@@ -9,147 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PriorityList_GetListDefinition",
-            |client, _| Ok(client.rest().list_priority().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_priority().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetPriorityHeadings",
-            |client, _| Ok(client.rest().list_priority().get_priority_headings()),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PostPriorityHeading",
-            |client, args| Ok(
-                client.rest().list_priority().post_priority_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PutPriorityHeadings",
-            |client, args| Ok(
-                client.rest().list_priority().put_priority_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_DeletePriorityHeadings",
-            |client, _| Ok(client.rest().list_priority().delete_priority_headings()),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetAll",
-            |client, _| Ok(client.rest().list_priority().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PostPriority",
-            |client, args| Ok(client.rest().list_priority().post_priority(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PutAllPriority",
-            |client, args| Ok(
-                client.rest().list_priority().put_all_priority(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_DeleteAllPriority",
-            |client, _| Ok(client.rest().list_priority().delete_all_priority()),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_CreateDefaultPriority",
-            |client, _| Ok(client.rest().list_priority().create_default_priority()),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetPriority",
-            |client, args| Ok(
-                client.rest().list_priority().get_priority(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PutPriority",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_priority()
-                    .put_priority(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_DeletePriority",
-            |client, args| Ok(
-                client.rest().list_priority().delete_priority(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetPriorityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_priority()
-                    .get_priority_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PutPriorityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_priority()
-                    .put_priority_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetPriorityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_priority()
-                    .get_priority_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_PutPriorityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_priority()
-                    .put_priority_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PriorityList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_priority().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1PriorityList_GetListDefinition", |client, _| Ok(client.rest().list_priority().get_list_definition()));
+    visitor.visit("v1PriorityList_SetListDefinition", |client, args| Ok(client.rest().list_priority().set_list_definition(&args.body()?)));
+    visitor.visit("v1PriorityList_GetPriorityHeadings", |client, _| Ok(client.rest().list_priority().get_priority_headings()));
+    visitor.visit("v1PriorityList_PostPriorityHeading", |client, args| Ok(client.rest().list_priority().post_priority_heading(&args.body()?)));
+    visitor.visit("v1PriorityList_PutPriorityHeadings", |client, args| Ok(client.rest().list_priority().put_priority_headings(&args.list()?)));
+    visitor.visit("v1PriorityList_DeletePriorityHeadings", |client, _| Ok(client.rest().list_priority().delete_priority_headings()));
+    visitor.visit("v1PriorityList_GetAll", |client, _| Ok(client.rest().list_priority().get_all(&Default::default())));
+    visitor.visit("v1PriorityList_PostPriority", |client, args| Ok(client.rest().list_priority().post_priority(&args.body()?)));
+    visitor.visit("v1PriorityList_PutAllPriority", |client, args| Ok(client.rest().list_priority().put_all_priority(&args.list()?)));
+    visitor.visit("v1PriorityList_DeleteAllPriority", |client, _| Ok(client.rest().list_priority().delete_all_priority()));
+    visitor.visit("v1PriorityList_CreateDefaultPriority", |client, _| Ok(client.rest().list_priority().create_default_priority()));
+    visitor.visit("v1PriorityList_GetPriority", |client, args| Ok(client.rest().list_priority().get_priority(args.path("id").value())));
+    visitor.visit("v1PriorityList_PutPriority", |client, args| Ok(client.rest().list_priority().put_priority(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PriorityList_DeletePriority", |client, args| Ok(client.rest().list_priority().delete_priority(args.path("id").value())));
+    visitor.visit("v1PriorityList_GetPriorityHeadingsForListItem", |client, args| Ok(client.rest().list_priority().get_priority_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1PriorityList_PutPriorityHeadingsForListItem", |client, args| Ok(client.rest().list_priority().put_priority_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PriorityList_GetPriorityUserGroupsForListItem", |client, args| Ok(client.rest().list_priority().get_priority_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1PriorityList_PutPriorityUserGroupsForListItem", |client, args| Ok(client.rest().list_priority().put_priority_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1PriorityList_GetMDOList", |client, _| Ok(client.rest().list_priority().get_mdo_list(&Default::default())));
 }

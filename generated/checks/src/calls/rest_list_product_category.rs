@@ -9,179 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetListDefinition",
-            |client, _| Ok(client.rest().list_product_category().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_product_category().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetProductCategoryHeadings",
-            |client, _| Ok(
-                client.rest().list_product_category().get_product_category_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PostProductCategoryHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .post_product_category_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PutProductCategoryHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .put_product_category_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_DeleteProductCategoryHeadings",
-            |client, _| Ok(
-                client.rest().list_product_category().delete_product_category_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetAll",
-            |client, _| Ok(
-                client.rest().list_product_category().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PostProductCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .post_product_category(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PutAllProductCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .put_all_product_category(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_DeleteAllProductCategory",
-            |client, _| Ok(
-                client.rest().list_product_category().delete_all_product_category(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_CreateDefaultProductCategory",
-            |client, _| Ok(
-                client.rest().list_product_category().create_default_product_category(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetProductCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .get_product_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PutProductCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .put_product_category(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_DeleteProductCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .delete_product_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetProductCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .get_product_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PutProductCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .put_product_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetProductCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .get_product_category_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_PutProductCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_category()
-                    .put_product_category_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductCategoryList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_product_category().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ProductCategoryList_GetListDefinition", |client, _| Ok(client.rest().list_product_category().get_list_definition()));
+    visitor.visit("v1ProductCategoryList_SetListDefinition", |client, args| Ok(client.rest().list_product_category().set_list_definition(&args.body()?)));
+    visitor.visit("v1ProductCategoryList_GetProductCategoryHeadings", |client, _| Ok(client.rest().list_product_category().get_product_category_headings()));
+    visitor.visit("v1ProductCategoryList_PostProductCategoryHeading", |client, args| Ok(client.rest().list_product_category().post_product_category_heading(&args.body()?)));
+    visitor.visit("v1ProductCategoryList_PutProductCategoryHeadings", |client, args| Ok(client.rest().list_product_category().put_product_category_headings(&args.list()?)));
+    visitor.visit("v1ProductCategoryList_DeleteProductCategoryHeadings", |client, _| Ok(client.rest().list_product_category().delete_product_category_headings()));
+    visitor.visit("v1ProductCategoryList_GetAll", |client, _| Ok(client.rest().list_product_category().get_all(&Default::default())));
+    visitor.visit("v1ProductCategoryList_PostProductCategory", |client, args| Ok(client.rest().list_product_category().post_product_category(&args.body()?)));
+    visitor.visit("v1ProductCategoryList_PutAllProductCategory", |client, args| Ok(client.rest().list_product_category().put_all_product_category(&args.list()?)));
+    visitor.visit("v1ProductCategoryList_DeleteAllProductCategory", |client, _| Ok(client.rest().list_product_category().delete_all_product_category()));
+    visitor.visit("v1ProductCategoryList_CreateDefaultProductCategory", |client, _| Ok(client.rest().list_product_category().create_default_product_category()));
+    visitor.visit("v1ProductCategoryList_GetProductCategory", |client, args| Ok(client.rest().list_product_category().get_product_category(args.path("id").value())));
+    visitor.visit("v1ProductCategoryList_PutProductCategory", |client, args| Ok(client.rest().list_product_category().put_product_category(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProductCategoryList_DeleteProductCategory", |client, args| Ok(client.rest().list_product_category().delete_product_category(args.path("id").value())));
+    visitor.visit("v1ProductCategoryList_GetProductCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_product_category().get_product_category_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ProductCategoryList_PutProductCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_product_category().put_product_category_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductCategoryList_GetProductCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_product_category().get_product_category_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ProductCategoryList_PutProductCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_product_category().put_product_category_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductCategoryList_GetMDOList", |client, _| Ok(client.rest().list_product_category().get_mdo_list(&Default::default())));
 }

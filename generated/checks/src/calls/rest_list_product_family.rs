@@ -9,173 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetListDefinition",
-            |client, _| Ok(client.rest().list_product_family().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_product_family().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetProductFamilyHeadings",
-            |client, _| Ok(
-                client.rest().list_product_family().get_product_family_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PostProductFamilyHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .post_product_family_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PutProductFamilyHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .put_product_family_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_DeleteProductFamilyHeadings",
-            |client, _| Ok(
-                client.rest().list_product_family().delete_product_family_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetAll",
-            |client, _| Ok(
-                client.rest().list_product_family().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PostProductFamily",
-            |client, args| Ok(
-                client.rest().list_product_family().post_product_family(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PutAllProductFamily",
-            |client, args| Ok(
-                client.rest().list_product_family().put_all_product_family(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_DeleteAllProductFamily",
-            |client, _| Ok(
-                client.rest().list_product_family().delete_all_product_family(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_CreateDefaultProductFamily",
-            |client, _| Ok(
-                client.rest().list_product_family().create_default_product_family(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetProductFamily",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .get_product_family(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PutProductFamily",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .put_product_family(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_DeleteProductFamily",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .delete_product_family(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetProductFamilyHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .get_product_family_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PutProductFamilyHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .put_product_family_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetProductFamilyUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .get_product_family_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_PutProductFamilyUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_family()
-                    .put_product_family_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductFamilyList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_product_family().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ProductFamilyList_GetListDefinition", |client, _| Ok(client.rest().list_product_family().get_list_definition()));
+    visitor.visit("v1ProductFamilyList_SetListDefinition", |client, args| Ok(client.rest().list_product_family().set_list_definition(&args.body()?)));
+    visitor.visit("v1ProductFamilyList_GetProductFamilyHeadings", |client, _| Ok(client.rest().list_product_family().get_product_family_headings()));
+    visitor.visit("v1ProductFamilyList_PostProductFamilyHeading", |client, args| Ok(client.rest().list_product_family().post_product_family_heading(&args.body()?)));
+    visitor.visit("v1ProductFamilyList_PutProductFamilyHeadings", |client, args| Ok(client.rest().list_product_family().put_product_family_headings(&args.list()?)));
+    visitor.visit("v1ProductFamilyList_DeleteProductFamilyHeadings", |client, _| Ok(client.rest().list_product_family().delete_product_family_headings()));
+    visitor.visit("v1ProductFamilyList_GetAll", |client, _| Ok(client.rest().list_product_family().get_all(&Default::default())));
+    visitor.visit("v1ProductFamilyList_PostProductFamily", |client, args| Ok(client.rest().list_product_family().post_product_family(&args.body()?)));
+    visitor.visit("v1ProductFamilyList_PutAllProductFamily", |client, args| Ok(client.rest().list_product_family().put_all_product_family(&args.list()?)));
+    visitor.visit("v1ProductFamilyList_DeleteAllProductFamily", |client, _| Ok(client.rest().list_product_family().delete_all_product_family()));
+    visitor.visit("v1ProductFamilyList_CreateDefaultProductFamily", |client, _| Ok(client.rest().list_product_family().create_default_product_family()));
+    visitor.visit("v1ProductFamilyList_GetProductFamily", |client, args| Ok(client.rest().list_product_family().get_product_family(args.path("id").value())));
+    visitor.visit("v1ProductFamilyList_PutProductFamily", |client, args| Ok(client.rest().list_product_family().put_product_family(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProductFamilyList_DeleteProductFamily", |client, args| Ok(client.rest().list_product_family().delete_product_family(args.path("id").value())));
+    visitor.visit("v1ProductFamilyList_GetProductFamilyHeadingsForListItem", |client, args| Ok(client.rest().list_product_family().get_product_family_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ProductFamilyList_PutProductFamilyHeadingsForListItem", |client, args| Ok(client.rest().list_product_family().put_product_family_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductFamilyList_GetProductFamilyUserGroupsForListItem", |client, args| Ok(client.rest().list_product_family().get_product_family_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ProductFamilyList_PutProductFamilyUserGroupsForListItem", |client, args| Ok(client.rest().list_product_family().put_product_family_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductFamilyList_GetMDOList", |client, _| Ok(client.rest().list_product_family().get_mdo_list(&Default::default())));
 }

@@ -9,169 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProductTypeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_product_type().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_product_type().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetProductTypeHeadings",
-            |client, _| Ok(client.rest().list_product_type().get_product_type_headings()),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PostProductTypeHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .post_product_type_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PutProductTypeHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .put_product_type_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_DeleteProductTypeHeadings",
-            |client, _| Ok(
-                client.rest().list_product_type().delete_product_type_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetAll",
-            |client, _| Ok(
-                client.rest().list_product_type().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PostProductType",
-            |client, args| Ok(
-                client.rest().list_product_type().post_product_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PutAllProductType",
-            |client, args| Ok(
-                client.rest().list_product_type().put_all_product_type(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_DeleteAllProductType",
-            |client, _| Ok(client.rest().list_product_type().delete_all_product_type()),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_CreateDefaultProductType",
-            |client, _| Ok(
-                client.rest().list_product_type().create_default_product_type(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetProductType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .get_product_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PutProductType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .put_product_type(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_DeleteProductType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .delete_product_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetProductTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .get_product_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PutProductTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .put_product_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetProductTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .get_product_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_PutProductTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_product_type()
-                    .put_product_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProductTypeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_product_type().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ProductTypeList_GetListDefinition", |client, _| Ok(client.rest().list_product_type().get_list_definition()));
+    visitor.visit("v1ProductTypeList_SetListDefinition", |client, args| Ok(client.rest().list_product_type().set_list_definition(&args.body()?)));
+    visitor.visit("v1ProductTypeList_GetProductTypeHeadings", |client, _| Ok(client.rest().list_product_type().get_product_type_headings()));
+    visitor.visit("v1ProductTypeList_PostProductTypeHeading", |client, args| Ok(client.rest().list_product_type().post_product_type_heading(&args.body()?)));
+    visitor.visit("v1ProductTypeList_PutProductTypeHeadings", |client, args| Ok(client.rest().list_product_type().put_product_type_headings(&args.list()?)));
+    visitor.visit("v1ProductTypeList_DeleteProductTypeHeadings", |client, _| Ok(client.rest().list_product_type().delete_product_type_headings()));
+    visitor.visit("v1ProductTypeList_GetAll", |client, _| Ok(client.rest().list_product_type().get_all(&Default::default())));
+    visitor.visit("v1ProductTypeList_PostProductType", |client, args| Ok(client.rest().list_product_type().post_product_type(&args.body()?)));
+    visitor.visit("v1ProductTypeList_PutAllProductType", |client, args| Ok(client.rest().list_product_type().put_all_product_type(&args.list()?)));
+    visitor.visit("v1ProductTypeList_DeleteAllProductType", |client, _| Ok(client.rest().list_product_type().delete_all_product_type()));
+    visitor.visit("v1ProductTypeList_CreateDefaultProductType", |client, _| Ok(client.rest().list_product_type().create_default_product_type()));
+    visitor.visit("v1ProductTypeList_GetProductType", |client, args| Ok(client.rest().list_product_type().get_product_type(args.path("id").value())));
+    visitor.visit("v1ProductTypeList_PutProductType", |client, args| Ok(client.rest().list_product_type().put_product_type(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProductTypeList_DeleteProductType", |client, args| Ok(client.rest().list_product_type().delete_product_type(args.path("id").value())));
+    visitor.visit("v1ProductTypeList_GetProductTypeHeadingsForListItem", |client, args| Ok(client.rest().list_product_type().get_product_type_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ProductTypeList_PutProductTypeHeadingsForListItem", |client, args| Ok(client.rest().list_product_type().put_product_type_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductTypeList_GetProductTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_product_type().get_product_type_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ProductTypeList_PutProductTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_product_type().put_product_type_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProductTypeList_GetMDOList", |client, _| Ok(client.rest().list_product_type().get_mdo_list(&Default::default())));
 }

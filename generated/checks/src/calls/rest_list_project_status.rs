@@ -9,173 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetListDefinition",
-            |client, _| Ok(client.rest().list_project_status().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_project_status().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetProjectStatusHeadings",
-            |client, _| Ok(
-                client.rest().list_project_status().get_project_status_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PostProjectStatusHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .post_project_status_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PutProjectStatusHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .put_project_status_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_DeleteProjectStatusHeadings",
-            |client, _| Ok(
-                client.rest().list_project_status().delete_project_status_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetAll",
-            |client, _| Ok(
-                client.rest().list_project_status().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PostProjectStatus",
-            |client, args| Ok(
-                client.rest().list_project_status().post_project_status(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PutAllProjectStatus",
-            |client, args| Ok(
-                client.rest().list_project_status().put_all_project_status(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_DeleteAllProjectStatus",
-            |client, _| Ok(
-                client.rest().list_project_status().delete_all_project_status(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_CreateDefaultProjectStatus",
-            |client, _| Ok(
-                client.rest().list_project_status().create_default_project_status(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetProjectStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .get_project_status(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PutProjectStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .put_project_status(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_DeleteProjectStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .delete_project_status(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetProjectStatusHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .get_project_status_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PutProjectStatusHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .put_project_status_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetProjectStatusUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .get_project_status_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_PutProjectStatusUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_status()
-                    .put_project_status_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectStatusList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_project_status().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ProjectStatusList_GetListDefinition", |client, _| Ok(client.rest().list_project_status().get_list_definition()));
+    visitor.visit("v1ProjectStatusList_SetListDefinition", |client, args| Ok(client.rest().list_project_status().set_list_definition(&args.body()?)));
+    visitor.visit("v1ProjectStatusList_GetProjectStatusHeadings", |client, _| Ok(client.rest().list_project_status().get_project_status_headings()));
+    visitor.visit("v1ProjectStatusList_PostProjectStatusHeading", |client, args| Ok(client.rest().list_project_status().post_project_status_heading(&args.body()?)));
+    visitor.visit("v1ProjectStatusList_PutProjectStatusHeadings", |client, args| Ok(client.rest().list_project_status().put_project_status_headings(&args.list()?)));
+    visitor.visit("v1ProjectStatusList_DeleteProjectStatusHeadings", |client, _| Ok(client.rest().list_project_status().delete_project_status_headings()));
+    visitor.visit("v1ProjectStatusList_GetAll", |client, _| Ok(client.rest().list_project_status().get_all(&Default::default())));
+    visitor.visit("v1ProjectStatusList_PostProjectStatus", |client, args| Ok(client.rest().list_project_status().post_project_status(&args.body()?)));
+    visitor.visit("v1ProjectStatusList_PutAllProjectStatus", |client, args| Ok(client.rest().list_project_status().put_all_project_status(&args.list()?)));
+    visitor.visit("v1ProjectStatusList_DeleteAllProjectStatus", |client, _| Ok(client.rest().list_project_status().delete_all_project_status()));
+    visitor.visit("v1ProjectStatusList_CreateDefaultProjectStatus", |client, _| Ok(client.rest().list_project_status().create_default_project_status()));
+    visitor.visit("v1ProjectStatusList_GetProjectStatus", |client, args| Ok(client.rest().list_project_status().get_project_status(args.path("id").value())));
+    visitor.visit("v1ProjectStatusList_PutProjectStatus", |client, args| Ok(client.rest().list_project_status().put_project_status(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProjectStatusList_DeleteProjectStatus", |client, args| Ok(client.rest().list_project_status().delete_project_status(args.path("id").value())));
+    visitor.visit("v1ProjectStatusList_GetProjectStatusHeadingsForListItem", |client, args| Ok(client.rest().list_project_status().get_project_status_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ProjectStatusList_PutProjectStatusHeadingsForListItem", |client, args| Ok(client.rest().list_project_status().put_project_status_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProjectStatusList_GetProjectStatusUserGroupsForListItem", |client, args| Ok(client.rest().list_project_status().get_project_status_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ProjectStatusList_PutProjectStatusUserGroupsForListItem", |client, args| Ok(client.rest().list_project_status().put_project_status_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProjectStatusList_GetMDOList", |client, _| Ok(client.rest().list_project_status().get_mdo_list(&Default::default())));
 }

@@ -9,169 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_project_type().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_project_type().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetProjectTypeHeadings",
-            |client, _| Ok(client.rest().list_project_type().get_project_type_headings()),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PostProjectTypeHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .post_project_type_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PutProjectTypeHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .put_project_type_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_DeleteProjectTypeHeadings",
-            |client, _| Ok(
-                client.rest().list_project_type().delete_project_type_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetAll",
-            |client, _| Ok(
-                client.rest().list_project_type().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PostProjectType",
-            |client, args| Ok(
-                client.rest().list_project_type().post_project_type(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PutAllProjectType",
-            |client, args| Ok(
-                client.rest().list_project_type().put_all_project_type(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_DeleteAllProjectType",
-            |client, _| Ok(client.rest().list_project_type().delete_all_project_type()),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_CreateDefaultProjectType",
-            |client, _| Ok(
-                client.rest().list_project_type().create_default_project_type(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetProjectType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .get_project_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PutProjectType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .put_project_type(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_DeleteProjectType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .delete_project_type(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetProjectTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .get_project_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PutProjectTypeHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .put_project_type_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetProjectTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .get_project_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_PutProjectTypeUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_project_type()
-                    .put_project_type_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectTypeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_project_type().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ProjectTypeList_GetListDefinition", |client, _| Ok(client.rest().list_project_type().get_list_definition()));
+    visitor.visit("v1ProjectTypeList_SetListDefinition", |client, args| Ok(client.rest().list_project_type().set_list_definition(&args.body()?)));
+    visitor.visit("v1ProjectTypeList_GetProjectTypeHeadings", |client, _| Ok(client.rest().list_project_type().get_project_type_headings()));
+    visitor.visit("v1ProjectTypeList_PostProjectTypeHeading", |client, args| Ok(client.rest().list_project_type().post_project_type_heading(&args.body()?)));
+    visitor.visit("v1ProjectTypeList_PutProjectTypeHeadings", |client, args| Ok(client.rest().list_project_type().put_project_type_headings(&args.list()?)));
+    visitor.visit("v1ProjectTypeList_DeleteProjectTypeHeadings", |client, _| Ok(client.rest().list_project_type().delete_project_type_headings()));
+    visitor.visit("v1ProjectTypeList_GetAll", |client, _| Ok(client.rest().list_project_type().get_all(&Default::default())));
+    visitor.visit("v1ProjectTypeList_PostProjectType", |client, args| Ok(client.rest().list_project_type().post_project_type(&args.body()?)));
+    visitor.visit("v1ProjectTypeList_PutAllProjectType", |client, args| Ok(client.rest().list_project_type().put_all_project_type(&args.list()?)));
+    visitor.visit("v1ProjectTypeList_DeleteAllProjectType", |client, _| Ok(client.rest().list_project_type().delete_all_project_type()));
+    visitor.visit("v1ProjectTypeList_CreateDefaultProjectType", |client, _| Ok(client.rest().list_project_type().create_default_project_type()));
+    visitor.visit("v1ProjectTypeList_GetProjectType", |client, args| Ok(client.rest().list_project_type().get_project_type(args.path("id").value())));
+    visitor.visit("v1ProjectTypeList_PutProjectType", |client, args| Ok(client.rest().list_project_type().put_project_type(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProjectTypeList_DeleteProjectType", |client, args| Ok(client.rest().list_project_type().delete_project_type(args.path("id").value())));
+    visitor.visit("v1ProjectTypeList_GetProjectTypeHeadingsForListItem", |client, args| Ok(client.rest().list_project_type().get_project_type_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ProjectTypeList_PutProjectTypeHeadingsForListItem", |client, args| Ok(client.rest().list_project_type().put_project_type_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProjectTypeList_GetProjectTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_project_type().get_project_type_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ProjectTypeList_PutProjectTypeUserGroupsForListItem", |client, args| Ok(client.rest().list_project_type().put_project_type_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ProjectTypeList_GetMDOList", |client, _| Ok(client.rest().list_project_type().get_mdo_list(&Default::default())));
 }

@@ -9,199 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetListDefinition",
-            |client, _| Ok(
-                client.rest().list_quote_approve_reason().get_list_definition(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_SetListDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetQuoteApproveReasonHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .get_quote_approve_reason_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PostQuoteApproveReasonHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .post_quote_approve_reason_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PutQuoteApproveReasonHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .put_quote_approve_reason_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_DeleteQuoteApproveReasonHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .delete_quote_approve_reason_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetAll",
-            |client, _| Ok(
-                client.rest().list_quote_approve_reason().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PostQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .post_quote_approve_reason(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PutAllQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .put_all_quote_approve_reason(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_DeleteAllQuoteApproveReason",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .delete_all_quote_approve_reason(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_CreateDefaultQuoteApproveReason",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .create_default_quote_approve_reason(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .get_quote_approve_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PutQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .put_quote_approve_reason(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_DeleteQuoteApproveReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .delete_quote_approve_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetQuoteApproveReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .get_quote_approve_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PutQuoteApproveReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .put_quote_approve_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetQuoteApproveReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .get_quote_approve_reason_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_PutQuoteApproveReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .put_quote_approve_reason_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteApproveReasonList_GetMDOList",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_approve_reason()
-                    .get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1QuoteApproveReasonList_GetListDefinition", |client, _| Ok(client.rest().list_quote_approve_reason().get_list_definition()));
+    visitor.visit("v1QuoteApproveReasonList_SetListDefinition", |client, args| Ok(client.rest().list_quote_approve_reason().set_list_definition(&args.body()?)));
+    visitor.visit("v1QuoteApproveReasonList_GetQuoteApproveReasonHeadings", |client, _| Ok(client.rest().list_quote_approve_reason().get_quote_approve_reason_headings()));
+    visitor.visit("v1QuoteApproveReasonList_PostQuoteApproveReasonHeading", |client, args| Ok(client.rest().list_quote_approve_reason().post_quote_approve_reason_heading(&args.body()?)));
+    visitor.visit("v1QuoteApproveReasonList_PutQuoteApproveReasonHeadings", |client, args| Ok(client.rest().list_quote_approve_reason().put_quote_approve_reason_headings(&args.list()?)));
+    visitor.visit("v1QuoteApproveReasonList_DeleteQuoteApproveReasonHeadings", |client, _| Ok(client.rest().list_quote_approve_reason().delete_quote_approve_reason_headings()));
+    visitor.visit("v1QuoteApproveReasonList_GetAll", |client, _| Ok(client.rest().list_quote_approve_reason().get_all(&Default::default())));
+    visitor.visit("v1QuoteApproveReasonList_PostQuoteApproveReason", |client, args| Ok(client.rest().list_quote_approve_reason().post_quote_approve_reason(&args.body()?)));
+    visitor.visit("v1QuoteApproveReasonList_PutAllQuoteApproveReason", |client, args| Ok(client.rest().list_quote_approve_reason().put_all_quote_approve_reason(&args.list()?)));
+    visitor.visit("v1QuoteApproveReasonList_DeleteAllQuoteApproveReason", |client, _| Ok(client.rest().list_quote_approve_reason().delete_all_quote_approve_reason()));
+    visitor.visit("v1QuoteApproveReasonList_CreateDefaultQuoteApproveReason", |client, _| Ok(client.rest().list_quote_approve_reason().create_default_quote_approve_reason()));
+    visitor.visit("v1QuoteApproveReasonList_GetQuoteApproveReason", |client, args| Ok(client.rest().list_quote_approve_reason().get_quote_approve_reason(args.path("id").value())));
+    visitor.visit("v1QuoteApproveReasonList_PutQuoteApproveReason", |client, args| Ok(client.rest().list_quote_approve_reason().put_quote_approve_reason(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1QuoteApproveReasonList_DeleteQuoteApproveReason", |client, args| Ok(client.rest().list_quote_approve_reason().delete_quote_approve_reason(args.path("id").value())));
+    visitor.visit("v1QuoteApproveReasonList_GetQuoteApproveReasonHeadingsForListItem", |client, args| Ok(client.rest().list_quote_approve_reason().get_quote_approve_reason_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1QuoteApproveReasonList_PutQuoteApproveReasonHeadingsForListItem", |client, args| Ok(client.rest().list_quote_approve_reason().put_quote_approve_reason_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1QuoteApproveReasonList_GetQuoteApproveReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_quote_approve_reason().get_quote_approve_reason_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1QuoteApproveReasonList_PutQuoteApproveReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_quote_approve_reason().put_quote_approve_reason_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1QuoteApproveReasonList_GetMDOList", |client, _| Ok(client.rest().list_quote_approve_reason().get_mdo_list(&Default::default())));
 }

@@ -9,182 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetListDefinition",
-            |client, _| Ok(client.rest().list_quote_deny_reason().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_quote_deny_reason().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetQuoteDenyReasonHeadings",
-            |client, _| Ok(
-                client.rest().list_quote_deny_reason().get_quote_deny_reason_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PostQuoteDenyReasonHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .post_quote_deny_reason_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PutQuoteDenyReasonHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .put_quote_deny_reason_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_DeleteQuoteDenyReasonHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .delete_quote_deny_reason_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetAll",
-            |client, _| Ok(
-                client.rest().list_quote_deny_reason().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PostQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .post_quote_deny_reason(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PutAllQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .put_all_quote_deny_reason(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_DeleteAllQuoteDenyReason",
-            |client, _| Ok(
-                client.rest().list_quote_deny_reason().delete_all_quote_deny_reason(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_CreateDefaultQuoteDenyReason",
-            |client, _| Ok(
-                client.rest().list_quote_deny_reason().create_default_quote_deny_reason(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .get_quote_deny_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PutQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .put_quote_deny_reason(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_DeleteQuoteDenyReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .delete_quote_deny_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetQuoteDenyReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .get_quote_deny_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PutQuoteDenyReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .put_quote_deny_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetQuoteDenyReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .get_quote_deny_reason_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_PutQuoteDenyReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_quote_deny_reason()
-                    .put_quote_deny_reason_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1QuoteDenyReasonList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_quote_deny_reason().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1QuoteDenyReasonList_GetListDefinition", |client, _| Ok(client.rest().list_quote_deny_reason().get_list_definition()));
+    visitor.visit("v1QuoteDenyReasonList_SetListDefinition", |client, args| Ok(client.rest().list_quote_deny_reason().set_list_definition(&args.body()?)));
+    visitor.visit("v1QuoteDenyReasonList_GetQuoteDenyReasonHeadings", |client, _| Ok(client.rest().list_quote_deny_reason().get_quote_deny_reason_headings()));
+    visitor.visit("v1QuoteDenyReasonList_PostQuoteDenyReasonHeading", |client, args| Ok(client.rest().list_quote_deny_reason().post_quote_deny_reason_heading(&args.body()?)));
+    visitor.visit("v1QuoteDenyReasonList_PutQuoteDenyReasonHeadings", |client, args| Ok(client.rest().list_quote_deny_reason().put_quote_deny_reason_headings(&args.list()?)));
+    visitor.visit("v1QuoteDenyReasonList_DeleteQuoteDenyReasonHeadings", |client, _| Ok(client.rest().list_quote_deny_reason().delete_quote_deny_reason_headings()));
+    visitor.visit("v1QuoteDenyReasonList_GetAll", |client, _| Ok(client.rest().list_quote_deny_reason().get_all(&Default::default())));
+    visitor.visit("v1QuoteDenyReasonList_PostQuoteDenyReason", |client, args| Ok(client.rest().list_quote_deny_reason().post_quote_deny_reason(&args.body()?)));
+    visitor.visit("v1QuoteDenyReasonList_PutAllQuoteDenyReason", |client, args| Ok(client.rest().list_quote_deny_reason().put_all_quote_deny_reason(&args.list()?)));
+    visitor.visit("v1QuoteDenyReasonList_DeleteAllQuoteDenyReason", |client, _| Ok(client.rest().list_quote_deny_reason().delete_all_quote_deny_reason()));
+    visitor.visit("v1QuoteDenyReasonList_CreateDefaultQuoteDenyReason", |client, _| Ok(client.rest().list_quote_deny_reason().create_default_quote_deny_reason()));
+    visitor.visit("v1QuoteDenyReasonList_GetQuoteDenyReason", |client, args| Ok(client.rest().list_quote_deny_reason().get_quote_deny_reason(args.path("id").value())));
+    visitor.visit("v1QuoteDenyReasonList_PutQuoteDenyReason", |client, args| Ok(client.rest().list_quote_deny_reason().put_quote_deny_reason(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1QuoteDenyReasonList_DeleteQuoteDenyReason", |client, args| Ok(client.rest().list_quote_deny_reason().delete_quote_deny_reason(args.path("id").value())));
+    visitor.visit("v1QuoteDenyReasonList_GetQuoteDenyReasonHeadingsForListItem", |client, args| Ok(client.rest().list_quote_deny_reason().get_quote_deny_reason_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1QuoteDenyReasonList_PutQuoteDenyReasonHeadingsForListItem", |client, args| Ok(client.rest().list_quote_deny_reason().put_quote_deny_reason_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1QuoteDenyReasonList_GetQuoteDenyReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_quote_deny_reason().get_quote_deny_reason_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1QuoteDenyReasonList_PutQuoteDenyReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_quote_deny_reason().put_quote_deny_reason_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1QuoteDenyReasonList_GetMDOList", |client, _| Ok(client.rest().list_quote_deny_reason().get_mdo_list(&Default::default())));
 }

@@ -9,152 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1RatingList_GetListDefinition",
-            |client, _| Ok(client.rest().list_rating().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1RatingList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_rating().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetSaleStageEntityHeadings",
-            |client, _| Ok(client.rest().list_rating().get_sale_stage_entity_headings()),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PostSaleStageEntityHeading",
-            |client, args| Ok(
-                client.rest().list_rating().post_sale_stage_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PutSaleStageEntityHeadings",
-            |client, args| Ok(
-                client.rest().list_rating().put_sale_stage_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_DeleteSaleStageEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_rating().delete_sale_stage_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetAllSaleStageEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .get_all_sale_stage_entity(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PostSaleStageEntity",
-            |client, args| Ok(
-                client.rest().list_rating().post_sale_stage_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_CreateDefaultSaleStageEntity",
-            |client, _| Ok(
-                client.rest().list_rating().create_default_sale_stage_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetSaleStageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .get_sale_stage_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PutSaleStageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .put_sale_stage_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_DeleteSaleStageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .delete_sale_stage_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetSaleStageEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .get_sale_stage_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PutSaleStageEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .put_sale_stage_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetSaleStageEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .get_sale_stage_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_PutSaleStageEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_rating()
-                    .put_sale_stage_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RatingList_GetMDOList",
-            |client, _| Ok(client.rest().list_rating().get_mdo_list(&Default::default())),
-        );
+    visitor.visit("v1RatingList_GetListDefinition", |client, _| Ok(client.rest().list_rating().get_list_definition()));
+    visitor.visit("v1RatingList_SetListDefinition", |client, args| Ok(client.rest().list_rating().set_list_definition(&args.body()?)));
+    visitor.visit("v1RatingList_GetSaleStageEntityHeadings", |client, _| Ok(client.rest().list_rating().get_sale_stage_entity_headings()));
+    visitor.visit("v1RatingList_PostSaleStageEntityHeading", |client, args| Ok(client.rest().list_rating().post_sale_stage_entity_heading(&args.body()?)));
+    visitor.visit("v1RatingList_PutSaleStageEntityHeadings", |client, args| Ok(client.rest().list_rating().put_sale_stage_entity_headings(&args.list()?)));
+    visitor.visit("v1RatingList_DeleteSaleStageEntityHeadings", |client, _| Ok(client.rest().list_rating().delete_sale_stage_entity_headings()));
+    visitor.visit("v1RatingList_GetAllSaleStageEntity", |client, _| Ok(client.rest().list_rating().get_all_sale_stage_entity(&Default::default())));
+    visitor.visit("v1RatingList_PostSaleStageEntity", |client, args| Ok(client.rest().list_rating().post_sale_stage_entity(&args.body()?)));
+    visitor.visit("v1RatingList_CreateDefaultSaleStageEntity", |client, _| Ok(client.rest().list_rating().create_default_sale_stage_entity()));
+    visitor.visit("v1RatingList_GetSaleStageEntity", |client, args| Ok(client.rest().list_rating().get_sale_stage_entity(args.path("id").value())));
+    visitor.visit("v1RatingList_PutSaleStageEntity", |client, args| Ok(client.rest().list_rating().put_sale_stage_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1RatingList_DeleteSaleStageEntity", |client, args| Ok(client.rest().list_rating().delete_sale_stage_entity(args.path("id").value())));
+    visitor.visit("v1RatingList_GetSaleStageEntityHeadingsForListItem", |client, args| Ok(client.rest().list_rating().get_sale_stage_entity_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1RatingList_PutSaleStageEntityHeadingsForListItem", |client, args| Ok(client.rest().list_rating().put_sale_stage_entity_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1RatingList_GetSaleStageEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_rating().get_sale_stage_entity_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1RatingList_PutSaleStageEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_rating().put_sale_stage_entity_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1RatingList_GetMDOList", |client, _| Ok(client.rest().list_rating().get_mdo_list(&Default::default())));
 }

@@ -9,143 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ReasonList_GetListDefinition",
-            |client, _| Ok(client.rest().list_reason().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_reason().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetReasonHeadings",
-            |client, _| Ok(client.rest().list_reason().get_reason_headings()),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PostReasonHeading",
-            |client, args| Ok(
-                client.rest().list_reason().post_reason_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PutReasonHeadings",
-            |client, args| Ok(
-                client.rest().list_reason().put_reason_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_DeleteReasonHeadings",
-            |client, _| Ok(client.rest().list_reason().delete_reason_headings()),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetAll",
-            |client, _| Ok(client.rest().list_reason().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PostReason",
-            |client, args| Ok(client.rest().list_reason().post_reason(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PutAllReason",
-            |client, args| Ok(client.rest().list_reason().put_all_reason(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_DeleteAllReason",
-            |client, _| Ok(client.rest().list_reason().delete_all_reason()),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_CreateDefaultReason",
-            |client, _| Ok(client.rest().list_reason().create_default_reason()),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetReason",
-            |client, args| Ok(
-                client.rest().list_reason().get_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PutReason",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason()
-                    .put_reason(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_DeleteReason",
-            |client, args| Ok(
-                client.rest().list_reason().delete_reason(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason()
-                    .get_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PutReasonHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason()
-                    .put_reason_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason()
-                    .get_reason_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_PutReasonUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason()
-                    .put_reason_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonList_GetMDOList",
-            |client, _| Ok(client.rest().list_reason().get_mdo_list(&Default::default())),
-        );
+    visitor.visit("v1ReasonList_GetListDefinition", |client, _| Ok(client.rest().list_reason().get_list_definition()));
+    visitor.visit("v1ReasonList_SetListDefinition", |client, args| Ok(client.rest().list_reason().set_list_definition(&args.body()?)));
+    visitor.visit("v1ReasonList_GetReasonHeadings", |client, _| Ok(client.rest().list_reason().get_reason_headings()));
+    visitor.visit("v1ReasonList_PostReasonHeading", |client, args| Ok(client.rest().list_reason().post_reason_heading(&args.body()?)));
+    visitor.visit("v1ReasonList_PutReasonHeadings", |client, args| Ok(client.rest().list_reason().put_reason_headings(&args.list()?)));
+    visitor.visit("v1ReasonList_DeleteReasonHeadings", |client, _| Ok(client.rest().list_reason().delete_reason_headings()));
+    visitor.visit("v1ReasonList_GetAll", |client, _| Ok(client.rest().list_reason().get_all(&Default::default())));
+    visitor.visit("v1ReasonList_PostReason", |client, args| Ok(client.rest().list_reason().post_reason(&args.body()?)));
+    visitor.visit("v1ReasonList_PutAllReason", |client, args| Ok(client.rest().list_reason().put_all_reason(&args.list()?)));
+    visitor.visit("v1ReasonList_DeleteAllReason", |client, _| Ok(client.rest().list_reason().delete_all_reason()));
+    visitor.visit("v1ReasonList_CreateDefaultReason", |client, _| Ok(client.rest().list_reason().create_default_reason()));
+    visitor.visit("v1ReasonList_GetReason", |client, args| Ok(client.rest().list_reason().get_reason(args.path("id").value())));
+    visitor.visit("v1ReasonList_PutReason", |client, args| Ok(client.rest().list_reason().put_reason(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ReasonList_DeleteReason", |client, args| Ok(client.rest().list_reason().delete_reason(args.path("id").value())));
+    visitor.visit("v1ReasonList_GetReasonHeadingsForListItem", |client, args| Ok(client.rest().list_reason().get_reason_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ReasonList_PutReasonHeadingsForListItem", |client, args| Ok(client.rest().list_reason().put_reason_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonList_GetReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_reason().get_reason_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ReasonList_PutReasonUserGroupsForListItem", |client, args| Ok(client.rest().list_reason().put_reason_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonList_GetMDOList", |client, _| Ok(client.rest().list_reason().get_mdo_list(&Default::default())));
 }

@@ -9,156 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetListDefinition",
-            |client, _| Ok(client.rest().list_reason_sold().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_reason_sold().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetReasonSoldHeadings",
-            |client, _| Ok(client.rest().list_reason_sold().get_reason_sold_headings()),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PostReasonSoldHeading",
-            |client, args| Ok(
-                client.rest().list_reason_sold().post_reason_sold_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PutReasonSoldHeadings",
-            |client, args| Ok(
-                client.rest().list_reason_sold().put_reason_sold_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_DeleteReasonSoldHeadings",
-            |client, _| Ok(
-                client.rest().list_reason_sold().delete_reason_sold_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetAll",
-            |client, _| Ok(client.rest().list_reason_sold().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PostReasonSold",
-            |client, args| Ok(
-                client.rest().list_reason_sold().post_reason_sold(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PutAllReasonSold",
-            |client, args| Ok(
-                client.rest().list_reason_sold().put_all_reason_sold(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_DeleteAllReasonSold",
-            |client, _| Ok(client.rest().list_reason_sold().delete_all_reason_sold()),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_CreateDefaultReasonSold",
-            |client, _| Ok(client.rest().list_reason_sold().create_default_reason_sold()),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetReasonSold",
-            |client, args| Ok(
-                client.rest().list_reason_sold().get_reason_sold(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PutReasonSold",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .put_reason_sold(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_DeleteReasonSold",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .delete_reason_sold(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetReasonSoldHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .get_reason_sold_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PutReasonSoldHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .put_reason_sold_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetReasonSoldUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .get_reason_sold_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_PutReasonSoldUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_sold()
-                    .put_reason_sold_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonSoldList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_reason_sold().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ReasonSoldList_GetListDefinition", |client, _| Ok(client.rest().list_reason_sold().get_list_definition()));
+    visitor.visit("v1ReasonSoldList_SetListDefinition", |client, args| Ok(client.rest().list_reason_sold().set_list_definition(&args.body()?)));
+    visitor.visit("v1ReasonSoldList_GetReasonSoldHeadings", |client, _| Ok(client.rest().list_reason_sold().get_reason_sold_headings()));
+    visitor.visit("v1ReasonSoldList_PostReasonSoldHeading", |client, args| Ok(client.rest().list_reason_sold().post_reason_sold_heading(&args.body()?)));
+    visitor.visit("v1ReasonSoldList_PutReasonSoldHeadings", |client, args| Ok(client.rest().list_reason_sold().put_reason_sold_headings(&args.list()?)));
+    visitor.visit("v1ReasonSoldList_DeleteReasonSoldHeadings", |client, _| Ok(client.rest().list_reason_sold().delete_reason_sold_headings()));
+    visitor.visit("v1ReasonSoldList_GetAll", |client, _| Ok(client.rest().list_reason_sold().get_all(&Default::default())));
+    visitor.visit("v1ReasonSoldList_PostReasonSold", |client, args| Ok(client.rest().list_reason_sold().post_reason_sold(&args.body()?)));
+    visitor.visit("v1ReasonSoldList_PutAllReasonSold", |client, args| Ok(client.rest().list_reason_sold().put_all_reason_sold(&args.list()?)));
+    visitor.visit("v1ReasonSoldList_DeleteAllReasonSold", |client, _| Ok(client.rest().list_reason_sold().delete_all_reason_sold()));
+    visitor.visit("v1ReasonSoldList_CreateDefaultReasonSold", |client, _| Ok(client.rest().list_reason_sold().create_default_reason_sold()));
+    visitor.visit("v1ReasonSoldList_GetReasonSold", |client, args| Ok(client.rest().list_reason_sold().get_reason_sold(args.path("id").value())));
+    visitor.visit("v1ReasonSoldList_PutReasonSold", |client, args| Ok(client.rest().list_reason_sold().put_reason_sold(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ReasonSoldList_DeleteReasonSold", |client, args| Ok(client.rest().list_reason_sold().delete_reason_sold(args.path("id").value())));
+    visitor.visit("v1ReasonSoldList_GetReasonSoldHeadingsForListItem", |client, args| Ok(client.rest().list_reason_sold().get_reason_sold_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ReasonSoldList_PutReasonSoldHeadingsForListItem", |client, args| Ok(client.rest().list_reason_sold().put_reason_sold_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonSoldList_GetReasonSoldUserGroupsForListItem", |client, args| Ok(client.rest().list_reason_sold().get_reason_sold_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ReasonSoldList_PutReasonSoldUserGroupsForListItem", |client, args| Ok(client.rest().list_reason_sold().put_reason_sold_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonSoldList_GetMDOList", |client, _| Ok(client.rest().list_reason_sold().get_mdo_list(&Default::default())));
 }

@@ -9,173 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetListDefinition",
-            |client, _| Ok(client.rest().list_reason_stalled().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_reason_stalled().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetReasonStalledHeadings",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().get_reason_stalled_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PostReasonStalledHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .post_reason_stalled_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PutReasonStalledHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .put_reason_stalled_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_DeleteReasonStalledHeadings",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().delete_reason_stalled_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetAll",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PostReasonStalled",
-            |client, args| Ok(
-                client.rest().list_reason_stalled().post_reason_stalled(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PutAllReasonStalled",
-            |client, args| Ok(
-                client.rest().list_reason_stalled().put_all_reason_stalled(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_DeleteAllReasonStalled",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().delete_all_reason_stalled(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_CreateDefaultReasonStalled",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().create_default_reason_stalled(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetReasonStalled",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .get_reason_stalled(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PutReasonStalled",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .put_reason_stalled(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_DeleteReasonStalled",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .delete_reason_stalled(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetReasonStalledHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .get_reason_stalled_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PutReasonStalledHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .put_reason_stalled_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetReasonStalledUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .get_reason_stalled_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_PutReasonStalledUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_reason_stalled()
-                    .put_reason_stalled_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ReasonStalledList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_reason_stalled().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1ReasonStalledList_GetListDefinition", |client, _| Ok(client.rest().list_reason_stalled().get_list_definition()));
+    visitor.visit("v1ReasonStalledList_SetListDefinition", |client, args| Ok(client.rest().list_reason_stalled().set_list_definition(&args.body()?)));
+    visitor.visit("v1ReasonStalledList_GetReasonStalledHeadings", |client, _| Ok(client.rest().list_reason_stalled().get_reason_stalled_headings()));
+    visitor.visit("v1ReasonStalledList_PostReasonStalledHeading", |client, args| Ok(client.rest().list_reason_stalled().post_reason_stalled_heading(&args.body()?)));
+    visitor.visit("v1ReasonStalledList_PutReasonStalledHeadings", |client, args| Ok(client.rest().list_reason_stalled().put_reason_stalled_headings(&args.list()?)));
+    visitor.visit("v1ReasonStalledList_DeleteReasonStalledHeadings", |client, _| Ok(client.rest().list_reason_stalled().delete_reason_stalled_headings()));
+    visitor.visit("v1ReasonStalledList_GetAll", |client, _| Ok(client.rest().list_reason_stalled().get_all(&Default::default())));
+    visitor.visit("v1ReasonStalledList_PostReasonStalled", |client, args| Ok(client.rest().list_reason_stalled().post_reason_stalled(&args.body()?)));
+    visitor.visit("v1ReasonStalledList_PutAllReasonStalled", |client, args| Ok(client.rest().list_reason_stalled().put_all_reason_stalled(&args.list()?)));
+    visitor.visit("v1ReasonStalledList_DeleteAllReasonStalled", |client, _| Ok(client.rest().list_reason_stalled().delete_all_reason_stalled()));
+    visitor.visit("v1ReasonStalledList_CreateDefaultReasonStalled", |client, _| Ok(client.rest().list_reason_stalled().create_default_reason_stalled()));
+    visitor.visit("v1ReasonStalledList_GetReasonStalled", |client, args| Ok(client.rest().list_reason_stalled().get_reason_stalled(args.path("id").value())));
+    visitor.visit("v1ReasonStalledList_PutReasonStalled", |client, args| Ok(client.rest().list_reason_stalled().put_reason_stalled(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ReasonStalledList_DeleteReasonStalled", |client, args| Ok(client.rest().list_reason_stalled().delete_reason_stalled(args.path("id").value())));
+    visitor.visit("v1ReasonStalledList_GetReasonStalledHeadingsForListItem", |client, args| Ok(client.rest().list_reason_stalled().get_reason_stalled_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1ReasonStalledList_PutReasonStalledHeadingsForListItem", |client, args| Ok(client.rest().list_reason_stalled().put_reason_stalled_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonStalledList_GetReasonStalledUserGroupsForListItem", |client, args| Ok(client.rest().list_reason_stalled().get_reason_stalled_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1ReasonStalledList_PutReasonStalledUserGroupsForListItem", |client, args| Ok(client.rest().list_reason_stalled().put_reason_stalled_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1ReasonStalledList_GetMDOList", |client, _| Ok(client.rest().list_reason_stalled().get_mdo_list(&Default::default())));
 }

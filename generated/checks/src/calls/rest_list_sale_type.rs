@@ -9,162 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SaleTypeList_GetListDefinition",
-            |client, _| Ok(client.rest().list_sale_type().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_sale_type().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetSaleTypeEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_sale_type().get_sale_type_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PostSaleTypeEntityHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .post_sale_type_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PutSaleTypeEntityHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .put_sale_type_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_DeleteSaleTypeEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_sale_type().delete_sale_type_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetAllSaleTypeEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .get_all_sale_type_entity(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PostSaleTypeEntity",
-            |client, args| Ok(
-                client.rest().list_sale_type().post_sale_type_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_CreateDefaultSaleTypeEntity",
-            |client, _| Ok(
-                client.rest().list_sale_type().create_default_sale_type_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetSaleTypeEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .get_sale_type_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PutSaleTypeEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .put_sale_type_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_DeleteSaleTypeEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .delete_sale_type_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetSaleTypeEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .get_sale_type_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PutSaleTypeEntityHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .put_sale_type_entity_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetSaleTypeEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .get_sale_type_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_PutSaleTypeEntityUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_sale_type()
-                    .put_sale_type_entity_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleTypeList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_sale_type().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1SaleTypeList_GetListDefinition", |client, _| Ok(client.rest().list_sale_type().get_list_definition()));
+    visitor.visit("v1SaleTypeList_SetListDefinition", |client, args| Ok(client.rest().list_sale_type().set_list_definition(&args.body()?)));
+    visitor.visit("v1SaleTypeList_GetSaleTypeEntityHeadings", |client, _| Ok(client.rest().list_sale_type().get_sale_type_entity_headings()));
+    visitor.visit("v1SaleTypeList_PostSaleTypeEntityHeading", |client, args| Ok(client.rest().list_sale_type().post_sale_type_entity_heading(&args.body()?)));
+    visitor.visit("v1SaleTypeList_PutSaleTypeEntityHeadings", |client, args| Ok(client.rest().list_sale_type().put_sale_type_entity_headings(&args.list()?)));
+    visitor.visit("v1SaleTypeList_DeleteSaleTypeEntityHeadings", |client, _| Ok(client.rest().list_sale_type().delete_sale_type_entity_headings()));
+    visitor.visit("v1SaleTypeList_GetAllSaleTypeEntity", |client, _| Ok(client.rest().list_sale_type().get_all_sale_type_entity(&Default::default())));
+    visitor.visit("v1SaleTypeList_PostSaleTypeEntity", |client, args| Ok(client.rest().list_sale_type().post_sale_type_entity(&args.body()?)));
+    visitor.visit("v1SaleTypeList_CreateDefaultSaleTypeEntity", |client, _| Ok(client.rest().list_sale_type().create_default_sale_type_entity()));
+    visitor.visit("v1SaleTypeList_GetSaleTypeEntity", |client, args| Ok(client.rest().list_sale_type().get_sale_type_entity(args.path("id").value())));
+    visitor.visit("v1SaleTypeList_PutSaleTypeEntity", |client, args| Ok(client.rest().list_sale_type().put_sale_type_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SaleTypeList_DeleteSaleTypeEntity", |client, args| Ok(client.rest().list_sale_type().delete_sale_type_entity(args.path("id").value())));
+    visitor.visit("v1SaleTypeList_GetSaleTypeEntityHeadingsForListItem", |client, args| Ok(client.rest().list_sale_type().get_sale_type_entity_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1SaleTypeList_PutSaleTypeEntityHeadingsForListItem", |client, args| Ok(client.rest().list_sale_type().put_sale_type_entity_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SaleTypeList_GetSaleTypeEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_sale_type().get_sale_type_entity_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1SaleTypeList_PutSaleTypeEntityUserGroupsForListItem", |client, args| Ok(client.rest().list_sale_type().put_sale_type_entity_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SaleTypeList_GetMDOList", |client, _| Ok(client.rest().list_sale_type().get_mdo_list(&Default::default())));
 }

@@ -9,188 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetListDefinition",
-            |client, _| Ok(client.rest().list_selection_category().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_SetListDefinition",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetSelectionCategoryHeadings",
-            |client, _| Ok(
-                client.rest().list_selection_category().get_selection_category_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PostSelectionCategoryHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .post_selection_category_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PutSelectionCategoryHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .put_selection_category_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_DeleteSelectionCategoryHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .delete_selection_category_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetAll",
-            |client, _| Ok(
-                client.rest().list_selection_category().get_all(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PostSelectionCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .post_selection_category(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PutAllSelectionCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .put_all_selection_category(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_DeleteAllSelectionCategory",
-            |client, _| Ok(
-                client.rest().list_selection_category().delete_all_selection_category(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_CreateDefaultSelectionCategory",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .create_default_selection_category(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetSelectionCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .get_selection_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PutSelectionCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .put_selection_category(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_DeleteSelectionCategory",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .delete_selection_category(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetSelectionCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .get_selection_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PutSelectionCategoryHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .put_selection_category_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetSelectionCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .get_selection_category_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_PutSelectionCategoryUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_selection_category()
-                    .put_selection_category_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionCategoryList_GetMDOList",
-            |client, _| Ok(
-                client.rest().list_selection_category().get_mdo_list(&Default::default()),
-            ),
-        );
+    visitor.visit("v1SelectionCategoryList_GetListDefinition", |client, _| Ok(client.rest().list_selection_category().get_list_definition()));
+    visitor.visit("v1SelectionCategoryList_SetListDefinition", |client, args| Ok(client.rest().list_selection_category().set_list_definition(&args.body()?)));
+    visitor.visit("v1SelectionCategoryList_GetSelectionCategoryHeadings", |client, _| Ok(client.rest().list_selection_category().get_selection_category_headings()));
+    visitor.visit("v1SelectionCategoryList_PostSelectionCategoryHeading", |client, args| Ok(client.rest().list_selection_category().post_selection_category_heading(&args.body()?)));
+    visitor.visit("v1SelectionCategoryList_PutSelectionCategoryHeadings", |client, args| Ok(client.rest().list_selection_category().put_selection_category_headings(&args.list()?)));
+    visitor.visit("v1SelectionCategoryList_DeleteSelectionCategoryHeadings", |client, _| Ok(client.rest().list_selection_category().delete_selection_category_headings()));
+    visitor.visit("v1SelectionCategoryList_GetAll", |client, _| Ok(client.rest().list_selection_category().get_all(&Default::default())));
+    visitor.visit("v1SelectionCategoryList_PostSelectionCategory", |client, args| Ok(client.rest().list_selection_category().post_selection_category(&args.body()?)));
+    visitor.visit("v1SelectionCategoryList_PutAllSelectionCategory", |client, args| Ok(client.rest().list_selection_category().put_all_selection_category(&args.list()?)));
+    visitor.visit("v1SelectionCategoryList_DeleteAllSelectionCategory", |client, _| Ok(client.rest().list_selection_category().delete_all_selection_category()));
+    visitor.visit("v1SelectionCategoryList_CreateDefaultSelectionCategory", |client, _| Ok(client.rest().list_selection_category().create_default_selection_category()));
+    visitor.visit("v1SelectionCategoryList_GetSelectionCategory", |client, args| Ok(client.rest().list_selection_category().get_selection_category(args.path("id").value())));
+    visitor.visit("v1SelectionCategoryList_PutSelectionCategory", |client, args| Ok(client.rest().list_selection_category().put_selection_category(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SelectionCategoryList_DeleteSelectionCategory", |client, args| Ok(client.rest().list_selection_category().delete_selection_category(args.path("id").value())));
+    visitor.visit("v1SelectionCategoryList_GetSelectionCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_selection_category().get_selection_category_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1SelectionCategoryList_PutSelectionCategoryHeadingsForListItem", |client, args| Ok(client.rest().list_selection_category().put_selection_category_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SelectionCategoryList_GetSelectionCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_selection_category().get_selection_category_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1SelectionCategoryList_PutSelectionCategoryUserGroupsForListItem", |client, args| Ok(client.rest().list_selection_category().put_selection_category_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SelectionCategoryList_GetMDOList", |client, _| Ok(client.rest().list_selection_category().get_mdo_list(&Default::default())));
 }

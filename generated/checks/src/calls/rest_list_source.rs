@@ -9,143 +9,23 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SourceList_GetListDefinition",
-            |client, _| Ok(client.rest().list_source().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1SourceList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_source().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetSourceHeadings",
-            |client, _| Ok(client.rest().list_source().get_source_headings()),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PostSourceHeading",
-            |client, args| Ok(
-                client.rest().list_source().post_source_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PutSourceHeadings",
-            |client, args| Ok(
-                client.rest().list_source().put_source_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_DeleteSourceHeadings",
-            |client, _| Ok(client.rest().list_source().delete_source_headings()),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetAll",
-            |client, _| Ok(client.rest().list_source().get_all(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PostSource",
-            |client, args| Ok(client.rest().list_source().post_source(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PutAllSource",
-            |client, args| Ok(client.rest().list_source().put_all_source(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1SourceList_DeleteAllSource",
-            |client, _| Ok(client.rest().list_source().delete_all_source()),
-        );
-    visitor
-        .visit(
-            "v1SourceList_CreateDefaultSource",
-            |client, _| Ok(client.rest().list_source().create_default_source()),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetSource",
-            |client, args| Ok(
-                client.rest().list_source().get_source(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PutSource",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_source()
-                    .put_source(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_DeleteSource",
-            |client, args| Ok(
-                client.rest().list_source().delete_source(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetSourceHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_source()
-                    .get_source_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PutSourceHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_source()
-                    .put_source_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetSourceUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_source()
-                    .get_source_user_groups_for_list_item(args.path("itemId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_PutSourceUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_source()
-                    .put_source_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SourceList_GetMDOList",
-            |client, _| Ok(client.rest().list_source().get_mdo_list(&Default::default())),
-        );
+    visitor.visit("v1SourceList_GetListDefinition", |client, _| Ok(client.rest().list_source().get_list_definition()));
+    visitor.visit("v1SourceList_SetListDefinition", |client, args| Ok(client.rest().list_source().set_list_definition(&args.body()?)));
+    visitor.visit("v1SourceList_GetSourceHeadings", |client, _| Ok(client.rest().list_source().get_source_headings()));
+    visitor.visit("v1SourceList_PostSourceHeading", |client, args| Ok(client.rest().list_source().post_source_heading(&args.body()?)));
+    visitor.visit("v1SourceList_PutSourceHeadings", |client, args| Ok(client.rest().list_source().put_source_headings(&args.list()?)));
+    visitor.visit("v1SourceList_DeleteSourceHeadings", |client, _| Ok(client.rest().list_source().delete_source_headings()));
+    visitor.visit("v1SourceList_GetAll", |client, _| Ok(client.rest().list_source().get_all(&Default::default())));
+    visitor.visit("v1SourceList_PostSource", |client, args| Ok(client.rest().list_source().post_source(&args.body()?)));
+    visitor.visit("v1SourceList_PutAllSource", |client, args| Ok(client.rest().list_source().put_all_source(&args.list()?)));
+    visitor.visit("v1SourceList_DeleteAllSource", |client, _| Ok(client.rest().list_source().delete_all_source()));
+    visitor.visit("v1SourceList_CreateDefaultSource", |client, _| Ok(client.rest().list_source().create_default_source()));
+    visitor.visit("v1SourceList_GetSource", |client, args| Ok(client.rest().list_source().get_source(args.path("id").value())));
+    visitor.visit("v1SourceList_PutSource", |client, args| Ok(client.rest().list_source().put_source(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SourceList_DeleteSource", |client, args| Ok(client.rest().list_source().delete_source(args.path("id").value())));
+    visitor.visit("v1SourceList_GetSourceHeadingsForListItem", |client, args| Ok(client.rest().list_source().get_source_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1SourceList_PutSourceHeadingsForListItem", |client, args| Ok(client.rest().list_source().put_source_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SourceList_GetSourceUserGroupsForListItem", |client, args| Ok(client.rest().list_source().get_source_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1SourceList_PutSourceUserGroupsForListItem", |client, args| Ok(client.rest().list_source().put_source_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1SourceList_GetMDOList", |client, _| Ok(client.rest().list_source().get_mdo_list(&Default::default())));
 }

@@ -9,139 +9,21 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TaskList_GetListDefinition",
-            |client, _| Ok(client.rest().list_task().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1TaskList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_task().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetTaskListItemHeadings",
-            |client, _| Ok(client.rest().list_task().get_task_list_item_headings()),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PostTaskListItemHeading",
-            |client, args| Ok(
-                client.rest().list_task().post_task_list_item_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PutTaskListItemHeadings",
-            |client, args| Ok(
-                client.rest().list_task().put_task_list_item_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_DeleteTaskListItemHeadings",
-            |client, _| Ok(client.rest().list_task().delete_task_list_item_headings()),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetAllTaskListItem",
-            |client, _| Ok(
-                client.rest().list_task().get_all_task_list_item(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PostTaskListItem",
-            |client, args| Ok(
-                client.rest().list_task().post_task_list_item(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_CreateDefaultTaskListItem",
-            |client, _| Ok(client.rest().list_task().create_default_task_list_item()),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetTaskListItem",
-            |client, args| Ok(
-                client.rest().list_task().get_task_list_item(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PutTaskListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_task()
-                    .put_task_list_item(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_DeleteTaskListItem",
-            |client, args| Ok(
-                client.rest().list_task().delete_task_list_item(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetTaskListItemHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_task()
-                    .get_task_list_item_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PutTaskListItemHeadingsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_task()
-                    .put_task_list_item_headings_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetTaskListItemUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_task()
-                    .get_task_list_item_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_PutTaskListItemUserGroupsForListItem",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_task()
-                    .put_task_list_item_user_groups_for_list_item(
-                        args.path("itemId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TaskList_GetMDOList",
-            |client, _| Ok(client.rest().list_task().get_mdo_list(&Default::default())),
-        );
+    visitor.visit("v1TaskList_GetListDefinition", |client, _| Ok(client.rest().list_task().get_list_definition()));
+    visitor.visit("v1TaskList_SetListDefinition", |client, args| Ok(client.rest().list_task().set_list_definition(&args.body()?)));
+    visitor.visit("v1TaskList_GetTaskListItemHeadings", |client, _| Ok(client.rest().list_task().get_task_list_item_headings()));
+    visitor.visit("v1TaskList_PostTaskListItemHeading", |client, args| Ok(client.rest().list_task().post_task_list_item_heading(&args.body()?)));
+    visitor.visit("v1TaskList_PutTaskListItemHeadings", |client, args| Ok(client.rest().list_task().put_task_list_item_headings(&args.list()?)));
+    visitor.visit("v1TaskList_DeleteTaskListItemHeadings", |client, _| Ok(client.rest().list_task().delete_task_list_item_headings()));
+    visitor.visit("v1TaskList_GetAllTaskListItem", |client, _| Ok(client.rest().list_task().get_all_task_list_item(&Default::default())));
+    visitor.visit("v1TaskList_PostTaskListItem", |client, args| Ok(client.rest().list_task().post_task_list_item(&args.body()?)));
+    visitor.visit("v1TaskList_CreateDefaultTaskListItem", |client, _| Ok(client.rest().list_task().create_default_task_list_item()));
+    visitor.visit("v1TaskList_GetTaskListItem", |client, args| Ok(client.rest().list_task().get_task_list_item(args.path("id").value())));
+    visitor.visit("v1TaskList_PutTaskListItem", |client, args| Ok(client.rest().list_task().put_task_list_item(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TaskList_DeleteTaskListItem", |client, args| Ok(client.rest().list_task().delete_task_list_item(args.path("id").value())));
+    visitor.visit("v1TaskList_GetTaskListItemHeadingsForListItem", |client, args| Ok(client.rest().list_task().get_task_list_item_headings_for_list_item(args.path("itemId").value(), &Default::default())));
+    visitor.visit("v1TaskList_PutTaskListItemHeadingsForListItem", |client, args| Ok(client.rest().list_task().put_task_list_item_headings_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1TaskList_GetTaskListItemUserGroupsForListItem", |client, args| Ok(client.rest().list_task().get_task_list_item_user_groups_for_list_item(args.path("itemId").value())));
+    visitor.visit("v1TaskList_PutTaskListItemUserGroupsForListItem", |client, args| Ok(client.rest().list_task().put_task_list_item_user_groups_for_list_item(args.path("itemId").value(), &args.list()?)));
+    visitor.visit("v1TaskList_GetMDOList", |client, _| Ok(client.rest().list_task().get_mdo_list(&Default::default())));
 }

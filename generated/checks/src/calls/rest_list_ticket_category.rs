@@ -9,113 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketCategoryList_GetListDefinition",
-            |client, _| Ok(client.rest().list_ticket_category().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_ticket_category().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_GetTicketCategoryEntityHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .get_ticket_category_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_PostTicketCategoryEntityHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .post_ticket_category_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_PutTicketCategoryEntityHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .put_ticket_category_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_DeleteTicketCategoryEntityHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .delete_ticket_category_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_GetAllTicketCategoryEntity",
-            |client, _| Ok(
-                client.rest().list_ticket_category().get_all_ticket_category_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_PostTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .post_ticket_category_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_CreateDefaultTicketCategoryEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .create_default_ticket_category_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_GetTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .get_ticket_category_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_PutTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .put_ticket_category_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketCategoryList_DeleteTicketCategoryEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_category()
-                    .delete_ticket_category_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1TicketCategoryList_GetListDefinition", |client, _| Ok(client.rest().list_ticket_category().get_list_definition()));
+    visitor.visit("v1TicketCategoryList_SetListDefinition", |client, args| Ok(client.rest().list_ticket_category().set_list_definition(&args.body()?)));
+    visitor.visit("v1TicketCategoryList_GetTicketCategoryEntityHeadings", |client, _| Ok(client.rest().list_ticket_category().get_ticket_category_entity_headings()));
+    visitor.visit("v1TicketCategoryList_PostTicketCategoryEntityHeading", |client, args| Ok(client.rest().list_ticket_category().post_ticket_category_entity_heading(&args.body()?)));
+    visitor.visit("v1TicketCategoryList_PutTicketCategoryEntityHeadings", |client, args| Ok(client.rest().list_ticket_category().put_ticket_category_entity_headings(&args.list()?)));
+    visitor.visit("v1TicketCategoryList_DeleteTicketCategoryEntityHeadings", |client, _| Ok(client.rest().list_ticket_category().delete_ticket_category_entity_headings()));
+    visitor.visit("v1TicketCategoryList_GetAllTicketCategoryEntity", |client, _| Ok(client.rest().list_ticket_category().get_all_ticket_category_entity()));
+    visitor.visit("v1TicketCategoryList_PostTicketCategoryEntity", |client, args| Ok(client.rest().list_ticket_category().post_ticket_category_entity(&args.body()?)));
+    visitor.visit("v1TicketCategoryList_CreateDefaultTicketCategoryEntity", |client, _| Ok(client.rest().list_ticket_category().create_default_ticket_category_entity()));
+    visitor.visit("v1TicketCategoryList_GetTicketCategoryEntity", |client, args| Ok(client.rest().list_ticket_category().get_ticket_category_entity(args.path("id").value())));
+    visitor.visit("v1TicketCategoryList_PutTicketCategoryEntity", |client, args| Ok(client.rest().list_ticket_category().put_ticket_category_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TicketCategoryList_DeleteTicketCategoryEntity", |client, args| Ok(client.rest().list_ticket_category().delete_ticket_category_entity(args.path("id").value())));
 }

@@ -9,116 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketPriorityList_GetListDefinition",
-            |client, _| Ok(client.rest().list_ticket_priority().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_ticket_priority().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_GetTicketPriorityEntityHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .get_ticket_priority_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_PostTicketPriorityEntityHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .post_ticket_priority_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_PutTicketPriorityEntityHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .put_ticket_priority_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_DeleteTicketPriorityEntityHeadings",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .delete_ticket_priority_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_GetAllTicketPriorityEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .get_all_ticket_priority_entity(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_PostTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .post_ticket_priority_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_CreateDefaultTicketPriorityEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .create_default_ticket_priority_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_GetTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .get_ticket_priority_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_PutTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .put_ticket_priority_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketPriorityList_DeleteTicketPriorityEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_priority()
-                    .delete_ticket_priority_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1TicketPriorityList_GetListDefinition", |client, _| Ok(client.rest().list_ticket_priority().get_list_definition()));
+    visitor.visit("v1TicketPriorityList_SetListDefinition", |client, args| Ok(client.rest().list_ticket_priority().set_list_definition(&args.body()?)));
+    visitor.visit("v1TicketPriorityList_GetTicketPriorityEntityHeadings", |client, _| Ok(client.rest().list_ticket_priority().get_ticket_priority_entity_headings()));
+    visitor.visit("v1TicketPriorityList_PostTicketPriorityEntityHeading", |client, args| Ok(client.rest().list_ticket_priority().post_ticket_priority_entity_heading(&args.body()?)));
+    visitor.visit("v1TicketPriorityList_PutTicketPriorityEntityHeadings", |client, args| Ok(client.rest().list_ticket_priority().put_ticket_priority_entity_headings(&args.list()?)));
+    visitor.visit("v1TicketPriorityList_DeleteTicketPriorityEntityHeadings", |client, _| Ok(client.rest().list_ticket_priority().delete_ticket_priority_entity_headings()));
+    visitor.visit("v1TicketPriorityList_GetAllTicketPriorityEntity", |client, _| Ok(client.rest().list_ticket_priority().get_all_ticket_priority_entity(&Default::default())));
+    visitor.visit("v1TicketPriorityList_PostTicketPriorityEntity", |client, args| Ok(client.rest().list_ticket_priority().post_ticket_priority_entity(&args.body()?)));
+    visitor.visit("v1TicketPriorityList_CreateDefaultTicketPriorityEntity", |client, _| Ok(client.rest().list_ticket_priority().create_default_ticket_priority_entity()));
+    visitor.visit("v1TicketPriorityList_GetTicketPriorityEntity", |client, args| Ok(client.rest().list_ticket_priority().get_ticket_priority_entity(args.path("id").value())));
+    visitor.visit("v1TicketPriorityList_PutTicketPriorityEntity", |client, args| Ok(client.rest().list_ticket_priority().put_ticket_priority_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TicketPriorityList_DeleteTicketPriorityEntity", |client, args| Ok(client.rest().list_ticket_priority().delete_ticket_priority_entity(args.path("id").value())));
 }

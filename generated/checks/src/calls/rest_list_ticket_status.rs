@@ -9,117 +9,17 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketStatusList_GetListDefinition",
-            |client, _| Ok(client.rest().list_ticket_status().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_ticket_status().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_GetTicketStatusEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_ticket_status().get_ticket_status_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_PostTicketStatusEntityHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .post_ticket_status_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_PutTicketStatusEntityHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .put_ticket_status_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_DeleteTicketStatusEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_ticket_status().delete_ticket_status_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_GetAllTicketStatusEntity",
-            |client, _| Ok(
-                client.rest().list_ticket_status().get_all_ticket_status_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_PostTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .post_ticket_status_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_CreateDefaultTicketStatusEntity",
-            |client, _| Ok(
-                client.rest().list_ticket_status().create_default_ticket_status_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_GetTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .get_ticket_status_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_PutTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .put_ticket_status_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_DeleteTicketStatusEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .delete_ticket_status_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketStatusList_GlobalChangeTicketStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_ticket_status()
-                    .global_change_ticket_status(
-                        args.path("fromTicketStatusId").value(),
-                        args.path("toTicketStatusId").value(),
-                    ),
-            ),
-        );
+    visitor.visit("v1TicketStatusList_GetListDefinition", |client, _| Ok(client.rest().list_ticket_status().get_list_definition()));
+    visitor.visit("v1TicketStatusList_SetListDefinition", |client, args| Ok(client.rest().list_ticket_status().set_list_definition(&args.body()?)));
+    visitor.visit("v1TicketStatusList_GetTicketStatusEntityHeadings", |client, _| Ok(client.rest().list_ticket_status().get_ticket_status_entity_headings()));
+    visitor.visit("v1TicketStatusList_PostTicketStatusEntityHeading", |client, args| Ok(client.rest().list_ticket_status().post_ticket_status_entity_heading(&args.body()?)));
+    visitor.visit("v1TicketStatusList_PutTicketStatusEntityHeadings", |client, args| Ok(client.rest().list_ticket_status().put_ticket_status_entity_headings(&args.list()?)));
+    visitor.visit("v1TicketStatusList_DeleteTicketStatusEntityHeadings", |client, _| Ok(client.rest().list_ticket_status().delete_ticket_status_entity_headings()));
+    visitor.visit("v1TicketStatusList_GetAllTicketStatusEntity", |client, _| Ok(client.rest().list_ticket_status().get_all_ticket_status_entity()));
+    visitor.visit("v1TicketStatusList_PostTicketStatusEntity", |client, args| Ok(client.rest().list_ticket_status().post_ticket_status_entity(&args.body()?)));
+    visitor.visit("v1TicketStatusList_CreateDefaultTicketStatusEntity", |client, _| Ok(client.rest().list_ticket_status().create_default_ticket_status_entity()));
+    visitor.visit("v1TicketStatusList_GetTicketStatusEntity", |client, args| Ok(client.rest().list_ticket_status().get_ticket_status_entity(args.path("id").value())));
+    visitor.visit("v1TicketStatusList_PutTicketStatusEntity", |client, args| Ok(client.rest().list_ticket_status().put_ticket_status_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TicketStatusList_DeleteTicketStatusEntity", |client, args| Ok(client.rest().list_ticket_status().delete_ticket_status_entity(args.path("id").value())));
+    visitor.visit("v1TicketStatusList_GlobalChangeTicketStatus", |client, args| Ok(client.rest().list_ticket_status().global_change_ticket_status(args.path("fromTicketStatusId").value(), args.path("toTicketStatusId").value())));
 }

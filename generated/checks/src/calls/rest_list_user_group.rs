@@ -9,81 +9,15 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1UserGroupList_GetListDefinition",
-            |client, _| Ok(client.rest().list_user_group().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_user_group().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_GetUserGroupHeadings",
-            |client, _| Ok(client.rest().list_user_group().get_user_group_headings()),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_PostUserGroupHeading",
-            |client, args| Ok(
-                client.rest().list_user_group().post_user_group_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_PutUserGroupHeadings",
-            |client, args| Ok(
-                client.rest().list_user_group().put_user_group_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_DeleteUserGroupHeadings",
-            |client, _| Ok(client.rest().list_user_group().delete_user_group_headings()),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_GetAllUserGroup",
-            |client, _| Ok(
-                client.rest().list_user_group().get_all_user_group(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_PostUserGroup",
-            |client, args| Ok(
-                client.rest().list_user_group().post_user_group(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_GetUserGroup",
-            |client, args| Ok(
-                client.rest().list_user_group().get_user_group(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_PutUserGroup",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_user_group()
-                    .put_user_group(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1UserGroupList_DeleteUserGroup",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_user_group()
-                    .delete_user_group(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1UserGroupList_GetListDefinition", |client, _| Ok(client.rest().list_user_group().get_list_definition()));
+    visitor.visit("v1UserGroupList_SetListDefinition", |client, args| Ok(client.rest().list_user_group().set_list_definition(&args.body()?)));
+    visitor.visit("v1UserGroupList_GetUserGroupHeadings", |client, _| Ok(client.rest().list_user_group().get_user_group_headings()));
+    visitor.visit("v1UserGroupList_PostUserGroupHeading", |client, args| Ok(client.rest().list_user_group().post_user_group_heading(&args.body()?)));
+    visitor.visit("v1UserGroupList_PutUserGroupHeadings", |client, args| Ok(client.rest().list_user_group().put_user_group_headings(&args.list()?)));
+    visitor.visit("v1UserGroupList_DeleteUserGroupHeadings", |client, _| Ok(client.rest().list_user_group().delete_user_group_headings()));
+    visitor.visit("v1UserGroupList_GetAllUserGroup", |client, _| Ok(client.rest().list_user_group().get_all_user_group(&Default::default())));
+    visitor.visit("v1UserGroupList_PostUserGroup", |client, args| Ok(client.rest().list_user_group().post_user_group(&args.body()?)));
+    visitor.visit("v1UserGroupList_GetUserGroup", |client, args| Ok(client.rest().list_user_group().get_user_group(args.path("id").value())));
+    visitor.visit("v1UserGroupList_PutUserGroup", |client, args| Ok(client.rest().list_user_group().put_user_group(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1UserGroupList_DeleteUserGroup", |client, args| Ok(client.rest().list_user_group().delete_user_group(args.path("id").value())));
 }

@@ -9,99 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1WebPanelEntityList_GetListDefinition",
-            |client, _| Ok(client.rest().list_web_panel().get_list_definition()),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_SetListDefinition",
-            |client, args| Ok(
-                client.rest().list_web_panel().set_list_definition(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_GetWebPanelEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_web_panel().get_web_panel_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_PostWebPanelEntityHeading",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_web_panel()
-                    .post_web_panel_entity_heading(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_PutWebPanelEntityHeadings",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_web_panel()
-                    .put_web_panel_entity_headings(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_DeleteWebPanelEntityHeadings",
-            |client, _| Ok(
-                client.rest().list_web_panel().delete_web_panel_entity_headings(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_GetAllWebPanelEntity",
-            |client, _| Ok(client.rest().list_web_panel().get_all_web_panel_entity()),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_PostWebPanelEntity",
-            |client, args| Ok(
-                client.rest().list_web_panel().post_web_panel_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_CreateDefaultWebPanelEntity",
-            |client, _| Ok(
-                client.rest().list_web_panel().create_default_web_panel_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_GetWebPanelEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_web_panel()
-                    .get_web_panel_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_PutWebPanelEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_web_panel()
-                    .put_web_panel_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1WebPanelEntityList_DeleteWebPanelEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .list_web_panel()
-                    .delete_web_panel_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1WebPanelEntityList_GetListDefinition", |client, _| Ok(client.rest().list_web_panel().get_list_definition()));
+    visitor.visit("v1WebPanelEntityList_SetListDefinition", |client, args| Ok(client.rest().list_web_panel().set_list_definition(&args.body()?)));
+    visitor.visit("v1WebPanelEntityList_GetWebPanelEntityHeadings", |client, _| Ok(client.rest().list_web_panel().get_web_panel_entity_headings()));
+    visitor.visit("v1WebPanelEntityList_PostWebPanelEntityHeading", |client, args| Ok(client.rest().list_web_panel().post_web_panel_entity_heading(&args.body()?)));
+    visitor.visit("v1WebPanelEntityList_PutWebPanelEntityHeadings", |client, args| Ok(client.rest().list_web_panel().put_web_panel_entity_headings(&args.list()?)));
+    visitor.visit("v1WebPanelEntityList_DeleteWebPanelEntityHeadings", |client, _| Ok(client.rest().list_web_panel().delete_web_panel_entity_headings()));
+    visitor.visit("v1WebPanelEntityList_GetAllWebPanelEntity", |client, _| Ok(client.rest().list_web_panel().get_all_web_panel_entity()));
+    visitor.visit("v1WebPanelEntityList_PostWebPanelEntity", |client, args| Ok(client.rest().list_web_panel().post_web_panel_entity(&args.body()?)));
+    visitor.visit("v1WebPanelEntityList_CreateDefaultWebPanelEntity", |client, _| Ok(client.rest().list_web_panel().create_default_web_panel_entity()));
+    visitor.visit("v1WebPanelEntityList_GetWebPanelEntity", |client, args| Ok(client.rest().list_web_panel().get_web_panel_entity(args.path("id").value())));
+    visitor.visit("v1WebPanelEntityList_PutWebPanelEntity", |client, args| Ok(client.rest().list_web_panel().put_web_panel_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1WebPanelEntityList_DeleteWebPanelEntity", |client, args| Ok(client.rest().list_web_panel().delete_web_panel_entity(args.path("id").value())));
 }

@@ -9,364 +9,47 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PersonEntity_GetAll",
-            |client, _| Ok(client.rest().person().get_all()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_PostPersonEntity",
-            |client, args| Ok(client.rest().person().post_person_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().person().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().person().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_SaveUdefLayout",
-            |client, args| Ok(client.rest().person().save_udef_layout(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client.rest().person().detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().person().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().person().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().person().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().person().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_ValidatePersonEntity",
-            |client, args| Ok(
-                client.rest().person().validate_person_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_DefaultPersonEntity",
-            |client, _| Ok(client.rest().person().default_person_entity()),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetPersonEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_person_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_PutPersonEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .put_person_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_PatchPersonEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .patch_person_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_DeletePersonEntity",
-            |client, args| Ok(
-                client.rest().person().delete_person_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Activities",
-            |client, args| Ok(client.rest().person().activities(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Appointments",
-            |client, args| Ok(
-                client.rest().person().appointments(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Documents",
-            |client, args| Ok(client.rest().person().documents(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Relations",
-            |client, args| Ok(client.rest().person().relations(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Sales",
-            |client, args| Ok(client.rest().person().sales(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Simple",
-            |client, args| Ok(client.rest().person().simple(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Tickets",
-            |client, args| Ok(client.rest().person().tickets(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetConsentInfos",
-            |client, args| Ok(
-                client.rest().person().get_consent_infos(args.path("personId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_HasConsent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .has_consent(
-                        args.path("personId").value(),
-                        &args.path("purpose").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_SetConsent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .set_consent(
-                        args.path("personId").value(),
-                        &args.path("purpose").text(),
-                        &args.query("source").text(),
-                        &args.query("legalBase").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_RemoveConsent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .remove_consent(
-                        args.path("personId").value(),
-                        &args.path("purpose").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_image(args.path("personId").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_SaveImage_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .save_image_post(args.path("personId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_SaveImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .save_image(args.path("personId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_DeleteImageContent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .delete_image_content(args.path("personId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetImageInfo",
-            |client, args| Ok(
-                client.rest().person().get_image_info(args.path("personId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_PutImageInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .put_image_info(args.path("personId").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Move",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .r#move(
-                        args.path("personId").value(),
-                        args.path("destinationContactId").value(),
-                        &args.query("moveAfterDate").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_GetPersonSummary",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .get_person_summary(
-                        args.path("personId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PersonEntity_Merge",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .person()
-                    .merge(
-                        args.path("sourcePersonId").value(),
-                        args.path("destinationPersonId").value(),
-                        &args.query("moveAfterDate").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1PersonEntity_GetAll", |client, _| Ok(client.rest().person().get_all()));
+    visitor.visit("v1PersonEntity_PostPersonEntity", |client, args| Ok(client.rest().person().post_person_entity(&args.body()?)));
+    visitor.visit("v1PersonEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().person().get_custom_field_info_list()));
+    visitor.visit("v1PersonEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().person().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1PersonEntity_GetUdefLayout", |client, _| Ok(client.rest().person().get_udef_layout()));
+    visitor.visit("v1PersonEntity_AddUdefField", |client, args| Ok(client.rest().person().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1PersonEntity_SaveUdefLayout", |client, args| Ok(client.rest().person().save_udef_layout(&args.list()?)));
+    visitor.visit("v1PersonEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().person().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1PersonEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().person().is_publish_udef_layout_active()));
+    visitor.visit("v1PersonEntity_PublishUdefLayout", |client, _| Ok(client.rest().person().publish_udef_layout()));
+    visitor.visit("v1PersonEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().person().get_published_udef_layout()));
+    visitor.visit("v1PersonEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().person().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1PersonEntity_RevertUdefLayout", |client, _| Ok(client.rest().person().revert_udef_layout()));
+    visitor.visit("v1PersonEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().person().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1PersonEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().person().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1PersonEntity_ChangeFieldType", |client, args| Ok(client.rest().person().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1PersonEntity_ValidatePersonEntity", |client, args| Ok(client.rest().person().validate_person_entity(&args.body()?)));
+    visitor.visit("v1PersonEntity_DefaultPersonEntity", |client, _| Ok(client.rest().person().default_person_entity()));
+    visitor.visit("v1PersonEntity_GetPersonEntity", |client, args| Ok(client.rest().person().get_person_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1PersonEntity_PutPersonEntity", |client, args| Ok(client.rest().person().put_person_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PersonEntity_PatchPersonEntity", |client, args| Ok(client.rest().person().patch_person_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1PersonEntity_DeletePersonEntity", |client, args| Ok(client.rest().person().delete_person_entity(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Activities", |client, args| Ok(client.rest().person().activities(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Appointments", |client, args| Ok(client.rest().person().appointments(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Documents", |client, args| Ok(client.rest().person().documents(args.path("id").value())));
+    visitor.visit("v1PersonEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().person().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Relations", |client, args| Ok(client.rest().person().relations(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Sales", |client, args| Ok(client.rest().person().sales(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Simple", |client, args| Ok(client.rest().person().simple(args.path("id").value())));
+    visitor.visit("v1PersonEntity_Tickets", |client, args| Ok(client.rest().person().tickets(args.path("id").value())));
+    visitor.visit("v1PersonEntity_GetConsentInfos", |client, args| Ok(client.rest().person().get_consent_infos(args.path("personId").value())));
+    visitor.visit("v1PersonEntity_HasConsent", |client, args| Ok(client.rest().person().has_consent(args.path("personId").value(), &args.path("purpose").text())));
+    visitor.visit("v1PersonEntity_SetConsent", |client, args| Ok(client.rest().person().set_consent(args.path("personId").value(), &args.path("purpose").text(), &args.query("source").text(), &args.query("legalBase").text(), &Default::default())));
+    visitor.visit("v1PersonEntity_RemoveConsent", |client, args| Ok(client.rest().person().remove_consent(args.path("personId").value(), &args.path("purpose").text())));
+    visitor.visit("v1PersonEntity_GetImage", |client, args| Ok(client.rest().person().get_image(args.path("personId").value(), &Default::default())));
+    visitor.visit("v1PersonEntity_SaveImage_POST", |client, args| Ok(client.rest().person().save_image_post(args.path("personId").value(), args.bytes())));
+    visitor.visit("v1PersonEntity_SaveImage", |client, args| Ok(client.rest().person().save_image(args.path("personId").value(), args.bytes())));
+    visitor.visit("v1PersonEntity_DeleteImageContent", |client, args| Ok(client.rest().person().delete_image_content(args.path("personId").value())));
+    visitor.visit("v1PersonEntity_GetImageInfo", |client, args| Ok(client.rest().person().get_image_info(args.path("personId").value())));
+    visitor.visit("v1PersonEntity_PutImageInfo", |client, args| Ok(client.rest().person().put_image_info(args.path("personId").value(), &args.body()?)));
+    visitor.visit("v1PersonEntity_Move", |client, args| Ok(client.rest().person().r#move(args.path("personId").value(), args.path("destinationContactId").value(), &args.query("moveAfterDate").value())));
+    visitor.visit("v1PersonEntity_GetPersonSummary", |client, args| Ok(client.rest().person().get_person_summary(args.path("personId").value(), &Default::default())));
+    visitor.visit("v1PersonEntity_Merge", |client, args| Ok(client.rest().person().merge(args.path("sourcePersonId").value(), args.path("destinationPersonId").value(), &args.query("moveAfterDate").value(), &Default::default())));
 }

@@ -9,104 +9,12 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1Preference_GetSections",
-            |client, _| Ok(client.rest().preference().get_sections()),
-        );
-    visitor
-        .visit(
-            "v1Preference_GetKeysInSection",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .get_keys_in_section(&args.path("section").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_GetPrefValue",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .get_pref_value(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_SetPrefValue_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .set_pref_value_post(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_SetPrefValue",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .set_pref_value(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_GetPrefValueAtLevel",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .get_pref_value_at_level(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.path("prefLevel").constant(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_SetPrefValueAtLevel_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .set_pref_value_at_level_post(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.path("prefLevel").constant(),
-                        &args.query("value").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Preference_SetPrefValueAtLevel",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference()
-                    .set_pref_value_at_level(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.path("prefLevel").constant(),
-                        &args.query("value").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1Preference_GetSections", |client, _| Ok(client.rest().preference().get_sections()));
+    visitor.visit("v1Preference_GetKeysInSection", |client, args| Ok(client.rest().preference().get_keys_in_section(&args.path("section").text())));
+    visitor.visit("v1Preference_GetPrefValue", |client, args| Ok(client.rest().preference().get_pref_value(&args.path("section").text(), &args.path("key").text())));
+    visitor.visit("v1Preference_SetPrefValue_POST", |client, args| Ok(client.rest().preference().set_pref_value_post(&args.path("section").text(), &args.path("key").text(), &args.body()?)));
+    visitor.visit("v1Preference_SetPrefValue", |client, args| Ok(client.rest().preference().set_pref_value(&args.path("section").text(), &args.path("key").text(), &args.body()?)));
+    visitor.visit("v1Preference_GetPrefValueAtLevel", |client, args| Ok(client.rest().preference().get_pref_value_at_level(&args.path("section").text(), &args.path("key").text(), &args.path("prefLevel").constant())));
+    visitor.visit("v1Preference_SetPrefValueAtLevel_POST", |client, args| Ok(client.rest().preference().set_pref_value_at_level_post(&args.path("section").text(), &args.path("key").text(), &args.path("prefLevel").constant(), &args.query("value").text())));
+    visitor.visit("v1Preference_SetPrefValueAtLevel", |client, args| Ok(client.rest().preference().set_pref_value_at_level(&args.path("section").text(), &args.path("key").text(), &args.path("prefLevel").constant(), &args.query("value").text())));
 }

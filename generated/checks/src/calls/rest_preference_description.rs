@@ -9,119 +9,15 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PreferenceDescription_GetAll",
-            |client, _| Ok(client.rest().preference_description().get_all()),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_PostPreferenceDescription",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .post_preference_description(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_DefaultPreferenceDescription",
-            |client, _| Ok(
-                client.rest().preference_description().default_preference_description(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_GetPreferenceDescription",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .get_preference_description(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_PutPreferenceDescription",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .put_preference_description(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_PatchPreferenceDescription",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .patch_preference_description(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_DeletePreferenceDescription",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .delete_preference_description(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_GetAllFromSection",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .get_all_from_section(&args.path("section").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_GetFromSectionAndKey",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .get_from_section_and_key(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_SaveFromSectionAndKey",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .save_from_section_and_key(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescription_DeleteFromSectionAndKey",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description()
-                    .delete_from_section_and_key(
-                        &args.path("section").text(),
-                        &args.path("key").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1PreferenceDescription_GetAll", |client, _| Ok(client.rest().preference_description().get_all()));
+    visitor.visit("v1PreferenceDescription_PostPreferenceDescription", |client, args| Ok(client.rest().preference_description().post_preference_description(&args.body()?)));
+    visitor.visit("v1PreferenceDescription_DefaultPreferenceDescription", |client, _| Ok(client.rest().preference_description().default_preference_description()));
+    visitor.visit("v1PreferenceDescription_GetPreferenceDescription", |client, args| Ok(client.rest().preference_description().get_preference_description(args.path("id").value())));
+    visitor.visit("v1PreferenceDescription_PutPreferenceDescription", |client, args| Ok(client.rest().preference_description().put_preference_description(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PreferenceDescription_PatchPreferenceDescription", |client, args| Ok(client.rest().preference_description().patch_preference_description(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1PreferenceDescription_DeletePreferenceDescription", |client, args| Ok(client.rest().preference_description().delete_preference_description(args.path("id").value())));
+    visitor.visit("v1PreferenceDescription_GetAllFromSection", |client, args| Ok(client.rest().preference_description().get_all_from_section(&args.path("section").text())));
+    visitor.visit("v1PreferenceDescription_GetFromSectionAndKey", |client, args| Ok(client.rest().preference_description().get_from_section_and_key(&args.path("section").text(), &args.path("key").text())));
+    visitor.visit("v1PreferenceDescription_SaveFromSectionAndKey", |client, args| Ok(client.rest().preference_description().save_from_section_and_key(&args.path("section").text(), &args.path("key").text(), &args.body()?)));
+    visitor.visit("v1PreferenceDescription_DeleteFromSectionAndKey", |client, args| Ok(client.rest().preference_description().delete_from_section_and_key(&args.path("section").text(), &args.path("key").text())));
 }

@@ -9,70 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_PostPreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .post_preference_description_line(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_DefaultPreferenceDescriptionLine",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .default_preference_description_line(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_GetPreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .get_preference_description_line(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_PutPreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .put_preference_description_line(
-                        args.path("id").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_PatchPreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .patch_preference_description_line(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1PreferenceDescriptionLine_DeletePreferenceDescriptionLine",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .preference_description_line()
-                    .delete_preference_description_line(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1PreferenceDescriptionLine_PostPreferenceDescriptionLine", |client, args| Ok(client.rest().preference_description_line().post_preference_description_line(&args.body()?)));
+    visitor.visit("v1PreferenceDescriptionLine_DefaultPreferenceDescriptionLine", |client, _| Ok(client.rest().preference_description_line().default_preference_description_line()));
+    visitor.visit("v1PreferenceDescriptionLine_GetPreferenceDescriptionLine", |client, args| Ok(client.rest().preference_description_line().get_preference_description_line(args.path("id").value())));
+    visitor.visit("v1PreferenceDescriptionLine_PutPreferenceDescriptionLine", |client, args| Ok(client.rest().preference_description_line().put_preference_description_line(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1PreferenceDescriptionLine_PatchPreferenceDescriptionLine", |client, args| Ok(client.rest().preference_description_line().patch_preference_description_line(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1PreferenceDescriptionLine_DeletePreferenceDescriptionLine", |client, args| Ok(client.rest().preference_description_line().delete_preference_description_line(args.path("id").value())));
 }

@@ -10,98 +10,15 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1Product_GetAll", |client, _| Ok(client.rest().product().get_all()));
-    visitor
-        .visit(
-            "v1Product_PostProduct",
-            |client, args| Ok(client.rest().product().post_product(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Product_DefaultProduct",
-            |client, _| Ok(client.rest().product().default_product()),
-        );
-    visitor
-        .visit(
-            "v1Product_PutProduct",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .put_product(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_DeleteProduct",
-            |client, args| Ok(
-                client.rest().product().delete_product(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_GetProductFromDbId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .get_product_from_db_id(args.path("productId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_GetImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .get_image(args.path("productId").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_SaveImage_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .save_image_post(args.path("productId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_SaveImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .save_image(args.path("productId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_DeleteImageContent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .delete_image_content(args.path("productId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_GetImageInfo",
-            |client, args| Ok(
-                client.rest().product().get_image_info(args.path("productId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Product_PutImageInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .product()
-                    .put_image_info(args.path("productId").value(), &args.body()?),
-            ),
-        );
+    visitor.visit("v1Product_PostProduct", |client, args| Ok(client.rest().product().post_product(&args.body()?)));
+    visitor.visit("v1Product_DefaultProduct", |client, _| Ok(client.rest().product().default_product()));
+    visitor.visit("v1Product_PutProduct", |client, args| Ok(client.rest().product().put_product(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1Product_DeleteProduct", |client, args| Ok(client.rest().product().delete_product(args.path("id").value())));
+    visitor.visit("v1Product_GetProductFromDbId", |client, args| Ok(client.rest().product().get_product_from_db_id(args.path("productId").value())));
+    visitor.visit("v1Product_GetImage", |client, args| Ok(client.rest().product().get_image(args.path("productId").value(), &Default::default())));
+    visitor.visit("v1Product_SaveImage_POST", |client, args| Ok(client.rest().product().save_image_post(args.path("productId").value(), args.bytes())));
+    visitor.visit("v1Product_SaveImage", |client, args| Ok(client.rest().product().save_image(args.path("productId").value(), args.bytes())));
+    visitor.visit("v1Product_DeleteImageContent", |client, args| Ok(client.rest().product().delete_image_content(args.path("productId").value())));
+    visitor.visit("v1Product_GetImageInfo", |client, args| Ok(client.rest().product().get_image_info(args.path("productId").value())));
+    visitor.visit("v1Product_PutImageInfo", |client, args| Ok(client.rest().product().put_image_info(args.path("productId").value(), &args.body()?)));
 }

@@ -9,335 +9,46 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProjectEntity_GetAll",
-            |client, _| Ok(client.rest().project().get_all()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_PostProjectEntity",
-            |client, args| Ok(client.rest().project().post_project_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().project().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetDuplicateRules",
-            |client, _| Ok(client.rest().project().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.rest().project().set_duplicate_rules_status(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetDuplicates",
-            |client, args| Ok(
-                client.rest().project().get_duplicates(&args.path("name").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().project().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_SaveUdefLayout",
-            |client, args| Ok(client.rest().project().save_udef_layout(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client.rest().project().detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().project().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().project().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().project().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().project().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_ValidateProjectEntity",
-            |client, args| Ok(
-                client.rest().project().validate_project_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_DefaultProjectEntity",
-            |client, _| Ok(client.rest().project().default_project_entity()),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_IsNumberValid",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .is_number_valid(
-                        args.path("contactId").value(),
-                        &args.path("number").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetProjectEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_project_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_PutProjectEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .put_project_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_PatchProjectEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .patch_project_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_DeleteProjectEntity",
-            |client, args| Ok(
-                client.rest().project().delete_project_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Activities",
-            |client, args| Ok(
-                client.rest().project().activities(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Contacts",
-            |client, args| Ok(client.rest().project().contacts(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Guide",
-            |client, args| Ok(client.rest().project().guide(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_PutImageInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .put_image_info(
-                        &args.path("id").text(),
-                        args.query("projectId").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Links",
-            |client, args| Ok(client.rest().project().links(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Members",
-            |client, args| Ok(client.rest().project().members(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Simple",
-            |client, args| Ok(client.rest().project().simple(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_HasGuide",
-            |client, args| Ok(
-                client.rest().project().has_guide(args.path("projectId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_image(args.path("projectId").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_SaveImage_POST",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .save_image_post(args.path("projectId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_SaveImage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .save_image(args.path("projectId").value(), args.bytes()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_DeleteImageContent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .delete_image_content(args.path("projectId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetImageInfo",
-            |client, args| Ok(
-                client.rest().project().get_image_info(args.path("projectId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_GetNextMilestone",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .get_next_milestone(args.path("projectId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectEntity_Merge",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project()
-                    .merge(
-                        args.path("sourceProjectId").value(),
-                        args.path("destinationProjectId").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1ProjectEntity_GetAll", |client, _| Ok(client.rest().project().get_all()));
+    visitor.visit("v1ProjectEntity_PostProjectEntity", |client, args| Ok(client.rest().project().post_project_entity(&args.body()?)));
+    visitor.visit("v1ProjectEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().project().get_custom_field_info_list()));
+    visitor.visit("v1ProjectEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().project().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1ProjectEntity_GetDuplicateRules", |client, _| Ok(client.rest().project().get_duplicate_rules()));
+    visitor.visit("v1ProjectEntity_SetDuplicateRulesStatus", |client, args| Ok(client.rest().project().set_duplicate_rules_status(&args.list()?)));
+    visitor.visit("v1ProjectEntity_GetDuplicates", |client, args| Ok(client.rest().project().get_duplicates(&args.path("name").text())));
+    visitor.visit("v1ProjectEntity_GetUdefLayout", |client, _| Ok(client.rest().project().get_udef_layout()));
+    visitor.visit("v1ProjectEntity_AddUdefField", |client, args| Ok(client.rest().project().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1ProjectEntity_SaveUdefLayout", |client, args| Ok(client.rest().project().save_udef_layout(&args.list()?)));
+    visitor.visit("v1ProjectEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().project().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1ProjectEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().project().is_publish_udef_layout_active()));
+    visitor.visit("v1ProjectEntity_PublishUdefLayout", |client, _| Ok(client.rest().project().publish_udef_layout()));
+    visitor.visit("v1ProjectEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().project().get_published_udef_layout()));
+    visitor.visit("v1ProjectEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().project().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ProjectEntity_RevertUdefLayout", |client, _| Ok(client.rest().project().revert_udef_layout()));
+    visitor.visit("v1ProjectEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().project().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ProjectEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().project().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1ProjectEntity_ChangeFieldType", |client, args| Ok(client.rest().project().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1ProjectEntity_ValidateProjectEntity", |client, args| Ok(client.rest().project().validate_project_entity(&args.body()?)));
+    visitor.visit("v1ProjectEntity_DefaultProjectEntity", |client, _| Ok(client.rest().project().default_project_entity()));
+    visitor.visit("v1ProjectEntity_IsNumberValid", |client, args| Ok(client.rest().project().is_number_valid(args.path("contactId").value(), &args.path("number").text())));
+    visitor.visit("v1ProjectEntity_GetProjectEntity", |client, args| Ok(client.rest().project().get_project_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1ProjectEntity_PutProjectEntity", |client, args| Ok(client.rest().project().put_project_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProjectEntity_PatchProjectEntity", |client, args| Ok(client.rest().project().patch_project_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ProjectEntity_DeleteProjectEntity", |client, args| Ok(client.rest().project().delete_project_entity(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_Activities", |client, args| Ok(client.rest().project().activities(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_Contacts", |client, args| Ok(client.rest().project().contacts(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().project().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_Guide", |client, args| Ok(client.rest().project().guide(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_PutImageInfo", |client, args| Ok(client.rest().project().put_image_info(&args.path("id").text(), args.query("projectId").value(), &args.body()?)));
+    visitor.visit("v1ProjectEntity_Links", |client, args| Ok(client.rest().project().links(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_Members", |client, args| Ok(client.rest().project().members(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_Simple", |client, args| Ok(client.rest().project().simple(args.path("id").value())));
+    visitor.visit("v1ProjectEntity_HasGuide", |client, args| Ok(client.rest().project().has_guide(args.path("projectId").value())));
+    visitor.visit("v1ProjectEntity_GetImage", |client, args| Ok(client.rest().project().get_image(args.path("projectId").value(), &Default::default())));
+    visitor.visit("v1ProjectEntity_SaveImage_POST", |client, args| Ok(client.rest().project().save_image_post(args.path("projectId").value(), args.bytes())));
+    visitor.visit("v1ProjectEntity_SaveImage", |client, args| Ok(client.rest().project().save_image(args.path("projectId").value(), args.bytes())));
+    visitor.visit("v1ProjectEntity_DeleteImageContent", |client, args| Ok(client.rest().project().delete_image_content(args.path("projectId").value())));
+    visitor.visit("v1ProjectEntity_GetImageInfo", |client, args| Ok(client.rest().project().get_image_info(args.path("projectId").value())));
+    visitor.visit("v1ProjectEntity_GetNextMilestone", |client, args| Ok(client.rest().project().get_next_milestone(args.path("projectId").value())));
+    visitor.visit("v1ProjectEntity_Merge", |client, args| Ok(client.rest().project().merge(args.path("sourceProjectId").value(), args.path("destinationProjectId").value(), &Default::default())));
 }

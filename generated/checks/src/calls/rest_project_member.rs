@@ -9,61 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ProjectMember_GetAll",
-            |client, _| Ok(client.rest().project_member().get_all()),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_PostProjectMember",
-            |client, args| Ok(
-                client.rest().project_member().post_project_member(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_DefaultProjectMember",
-            |client, _| Ok(client.rest().project_member().default_project_member()),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_GetProjectMember",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project_member()
-                    .get_project_member(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_PutProjectMember",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project_member()
-                    .put_project_member(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_PatchProjectMember",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project_member()
-                    .patch_project_member(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ProjectMember_DeleteProjectMember",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .project_member()
-                    .delete_project_member(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ProjectMember_GetAll", |client, _| Ok(client.rest().project_member().get_all()));
+    visitor.visit("v1ProjectMember_PostProjectMember", |client, args| Ok(client.rest().project_member().post_project_member(&args.body()?)));
+    visitor.visit("v1ProjectMember_DefaultProjectMember", |client, _| Ok(client.rest().project_member().default_project_member()));
+    visitor.visit("v1ProjectMember_GetProjectMember", |client, args| Ok(client.rest().project_member().get_project_member(args.path("id").value())));
+    visitor.visit("v1ProjectMember_PutProjectMember", |client, args| Ok(client.rest().project_member().put_project_member(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ProjectMember_PatchProjectMember", |client, args| Ok(client.rest().project_member().patch_project_member(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ProjectMember_DeleteProjectMember", |client, args| Ok(client.rest().project_member().delete_project_member(args.path("id").value())));
 }

@@ -9,57 +9,9 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1RelationDefinitionEntity_PostRelationDefinitionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .relation_definition()
-                    .post_relation_definition_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationDefinitionEntity_DefaultRelationDefinitionEntity",
-            |client, _| Ok(
-                client.rest().relation_definition().default_relation_definition_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationDefinitionEntity_GetRelationDefinitionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .relation_definition()
-                    .get_relation_definition_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationDefinitionEntity_PutRelationDefinitionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .relation_definition()
-                    .put_relation_definition_entity(
-                        args.path("id").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RelationDefinitionEntity_PatchRelationDefinitionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .relation_definition()
-                    .patch_relation_definition_entity(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
+    visitor.visit("v1RelationDefinitionEntity_PostRelationDefinitionEntity", |client, args| Ok(client.rest().relation_definition().post_relation_definition_entity(&args.body()?)));
+    visitor.visit("v1RelationDefinitionEntity_DefaultRelationDefinitionEntity", |client, _| Ok(client.rest().relation_definition().default_relation_definition_entity()));
+    visitor.visit("v1RelationDefinitionEntity_GetRelationDefinitionEntity", |client, args| Ok(client.rest().relation_definition().get_relation_definition_entity(args.path("id").value())));
+    visitor.visit("v1RelationDefinitionEntity_PutRelationDefinitionEntity", |client, args| Ok(client.rest().relation_definition().put_relation_definition_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1RelationDefinitionEntity_PatchRelationDefinitionEntity", |client, args| Ok(client.rest().relation_definition().patch_relation_definition_entity(args.path("id").value(), &args.patch()?)));
 }

@@ -10,152 +10,19 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1RoleEntity_GetAll", |client, _| Ok(client.rest().role().get_all()));
-    visitor
-        .visit(
-            "v1RoleEntity_PostRoleEntity",
-            |client, args| Ok(client.rest().role().post_role_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_FindRolesWithFunctionalRight",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .find_roles_with_functional_right(
-                        &args.path("functionalRightName").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_DefaultRoleEntity",
-            |client, _| Ok(client.rest().role().default_role_entity()),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetRoleEntity",
-            |client, args| Ok(
-                client.rest().role().get_role_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_PutRoleEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .put_role_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_PatchRoleEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .patch_role_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetDataRights",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .get_data_rights(
-                        args.path("roleId").value(),
-                        &args.path("tableName").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetDataRight",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .get_data_right(
-                        args.path("roleId").value(),
-                        &args.path("tableName").text(),
-                        &args.path("relationToOwner").constant(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_SetDataRight",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .set_data_right(
-                        args.path("roleId").value(),
-                        &args.path("tableName").text(),
-                        &args.path("relationToOwner").constant(),
-                        &args.query("dataRightValue").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetFunctionalRights",
-            |client, args| Ok(
-                client.rest().role().get_functional_rights(args.path("roleId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_SetFunctionalRights",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .set_functional_rights(args.path("roleId").value(), &args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_DeleteRole",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .delete_role(
-                        args.path("roleIdToDelete").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetAllRoles",
-            |client, args| Ok(
-                client.rest().role().get_all_roles(&args.path("roleType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_GetAllFunctionalRights",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .get_all_functional_rights(&args.path("roleType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1RoleEntity_CreateDefaultRoleEntityFromType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .role()
-                    .create_default_role_entity_from_type(&args.path("type").constant()),
-            ),
-        );
+    visitor.visit("v1RoleEntity_PostRoleEntity", |client, args| Ok(client.rest().role().post_role_entity(&args.body()?)));
+    visitor.visit("v1RoleEntity_FindRolesWithFunctionalRight", |client, args| Ok(client.rest().role().find_roles_with_functional_right(&args.path("functionalRightName").text())));
+    visitor.visit("v1RoleEntity_DefaultRoleEntity", |client, _| Ok(client.rest().role().default_role_entity()));
+    visitor.visit("v1RoleEntity_GetRoleEntity", |client, args| Ok(client.rest().role().get_role_entity(args.path("id").value())));
+    visitor.visit("v1RoleEntity_PutRoleEntity", |client, args| Ok(client.rest().role().put_role_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1RoleEntity_PatchRoleEntity", |client, args| Ok(client.rest().role().patch_role_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1RoleEntity_GetDataRights", |client, args| Ok(client.rest().role().get_data_rights(args.path("roleId").value(), &args.path("tableName").text())));
+    visitor.visit("v1RoleEntity_GetDataRight", |client, args| Ok(client.rest().role().get_data_right(args.path("roleId").value(), &args.path("tableName").text(), &args.path("relationToOwner").constant())));
+    visitor.visit("v1RoleEntity_SetDataRight", |client, args| Ok(client.rest().role().set_data_right(args.path("roleId").value(), &args.path("tableName").text(), &args.path("relationToOwner").constant(), &args.query("dataRightValue").text())));
+    visitor.visit("v1RoleEntity_GetFunctionalRights", |client, args| Ok(client.rest().role().get_functional_rights(args.path("roleId").value())));
+    visitor.visit("v1RoleEntity_SetFunctionalRights", |client, args| Ok(client.rest().role().set_functional_rights(args.path("roleId").value(), &args.list()?)));
+    visitor.visit("v1RoleEntity_DeleteRole", |client, args| Ok(client.rest().role().delete_role(args.path("roleIdToDelete").value(), &Default::default())));
+    visitor.visit("v1RoleEntity_GetAllRoles", |client, args| Ok(client.rest().role().get_all_roles(&args.path("roleType").constant())));
+    visitor.visit("v1RoleEntity_GetAllFunctionalRights", |client, args| Ok(client.rest().role().get_all_functional_rights(&args.path("roleType").constant())));
+    visitor.visit("v1RoleEntity_CreateDefaultRoleEntityFromType", |client, args| Ok(client.rest().role().create_default_role_entity_from_type(&args.path("type").constant())));
 }

@@ -10,234 +10,36 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1SaleEntity_GetAll", |client, _| Ok(client.rest().sale().get_all()));
-    visitor
-        .visit(
-            "v1SaleEntity_PostSaleEntity",
-            |client, args| Ok(client.rest().sale().post_sale_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().sale().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_BatchUpdateNextDueDate",
-            |client, _| Ok(client.rest().sale().batch_update_next_due_date()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetUdefLayout",
-            |client, _| Ok(client.rest().sale().get_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_AddUdefField",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .add_udef_field(&args.query("udefFieldType").constant()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_SaveUdefLayout",
-            |client, args| Ok(client.rest().sale().save_udef_layout(&args.list()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_DetectUnpublishedChanges",
-            |client, _| Ok(
-                client.rest().sale().detect_unpublished_changes(&Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_IsPublishUdefLayoutActive",
-            |client, _| Ok(client.rest().sale().is_publish_udef_layout_active()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_PublishUdefLayout",
-            |client, _| Ok(client.rest().sale().publish_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetPublishedUdefLayout",
-            |client, _| Ok(client.rest().sale().get_published_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetPublishedUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .get_published_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_RevertUdefLayout",
-            |client, _| Ok(client.rest().sale().revert_udef_layout()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .get_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_DeleteUdefFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .delete_udef_field_info(&args.path("progidOrLabel").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_ChangeFieldType",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .change_field_type(
-                        &args.path("progidOrLabel").text(),
-                        &args.path("fieldType").constant(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_ValidateSaleEntity",
-            |client, args| Ok(client.rest().sale().validate_sale_entity(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_DefaultSaleEntity",
-            |client, _| Ok(client.rest().sale().default_sale_entity()),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_IsNumberValid",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .is_number_valid(
-                        args.path("contactId").value(),
-                        &args.path("number").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetSaleEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .get_sale_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_PutSaleEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .put_sale_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_PatchSaleEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .patch_sale_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_DeleteSaleEntity",
-            |client, args| Ok(
-                client.rest().sale().delete_sale_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_Activities",
-            |client, args| Ok(client.rest().sale().activities(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_Guide",
-            |client, args| Ok(client.rest().sale().guide(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_History",
-            |client, args| Ok(client.rest().sale().history(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_Links",
-            |client, args| Ok(client.rest().sale().links(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_Simple",
-            |client, args| Ok(client.rest().sale().simple(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_Stakeholders",
-            |client, args| Ok(client.rest().sale().stakeholders(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_HasGuide",
-            |client, args| Ok(
-                client.rest().sale().has_guide(args.path("saleId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleEntity_GetNextDueDate",
-            |client, args| Ok(
-                client.rest().sale().get_next_due_date(args.path("saleId").value()),
-            ),
-        );
+    visitor.visit("v1SaleEntity_PostSaleEntity", |client, args| Ok(client.rest().sale().post_sale_entity(&args.body()?)));
+    visitor.visit("v1SaleEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().sale().get_custom_field_info_list()));
+    visitor.visit("v1SaleEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().sale().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1SaleEntity_BatchUpdateNextDueDate", |client, _| Ok(client.rest().sale().batch_update_next_due_date()));
+    visitor.visit("v1SaleEntity_GetUdefLayout", |client, _| Ok(client.rest().sale().get_udef_layout()));
+    visitor.visit("v1SaleEntity_AddUdefField", |client, args| Ok(client.rest().sale().add_udef_field(&args.query("udefFieldType").constant())));
+    visitor.visit("v1SaleEntity_SaveUdefLayout", |client, args| Ok(client.rest().sale().save_udef_layout(&args.list()?)));
+    visitor.visit("v1SaleEntity_DetectUnpublishedChanges", |client, _| Ok(client.rest().sale().detect_unpublished_changes(&Default::default())));
+    visitor.visit("v1SaleEntity_IsPublishUdefLayoutActive", |client, _| Ok(client.rest().sale().is_publish_udef_layout_active()));
+    visitor.visit("v1SaleEntity_PublishUdefLayout", |client, _| Ok(client.rest().sale().publish_udef_layout()));
+    visitor.visit("v1SaleEntity_GetPublishedUdefLayout", |client, _| Ok(client.rest().sale().get_published_udef_layout()));
+    visitor.visit("v1SaleEntity_GetPublishedUdefFieldInfo", |client, args| Ok(client.rest().sale().get_published_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1SaleEntity_RevertUdefLayout", |client, _| Ok(client.rest().sale().revert_udef_layout()));
+    visitor.visit("v1SaleEntity_GetUdefFieldInfo", |client, args| Ok(client.rest().sale().get_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1SaleEntity_DeleteUdefFieldInfo", |client, args| Ok(client.rest().sale().delete_udef_field_info(&args.path("progidOrLabel").text())));
+    visitor.visit("v1SaleEntity_ChangeFieldType", |client, args| Ok(client.rest().sale().change_field_type(&args.path("progidOrLabel").text(), &args.path("fieldType").constant(), &Default::default())));
+    visitor.visit("v1SaleEntity_ValidateSaleEntity", |client, args| Ok(client.rest().sale().validate_sale_entity(&args.body()?)));
+    visitor.visit("v1SaleEntity_DefaultSaleEntity", |client, _| Ok(client.rest().sale().default_sale_entity()));
+    visitor.visit("v1SaleEntity_IsNumberValid", |client, args| Ok(client.rest().sale().is_number_valid(args.path("contactId").value(), &args.path("number").text())));
+    visitor.visit("v1SaleEntity_GetSaleEntity", |client, args| Ok(client.rest().sale().get_sale_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1SaleEntity_PutSaleEntity", |client, args| Ok(client.rest().sale().put_sale_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SaleEntity_PatchSaleEntity", |client, args| Ok(client.rest().sale().patch_sale_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1SaleEntity_DeleteSaleEntity", |client, args| Ok(client.rest().sale().delete_sale_entity(args.path("id").value())));
+    visitor.visit("v1SaleEntity_Activities", |client, args| Ok(client.rest().sale().activities(args.path("id").value())));
+    visitor.visit("v1SaleEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().sale().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1SaleEntity_Guide", |client, args| Ok(client.rest().sale().guide(args.path("id").value())));
+    visitor.visit("v1SaleEntity_History", |client, args| Ok(client.rest().sale().history(args.path("id").value())));
+    visitor.visit("v1SaleEntity_Links", |client, args| Ok(client.rest().sale().links(args.path("id").value())));
+    visitor.visit("v1SaleEntity_Simple", |client, args| Ok(client.rest().sale().simple(args.path("id").value())));
+    visitor.visit("v1SaleEntity_Stakeholders", |client, args| Ok(client.rest().sale().stakeholders(args.path("id").value())));
+    visitor.visit("v1SaleEntity_HasGuide", |client, args| Ok(client.rest().sale().has_guide(args.path("saleId").value())));
+    visitor.visit("v1SaleEntity_GetNextDueDate", |client, args| Ok(client.rest().sale().get_next_due_date(args.path("saleId").value())));
 }

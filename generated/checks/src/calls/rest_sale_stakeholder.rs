@@ -9,61 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SaleStakeholder_GetAll",
-            |client, _| Ok(client.rest().sale_stakeholder().get_all()),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_PostSaleStakeholder",
-            |client, args| Ok(
-                client.rest().sale_stakeholder().post_sale_stakeholder(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_DefaultSaleStakeholder",
-            |client, _| Ok(client.rest().sale_stakeholder().default_sale_stakeholder()),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_GetSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale_stakeholder()
-                    .get_sale_stakeholder(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_PutSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale_stakeholder()
-                    .put_sale_stakeholder(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_PatchSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale_stakeholder()
-                    .patch_sale_stakeholder(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SaleStakeholder_DeleteSaleStakeholder",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .sale_stakeholder()
-                    .delete_sale_stakeholder(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1SaleStakeholder_GetAll", |client, _| Ok(client.rest().sale_stakeholder().get_all()));
+    visitor.visit("v1SaleStakeholder_PostSaleStakeholder", |client, args| Ok(client.rest().sale_stakeholder().post_sale_stakeholder(&args.body()?)));
+    visitor.visit("v1SaleStakeholder_DefaultSaleStakeholder", |client, _| Ok(client.rest().sale_stakeholder().default_sale_stakeholder()));
+    visitor.visit("v1SaleStakeholder_GetSaleStakeholder", |client, args| Ok(client.rest().sale_stakeholder().get_sale_stakeholder(args.path("id").value())));
+    visitor.visit("v1SaleStakeholder_PutSaleStakeholder", |client, args| Ok(client.rest().sale_stakeholder().put_sale_stakeholder(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SaleStakeholder_PatchSaleStakeholder", |client, args| Ok(client.rest().sale_stakeholder().patch_sale_stakeholder(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1SaleStakeholder_DeleteSaleStakeholder", |client, args| Ok(client.rest().sale_stakeholder().delete_sale_stakeholder(args.path("id").value())));
 }

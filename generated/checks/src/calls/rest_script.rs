@@ -10,41 +10,7 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1Script_GetAll", |client, _| Ok(client.rest().script().get_all()));
-    visitor
-        .visit(
-            "v1Script_GetCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .script()
-                    .get_crm_script_by_unique_identifier(
-                        &args.path("uniqueIdentifier").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Script_SaveCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .script()
-                    .save_crm_script_by_unique_identifier(
-                        &args.path("uniqueIdentifier").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Script_DeleteCRMScriptByUniqueIdentifier",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .script()
-                    .delete_crm_script_by_unique_identifier(
-                        &args.path("uniqueIdentifier").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1Script_GetCRMScriptByUniqueIdentifier", |client, args| Ok(client.rest().script().get_crm_script_by_unique_identifier(&args.path("uniqueIdentifier").text())));
+    visitor.visit("v1Script_SaveCRMScriptByUniqueIdentifier", |client, args| Ok(client.rest().script().save_crm_script_by_unique_identifier(&args.path("uniqueIdentifier").text(), &args.body()?)));
+    visitor.visit("v1Script_DeleteCRMScriptByUniqueIdentifier", |client, args| Ok(client.rest().script().delete_crm_script_by_unique_identifier(&args.path("uniqueIdentifier").text())));
 }

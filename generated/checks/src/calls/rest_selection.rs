@@ -9,199 +9,24 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SelectionEntity_GetAll",
-            |client, _| Ok(client.rest().selection().get_all()),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_PostSelectionEntity",
-            |client, args| Ok(
-                client.rest().selection().post_selection_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetDuplicateRules",
-            |client, _| Ok(client.rest().selection().get_duplicate_rules()),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_SetDuplicateRulesStatus",
-            |client, args| Ok(
-                client.rest().selection().set_duplicate_rules_status(&args.list()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetDuplicates",
-            |client, args| Ok(
-                client.rest().selection().get_duplicates(&args.path("name").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_DefaultSelectionEntity",
-            |client, _| Ok(client.rest().selection().default_selection_entity()),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetSelectionEntity",
-            |client, args| Ok(
-                client.rest().selection().get_selection_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_PutSelectionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .put_selection_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_PatchSelectionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .patch_selection_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_DeleteSelectionEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .delete_selection_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetDynamicSelectionCriteria",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .get_dynamic_selection_criteria(args.path("selectionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_SetDynamicSelectionCriteria3",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .set_dynamic_selection_criteria3(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetDynamicSelectionCriteriaGroups",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .get_dynamic_selection_criteria_groups(
-                        args.path("selectionId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_SetDynamicSelectionCriteriaGroups",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .set_dynamic_selection_criteria_groups(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetSelectionMembersArchiveRows",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .get_selection_members_archive_rows(args.path("selectionId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_AddSelectionMembers",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .add_selection_members(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_AddContactSelectionMembers",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .add_contact_selection_members(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_RemoveSelectionMembersById",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .remove_selection_members_by_id(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_RemoveContactSelectionMembers",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .remove_contact_selection_members(
-                        args.path("selectionId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SelectionEntity_GetSelectionShadowMembersArchiveRows",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .selection()
-                    .get_selection_shadow_members_archive_rows(
-                        args.path("selectionId").value(),
-                    ),
-            ),
-        );
+    visitor.visit("v1SelectionEntity_GetAll", |client, _| Ok(client.rest().selection().get_all()));
+    visitor.visit("v1SelectionEntity_PostSelectionEntity", |client, args| Ok(client.rest().selection().post_selection_entity(&args.body()?)));
+    visitor.visit("v1SelectionEntity_GetDuplicateRules", |client, _| Ok(client.rest().selection().get_duplicate_rules()));
+    visitor.visit("v1SelectionEntity_SetDuplicateRulesStatus", |client, args| Ok(client.rest().selection().set_duplicate_rules_status(&args.list()?)));
+    visitor.visit("v1SelectionEntity_GetDuplicates", |client, args| Ok(client.rest().selection().get_duplicates(&args.path("name").text())));
+    visitor.visit("v1SelectionEntity_DefaultSelectionEntity", |client, _| Ok(client.rest().selection().default_selection_entity()));
+    visitor.visit("v1SelectionEntity_GetSelectionEntity", |client, args| Ok(client.rest().selection().get_selection_entity(args.path("id").value())));
+    visitor.visit("v1SelectionEntity_PutSelectionEntity", |client, args| Ok(client.rest().selection().put_selection_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SelectionEntity_PatchSelectionEntity", |client, args| Ok(client.rest().selection().patch_selection_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1SelectionEntity_DeleteSelectionEntity", |client, args| Ok(client.rest().selection().delete_selection_entity(args.path("id").value())));
+    visitor.visit("v1SelectionEntity_GetDynamicSelectionCriteria", |client, args| Ok(client.rest().selection().get_dynamic_selection_criteria(args.path("selectionId").value())));
+    visitor.visit("v1SelectionEntity_SetDynamicSelectionCriteria3", |client, args| Ok(client.rest().selection().set_dynamic_selection_criteria3(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_GetDynamicSelectionCriteriaGroups", |client, args| Ok(client.rest().selection().get_dynamic_selection_criteria_groups(args.path("selectionId").value())));
+    visitor.visit("v1SelectionEntity_SetDynamicSelectionCriteriaGroups", |client, args| Ok(client.rest().selection().set_dynamic_selection_criteria_groups(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_GetSelectionMembersArchiveRows", |client, args| Ok(client.rest().selection().get_selection_members_archive_rows(args.path("selectionId").value())));
+    visitor.visit("v1SelectionEntity_AddSelectionMembers", |client, args| Ok(client.rest().selection().add_selection_members(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_AddContactSelectionMembers", |client, args| Ok(client.rest().selection().add_contact_selection_members(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_RemoveSelectionMembersById", |client, args| Ok(client.rest().selection().remove_selection_members_by_id(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_RemoveContactSelectionMembers", |client, args| Ok(client.rest().selection().remove_contact_selection_members(args.path("selectionId").value(), &args.list()?)));
+    visitor.visit("v1SelectionEntity_GetSelectionShadowMembersArchiveRows", |client, args| Ok(client.rest().selection().get_selection_shadow_members_archive_rows(args.path("selectionId").value())));
 }

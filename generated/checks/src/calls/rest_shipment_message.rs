@@ -9,64 +9,10 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_PostShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message()
-                    .post_shipment_message_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_DefaultShipmentMessageEntity",
-            |client, _| Ok(
-                client.rest().shipment_message().default_shipment_message_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_GetShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message()
-                    .get_shipment_message_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_PutShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message()
-                    .put_shipment_message_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_PatchShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message()
-                    .patch_shipment_message_entity(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageEntity_DeleteShipmentMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message()
-                    .delete_shipment_message_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ShipmentMessageEntity_PostShipmentMessageEntity", |client, args| Ok(client.rest().shipment_message().post_shipment_message_entity(&args.body()?)));
+    visitor.visit("v1ShipmentMessageEntity_DefaultShipmentMessageEntity", |client, _| Ok(client.rest().shipment_message().default_shipment_message_entity()));
+    visitor.visit("v1ShipmentMessageEntity_GetShipmentMessageEntity", |client, args| Ok(client.rest().shipment_message().get_shipment_message_entity(args.path("id").value())));
+    visitor.visit("v1ShipmentMessageEntity_PutShipmentMessageEntity", |client, args| Ok(client.rest().shipment_message().put_shipment_message_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ShipmentMessageEntity_PatchShipmentMessageEntity", |client, args| Ok(client.rest().shipment_message().patch_shipment_message_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ShipmentMessageEntity_DeleteShipmentMessageEntity", |client, args| Ok(client.rest().shipment_message().delete_shipment_message_entity(args.path("id").value())));
 }

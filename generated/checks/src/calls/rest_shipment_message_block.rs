@@ -9,80 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_PostShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .post_shipment_message_block_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_GetUserBlocks",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .get_user_blocks(args.path("associateId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_DefaultShipmentMessageBlockEntity",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .default_shipment_message_block_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_GetShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .get_shipment_message_block_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_PutShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .put_shipment_message_block_entity(
-                        args.path("id").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_PatchShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .patch_shipment_message_block_entity(
-                        args.path("id").value(),
-                        &args.patch()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1ShipmentMessageBlockEntity_DeleteShipmentMessageBlockEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .shipment_message_block()
-                    .delete_shipment_message_block_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1ShipmentMessageBlockEntity_PostShipmentMessageBlockEntity", |client, args| Ok(client.rest().shipment_message_block().post_shipment_message_block_entity(&args.body()?)));
+    visitor.visit("v1ShipmentMessageBlockEntity_GetUserBlocks", |client, args| Ok(client.rest().shipment_message_block().get_user_blocks(args.path("associateId").value())));
+    visitor.visit("v1ShipmentMessageBlockEntity_DefaultShipmentMessageBlockEntity", |client, _| Ok(client.rest().shipment_message_block().default_shipment_message_block_entity()));
+    visitor.visit("v1ShipmentMessageBlockEntity_GetShipmentMessageBlockEntity", |client, args| Ok(client.rest().shipment_message_block().get_shipment_message_block_entity(args.path("id").value())));
+    visitor.visit("v1ShipmentMessageBlockEntity_PutShipmentMessageBlockEntity", |client, args| Ok(client.rest().shipment_message_block().put_shipment_message_block_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1ShipmentMessageBlockEntity_PatchShipmentMessageBlockEntity", |client, args| Ok(client.rest().shipment_message_block().patch_shipment_message_block_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1ShipmentMessageBlockEntity_DeleteShipmentMessageBlockEntity", |client, args| Ok(client.rest().shipment_message_block().delete_shipment_message_block_entity(args.path("id").value())));
 }

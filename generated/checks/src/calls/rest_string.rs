@@ -9,45 +9,9 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1String_GetStringNames",
-            |client, _| Ok(client.rest().string().get_string_names(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1String_GetStrings",
-            |client, args| Ok(
-                client.rest().string().get_strings(&args.list()?, &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1String_GetKnownLanguages",
-            |client, _| Ok(client.rest().string().get_known_languages()),
-        );
-    visitor
-        .visit(
-            "v1String_GetStrings_GET",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .string()
-                    .get_strings_get(&args.path("sr_id").text(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1String_GetString",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .string()
-                    .get_string(
-                        &args.path("sr_id").text(),
-                        &args.path("isoLangCode").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1String_GetStringNames", |client, _| Ok(client.rest().string().get_string_names(&Default::default())));
+    visitor.visit("v1String_GetStrings", |client, args| Ok(client.rest().string().get_strings(&args.list()?, &Default::default())));
+    visitor.visit("v1String_GetKnownLanguages", |client, _| Ok(client.rest().string().get_known_languages()));
+    visitor.visit("v1String_GetStrings_GET", |client, args| Ok(client.rest().string().get_strings_get(&args.path("sr_id").text(), &Default::default())));
+    visitor.visit("v1String_GetString", |client, args| Ok(client.rest().string().get_string(&args.path("sr_id").text(), &args.path("isoLangCode").text(), &Default::default())));
 }

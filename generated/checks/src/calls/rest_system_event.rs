@@ -9,61 +9,11 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1SystemEventEntity_GetAll",
-            |client, _| Ok(client.rest().system_event().get_all()),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_PostSystemEventEntity",
-            |client, args| Ok(
-                client.rest().system_event().post_system_event_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_DefaultSystemEventEntity",
-            |client, _| Ok(client.rest().system_event().default_system_event_entity()),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_GetSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .system_event()
-                    .get_system_event_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_PutSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .system_event()
-                    .put_system_event_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_PatchSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .system_event()
-                    .patch_system_event_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1SystemEventEntity_DeleteSystemEventEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .system_event()
-                    .delete_system_event_entity(args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1SystemEventEntity_GetAll", |client, _| Ok(client.rest().system_event().get_all()));
+    visitor.visit("v1SystemEventEntity_PostSystemEventEntity", |client, args| Ok(client.rest().system_event().post_system_event_entity(&args.body()?)));
+    visitor.visit("v1SystemEventEntity_DefaultSystemEventEntity", |client, _| Ok(client.rest().system_event().default_system_event_entity()));
+    visitor.visit("v1SystemEventEntity_GetSystemEventEntity", |client, args| Ok(client.rest().system_event().get_system_event_entity(args.path("id").value())));
+    visitor.visit("v1SystemEventEntity_PutSystemEventEntity", |client, args| Ok(client.rest().system_event().put_system_event_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1SystemEventEntity_PatchSystemEventEntity", |client, args| Ok(client.rest().system_event().patch_system_event_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1SystemEventEntity_DeleteSystemEventEntity", |client, args| Ok(client.rest().system_event().delete_system_event_entity(args.path("id").value())));
 }

@@ -9,48 +9,8 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TableRecord_InsertRow",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .table_record()
-                    .insert_row(&args.path("tableName").text(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TableRecord_ReadRow",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .table_record()
-                    .read_row(&args.path("tableName").text(), args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TableRecord_UpdateRow",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .table_record()
-                    .update_row(
-                        &args.path("tableName").text(),
-                        args.path("id").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TableRecord_DeleteRow",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .table_record()
-                    .delete_row(&args.path("tableName").text(), args.path("id").value()),
-            ),
-        );
+    visitor.visit("v1TableRecord_InsertRow", |client, args| Ok(client.rest().table_record().insert_row(&args.path("tableName").text(), &args.body()?)));
+    visitor.visit("v1TableRecord_ReadRow", |client, args| Ok(client.rest().table_record().read_row(&args.path("tableName").text(), args.path("id").value())));
+    visitor.visit("v1TableRecord_UpdateRow", |client, args| Ok(client.rest().table_record().update_row(&args.path("tableName").text(), args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TableRecord_DeleteRow", |client, args| Ok(client.rest().table_record().delete_row(&args.path("tableName").text(), args.path("id").value())));
 }

@@ -9,146 +9,20 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketEntity_GetAll",
-            |client, _| Ok(client.rest().ticket().get_all()),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_HttpPostSaveTicketEntityWithNotify",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .http_post_save_ticket_entity_with_notify(
-                        &args.body()?,
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().ticket().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_MergeTickets",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .merge_tickets(
-                        &args.query("secondaryTicketIds").values(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_DefaultTicketEntity",
-            |client, _| Ok(client.rest().ticket().default_ticket_entity()),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_GetTicketEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .get_ticket_entity(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_HttpPutSaveTicketEntityWithNotify",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .http_put_save_ticket_entity_with_notify(
-                        args.path("id").value(),
-                        &args.body()?,
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_PatchTicketEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .patch_ticket_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_DeleteTicketEntity",
-            |client, args| Ok(
-                client.rest().ticket().delete_ticket_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_Messages",
-            |client, args| Ok(client.rest().ticket().messages(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_Simple",
-            |client, args| Ok(client.rest().ticket().simple(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_GetTicketAttachments",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .get_ticket_attachments(args.path("ticketEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_NotifyNewTicketMessage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .notify_new_ticket_message(args.path("ticketEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketEntity_NotifyNewTicket",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket()
-                    .notify_new_ticket(args.path("ticketEntityId").value()),
-            ),
-        );
+    visitor.visit("v1TicketEntity_GetAll", |client, _| Ok(client.rest().ticket().get_all()));
+    visitor.visit("v1TicketEntity_HttpPostSaveTicketEntityWithNotify", |client, args| Ok(client.rest().ticket().http_post_save_ticket_entity_with_notify(&args.body()?, &Default::default())));
+    visitor.visit("v1TicketEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().ticket().get_custom_field_info_list()));
+    visitor.visit("v1TicketEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().ticket().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1TicketEntity_MergeTickets", |client, args| Ok(client.rest().ticket().merge_tickets(&args.query("secondaryTicketIds").values(), &Default::default())));
+    visitor.visit("v1TicketEntity_DefaultTicketEntity", |client, _| Ok(client.rest().ticket().default_ticket_entity()));
+    visitor.visit("v1TicketEntity_GetTicketEntity", |client, args| Ok(client.rest().ticket().get_ticket_entity(args.path("id").value(), &Default::default())));
+    visitor.visit("v1TicketEntity_HttpPutSaveTicketEntityWithNotify", |client, args| Ok(client.rest().ticket().http_put_save_ticket_entity_with_notify(args.path("id").value(), &args.body()?, &Default::default())));
+    visitor.visit("v1TicketEntity_PatchTicketEntity", |client, args| Ok(client.rest().ticket().patch_ticket_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1TicketEntity_DeleteTicketEntity", |client, args| Ok(client.rest().ticket().delete_ticket_entity(args.path("id").value())));
+    visitor.visit("v1TicketEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().ticket().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1TicketEntity_Messages", |client, args| Ok(client.rest().ticket().messages(args.path("id").value())));
+    visitor.visit("v1TicketEntity_Simple", |client, args| Ok(client.rest().ticket().simple(args.path("id").value())));
+    visitor.visit("v1TicketEntity_GetTicketAttachments", |client, args| Ok(client.rest().ticket().get_ticket_attachments(args.path("ticketEntityId").value())));
+    visitor.visit("v1TicketEntity_NotifyNewTicketMessage", |client, args| Ok(client.rest().ticket().notify_new_ticket_message(args.path("ticketEntityId").value())));
+    visitor.visit("v1TicketEntity_NotifyNewTicket", |client, args| Ok(client.rest().ticket().notify_new_ticket(args.path("ticketEntityId").value())));
 }

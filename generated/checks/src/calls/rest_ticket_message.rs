@@ -9,166 +9,19 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetAll",
-            |client, _| Ok(client.rest().ticket_message().get_all()),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_HttpPostSaveTicketMessageEntityWithNotify",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .http_post_save_ticket_message_entity_with_notify(
-                        &args.body()?,
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().ticket_message().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_DefaultTicketMessageEntity",
-            |client, _| Ok(
-                client.rest().ticket_message().default_ticket_message_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_HttpGetGetTicketMessageWithEmbeddedData",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .http_get_get_ticket_message_with_embedded_data(
-                        args.path("id").value(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .http_put_save_ticket_message_entity_with_notify(
-                        args.path("id").value(),
-                        &args.body()?,
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_PatchTicketMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .patch_ticket_message_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_DeleteTicketMessageEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .delete_ticket_message_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetAttachmentInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .get_attachment_info(args.path("ticketMessageEntityId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_AddAttachments",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .add_attachments(
-                        args.path("ticketMessageEntityId").value(),
-                        &args.list()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_GetAttachmentInfoNonInline",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .get_attachment_info_non_inline(
-                        args.path("ticketMessageEntityId").value(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_SendTicketMessage",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .send_ticket_message(
-                        args.path("ticketMessageEntityId").value(),
-                        &args.query("to").texts(),
-                        &args.query("cc").texts(),
-                        &args.query("bcc").texts(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TicketMessageEntity_SendTicketMessageSms",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .ticket_message()
-                    .send_ticket_message_sms(
-                        args.path("ticketMessageEntityId").value(),
-                        &args.query("sms").texts(),
-                        &Default::default(),
-                    ),
-            ),
-        );
+    visitor.visit("v1TicketMessageEntity_GetAll", |client, _| Ok(client.rest().ticket_message().get_all()));
+    visitor.visit("v1TicketMessageEntity_HttpPostSaveTicketMessageEntityWithNotify", |client, args| Ok(client.rest().ticket_message().http_post_save_ticket_message_entity_with_notify(&args.body()?, &Default::default())));
+    visitor.visit("v1TicketMessageEntity_GetCustomFieldInfoList", |client, _| Ok(client.rest().ticket_message().get_custom_field_info_list()));
+    visitor.visit("v1TicketMessageEntity_GetCustomFieldInfo", |client, args| Ok(client.rest().ticket_message().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1TicketMessageEntity_DefaultTicketMessageEntity", |client, _| Ok(client.rest().ticket_message().default_ticket_message_entity()));
+    visitor.visit("v1TicketMessageEntity_HttpGetGetTicketMessageWithEmbeddedData", |client, args| Ok(client.rest().ticket_message().http_get_get_ticket_message_with_embedded_data(args.path("id").value(), &Default::default())));
+    visitor.visit("v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify", |client, args| Ok(client.rest().ticket_message().http_put_save_ticket_message_entity_with_notify(args.path("id").value(), &args.body()?, &Default::default())));
+    visitor.visit("v1TicketMessageEntity_PatchTicketMessageEntity", |client, args| Ok(client.rest().ticket_message().patch_ticket_message_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1TicketMessageEntity_DeleteTicketMessageEntity", |client, args| Ok(client.rest().ticket_message().delete_ticket_message_entity(args.path("id").value())));
+    visitor.visit("v1TicketMessageEntity_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().ticket_message().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1TicketMessageEntity_GetAttachmentInfo", |client, args| Ok(client.rest().ticket_message().get_attachment_info(args.path("ticketMessageEntityId").value())));
+    visitor.visit("v1TicketMessageEntity_AddAttachments", |client, args| Ok(client.rest().ticket_message().add_attachments(args.path("ticketMessageEntityId").value(), &args.list()?)));
+    visitor.visit("v1TicketMessageEntity_GetAttachmentInfoNonInline", |client, args| Ok(client.rest().ticket_message().get_attachment_info_non_inline(args.path("ticketMessageEntityId").value())));
+    visitor.visit("v1TicketMessageEntity_SendTicketMessage", |client, args| Ok(client.rest().ticket_message().send_ticket_message(args.path("ticketMessageEntityId").value(), &args.query("to").texts(), &args.query("cc").texts(), &args.query("bcc").texts(), &Default::default())));
+    visitor.visit("v1TicketMessageEntity_SendTicketMessageSms", |client, args| Ok(client.rest().ticket_message().send_ticket_message_sms(args.path("ticketMessageEntityId").value(), &args.query("sms").texts(), &Default::default())));
 }

@@ -9,19 +9,7 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TimeZone_GetTimeZonesArchive",
-            |client, _| Ok(client.rest().time_zone().get_time_zones_archive()),
-        );
-    visitor
-        .visit(
-            "v1TimeZone_GetBaseTimeZone",
-            |client, _| Ok(client.rest().time_zone().get_base_time_zone()),
-        );
-    visitor
-        .visit(
-            "v1TimeZone_GetCurrentTimeZone",
-            |client, _| Ok(client.rest().time_zone().get_current_time_zone()),
-        );
+    visitor.visit("v1TimeZone_GetTimeZonesArchive", |client, _| Ok(client.rest().time_zone().get_time_zones_archive()));
+    visitor.visit("v1TimeZone_GetBaseTimeZone", |client, _| Ok(client.rest().time_zone().get_base_time_zone()));
+    visitor.visit("v1TimeZone_GetCurrentTimeZone", |client, _| Ok(client.rest().time_zone().get_current_time_zone()));
 }

@@ -9,122 +9,16 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_GetAll",
-            |client, _| Ok(client.rest().trigger_script().get_all()),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_PostTriggerScriptEntity",
-            |client, args| Ok(
-                client.rest().trigger_script().post_trigger_script_entity(&args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_DefaultTriggerScriptEntity",
-            |client, _| Ok(
-                client.rest().trigger_script().default_trigger_script_entity(),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_GetTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .get_trigger_script_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_PutTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .put_trigger_script_entity(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_PatchTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .patch_trigger_script_entity(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_DeleteTriggerScriptEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .delete_trigger_script_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_ValidateTriggerScript",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .validate_trigger_script(args.path("triggerScriptId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_GetTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .get_trigger_script_by_unique_id(
-                        &args.path("triggerScriptUniqueId").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_SaveTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .save_trigger_script_by_unique_id(
-                        &args.path("triggerScriptUniqueId").text(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_DeleteTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .delete_trigger_script_by_unique_id(
-                        &args.path("triggerScriptUniqueId").text(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1TriggerScriptEntity_ValidateTriggerScriptByUniqueId",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .trigger_script()
-                    .validate_trigger_script_by_unique_id(
-                        &args.path("triggerScriptUniqueId").text(),
-                    ),
-            ),
-        );
+    visitor.visit("v1TriggerScriptEntity_GetAll", |client, _| Ok(client.rest().trigger_script().get_all()));
+    visitor.visit("v1TriggerScriptEntity_PostTriggerScriptEntity", |client, args| Ok(client.rest().trigger_script().post_trigger_script_entity(&args.body()?)));
+    visitor.visit("v1TriggerScriptEntity_DefaultTriggerScriptEntity", |client, _| Ok(client.rest().trigger_script().default_trigger_script_entity()));
+    visitor.visit("v1TriggerScriptEntity_GetTriggerScriptEntity", |client, args| Ok(client.rest().trigger_script().get_trigger_script_entity(args.path("id").value())));
+    visitor.visit("v1TriggerScriptEntity_PutTriggerScriptEntity", |client, args| Ok(client.rest().trigger_script().put_trigger_script_entity(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1TriggerScriptEntity_PatchTriggerScriptEntity", |client, args| Ok(client.rest().trigger_script().patch_trigger_script_entity(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1TriggerScriptEntity_DeleteTriggerScriptEntity", |client, args| Ok(client.rest().trigger_script().delete_trigger_script_entity(args.path("id").value())));
+    visitor.visit("v1TriggerScriptEntity_ValidateTriggerScript", |client, args| Ok(client.rest().trigger_script().validate_trigger_script(args.path("triggerScriptId").value())));
+    visitor.visit("v1TriggerScriptEntity_GetTriggerScriptByUniqueId", |client, args| Ok(client.rest().trigger_script().get_trigger_script_by_unique_id(&args.path("triggerScriptUniqueId").text())));
+    visitor.visit("v1TriggerScriptEntity_SaveTriggerScriptByUniqueId", |client, args| Ok(client.rest().trigger_script().save_trigger_script_by_unique_id(&args.path("triggerScriptUniqueId").text(), &args.body()?)));
+    visitor.visit("v1TriggerScriptEntity_DeleteTriggerScriptByUniqueId", |client, args| Ok(client.rest().trigger_script().delete_trigger_script_by_unique_id(&args.path("triggerScriptUniqueId").text())));
+    visitor.visit("v1TriggerScriptEntity_ValidateTriggerScriptByUniqueId", |client, args| Ok(client.rest().trigger_script().validate_trigger_script_by_unique_id(&args.path("triggerScriptUniqueId").text())));
 }

@@ -10,173 +10,26 @@ use crate::Visitor;
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1User_GetAll", |client, _| Ok(client.rest().user().get_all()));
-    visitor
-        .visit(
-            "v1User_PostUser",
-            |client, args| Ok(client.rest().user().post_user(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1User_GetCredentialTypes",
-            |client, _| Ok(client.rest().user().get_credential_types()),
-        );
-    visitor
-        .visit(
-            "v1User_GetCustomFieldInfoList",
-            |client, _| Ok(client.rest().user().get_custom_field_info_list()),
-        );
-    visitor
-        .visit(
-            "v1User_GetCustomFieldInfo",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .get_custom_field_info(&args.path("fieldName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_CreateDefaultUserFromUserTypeAndPersonId",
-            |client, _| Ok(
-                client
-                    .rest()
-                    .user()
-                    .create_default_user_from_user_type_and_person_id(
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_ValidateUser",
-            |client, args| Ok(client.rest().user().validate_user(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1User_GetCurrentUser",
-            |client, _| Ok(client.rest().user().get_current_user()),
-        );
-    visitor
-        .visit(
-            "v1User_GetCurrentAssociate",
-            |client, _| Ok(client.rest().user().get_current_associate()),
-        );
-    visitor
-        .visit(
-            "v1User_GetCurrentPrincipal",
-            |client, _| Ok(client.rest().user().get_current_principal()),
-        );
-    visitor
-        .visit(
-            "v1User_GetCurrentToken",
-            |client, _| Ok(client.rest().user().get_current_token()),
-        );
-    visitor
-        .visit(
-            "v1User_GetUserPresenceStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .get_user_presence_status(args.path("associateId").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_SetUserPresenceStatus",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .set_user_presence_status(
-                        args.path("associateId").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_GetUser",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .get_user(args.path("id").value(), &Default::default()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_PutUser",
-            |client, args| Ok(
-                client.rest().user().put_user(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_PatchUser",
-            |client, args| Ok(
-                client.rest().user().patch_user(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_DeleteUser",
-            |client, args| Ok(client.rest().user().delete_user(args.path("id").value())),
-        );
-    visitor
-        .visit(
-            "v1User_GetUserCommands",
-            |client, args| Ok(
-                client.rest().user().get_user_commands(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_ExecuteUserCommand",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .execute_user_command(
-                        args.path("id").value(),
-                        &args.path("commandName").text(),
-                        &Default::default(),
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_GetAllForeignKeysOnEntity",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .get_all_foreign_keys_on_entity(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_GetUserFromName",
-            |client, args| Ok(
-                client.rest().user().get_user_from_name(&args.path("userName").text()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_SaveUserFromName",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .user()
-                    .save_user_from_name(&args.path("userName").text(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1User_DeleteUserFromName",
-            |client, args| Ok(
-                client.rest().user().delete_user_from_name(&args.path("userName").text()),
-            ),
-        );
+    visitor.visit("v1User_PostUser", |client, args| Ok(client.rest().user().post_user(&args.body()?)));
+    visitor.visit("v1User_GetCredentialTypes", |client, _| Ok(client.rest().user().get_credential_types()));
+    visitor.visit("v1User_GetCustomFieldInfoList", |client, _| Ok(client.rest().user().get_custom_field_info_list()));
+    visitor.visit("v1User_GetCustomFieldInfo", |client, args| Ok(client.rest().user().get_custom_field_info(&args.path("fieldName").text())));
+    visitor.visit("v1User_CreateDefaultUserFromUserTypeAndPersonId", |client, _| Ok(client.rest().user().create_default_user_from_user_type_and_person_id(&Default::default())));
+    visitor.visit("v1User_ValidateUser", |client, args| Ok(client.rest().user().validate_user(&args.body()?)));
+    visitor.visit("v1User_GetCurrentUser", |client, _| Ok(client.rest().user().get_current_user()));
+    visitor.visit("v1User_GetCurrentAssociate", |client, _| Ok(client.rest().user().get_current_associate()));
+    visitor.visit("v1User_GetCurrentPrincipal", |client, _| Ok(client.rest().user().get_current_principal()));
+    visitor.visit("v1User_GetCurrentToken", |client, _| Ok(client.rest().user().get_current_token()));
+    visitor.visit("v1User_GetUserPresenceStatus", |client, args| Ok(client.rest().user().get_user_presence_status(args.path("associateId").value())));
+    visitor.visit("v1User_SetUserPresenceStatus", |client, args| Ok(client.rest().user().set_user_presence_status(args.path("associateId").value(), &args.body()?)));
+    visitor.visit("v1User_GetUser", |client, args| Ok(client.rest().user().get_user(args.path("id").value(), &Default::default())));
+    visitor.visit("v1User_PutUser", |client, args| Ok(client.rest().user().put_user(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1User_PatchUser", |client, args| Ok(client.rest().user().patch_user(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1User_DeleteUser", |client, args| Ok(client.rest().user().delete_user(args.path("id").value())));
+    visitor.visit("v1User_GetUserCommands", |client, args| Ok(client.rest().user().get_user_commands(args.path("id").value())));
+    visitor.visit("v1User_ExecuteUserCommand", |client, args| Ok(client.rest().user().execute_user_command(args.path("id").value(), &args.path("commandName").text(), &Default::default())));
+    visitor.visit("v1User_GetAllForeignKeysOnEntity", |client, args| Ok(client.rest().user().get_all_foreign_keys_on_entity(args.path("id").value())));
+    visitor.visit("v1User_GetUserFromName", |client, args| Ok(client.rest().user().get_user_from_name(&args.path("userName").text())));
+    visitor.visit("v1User_SaveUserFromName", |client, args| Ok(client.rest().user().save_user_from_name(&args.path("userName").text(), &args.body()?)));
+    visitor.visit("v1User_DeleteUserFromName", |client, args| Ok(client.rest().user().delete_user_from_name(&args.path("userName").text())));
 }

@@ -9,79 +9,14 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor
-        .visit(
-            "v1Webhook_GetAllWebhooks",
-            |client, _| Ok(client.rest().webhook().get_all_webhooks(&Default::default())),
-        );
-    visitor
-        .visit(
-            "v1Webhook_PostWebhook",
-            |client, args| Ok(client.rest().webhook().post_webhook(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Webhook_TestWebhook",
-            |client, args| Ok(client.rest().webhook().test_webhook(&args.body()?)),
-        );
-    visitor
-        .visit(
-            "v1Webhook_DefaultWebhook",
-            |client, _| Ok(client.rest().webhook().default_webhook()),
-        );
-    visitor
-        .visit(
-            "v1Webhook_SignalEvent",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .webhook()
-                    .signal_event(
-                        &args.path("eventName").text(),
-                        args.path("primaryKey").value(),
-                        &args.body()?,
-                    ),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Webhook_GetWebhook",
-            |client, args| Ok(
-                client.rest().webhook().get_webhook(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Webhook_PutWebhook",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .webhook()
-                    .put_webhook(args.path("id").value(), &args.body()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Webhook_PatchWebhook",
-            |client, args| Ok(
-                client
-                    .rest()
-                    .webhook()
-                    .patch_webhook(args.path("id").value(), &args.patch()?),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Webhook_DeleteWebhook",
-            |client, args| Ok(
-                client.rest().webhook().delete_webhook(args.path("id").value()),
-            ),
-        );
-    visitor
-        .visit(
-            "v1Webhook_GetLastError",
-            |client, args| Ok(
-                client.rest().webhook().get_last_error(args.path("webhookId").value()),
-            ),
-        );
+    visitor.visit("v1Webhook_GetAllWebhooks", |client, _| Ok(client.rest().webhook().get_all_webhooks(&Default::default())));
+    visitor.visit("v1Webhook_PostWebhook", |client, args| Ok(client.rest().webhook().post_webhook(&args.body()?)));
+    visitor.visit("v1Webhook_TestWebhook", |client, args| Ok(client.rest().webhook().test_webhook(&args.body()?)));
+    visitor.visit("v1Webhook_DefaultWebhook", |client, _| Ok(client.rest().webhook().default_webhook()));
+    visitor.visit("v1Webhook_SignalEvent", |client, args| Ok(client.rest().webhook().signal_event(&args.path("eventName").text(), args.path("primaryKey").value(), &args.body()?)));
+    visitor.visit("v1Webhook_GetWebhook", |client, args| Ok(client.rest().webhook().get_webhook(args.path("id").value())));
+    visitor.visit("v1Webhook_PutWebhook", |client, args| Ok(client.rest().webhook().put_webhook(args.path("id").value(), &args.body()?)));
+    visitor.visit("v1Webhook_PatchWebhook", |client, args| Ok(client.rest().webhook().patch_webhook(args.path("id").value(), &args.patch()?)));
+    visitor.visit("v1Webhook_DeleteWebhook", |client, args| Ok(client.rest().webhook().delete_webhook(args.path("id").value())));
+    visitor.visit("v1Webhook_GetLastError", |client, args| Ok(client.rest().webhook().get_last_error(args.path("webhookId").value())));
 }

@@ -3,10 +3,7 @@
 
 //! `Associate` and what only it contains.
 
-use crate::{
-    Extra, Map, model, enums::UserType,
-    models::{FieldProperty, TableRight},
-};
+use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRight}};
 
 /// Carrier `Associate`.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,10 +3,7 @@
 
 //! The REST area `Batch`: 7 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/index.html)).
 
-use crate::{
-    Client, Operation, Request, enums::BatchState,
-    models::BatchTaskInfo,
-};
+use crate::{Client, Operation, Request, enums::BatchState, models::BatchTaskInfo};
 
 /// Operations of the REST area `Batch`.
 #[derive(Debug, Clone, Copy)]

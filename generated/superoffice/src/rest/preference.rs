@@ -4,8 +4,7 @@
 //! The REST area `Preference`: 8 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Preference/index.html)).
 
 use crate::{
-    Client, Operation, Request, enums::PrefLevel,
-    models::{MDOListItem, Preference},
+    Client, Operation, Request, enums::PrefLevel, models::{MDOListItem, Preference},
 };
 
 /// Operations of the REST area `Preference`.

@@ -4,8 +4,7 @@
 //! The REST area `Product`: 12 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/index.html)).
 
 use crate::{
-    Blob, Body, Client, Operation, Request, enums::IfBlank,
-    models::{BlobEntity, Product},
+    Blob, Body, Client, Operation, Request, enums::IfBlank, models::{BlobEntity, Product},
 };
 
 /// Operations of the REST area `Product`.
