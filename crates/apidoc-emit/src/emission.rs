@@ -167,29 +167,35 @@ impl RustFile {
             let _ = writeln!(contents, "{attribute}");
             planned.extend(lexed(attribute)?);
         }
-        let mut places = Vec::new();
+        let mut starts = vec![(length(&planned), "the head".to_owned())];
         for item in self.items {
             contents.push('\n');
-            let start = contents.len();
             contents.push_str(&item.text?);
-            places.push((item.name, start..contents.len(), item.tokens.clone()));
+            starts.push((length(&item.tokens), item.name));
             planned.extend(item.tokens);
         }
-        if !same(planned, lexed(&contents)?) {
-            let other = |text: &str, tokens: TokenStream| {
-                lexed(text).map_or(true, |printed| !same(tokens, printed))
-            };
-            let blamed = places
-                .into_iter()
-                .find(|(_, place, tokens)| other(&contents[place.clone()], tokens.clone()));
-            let name = blamed.map_or_else(|| "the head".to_owned(), |(name, ..)| name);
-            return Err(format!("`{name}` was printed as something else"));
-        }
+        same(planned, lexed(&contents)?).map_err(|equal| {
+            format!("`{}` was printed as something else", blamed(&starts, equal))
+        })?;
         Ok(OutputFile {
             path: self.path,
             contents,
         })
     }
+}
+
+fn length(tokens: &TokenStream) -> usize {
+    tokens.clone().into_iter().count()
+}
+
+/// The item that holds the first token that differs.
+fn blamed(lengths: &[(usize, String)], equal: usize) -> &str {
+    let mut end = 0;
+    let found = lengths.iter().find(|(length, _)| {
+        end += length;
+        equal < end
+    });
+    found.map_or("the end", |(_, name)| name)
 }
 
 fn lexed(text: &str) -> Result<TokenStream, String> {

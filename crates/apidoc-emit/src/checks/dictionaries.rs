@@ -61,13 +61,17 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn member(&self, key: &str) -> Option<&'a Type> {
+    /// The fields of the object that is here, if it has a type.
+    fn model(&self) -> Option<&'a HashMap<&'a str, &'a Type>> {
         match self.ty? {
-            Type::Map(inner) => Some(inner),
-            Type::Model(id) => self.fields.0.get(id)?.get(key).copied(),
+            Type::Model(id) => self.fields.0.get(id),
             _ => None,
         }
     }
+}
+
+fn holds_more(ty: &Type) -> bool {
+    matches!(ty, Type::Array(_) | Type::Map(_) | Type::Model(_))
 }
 
 impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
@@ -114,9 +118,16 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
         if matches!(walk.ty, Some(Type::Map(_))) {
             walk.found.push(walk.pointer.clone());
         }
-        let length = walk.pointer.len();
+        let (model, length) = (walk.model(), walk.pointer.len());
         while let Some(key) = members.next_key::<Cow<'_, str>>()? {
-            let ty = walk.member(&key);
+            let ty = match walk.ty {
+                Some(Type::Map(inner)) => Some(&**inner),
+                _ => model.and_then(|fields| fields.get(&*key).copied()),
+            };
+            if !ty.is_some_and(holds_more) {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            }
             walk.pointer.push('/');
             walk.pointer
                 .push_str(&key.replace('~', "~0").replace('/', "~1"));
