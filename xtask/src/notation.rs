@@ -10,6 +10,7 @@ pub fn ty(ty: &Type) -> String {
         Type::Map(value) => format!("{{{}}}", self::ty(value)),
         Type::Model(id) => id.to_string(),
         Type::Enum(name) => format!("enum {name}"),
+        Type::Flags(name) => format!("flags {name}"),
         other => format!("{other:?}").to_lowercase(),
     }
 }

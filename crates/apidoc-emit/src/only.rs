@@ -109,7 +109,7 @@ impl<'a> Needed<'a> {
         while let Type::Array(inner) | Type::Map(inner) = ty {
             ty = inner;
         }
-        if let Type::Enum(name) = ty
+        if let Type::Enum(name) | Type::Flags(name) = ty
             && let Some((name, _)) = self.api.enums.get_key_value(name)
         {
             self.enums.insert(name);

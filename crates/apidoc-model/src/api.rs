@@ -252,6 +252,8 @@ pub enum Type {
     Base64,
     /// One of the documented values of an enumeration, or one unknown so far.
     Enum(String),
+    /// Any number of the values of an enumeration, as one text with commas between them.
+    Flags(String),
     /// An array.
     Array(Box<Type>),
     /// A dictionary with text keys.

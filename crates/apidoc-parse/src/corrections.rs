@@ -1,6 +1,9 @@
 //! Takes `corrections.md` and returns the deliberate deviations from the pages: rows of tables with the columns `Element`,
 //! `Read as` and `Because`. An element is the address of a field (`Model.Field`), of a body (`v1X_Y request`,
-//! `v1X_Y response`) or of a class (`v1X_Y safety`). Refuses rows without a reason, and types that it cannot read.
+//! `v1X_Y response`) or of a class (`v1X_Y safety`). Another kind of table lists enumerations with their values and the elements
+//! that hold them. Refuses rows without a reason, and types that it cannot read.
+
+use std::fmt;
 
 use apidoc_model::api::{ModelId, Safety, Type};
 use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
@@ -10,6 +13,36 @@ use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 pub struct Corrections {
     /// The rows.
     pub rows: Vec<Correction>,
+    /// The enumerations.
+    pub constants: Vec<Constants>,
+}
+
+/// An enumeration that the pages show as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constants {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Whether a text may hold several of the values.
+    pub flags: bool,
+    /// The values.
+    pub values: Vec<String>,
+    /// Where it stands.
+    pub elements: Vec<Element>,
+    /// Why.
+    pub because: String,
+}
+
+impl Constants {
+    /// The type of a text that holds them.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        let name = self.name.value.clone();
+        if self.flags {
+            Type::Flags(name)
+        } else {
+            Type::Enum(name)
+        }
+    }
 }
 
 /// One row.
@@ -54,14 +87,35 @@ pub enum Reading {
     Name(String),
 }
 
+impl fmt::Display for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { model, field } => write!(f, "`{model}.{field}`"),
+            Self::Request(id) => write!(f, "`{id} request`"),
+            Self::Response(id) => write!(f, "`{id} response`"),
+            Self::Safety(id) => write!(f, "`{id} safety`"),
+            Self::TypeName(inner) => write!(f, "the type of {inner}"),
+        }
+    }
+}
+
 const COLUMNS: [&str; 3] = ["Element", "Read as", "Because"];
+const CONSTANT_COLUMNS: [&str; 5] = ["Enumeration", "Kind", "Values", "Elements", "Because"];
+
+/// Which of the tables a line is in.
+#[derive(Clone, Copy, PartialEq)]
+enum Table {
+    None,
+    Rows,
+    Constants,
+}
 
 impl Corrections {
     /// Reads the file.
     #[must_use]
     pub fn parse(file: &SourceFile) -> (Self, Vec<Diagnostic>) {
-        let (mut rows, mut diagnostics) = (Vec::new(), Vec::new());
-        let (mut offset, mut in_table) = (0, false);
+        let (mut corrections, mut diagnostics) = (Self::default(), Vec::new());
+        let (mut offset, mut table) = (0, Table::None);
         for line in file.text.split_inclusive('\n') {
             let span = Span {
                 file: file.id,
@@ -70,24 +124,29 @@ impl Corrections {
             };
             offset += line.len();
             let cells = cells(line);
+            let is_rule = |cell: &&str| cell.chars().all(|c| c == '-' || c == ':');
             if cells == COLUMNS {
-                in_table = true;
+                table = Table::Rows;
+            } else if cells == CONSTANT_COLUMNS {
+                table = Table::Constants;
             } else if !line.trim_start().starts_with('|') {
-                in_table = false;
-            } else if in_table
-                && !cells
-                    .iter()
-                    .all(|cell| cell.chars().all(|c| c == '-' || c == ':'))
-            {
-                match correction(&cells, span) {
-                    Ok(row) => rows.push(row),
-                    Err(message) => {
-                        diagnostics.push(Diagnostic::new(Code::BadCorrection, span, message))
-                    }
-                }
+                table = Table::None;
+            } else if !cells.iter().all(is_rule) {
+                let read = corrections.read(table, &cells, span);
+                let problem = |message| Diagnostic::new(Code::BadCorrection, span, message);
+                diagnostics.extend(read.err().map(problem));
             }
         }
-        (Self { rows }, diagnostics)
+        (corrections, diagnostics)
+    }
+
+    fn read(&mut self, table: Table, cells: &[&str], span: Span) -> Result<(), String> {
+        match table {
+            Table::None => {}
+            Table::Rows => self.rows.push(correction(cells, span)?),
+            Table::Constants => self.constants.push(constants(cells, span)?),
+        }
+        Ok(())
     }
 }
 
@@ -103,21 +162,24 @@ fn cells(line: &str) -> Vec<&str> {
         .collect()
 }
 
-fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
-    let [element, reading, because] = cells else {
-        return Err(format!(
-            "a correction has {} cells, this row has {}",
-            COLUMNS.len(),
-            cells.len()
-        ));
-    };
-    if because.is_empty() {
-        return Err("a correction says why".to_owned());
+/// The cells of a row, of which the last one, the reason, is not empty.
+fn reasoned<'a, const N: usize>(cells: &[&'a str]) -> Result<[&'a str; N], String> {
+    let count = cells.len();
+    let cells: [&str; N] = cells
+        .try_into()
+        .map_err(|_| format!("a row here has {N} cells, this one has {count}"))?;
+    match cells.last() {
+        Some(because) if !because.is_empty() => Ok(cells),
+        _ => Err("a correction says why".to_owned()),
     }
+}
+
+fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
+    let [element, reading, because] = reasoned(cells)?;
     let element = read_element(element).ok_or_else(|| format!("`{element}` is no element"))?;
     let reading = match element {
         Element::Safety(_) => read_safety(reading).map(Reading::Safety),
-        Element::TypeName(_) => is_type_name(reading).then(|| Reading::Name(reading.to_string())),
+        Element::TypeName(_) => is_type_name(reading).then(|| Reading::Name(reading.to_owned())),
         _ => read_type(reading).map(Reading::Type),
     }
     .ok_or_else(|| format!("`{reading}` is nothing that this element can be read as"))?;
@@ -127,7 +189,32 @@ fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
             span,
         },
         reading,
-        because: (*because).to_owned(),
+        because: because.to_owned(),
+    })
+}
+
+fn constants(cells: &[&str], span: Span) -> Result<Constants, String> {
+    let [name, kind, values, elements, because] = reasoned(cells)?;
+    if !is_type_name(name) {
+        return Err(format!("`{name}` is no name of an enumeration"));
+    }
+    let flags = match kind {
+        "one" => false,
+        "flags" => true,
+        _ => return Err(format!("`{kind}` is neither `one` nor `flags`")),
+    };
+    let elements = elements
+        .split(", ")
+        .map(|element| read_element(element).ok_or_else(|| format!("`{element}` is no element")));
+    Ok(Constants {
+        name: Spanned {
+            value: name.to_owned(),
+            span,
+        },
+        flags,
+        values: values.split(", ").map(str::to_owned).collect(),
+        elements: elements.collect::<Result<_, _>>()?,
+        because: because.to_owned(),
     })
 }
 

@@ -168,6 +168,7 @@ fn ty(of: &Type) -> String {
         Type::Map(inner) => format!("map<{}>", ty(inner)),
         Type::Model(id) => id.to_string(),
         Type::Enum(name) => format!("enum {name}"),
+        Type::Flags(name) => format!("flags {name}"),
         other => format!("{other:?}").to_lowercase(),
     }
 }

@@ -91,6 +91,7 @@ pub(crate) enum Type {
     DateTime,
     Base64,
     Enum(String),
+    Flags(String),
     Array(Box<Type>),
     Map(Box<Type>),
     Model(String),

@@ -22,7 +22,9 @@ const DATES: [&str; 4] = [
 /// Makes `value` of type `ty` a newer server's.
 pub(crate) fn age(types: &Types, ty: &Type, value: &mut Value) {
     match (ty, value) {
-        (Type::Enum(_), value @ Value::String(_)) => *value = Value::from(ENUM_VALUE),
+        (Type::Enum(_) | Type::Flags(_), value @ Value::String(_)) => {
+            *value = Value::from(ENUM_VALUE)
+        }
         (Type::Array(item), Value::Array(values)) => {
             values.iter_mut().for_each(|value| age(types, item, value));
         }

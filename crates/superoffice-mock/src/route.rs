@@ -157,7 +157,7 @@ fn shape(operation: &Operation) -> Vec<bool> {
 const fn width(ty: &Type) -> u8 {
     match ty {
         Type::Bool | Type::Int32 | Type::Int64 | Type::Double => 0,
-        Type::Enum(_) | Type::DateTime => 1,
+        Type::Enum(_) | Type::Flags(_) | Type::DateTime => 1,
         _ => 2,
     }
 }

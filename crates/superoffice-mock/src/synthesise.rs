@@ -41,7 +41,7 @@ impl<'a> Synthesis<'a> {
             Type::String => Value::from("text"),
             Type::DateTime => Value::from("2024-01-31T12:30:00.1234567+01:00"),
             Type::Base64 => Value::from("AQID"),
-            Type::Enum(name) => self.enum_value(name),
+            Type::Enum(name) | Type::Flags(name) => self.enum_value(name),
             Type::Array(item) => Value::Array(self.present(item).into_iter().collect()),
             Type::Map(item) => self.present(item).map_or_else(Map::new, one_entry).into(),
             Type::Model(id) => self.model(id),

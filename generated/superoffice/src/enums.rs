@@ -22,6 +22,174 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `ActivityStatus`.
+    pub enum ActivityStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `NotStarted`
+        NotStarted "NotStarted",
+        /// `Started`
+        Started "Started",
+        /// `Completed`
+        Completed "Completed",
+    }
+}
+
+open_enum! {
+    /// Values of `AddressType`.
+    pub enum AddressType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `ContactPostalAddress`
+        ContactPostalAddress "ContactPostalAddress",
+        /// `ContactStreetAddress`
+        ContactStreetAddress "ContactStreetAddress",
+        /// `PersonPrivateAddress`
+        PersonPrivateAddress "PersonPrivateAddress",
+        /// `QuoteBillingAddress`
+        QuoteBillingAddress "QuoteBillingAddress",
+        /// `QuoteShippingAddress`
+        QuoteShippingAddress "QuoteShippingAddress",
+    }
+}
+
+open_enum! {
+    /// Values of `AppointmentCautionWarning`.
+    pub enum AppointmentCautionWarning {
+        /// `OK`
+        OK "OK",
+        /// `NotInSync`
+        NotInSync "NotInSync",
+        /// `NotNotifiedByEmail`
+        NotNotifiedByEmail "NotNotifiedByEmail",
+        /// `RecurrencePatternNotSupported`
+        RecurrencePatternNotSupported "RecurrencePatternNotSupported",
+        /// `IncomingRecurrenceChangeNotSupported`
+        IncomingRecurrenceChangeNotSupported "IncomingRecurrenceChangeNotSupported",
+        /// `ExternalParticipantsDateTimeMismatch`
+        ExternalParticipantsDateTimeMismatch "ExternalParticipantsDateTimeMismatch",
+    }
+}
+
+open_enum! {
+    /// Values of `AppointmentPrivate`.
+    pub enum AppointmentPrivate {
+        /// `Public`
+        Public "Public",
+        /// `PrivateUser`
+        PrivateUser "PrivateUser",
+        /// `PrivateGroup`
+        PrivateGroup "PrivateGroup",
+    }
+}
+
+open_enum! {
+    /// Values of `AppointmentStatus`.
+    pub enum AppointmentStatus {
+        /// `UnknownOrPostIt`
+        UnknownOrPostIt "UnknownOrPostIt",
+        /// `NotStarted`
+        NotStarted "NotStarted",
+        /// `Started`
+        Started "Started",
+        /// `Completed`
+        Completed "Completed",
+        /// `Hidden`
+        Hidden "Hidden",
+        /// `Booking`
+        Booking "Booking",
+        /// `BookingMoved`
+        BookingMoved "BookingMoved",
+        /// `BookingSeen`
+        BookingSeen "BookingSeen",
+        /// `BookingMovedSeen`
+        BookingMovedSeen "BookingMovedSeen",
+        /// `BookingDeclined`
+        BookingDeclined "BookingDeclined",
+        /// `BookingDeleted`
+        BookingDeleted "BookingDeleted",
+        /// `Assignment`
+        Assignment "Assignment",
+        /// `AssignmentSeen`
+        AssignmentSeen "AssignmentSeen",
+        /// `AssignmentDeclined`
+        AssignmentDeclined "AssignmentDeclined",
+    }
+}
+
+open_enum! {
+    /// Values of `AppointmentType`.
+    pub enum AppointmentType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `inDiary`
+        InDiary "inDiary",
+        /// `inChecklist`
+        InChecklist "inChecklist",
+        /// `Note`
+        Note "Note",
+        /// `Document`
+        Document "Document",
+        /// `SavedReport`
+        SavedReport "SavedReport",
+        /// `BookingForDiary`
+        BookingForDiary "BookingForDiary",
+        /// `BookingForChecklist`
+        BookingForChecklist "BookingForChecklist",
+        /// `MergeDraft`
+        MergeDraft "MergeDraft",
+        /// `MergeFinal`
+        MergeFinal "MergeFinal",
+    }
+}
+
+open_enum! {
+    /// Values of `ArchiveBehaviour`.
+    pub enum ArchiveBehaviour {
+        /// `None`
+        NoneValue "None",
+        /// `InArchives`
+        InArchives "InArchives",
+        /// `MultiSelectInArchives`
+        MultiSelectInArchives "MultiSelectInArchives",
+    }
+}
+
+open_enum! {
+    /// Values of `AssignmentStatus`.
+    pub enum AssignmentStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `None`
+        NoneValue "None",
+        /// `Assigning`
+        Assigning "Assigning",
+        /// `Seen`
+        Seen "Seen",
+        /// `Declined`
+        Declined "Declined",
+    }
+}
+
+open_enum! {
+    /// Values of `AssociateSourceType`.
+    pub enum AssociateSourceType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `History`
+        History "History",
+        /// `DiaryViewList`
+        DiaryViewList "DiaryViewList",
+        /// `Department`
+        Department "Department",
+        /// `All`
+        All "All",
+        /// `UndefinedValue8`
+        UndefinedValue8 "UndefinedValue8",
+    }
+}
+
+open_enum! {
     /// Values of `BatchState`.
     pub enum BatchState {
         /// `Unknown`
@@ -44,12 +212,1352 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `BatchTaskCancellationBehaviour`.
+    pub enum BatchTaskCancellationBehaviour {
+        /// `CanCancel`
+        CanCancel "CanCancel",
+        /// `CancelWithWarning`
+        CancelWithWarning "CancelWithWarning",
+        /// `CannotCancel`
+        CannotCancel "CannotCancel",
+    }
+}
+
+open_enum! {
+    /// Values of `BatchTaskState`.
+    pub enum BatchTaskState {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `New`
+        New "New",
+        /// `Aquired`
+        Aquired "Aquired",
+        /// `Started`
+        Started "Started",
+        /// `Succeeded`
+        Succeeded "Succeeded",
+        /// `Failed`
+        Failed "Failed",
+        /// `SucceededManualCleanup`
+        SucceededManualCleanup "SucceededManualCleanup",
+        /// `All`
+        All "All",
+    }
+}
+
+open_enum! {
+    /// Values of `BlobLinkType`.
+    pub enum BlobLinkType {
+        /// `PersonImage`
+        PersonImage "PersonImage",
+        /// `ProjectImage`
+        ProjectImage "ProjectImage",
+        /// `EventImage`
+        EventImage "EventImage",
+        /// `Thumbnail`
+        Thumbnail "Thumbnail",
+        /// `StatusMonitorImage`
+        StatusMonitorImage "StatusMonitorImage",
+        /// `BatchTask`
+        BatchTask "BatchTask",
+        /// `ProductImage`
+        ProductImage "ProductImage",
+        /// `ProductThumbnail`
+        ProductThumbnail "ProductThumbnail",
+        /// `QuoteLineImage`
+        QuoteLineImage "QuoteLineImage",
+        /// `QuoteLineThumbnail`
+        QuoteLineThumbnail "QuoteLineThumbnail",
+        /// `AccessToken`
+        AccessToken "AccessToken",
+        /// `RefreshToken`
+        RefreshToken "RefreshToken",
+        /// `Dashboard`
+        Dashboard "Dashboard",
+        /// `DashboardTile`
+        DashboardTile "DashboardTile",
+        /// `ChatTopicImage`
+        ChatTopicImage "ChatTopicImage",
+        /// `FormsBackgroundImage`
+        FormsBackgroundImage "FormsBackgroundImage",
+        /// `ContactImage`
+        ContactImage "ContactImage",
+        /// `DashboardHtmlTileData`
+        DashboardHtmlTileData "DashboardHtmlTileData",
+        /// `ExtraTableIcon`
+        ExtraTableIcon "ExtraTableIcon",
+    }
+}
+
+open_enum! {
+    /// Values of `BookingType`.
+    pub enum BookingType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `None`
+        NoneValue "None",
+        /// `Owner`
+        Owner "Owner",
+        /// `Participant`
+        Participant "Participant",
+    }
+}
+
+open_enum! {
+    /// Values of `CalMethod`.
+    pub enum CalMethod {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Add`
+        Add "Add",
+        /// `Cancel`
+        Cancel "Cancel",
+        /// `Counter`
+        Counter "Counter",
+        /// `DeclineCounter`
+        DeclineCounter "DeclineCounter",
+        /// `Publish`
+        Publish "Publish",
+        /// `Refresh`
+        Refresh "Refresh",
+        /// `Reply`
+        Reply "Reply",
+        /// `Request`
+        Request "Request",
+    }
+}
+
+open_enum! {
+    /// Values of `CalReplyStatus`.
+    pub enum CalReplyStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Accepted`
+        Accepted "Accepted",
+        /// `Declined`
+        Declined "Declined",
+        /// `Tentative`
+        Tentative "Tentative",
+    }
+}
+
+open_enum! {
+    /// Values of `ChangePasswordType`.
+    pub enum ChangePasswordType {
+        /// `Email`
+        Email "Email",
+        /// `Password`
+        Password "Password",
+    }
+}
+
+open_enum! {
+    /// Values of `ChatMessageSpecialType`.
+    pub enum ChatMessageSpecialType {
+        /// `None`
+        NoneValue "None",
+        /// `Welcome`
+        Welcome "Welcome",
+        /// `Url`
+        Url "Url",
+        /// `Block`
+        Block "Block",
+        /// `NewSession`
+        NewSession "NewSession",
+        /// `TransferedSession`
+        TransferedSession "TransferedSession",
+        /// `Error`
+        Error "Error",
+        /// `SessionDeleted`
+        SessionDeleted "SessionDeleted",
+        /// `FaqSuccessQuestion`
+        FaqSuccessQuestion "FaqSuccessQuestion",
+        /// `ClosedByUser`
+        ClosedByUser "ClosedByUser",
+        /// `ClosedByCustomer`
+        ClosedByCustomer "ClosedByCustomer",
+        /// `ClosedByIdle`
+        ClosedByIdle "ClosedByIdle",
+        /// `TransferRejected`
+        TransferRejected "TransferRejected",
+        /// `ReopenedByCustomer`
+        ReopenedByCustomer "ReopenedByCustomer",
+        /// `ClickedOption`
+        ClickedOption "ClickedOption",
+        /// `BotMessage`
+        BotMessage "BotMessage",
+        /// `Options`
+        Options "Options",
+        /// `IllegalFileType`
+        IllegalFileType "IllegalFileType",
+    }
+}
+
+open_enum! {
+    /// Values of `ChatMessageType`.
+    pub enum ChatMessageType {
+        /// `Invalid`
+        Invalid "Invalid",
+        /// `ToCustomer`
+        ToCustomer "ToCustomer",
+        /// `ToUser`
+        ToUser "ToUser",
+        /// `Special`
+        Special "Special",
+    }
+}
+
+open_enum! {
+    /// Values of `ChatSessionFlags`.
+    pub enum ChatSessionFlags {
+        /// `CustomerIsTyping`
+        CustomerIsTyping "CustomerIsTyping",
+        /// `UserIsTyping`
+        UserIsTyping "UserIsTyping",
+    }
+}
+
+open_enum! {
+    /// Values of `ChatSessionStatus`.
+    pub enum ChatSessionStatus {
+        /// `Invalid`
+        Invalid "Invalid",
+        /// `PreChatForm`
+        PreChatForm "PreChatForm",
+        /// `Faq`
+        Faq "Faq",
+        /// `OfflineForm`
+        OfflineForm "OfflineForm",
+        /// `InQueue`
+        InQueue "InQueue",
+        /// `CustomerLast`
+        CustomerLast "CustomerLast",
+        /// `UserLast`
+        UserLast "UserLast",
+        /// `Finished`
+        Finished "Finished",
+        /// `Deleted`
+        Deleted "Deleted",
+        /// `Closed`
+        Closed "Closed",
+        /// `RequestPosted`
+        RequestPosted "RequestPosted",
+        /// `ClosedFromQueue`
+        ClosedFromQueue "ClosedFromQueue",
+    }
+}
+
+open_enum! {
+    /// Values of `ChatWidgetSize`.
+    pub enum ChatWidgetSize {
+        /// `Normal`
+        Normal "Normal",
+        /// `Large`
+        Large "Large",
+    }
+}
+
+open_enum! {
+    /// Values of `CheckoutState`.
+    pub enum CheckoutState {
+        /// `NotCheckedOut`
+        NotCheckedOut "NotCheckedOut",
+        /// `CheckedOutOwn`
+        CheckedOutOwn "CheckedOutOwn",
+        /// `CheckedOutOther`
+        CheckedOutOther "CheckedOutOther",
+        /// `LockingNotSupported`
+        LockingNotSupported "LockingNotSupported",
+    }
+}
+
+open_enum! {
+    /// Values of `ColorIndex`.
+    pub enum ColorIndex {
+        /// `LightBlue`
+        LightBlue "LightBlue",
+        /// `DarkBlue`
+        DarkBlue "DarkBlue",
+        /// `LightGray`
+        LightGray "LightGray",
+        /// `DarkGray`
+        DarkGray "DarkGray",
+        /// `LightGreen`
+        LightGreen "LightGreen",
+        /// `DarkGreen`
+        DarkGreen "DarkGreen",
+        /// `LightYellow`
+        LightYellow "LightYellow",
+        /// `DarkYellow`
+        DarkYellow "DarkYellow",
+        /// `LightRed`
+        LightRed "LightRed",
+        /// `DarkRed`
+        DarkRed "DarkRed",
+        /// `BlueAlt1`
+        BlueAlt1 "BlueAlt1",
+        /// `BlueAlt2`
+        BlueAlt2 "BlueAlt2",
+        /// `BlueAlt3`
+        BlueAlt3 "BlueAlt3",
+        /// `GrayAlt1`
+        GrayAlt1 "GrayAlt1",
+        /// `GrayAlt2`
+        GrayAlt2 "GrayAlt2",
+        /// `GrayAlt3`
+        GrayAlt3 "GrayAlt3",
+        /// `GreenAlt1`
+        GreenAlt1 "GreenAlt1",
+        /// `GreenAlt2`
+        GreenAlt2 "GreenAlt2",
+        /// `GreenAlt3`
+        GreenAlt3 "GreenAlt3",
+        /// `YellowAlt1`
+        YellowAlt1 "YellowAlt1",
+        /// `YellowAlt2`
+        YellowAlt2 "YellowAlt2",
+        /// `YellowAlt3`
+        YellowAlt3 "YellowAlt3",
+        /// `RedAlt1`
+        RedAlt1 "RedAlt1",
+        /// `RedAlt2`
+        RedAlt2 "RedAlt2",
+        /// `RedAlt3`
+        RedAlt3 "RedAlt3",
+    }
+}
+
+open_enum! {
+    /// Values of `CommandAction`.
+    pub enum CommandAction {
+        /// `Implicit`
+        Implicit "Implicit",
+        /// `YesNo`
+        YesNo "YesNo",
+        /// `OkCancel`
+        OkCancel "OkCancel",
+        /// `Ok`
+        OkValue "Ok",
+    }
+}
+
+open_enum! {
+    /// Values of `CommandActionResult`.
+    pub enum CommandActionResult {
+        /// `Implicit`
+        Implicit "Implicit",
+        /// `Yes`
+        Yes "Yes",
+        /// `Ok`
+        OkValue "Ok",
+        /// `No`
+        No "No",
+        /// `Cancel`
+        Cancel "Cancel",
+    }
+}
+
+open_enum! {
+    /// Values of `ConfigType`.
+    pub enum ConfigType {
+        /// `Style`
+        Style "Style",
+        /// `Options`
+        Options "Options",
+        /// `SubscriptionsStyle`
+        SubscriptionsStyle "SubscriptionsStyle",
+        /// `SubscriptionsOptions`
+        SubscriptionsOptions "SubscriptionsOptions",
+    }
+}
+
+open_enum! {
+    /// Values of `ContactAction`.
+    pub enum ContactAction {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Created`
+        Created "Created",
+        /// `Updated`
+        Updated "Updated",
+        /// `NewActivity`
+        NewActivity "NewActivity",
+        /// `ActivityCompleted`
+        ActivityCompleted "ActivityCompleted",
+        /// `PersonAdded`
+        PersonAdded "PersonAdded",
+        /// `PersonUpdated`
+        PersonUpdated "PersonUpdated",
+        /// `DocumentAdded`
+        DocumentAdded "DocumentAdded",
+        /// `All`
+        All "All",
+        /// `UndefinedValue128`
+        UndefinedValue128 "UndefinedValue128",
+    }
+}
+
+open_enum! {
+    /// Values of `ContactSourceType`.
+    pub enum ContactSourceType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `History`
+        History "History",
+        /// `Diary`
+        Diary "Diary",
+        /// `Favorites`
+        Favorites "Favorites",
+        /// `All`
+        All "All",
+        /// `UndefinedValue8`
+        UndefinedValue8 "UndefinedValue8",
+    }
+}
+
+open_enum! {
+    /// Values of `CredentialControlType`.
+    pub enum CredentialControlType {
+        /// `Static`
+        Static "Static",
+        /// `Edit`
+        Edit "Edit",
+        /// `Password`
+        Password "Password",
+        /// `Link`
+        Link "Link",
+        /// `Hidden`
+        Hidden "Hidden",
+    }
+}
+
+open_enum! {
+    /// Values of `CrmActorType`.
+    pub enum CrmActorType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Contact`
+        Contact "Contact",
+        /// `Person`
+        Person "Person",
+        /// `Project`
+        Project "Project",
+        /// `Sale`
+        Sale "Sale",
+    }
+}
+
+open_enum! {
+    /// Values of `CustomFieldType`.
+    pub enum CustomFieldType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Integer`
+        Integer "Integer",
+        /// `ShortText`
+        ShortText "ShortText",
+        /// `LongText`
+        LongText "LongText",
+        /// `Date`
+        Date "Date",
+        /// `Blob`
+        Blob "Blob",
+        /// `Checkbox`
+        Checkbox "Checkbox",
+        /// `MdoList`
+        MdoList "MdoList",
+        /// `Decimal`
+        Decimal "Decimal",
+        /// `DateTime`
+        DateTime "DateTime",
+        /// `Time`
+        Time "Time",
+        /// `TimeSpan`
+        TimeSpan "TimeSpan",
+        /// `RelationTo`
+        RelationTo "RelationTo",
+        /// `Attachment`
+        Attachment "Attachment",
+        /// `DynamicLink`
+        DynamicLink "DynamicLink",
+        /// `ListText`
+        ListText "ListText",
+    }
+}
+
+open_enum! {
+    /// Values of `DashTileCurrencyMode`.
+    pub enum DashTileCurrencyMode {
+        /// `None`
+        NoneValue "None",
+        /// `Base`
+        Base "Base",
+        /// `Own`
+        Own "Own",
+        /// `Specified`
+        Specified "Specified",
+    }
+}
+
+open_enum! {
+    /// Values of `DashTileEntityType`.
+    pub enum DashTileEntityType {
+        /// `None`
+        NoneValue "None",
+        /// `Contact`
+        Contact "Contact",
+        /// `Sale`
+        Sale "Sale",
+        /// `Project`
+        Project "Project",
+        /// `Appointment`
+        Appointment "Appointment",
+        /// `Person`
+        Person "Person",
+    }
+}
+
+open_enum! {
+    /// Values of `DashTileMeasure`.
+    pub enum DashTileMeasure {
+        /// `None`
+        NoneValue "None",
+        /// `CountAll`
+        CountAll "CountAll",
+        /// `Sum`
+        Sum "Sum",
+        /// `Average`
+        Average "Average",
+        /// `Max`
+        Max "Max",
+        /// `Min`
+        Min "Min",
+        /// `Count`
+        Count "Count",
+    }
+}
+
+open_enum! {
+    /// Values of `DashTileType`.
+    pub enum DashTileType {
+        /// `None`
+        NoneValue "None",
+        /// `Pie`
+        Pie "Pie",
+        /// `List`
+        List "List",
+        /// `BigNum`
+        BigNum "BigNum",
+        /// `Bar`
+        Bar "Bar",
+        /// `Line`
+        Line "Line",
+        /// `Area`
+        Area "Area",
+        /// `Column`
+        Column "Column",
+        /// `CombinedBarLine`
+        CombinedBarLine "CombinedBarLine",
+        /// `CombinedColumnLine`
+        CombinedColumnLine "CombinedColumnLine",
+        /// `WebPanel`
+        WebPanel "WebPanel",
+        /// `HTML`
+        HTML "HTML",
+        /// `Gauge`
+        Gauge "Gauge",
+        /// `Funnel`
+        Funnel "Funnel",
+    }
+}
+
+open_enum! {
+    /// Values of `DashTileUsage`.
+    pub enum DashTileUsage {
+        /// `None`
+        NoneValue "None",
+        /// `Dashboard`
+        Dashboard "Dashboard",
+        /// `Selection`
+        Selection "Selection",
+    }
+}
+
+open_enum! {
+    /// Values of `DashboardLayout`.
+    pub enum DashboardLayout {
+        /// `None`
+        NoneValue "None",
+        /// `One`
+        One "One",
+        /// `TwoVerticalSplit`
+        TwoVerticalSplit "TwoVerticalSplit",
+        /// `ThreeESplit`
+        ThreeESplit "ThreeESplit",
+        /// `TwoHorizontalSplit`
+        TwoHorizontalSplit "TwoHorizontalSplit",
+        /// `ThreeTSplit`
+        ThreeTSplit "ThreeTSplit",
+        /// `Four`
+        Four "Four",
+    }
+}
+
+open_enum! {
+    /// Values of `DashboardTileEntityType`.
+    pub enum DashboardTileEntityType {
+        /// `None`
+        NoneValue "None",
+        /// `Company`
+        Company "Company",
+        /// `Project`
+        Project "Project",
+        /// `Sale`
+        Sale "Sale",
+        /// `Product`
+        Product "Product",
+        /// `Activity`
+        Activity "Activity",
+        /// `Document`
+        Document "Document",
+        /// `WebPanel`
+        WebPanel "WebPanel",
+        /// `Followup`
+        Followup "Followup",
+    }
+}
+
+open_enum! {
+    /// Values of `DashboardTileOptionType`.
+    pub enum DashboardTileOptionType {
+        /// `None`
+        NoneValue "None",
+        /// `String`
+        String "String",
+        /// `Integer`
+        Integer "Integer",
+        /// `Boolean`
+        Boolean "Boolean",
+        /// `List`
+        List "List",
+    }
+}
+
+open_enum! {
+    /// Values of `DashboardTileType`.
+    pub enum DashboardTileType {
+        /// `None`
+        NoneValue "None",
+        /// `Chart`
+        Chart "Chart",
+        /// `Web`
+        Web "Web",
+        /// `List`
+        List "List",
+        /// `Bignum`
+        Bignum "Bignum",
+    }
+}
+
+open_enum! {
+    /// Values of `DeltaState`.
+    pub enum DeltaState {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Draft`
+        Draft "Draft",
+        /// `Published`
+        Published "Published",
+    }
+}
+
+open_enum! {
+    /// Values of `DeltaType`.
+    pub enum DeltaType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `System`
+        System "System",
+        /// `WebPanel`
+        WebPanel "WebPanel",
+        /// `CustomFields`
+        CustomFields "CustomFields",
+        /// `Customized`
+        Customized "Customized",
+        /// `CustomObjectArchivePanel`
+        CustomObjectArchivePanel "CustomObjectArchivePanel",
+    }
+}
+
+open_enum! {
+    /// Values of `DesignType`.
+    pub enum DesignType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `SOEditor`
+        SOEditor "SOEditor",
+        /// `Unlayer`
+        Unlayer "Unlayer",
+    }
+}
+
+open_enum! {
+    /// Values of `DocTmplDirection`.
+    pub enum DocTmplDirection {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Incoming`
+        Incoming "Incoming",
+        /// `Outgoing`
+        Outgoing "Outgoing",
+        /// `SaintAll`
+        SaintAll "SaintAll",
+    }
+}
+
+open_enum! {
+    /// Values of `DocTmplInvitationType`.
+    pub enum DocTmplInvitationType {
+        /// `None`
+        NoneValue "None",
+        /// `New`
+        New "New",
+        /// `Changed`
+        Changed "Changed",
+        /// `Cancelled`
+        Cancelled "Cancelled",
+    }
+}
+
+open_enum! {
+    /// Values of `DocTmplPrivacyType`.
+    pub enum DocTmplPrivacyType {
+        /// `None`
+        NoneValue "None",
+        /// `PersonRegistered`
+        PersonRegistered "PersonRegistered",
+    }
+}
+
+open_enum! {
+    /// Values of `DocTmplQuoteType`.
+    pub enum DocTmplQuoteType {
+        /// `None`
+        NoneValue "None",
+        /// `MailBody`
+        MailBody "MailBody",
+        /// `MainDocument`
+        MainDocument "MainDocument",
+        /// `QuoteLines`
+        QuoteLines "QuoteLines",
+        /// `ConfirmationMailBody`
+        ConfirmationMailBody "ConfirmationMailBody",
+        /// `ConfirmationLines`
+        ConfirmationLines "ConfirmationLines",
+    }
+}
+
+open_enum! {
+    /// Values of `DocTmplType`.
+    pub enum DocTmplType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Appointment`
+        Appointment "Appointment",
+        /// `Document`
+        Document "Document",
+        /// `Email`
+        Email "Email",
+        /// `Fax`
+        Fax "Fax",
+        /// `Phone`
+        Phone "Phone",
+        /// `Todo`
+        Todo "Todo",
+        /// `MergeDraft`
+        MergeDraft "MergeDraft",
+        /// `MergeFinal`
+        MergeFinal "MergeFinal",
+        /// `SavedReport`
+        SavedReport "SavedReport",
+    }
+}
+
+open_enum! {
+    /// Values of `DocumentLockSemantics`.
+    pub enum DocumentLockSemantics {
+        /// `None`
+        NoneValue "None",
+        /// `Locking`
+        Locking "Locking",
+        /// `Versioning`
+        Versioning "Versioning",
+    }
+}
+
+open_enum! {
+    /// Values of `Domain`.
+    pub enum Domain {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `ExtraTables`
+        ExtraTables "ExtraTables",
+        /// `ScreenDefinitions`
+        ScreenDefinitions "ScreenDefinitions",
+        /// `Scripts`
+        Scripts "Scripts",
+        /// `Selections`
+        Selections "Selections",
+        /// `ExternalDocuments`
+        ExternalDocuments "ExternalDocuments",
+        /// `UserGroups`
+        UserGroups "UserGroups",
+        /// `ExternalDocumentRelatedToSpmMessage`
+        ExternalDocumentRelatedToSpmMessage "ExternalDocumentRelatedToSpmMessage",
+        /// `Dashboards`
+        Dashboards "Dashboards",
+        /// `EmailFlows`
+        EmailFlows "EmailFlows",
+    }
+}
+
+open_enum! {
+    /// Values of `DurationUnit`.
+    pub enum DurationUnit {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Second`
+        Second "Second",
+        /// `Minute`
+        Minute "Minute",
+        /// `Hour`
+        Hour "Hour",
+        /// `Day`
+        Day "Day",
+        /// `Week`
+        Week "Week",
+        /// `Month`
+        Month "Month",
+        /// `Quarter`
+        Quarter "Quarter",
+        /// `HalfYear`
+        HalfYear "HalfYear",
+        /// `Year`
+        Year "Year",
+        /// `Decade`
+        Decade "Decade",
+        /// `Century`
+        Century "Century",
+        /// `Millenium`
+        Millenium "Millenium",
+    }
+}
+
+open_enum! {
+    /// Values of `EFieldRight`.
+    pub enum EFieldRight {
+        /// `None`
+        NoneValue "None",
+        /// `Read`
+        Read "Read",
+        /// `Write`
+        Write "Write",
+        /// `Update`
+        Update "Update",
+        /// `Unused1`
+        Unused1 "Unused1",
+        /// `Unused2`
+        Unused2 "Unused2",
+        /// `Unused3`
+        Unused3 "Unused3",
+        /// `Unused4`
+        Unused4 "Unused4",
+        /// `UIHintMandatory`
+        UIHintMandatory "UIHintMandatory",
+        /// `UIHintReadOnly`
+        UIHintReadOnly "UIHintReadOnly",
+        /// `UIHints`
+        UIHints "UIHints",
+        /// `UndefinedValue256`
+        UndefinedValue256 "UndefinedValue256",
+        /// `Nullable`
+        Nullable "Nullable",
+        /// `FULL`
+        FULL "FULL",
+    }
+}
+
+open_enum! {
+    /// Values of `EMailFlags`.
+    pub enum EMailFlags {
+        /// `None`
+        NoneValue "None",
+        /// `Seen`
+        Seen "Seen",
+        /// `Deleted`
+        Deleted "Deleted",
+        /// `Recent`
+        Recent "Recent",
+        /// `Flagged`
+        Flagged "Flagged",
+        /// `Draft`
+        Draft "Draft",
+        /// `Answered`
+        Answered "Answered",
+    }
+}
+
+open_enum! {
+    /// Values of `EMailMergeTargetType`.
+    pub enum EMailMergeTargetType {
+        /// `BestFit`
+        BestFit "BestFit",
+        /// `Electronic`
+        Electronic "Electronic",
+        /// `Mail`
+        Mail "Mail",
+        /// `Fax`
+        Fax "Fax",
+        /// `Printer`
+        Printer "Printer",
+        /// `Xml`
+        Xml "Xml",
+        /// `XmlFax`
+        XmlFax "XmlFax",
+    }
+}
+
+open_enum! {
+    /// Values of `EMailPriority`.
+    pub enum EMailPriority {
+        /// `NoPriority`
+        NoPriority "NoPriority",
+        /// `Highest`
+        Highest "Highest",
+        /// `High`
+        High "High",
+        /// `Normal`
+        Normal "Normal",
+        /// `Low`
+        Low "Low",
+        /// `Lowest`
+        Lowest "Lowest",
+    }
+}
+
+open_enum! {
+    /// Values of `ETableRight`.
+    pub enum ETableRight {
+        /// `None`
+        NoneValue "None",
+        /// `Select`
+        Select "Select",
+        /// `Update`
+        Update "Update",
+        /// `UR`
+        UR "UR",
+        /// `Insert`
+        Insert "Insert",
+        /// `RI`
+        RI "RI",
+        /// `URI`
+        URI "URI",
+        /// `Delete`
+        Delete "Delete",
+        /// `UDR`
+        UDR "UDR",
+        /// `FULL`
+        FULL "FULL",
+        /// `Filtering`
+        Filtering "Filtering",
+        /// `RF`
+        RF "RF",
+        /// `FI`
+        FI "FI",
+        /// `RestrictedUpdate`
+        RestrictedUpdate "RestrictedUpdate",
+        /// `Unused1`
+        Unused1 "Unused1",
+        /// `Uninitialized`
+        Uninitialized "Uninitialized",
+        /// `R`
+        R "R",
+        /// `F`
+        F "F",
+        /// `URU`
+        URU "URU",
+        /// `WRITE`
+        WRITE "WRITE",
+    }
+}
+
+open_enum! {
+    /// Values of `EjUserStatus`.
+    pub enum EjUserStatus {
+        /// `StatusNone`
+        StatusNone "StatusNone",
+        /// `StatusNormal`
+        StatusNormal "StatusNormal",
+        /// `StatusNotAvailable`
+        StatusNotAvailable "StatusNotAvailable",
+        /// `StatusDeleted`
+        StatusDeleted "StatusDeleted",
+        /// `StatusReadOnly`
+        StatusReadOnly "StatusReadOnly",
+        /// `StatusSpm`
+        StatusSpm "StatusSpm",
+        /// `StatusSystem`
+        StatusSystem "StatusSystem",
+    }
+}
+
+open_enum! {
     /// Values of `EmbedImages`.
     pub enum EmbedImages {
         /// `Link`
         Link "Link",
         /// `Inline`
         Inline "Inline",
+    }
+}
+
+open_enum! {
+    /// Values of `ErpActorType`.
+    pub enum ErpActorType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Customer`
+        Customer "Customer",
+        /// `Supplier`
+        Supplier "Supplier",
+        /// `Partner`
+        Partner "Partner",
+        /// `Person`
+        Person "Person",
+        /// `Project`
+        Project "Project",
+        /// `Employee`
+        Employee "Employee",
+        /// `Sale`
+        Sale "Sale",
+    }
+}
+
+open_enum! {
+    /// Values of `ErpSyncResponseCode`.
+    pub enum ErpSyncResponseCode {
+        /// `NoError`
+        NoError "NoError",
+        /// `ErrorConnectorHasConnections`
+        ErrorConnectorHasConnections "ErrorConnectorHasConnections",
+        /// `ErrorNotFound`
+        ErrorNotFound "ErrorNotFound",
+    }
+}
+
+open_enum! {
+    /// Values of `EventHandlerType`.
+    pub enum EventHandlerType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `NewTicket`
+        NewTicket "NewTicket",
+        /// `NewTicketFromCustomerCenter`
+        NewTicketFromCustomerCenter "NewTicketFromCustomerCenter",
+        /// `NewTicketFromEmail`
+        NewTicketFromEmail "NewTicketFromEmail",
+        /// `NewTicketFromCustomerCenterBeforeSave`
+        NewTicketFromCustomerCenterBeforeSave "NewTicketFromCustomerCenterBeforeSave",
+        /// `NewTicketFromSpmLink`
+        NewTicketFromSpmLink "NewTicketFromSpmLink",
+        /// `NewNotifyTicketFromForm`
+        NewNotifyTicketFromForm "NewNotifyTicketFromForm",
+        /// `NewTicketFromForm`
+        NewTicketFromForm "NewTicketFromForm",
+        /// `TicketSave`
+        TicketSave "TicketSave",
+        /// `TicketClosed`
+        TicketClosed "TicketClosed",
+        /// `TicketPostponed`
+        TicketPostponed "TicketPostponed",
+        /// `TicketDeleted`
+        TicketDeleted "TicketDeleted",
+        /// `TicketActivated`
+        TicketActivated "TicketActivated",
+        /// `TicketReopened`
+        TicketReopened "TicketReopened",
+        /// `TicketReopenedFromCustomerCenter`
+        TicketReopenedFromCustomerCenter "TicketReopenedFromCustomerCenter",
+        /// `TicketReopenedFromEmail`
+        TicketReopenedFromEmail "TicketReopenedFromEmail",
+        /// `TicketChangedPriority`
+        TicketChangedPriority "TicketChangedPriority",
+        /// `TicketChangedCategory`
+        TicketChangedCategory "TicketChangedCategory",
+        /// `TicketChangedOwnedBy`
+        TicketChangedOwnedBy "TicketChangedOwnedBy",
+        /// `TicketChangedPrimaryCustomer`
+        TicketChangedPrimaryCustomer "TicketChangedPrimaryCustomer",
+        /// `TicketChangedTicketStatus`
+        TicketChangedTicketStatus "TicketChangedTicketStatus",
+        /// `TicketChangedSlevel`
+        TicketChangedSlevel "TicketChangedSlevel",
+        /// `TicketMessageAdded`
+        TicketMessageAdded "TicketMessageAdded",
+        /// `TicketInternalMessageAdded`
+        TicketInternalMessageAdded "TicketInternalMessageAdded",
+        /// `TicketExternalMessageAdded`
+        TicketExternalMessageAdded "TicketExternalMessageAdded",
+        /// `TicketMessageSentimentCalculated`
+        TicketMessageSentimentCalculated "TicketMessageSentimentCalculated",
+        /// `CompactModeInjection`
+        CompactModeInjection "CompactModeInjection",
+        /// `CustomerCenterAuthentication`
+        CustomerCenterAuthentication "CustomerCenterAuthentication",
+        /// `ScheduledTaskFailed`
+        ScheduledTaskFailed "ScheduledTaskFailed",
+        /// `DbiTaskFailed`
+        DbiTaskFailed "DbiTaskFailed",
+        /// `CustomerSetSubscriptions`
+        CustomerSetSubscriptions "CustomerSetSubscriptions",
+        /// `ImportMailBeforeProcessing`
+        ImportMailBeforeProcessing "ImportMailBeforeProcessing",
+        /// `ImportMailAfterProcessing`
+        ImportMailAfterProcessing "ImportMailAfterProcessing",
+        /// `MainMenu`
+        MainMenu "MainMenu",
+        /// `ChatNewSession`
+        ChatNewSession "ChatNewSession",
+        /// `ChatSessionChangedStatus`
+        ChatSessionChangedStatus "ChatSessionChangedStatus",
+        /// `ChatBeforeSaveNewMessage`
+        ChatBeforeSaveNewMessage "ChatBeforeSaveNewMessage",
+        /// `ChatAfterSaveNewMessage`
+        ChatAfterSaveNewMessage "ChatAfterSaveNewMessage",
+        /// `ServiceScreenNewTicketLoad`
+        ServiceScreenNewTicketLoad "ServiceScreenNewTicketLoad",
+        /// `ServiceScreenNewQuickTicketLoad`
+        ServiceScreenNewQuickTicketLoad "ServiceScreenNewQuickTicketLoad",
+        /// `ServiceScreenListTicketMessagesLoad`
+        ServiceScreenListTicketMessagesLoad "ServiceScreenListTicketMessagesLoad",
+        /// `ServiceScreenAddMessageLoad`
+        ServiceScreenAddMessageLoad "ServiceScreenAddMessageLoad",
+        /// `ServiceScreenEditTicketLoad`
+        ServiceScreenEditTicketLoad "ServiceScreenEditTicketLoad",
+        /// `ServiceScreenViewCustomerLoad`
+        ServiceScreenViewCustomerLoad "ServiceScreenViewCustomerLoad",
+        /// `ServiceScreenEditCustomerLoad`
+        ServiceScreenEditCustomerLoad "ServiceScreenEditCustomerLoad",
+        /// `ServiceScreenViewCompanyLoad`
+        ServiceScreenViewCompanyLoad "ServiceScreenViewCompanyLoad",
+        /// `ServiceScreenEditCompanyLoad`
+        ServiceScreenEditCompanyLoad "ServiceScreenEditCompanyLoad",
+        /// `ServiceScreenForwardLoad`
+        ServiceScreenForwardLoad "ServiceScreenForwardLoad",
+        /// `ServiceScreenEditExtraTableLoad`
+        ServiceScreenEditExtraTableLoad "ServiceScreenEditExtraTableLoad",
+        /// `ServiceScreenNewTicketBeforeSubmit`
+        ServiceScreenNewTicketBeforeSubmit "ServiceScreenNewTicketBeforeSubmit",
+        /// `ServiceScreenNewQuickTicketBeforeSubmit`
+        ServiceScreenNewQuickTicketBeforeSubmit "ServiceScreenNewQuickTicketBeforeSubmit",
+        /// `ServiceScreenListTicketMessagesBeforeSubmit`
+        ServiceScreenListTicketMessagesBeforeSubmit "ServiceScreenListTicketMessagesBeforeSubmit",
+        /// `ServiceScreenAddMessageBeforeSubmit`
+        ServiceScreenAddMessageBeforeSubmit "ServiceScreenAddMessageBeforeSubmit",
+        /// `ServiceScreenEditTicketBeforeSubmit`
+        ServiceScreenEditTicketBeforeSubmit "ServiceScreenEditTicketBeforeSubmit",
+        /// `ServiceScreenViewCustomerBeforeSubmit`
+        ServiceScreenViewCustomerBeforeSubmit "ServiceScreenViewCustomerBeforeSubmit",
+        /// `ServiceScreenEditCustomerBeforeSubmit`
+        ServiceScreenEditCustomerBeforeSubmit "ServiceScreenEditCustomerBeforeSubmit",
+        /// `ServiceScreenViewCompanyBeforeSubmit`
+        ServiceScreenViewCompanyBeforeSubmit "ServiceScreenViewCompanyBeforeSubmit",
+        /// `ServiceScreenEditCompanyBeforeSubmit`
+        ServiceScreenEditCompanyBeforeSubmit "ServiceScreenEditCompanyBeforeSubmit",
+        /// `ServiceScreenForwardBeforeSubmit`
+        ServiceScreenForwardBeforeSubmit "ServiceScreenForwardBeforeSubmit",
+        /// `ServiceScreenEditExtraTableBeforeSubmit`
+        ServiceScreenEditExtraTableBeforeSubmit "ServiceScreenEditExtraTableBeforeSubmit",
+        /// `ServiceScreenNewTicketAfterSubmit`
+        ServiceScreenNewTicketAfterSubmit "ServiceScreenNewTicketAfterSubmit",
+        /// `ServiceScreenNewQuickTicketAfterSubmit`
+        ServiceScreenNewQuickTicketAfterSubmit "ServiceScreenNewQuickTicketAfterSubmit",
+        /// `ServiceScreenListTicketMessagesAfterSubmit`
+        ServiceScreenListTicketMessagesAfterSubmit "ServiceScreenListTicketMessagesAfterSubmit",
+        /// `ServiceScreenAddMessageAfterSubmit`
+        ServiceScreenAddMessageAfterSubmit "ServiceScreenAddMessageAfterSubmit",
+        /// `ServiceScreenEditTicketAfterSubmit`
+        ServiceScreenEditTicketAfterSubmit "ServiceScreenEditTicketAfterSubmit",
+        /// `ServiceScreenViewCustomerAfterSubmit`
+        ServiceScreenViewCustomerAfterSubmit "ServiceScreenViewCustomerAfterSubmit",
+        /// `ServiceScreenEditCustomerAfterSubmit`
+        ServiceScreenEditCustomerAfterSubmit "ServiceScreenEditCustomerAfterSubmit",
+        /// `ServiceScreenViewCompanyAfterSubmit`
+        ServiceScreenViewCompanyAfterSubmit "ServiceScreenViewCompanyAfterSubmit",
+        /// `ServiceScreenEditCompanyAfterSubmit`
+        ServiceScreenEditCompanyAfterSubmit "ServiceScreenEditCompanyAfterSubmit",
+        /// `ServiceScreenForwardAfterSubmit`
+        ServiceScreenForwardAfterSubmit "ServiceScreenForwardAfterSubmit",
+        /// `ServiceScreenEditExtraTableAfterSubmit`
+        ServiceScreenEditExtraTableAfterSubmit "ServiceScreenEditExtraTableAfterSubmit",
+        /// `SalesBeforeSaveAppointment`
+        SalesBeforeSaveAppointment "SalesBeforeSaveAppointment",
+        /// `SalesBeforeSaveStakeholder`
+        SalesBeforeSaveStakeholder "SalesBeforeSaveStakeholder",
+        /// `SalesBeforeSaveQuote`
+        SalesBeforeSaveQuote "SalesBeforeSaveQuote",
+        /// `SalesBeforeSaveDocument`
+        SalesBeforeSaveDocument "SalesBeforeSaveDocument",
+        /// `SalesBeforeSaveContact`
+        SalesBeforeSaveContact "SalesBeforeSaveContact",
+        /// `SalesBeforeSavePerson`
+        SalesBeforeSavePerson "SalesBeforeSavePerson",
+        /// `SalesBeforeSaveRelation`
+        SalesBeforeSaveRelation "SalesBeforeSaveRelation",
+        /// `SalesBeforeSaveSale`
+        SalesBeforeSaveSale "SalesBeforeSaveSale",
+        /// `SalesBeforeSaveProject`
+        SalesBeforeSaveProject "SalesBeforeSaveProject",
+        /// `SalesBeforeSaveSelection`
+        SalesBeforeSaveSelection "SalesBeforeSaveSelection",
+        /// `SalesBeforeSaveProjectMember`
+        SalesBeforeSaveProjectMember "SalesBeforeSaveProjectMember",
+        /// `SalesBeforeSaveSelectionMember`
+        SalesBeforeSaveSelectionMember "SalesBeforeSaveSelectionMember",
+        /// `SalesBeforeSaveQuoteLine`
+        SalesBeforeSaveQuoteLine "SalesBeforeSaveQuoteLine",
+        /// `SalesBeforeSaveApproveQuote`
+        SalesBeforeSaveApproveQuote "SalesBeforeSaveApproveQuote",
+        /// `SalesBeforeSaveRejectQuote`
+        SalesBeforeSaveRejectQuote "SalesBeforeSaveRejectQuote",
+        /// `SalesBeforeSaveTicket`
+        SalesBeforeSaveTicket "SalesBeforeSaveTicket",
+        /// `SalesAfterSaveAppointment`
+        SalesAfterSaveAppointment "SalesAfterSaveAppointment",
+        /// `SalesAfterSaveStakeholder`
+        SalesAfterSaveStakeholder "SalesAfterSaveStakeholder",
+        /// `SalesAfterSaveQuote`
+        SalesAfterSaveQuote "SalesAfterSaveQuote",
+        /// `SalesAfterSaveDocument`
+        SalesAfterSaveDocument "SalesAfterSaveDocument",
+        /// `SalesAfterSaveContact`
+        SalesAfterSaveContact "SalesAfterSaveContact",
+        /// `SalesAfterSavePerson`
+        SalesAfterSavePerson "SalesAfterSavePerson",
+        /// `SalesAfterSaveRelation`
+        SalesAfterSaveRelation "SalesAfterSaveRelation",
+        /// `SalesAfterSaveSale`
+        SalesAfterSaveSale "SalesAfterSaveSale",
+        /// `SalesAfterSaveProject`
+        SalesAfterSaveProject "SalesAfterSaveProject",
+        /// `SalesAfterSaveSelection`
+        SalesAfterSaveSelection "SalesAfterSaveSelection",
+        /// `SalesAfterSaveProjectMember`
+        SalesAfterSaveProjectMember "SalesAfterSaveProjectMember",
+        /// `SalesAfterSaveSelectionMember`
+        SalesAfterSaveSelectionMember "SalesAfterSaveSelectionMember",
+        /// `SalesAfterSaveQuoteLine`
+        SalesAfterSaveQuoteLine "SalesAfterSaveQuoteLine",
+        /// `SalesAfterSaveApproveQuote`
+        SalesAfterSaveApproveQuote "SalesAfterSaveApproveQuote",
+        /// `SalesAfterSaveRejectQuote`
+        SalesAfterSaveRejectQuote "SalesAfterSaveRejectQuote",
+        /// `SalesAfterSaveTicket`
+        SalesAfterSaveTicket "SalesAfterSaveTicket",
+        /// `SalesLoadCustomObject`
+        SalesLoadCustomObject "SalesLoadCustomObject",
+        /// `SalesBeforeSaveCustomObject`
+        SalesBeforeSaveCustomObject "SalesBeforeSaveCustomObject",
+        /// `SalesAfterSaveCustomObject`
+        SalesAfterSaveCustomObject "SalesAfterSaveCustomObject",
+        /// `SalesSplitTicket`
+        SalesSplitTicket "SalesSplitTicket",
+        /// `SalesLoadTicket`
+        SalesLoadTicket "SalesLoadTicket",
+        /// `SalesLoadTicketMessage`
+        SalesLoadTicketMessage "SalesLoadTicketMessage",
+    }
+}
+
+open_enum! {
+    /// Values of `ExecuteOnEvent`.
+    pub enum ExecuteOnEvent {
+        /// `Never`
+        Never "Never",
+        /// `Logon`
+        Logon "Logon",
+        /// `Logoff`
+        Logoff "Logoff",
+        /// `LocalUpdate`
+        LocalUpdate "LocalUpdate",
+        /// `Wait`
+        Wait "Wait",
+    }
+}
+
+open_enum! {
+    /// Values of `ExternalUserInfoModification`.
+    pub enum ExternalUserInfoModification {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `UserName`
+        UserName "UserName",
+        /// `Password`
+        Password "Password",
+        /// `Role`
+        Role "Role",
+        /// `Active`
+        Active "Active",
+        /// `All`
+        All "All",
+        /// `UndefinedValue16`
+        UndefinedValue16 "UndefinedValue16",
+    }
+}
+
+open_enum! {
+    /// Values of `ExtraDataFieldType`.
+    pub enum ExtraDataFieldType {
+        /// `String`
+        String "String",
+        /// `Url`
+        Url "Url",
+        /// `Image`
+        Image "Image",
+    }
+}
+
+open_enum! {
+    /// Values of `FieldAccess`.
+    pub enum FieldAccess {
+        /// `Normal`
+        Normal "Normal",
+        /// `Mandatory`
+        Mandatory "Mandatory",
+        /// `ReadOnly`
+        ReadOnly "ReadOnly",
+    }
+}
+
+open_enum! {
+    /// Values of `FieldMetadataType`.
+    pub enum FieldMetadataType {
+        /// `Checkbox`
+        Checkbox "Checkbox",
+        /// `Text`
+        Text "Text",
+        /// `Password`
+        Password "Password",
+        /// `Integer`
+        Integer "Integer",
+        /// `Double`
+        Double "Double",
+        /// `List`
+        List "List",
+        /// `Date`
+        Date "Date",
+        /// `Label`
+        Label "Label",
     }
 }
 
@@ -72,6 +1580,94 @@ open_enum! {
         List "List",
         /// `Decimal`
         Decimal "Decimal",
+    }
+}
+
+open_enum! {
+    /// Values of `FormSubmissionStatus`.
+    pub enum FormSubmissionStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `InProgress`
+        InProgress "InProgress",
+        /// `EmailVerification`
+        EmailVerification "EmailVerification",
+        /// `Submitted`
+        Submitted "Submitted",
+        /// `Processed`
+        Processed "Processed",
+        /// `Failed`
+        Failed "Failed",
+    }
+}
+
+open_enum! {
+    /// Values of `FormType`.
+    pub enum FormType {
+        /// `Normal`
+        Normal "Normal",
+        /// `Template`
+        Template "Template",
+    }
+}
+
+open_enum! {
+    /// Values of `FormsRecaptchaMode`.
+    pub enum FormsRecaptchaMode {
+        /// `NotAvailable`
+        NotAvailable "NotAvailable",
+        /// `GlobalKeysExist`
+        GlobalKeysExist "GlobalKeysExist",
+        /// `KeysNeeded`
+        KeysNeeded "KeysNeeded",
+    }
+}
+
+open_enum! {
+    /// Values of `FreeTextOperator`.
+    pub enum FreeTextOperator {
+        /// `Contains`
+        Contains "Contains",
+        /// `StartsWith`
+        StartsWith "StartsWith",
+        /// `ExactMatch`
+        ExactMatch "ExactMatch",
+    }
+}
+
+open_enum! {
+    /// Values of `GeneratorEncoding`.
+    pub enum GeneratorEncoding {
+        /// `Text`
+        Text "Text",
+        /// `Html`
+        Html "Html",
+        /// `Xml`
+        Xml "Xml",
+        /// `MsWord`
+        MsWord "MsWord",
+        /// `MsExcel`
+        MsExcel "MsExcel",
+        /// `MsPowerpoint`
+        MsPowerpoint "MsPowerpoint",
+        /// `MsOffice2007`
+        MsOffice2007 "MsOffice2007",
+        /// `MsOffice2007Xml`
+        MsOffice2007Xml "MsOffice2007Xml",
+        /// `Url`
+        Url "Url",
+        /// `UrlUnicode`
+        UrlUnicode "UrlUnicode",
+        /// `Pdf`
+        Pdf "Pdf",
+        /// `Mime`
+        Mime "Mime",
+        /// `OpenDocument`
+        OpenDocument "OpenDocument",
+        /// `OpenDocumentXml`
+        OpenDocumentXml "OpenDocumentXml",
+        /// `MsWord2007`
+        MsWord2007 "MsWord2007",
     }
 }
 
@@ -118,6 +1714,60 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `ImageEmbedType`.
+    pub enum ImageEmbedType {
+        /// `Link`
+        Link "Link",
+        /// `Inline`
+        Inline "Inline",
+    }
+}
+
+open_enum! {
+    /// Values of `ImportAction`.
+    pub enum ImportAction {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `PersonAdded`
+        PersonAdded "PersonAdded",
+        /// `PersonUpdated`
+        PersonUpdated "PersonUpdated",
+        /// `PersonNoChange`
+        PersonNoChange "PersonNoChange",
+        /// `ContactAdded`
+        ContactAdded "ContactAdded",
+        /// `ContactUpdated`
+        ContactUpdated "ContactUpdated",
+        /// `ContactNoChange`
+        ContactNoChange "ContactNoChange",
+        /// `ProductAdded`
+        ProductAdded "ProductAdded",
+        /// `ProductUpdated`
+        ProductUpdated "ProductUpdated",
+        /// `ProductNoChange`
+        ProductNoChange "ProductNoChange",
+        /// `Obs`
+        Obs "Obs",
+        /// `ObsERPDuplicate`
+        ObsERPDuplicate "ObsERPDuplicate",
+    }
+}
+
+open_enum! {
+    /// Values of `ImportEntityType`.
+    pub enum ImportEntityType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Person`
+        Person "Person",
+        /// `Contact`
+        Contact "Contact",
+        /// `Product`
+        Product "Product",
+    }
+}
+
+open_enum! {
     /// Values of `InlineCount`.
     pub enum InlineCount {
         /// `False`
@@ -128,6 +1778,218 @@ open_enum! {
         True "True",
         /// `AllPages`
         AllPages "AllPages",
+    }
+}
+
+open_enum! {
+    /// Values of `InterRestrictionOperator`.
+    pub enum InterRestrictionOperator {
+        /// `None`
+        NoneValue "None",
+        /// `And`
+        And "And",
+        /// `Or`
+        Or "Or",
+    }
+}
+
+open_enum! {
+    /// Values of `InvitationStatus`.
+    pub enum InvitationStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `None`
+        NoneValue "None",
+        /// `Accepted`
+        Accepted "Accepted",
+        /// `Hidden`
+        Hidden "Hidden",
+        /// `Invitation`
+        Invitation "Invitation",
+        /// `Moved`
+        Moved "Moved",
+        /// `Seen`
+        Seen "Seen",
+        /// `MovedSeen`
+        MovedSeen "MovedSeen",
+        /// `Declined`
+        Declined "Declined",
+        /// `Cancelled`
+        Cancelled "Cancelled",
+    }
+}
+
+open_enum! {
+    /// Values of `LicenseStatus`.
+    pub enum LicenseStatus {
+        /// `Ok`
+        OkValue "Ok",
+        /// `NewLicenseAvailable`
+        NewLicenseAvailable "NewLicenseAvailable",
+        /// `NewCompanyNameAvailable`
+        NewCompanyNameAvailable "NewCompanyNameAvailable",
+        /// `NewSerialAvailable`
+        NewSerialAvailable "NewSerialAvailable",
+        /// `UseCustomMessage`
+        UseCustomMessage "UseCustomMessage",
+        /// `UseCustomMessageAndUrl`
+        UseCustomMessageAndUrl "UseCustomMessageAndUrl",
+        /// `ProblemWithLicense`
+        ProblemWithLicense "ProblemWithLicense",
+        /// `UnknownError`
+        UnknownError "UnknownError",
+        /// `NewLicenseActivated`
+        NewLicenseActivated "NewLicenseActivated",
+    }
+}
+
+open_enum! {
+    /// Values of `LicenseType`.
+    pub enum LicenseType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `SiteLicense`
+        SiteLicense "SiteLicense",
+        /// `SatelliteLicense`
+        SatelliteLicense "SatelliteLicense",
+        /// `UserLicense`
+        UserLicense "UserLicense",
+    }
+}
+
+open_enum! {
+    /// Values of `LocalizedTextType`.
+    pub enum LocalizedTextType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Label`
+        Label "Label",
+        /// `Table`
+        Table "Table",
+        /// `Column`
+        Column "Column",
+        /// `ImportField`
+        ImportField "ImportField",
+        /// `ImportObject`
+        ImportObject "ImportObject",
+        /// `ImportGUICategory`
+        ImportGUICategory "ImportGUICategory",
+        /// `StartupHints`
+        StartupHints "StartupHints",
+        /// `FunctionRightLabel`
+        FunctionRightLabel "FunctionRightLabel",
+        /// `FunctionRightDesc`
+        FunctionRightDesc "FunctionRightDesc",
+        /// `StatusMonitorName`
+        StatusMonitorName "StatusMonitorName",
+        /// `UdefContactLabel`
+        UdefContactLabel "UdefContactLabel",
+        /// `UdefPersonLabel`
+        UdefPersonLabel "UdefPersonLabel",
+        /// `UdefProjectLabel`
+        UdefProjectLabel "UdefProjectLabel",
+        /// `UdefSaleLabel`
+        UdefSaleLabel "UdefSaleLabel",
+        /// `UdefAppointmentLabel`
+        UdefAppointmentLabel "UdefAppointmentLabel",
+        /// `UdefDocumentLabel`
+        UdefDocumentLabel "UdefDocumentLabel",
+        /// `PushNotificationText`
+        PushNotificationText "PushNotificationText",
+    }
+}
+
+open_enum! {
+    /// Values of `LogEvent`.
+    pub enum LogEvent {
+        /// `None`
+        NoneValue "None",
+        /// `Create`
+        Create "Create",
+        /// `Edit`
+        Edit "Edit",
+        /// `Delete`
+        Delete "Delete",
+        /// `Lock`
+        Lock "Lock",
+        /// `Unlock`
+        Unlock "Unlock",
+    }
+}
+
+open_enum! {
+    /// Values of `MailboxType`.
+    pub enum MailboxType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Pop`
+        Pop "Pop",
+        /// `Imap`
+        Imap "Imap",
+        /// `Mapi`
+        Mapi "Mapi",
+        /// `Facebook`
+        Facebook "Facebook",
+        /// `Pops`
+        Pops "Pops",
+        /// `Imaps`
+        Imaps "Imaps",
+        /// `SmsPlugin`
+        SmsPlugin "SmsPlugin",
+        /// `Mailgun`
+        Mailgun "Mailgun",
+        /// `ImapOAuth`
+        ImapOAuth "ImapOAuth",
+    }
+}
+
+open_enum! {
+    /// Values of `MessageActionType`.
+    pub enum MessageActionType {
+        /// `None`
+        NoneValue "None",
+        /// `Reply`
+        Reply "Reply",
+        /// `ReplyAll`
+        ReplyAll "ReplyAll",
+        /// `Forward`
+        Forward "Forward",
+        /// `InternalComment`
+        InternalComment "InternalComment",
+    }
+}
+
+open_enum! {
+    /// Values of `MessageHeaderStdItem`.
+    pub enum MessageHeaderStdItem {
+        /// `None`
+        NoneValue "None",
+        /// `Forward`
+        Forward "Forward",
+        /// `UnnamedAttachmentBlocked`
+        UnnamedAttachmentBlocked "UnnamedAttachmentBlocked",
+        /// `NoAutoReply`
+        NoAutoReply "NoAutoReply",
+        /// `SentAutoReplyToCustomersA`
+        SentAutoReplyToCustomersA "SentAutoReplyToCustomersA",
+        /// `SentAutoReplyToCustomersB`
+        SentAutoReplyToCustomersB "SentAutoReplyToCustomersB",
+        /// `CustomerReadFAQ`
+        CustomerReadFAQ "CustomerReadFAQ",
+        /// `ReplyTemplate`
+        ReplyTemplate "ReplyTemplate",
+    }
+}
+
+open_enum! {
+    /// Values of `MessageHeaderStdItemCol`.
+    pub enum MessageHeaderStdItemCol {
+        /// `None`
+        NoneValue "None",
+        /// `Name`
+        Name "Name",
+        /// `Value`
+        Value "Value",
     }
 }
 
@@ -144,12 +2006,280 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `Navigation`.
+    pub enum Navigation {
+        /// `Invisible`
+        Invisible "Invisible",
+        /// `ToolboxMenu`
+        ToolboxMenu "ToolboxMenu",
+        /// `NavigatorButton`
+        NavigatorButton "NavigatorButton",
+        /// `ViewMenu`
+        ViewMenu "ViewMenu",
+        /// `SelectionTaskCard`
+        SelectionTaskCard "SelectionTaskCard",
+        /// `ContactCard`
+        ContactCard "ContactCard",
+        /// `ContactArchive`
+        ContactArchive "ContactArchive",
+        /// `ProjectCard`
+        ProjectCard "ProjectCard",
+        /// `ProjectArchive`
+        ProjectArchive "ProjectArchive",
+        /// `SaleCard`
+        SaleCard "SaleCard",
+        /// `PersonCard`
+        PersonCard "PersonCard",
+        /// `ActivityDialog`
+        ActivityDialog "ActivityDialog",
+        /// `DocumentDialog`
+        DocumentDialog "DocumentDialog",
+        /// `BrowserPanel`
+        BrowserPanel "BrowserPanel",
+        /// `ContSelectionTask`
+        ContSelectionTask "ContSelectionTask",
+        /// `AppntSelectionTask`
+        AppntSelectionTask "AppntSelectionTask",
+        /// `SaleSelectionTask`
+        SaleSelectionTask "SaleSelectionTask",
+        /// `DocSelectionTask`
+        DocSelectionTask "DocSelectionTask",
+        /// `ProjSelectionTask`
+        ProjSelectionTask "ProjSelectionTask",
+        /// `CompanyMinicard`
+        CompanyMinicard "CompanyMinicard",
+        /// `ProjectMinicard`
+        ProjectMinicard "ProjectMinicard",
+        /// `DiaryMinicard`
+        DiaryMinicard "DiaryMinicard",
+        /// `SelectionMinicard`
+        SelectionMinicard "SelectionMinicard",
+        /// `ButtonPanelTask`
+        ButtonPanelTask "ButtonPanelTask",
+        /// `AppointmentDialogTask`
+        AppointmentDialogTask "AppointmentDialogTask",
+        /// `SaleDialogTask`
+        SaleDialogTask "SaleDialogTask",
+        /// `DocumentDialogTask`
+        DocumentDialogTask "DocumentDialogTask",
+        /// `PersonDialogTask`
+        PersonDialogTask "PersonDialogTask",
+        /// `SaleMinicard`
+        SaleMinicard "SaleMinicard",
+        /// `SaleArchive`
+        SaleArchive "SaleArchive",
+        /// `AppntSelectionShadowTask`
+        AppntSelectionShadowTask "AppntSelectionShadowTask",
+        /// `SaleSelectionShadowTask`
+        SaleSelectionShadowTask "SaleSelectionShadowTask",
+        /// `DocSelectionShadowTask`
+        DocSelectionShadowTask "DocSelectionShadowTask",
+        /// `ProjSelectionShadowTask`
+        ProjSelectionShadowTask "ProjSelectionShadowTask",
+        /// `DiaryArchive`
+        DiaryArchive "DiaryArchive",
+        /// `SelectionContactArchive`
+        SelectionContactArchive "SelectionContactArchive",
+        /// `SelectionProjectArchive`
+        SelectionProjectArchive "SelectionProjectArchive",
+        /// `SelectionSaleArchive`
+        SelectionSaleArchive "SelectionSaleArchive",
+        /// `SelectionAppointmentArchive`
+        SelectionAppointmentArchive "SelectionAppointmentArchive",
+        /// `SelectionDocumentArchive`
+        SelectionDocumentArchive "SelectionDocumentArchive",
+        /// `ContSelectionCustomTask`
+        ContSelectionCustomTask "ContSelectionCustomTask",
+        /// `AppntSelectionCustomTask`
+        AppntSelectionCustomTask "AppntSelectionCustomTask",
+        /// `SaleSelectionCustomTask`
+        SaleSelectionCustomTask "SaleSelectionCustomTask",
+        /// `DocSelectionCustomTask`
+        DocSelectionCustomTask "DocSelectionCustomTask",
+        /// `ProjSelectionCustomTask`
+        ProjSelectionCustomTask "ProjSelectionCustomTask",
+        /// `CustomArchiveMiniCard`
+        CustomArchiveMiniCard "CustomArchiveMiniCard",
+        /// `SelectionCard`
+        SelectionCard "SelectionCard",
+        /// `ReportMinicard`
+        ReportMinicard "ReportMinicard",
+        /// `QuoteDialog`
+        QuoteDialog "QuoteDialog",
+        /// `QuoteDialogTask`
+        QuoteDialogTask "QuoteDialogTask",
+        /// `QuoteDialogArchive`
+        QuoteDialogArchive "QuoteDialogArchive",
+        /// `QuoteLineDialogTask`
+        QuoteLineDialogTask "QuoteLineDialogTask",
+        /// `QuoteLineDialog`
+        QuoteLineDialog "QuoteLineDialog",
+        /// `QuoteLineSelectionMainTask`
+        QuoteLineSelectionMainTask "QuoteLineSelectionMainTask",
+        /// `QuoteLineSelectionShadowTask`
+        QuoteLineSelectionShadowTask "QuoteLineSelectionShadowTask",
+        /// `SelectionQuoteLineArchive`
+        SelectionQuoteLineArchive "SelectionQuoteLineArchive",
+        /// `QuoteLineSelectionCustomTask`
+        QuoteLineSelectionCustomTask "QuoteLineSelectionCustomTask",
+        /// `FindSystem`
+        FindSystem "FindSystem",
+        /// `MailingSelectionTask`
+        MailingSelectionTask "MailingSelectionTask",
+        /// `ContactSelectionMailingsTask`
+        ContactSelectionMailingsTask "ContactSelectionMailingsTask",
+        /// `AppointmentSelectionMailingsTask`
+        AppointmentSelectionMailingsTask "AppointmentSelectionMailingsTask",
+        /// `SaleSelectionMailingsTask`
+        SaleSelectionMailingsTask "SaleSelectionMailingsTask",
+        /// `DocumentSelectionMailingsTask`
+        DocumentSelectionMailingsTask "DocumentSelectionMailingsTask",
+        /// `ProjectSelectionMailingsTask`
+        ProjectSelectionMailingsTask "ProjectSelectionMailingsTask",
+        /// `QuoteLineSelectionMailingsTask`
+        QuoteLineSelectionMailingsTask "QuoteLineSelectionMailingsTask",
+        /// `TopPanelNewMenu`
+        TopPanelNewMenu "TopPanelNewMenu",
+        /// `Dashboard`
+        Dashboard "Dashboard",
+        /// `PersonArchive`
+        PersonArchive "PersonArchive",
+        /// `PersonMinicard`
+        PersonMinicard "PersonMinicard",
+        /// `CompanyCardTask`
+        CompanyCardTask "CompanyCardTask",
+        /// `ProjectCardTask`
+        ProjectCardTask "ProjectCardTask",
+        /// `TicketCard`
+        TicketCard "TicketCard",
+        /// `TicketMinicard`
+        TicketMinicard "TicketMinicard",
+        /// `CustomObjectCard`
+        CustomObjectCard "CustomObjectCard",
+        /// `CustomObjectArchive`
+        CustomObjectArchive "CustomObjectArchive",
+    }
+}
+
+open_enum! {
+    /// Values of `NotificationEventType`.
+    pub enum NotificationEventType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `NewTicket`
+        NewTicket "NewTicket",
+        /// `AppointmentInvitation`
+        AppointmentInvitation "AppointmentInvitation",
+        /// `AppointmentMoved`
+        AppointmentMoved "AppointmentMoved",
+        /// `AppointmentCancelled`
+        AppointmentCancelled "AppointmentCancelled",
+        /// `NewTicketMessage`
+        NewTicketMessage "NewTicketMessage",
+        /// `TicketActivated`
+        TicketActivated "TicketActivated",
+        /// `TicketEscalated`
+        TicketEscalated "TicketEscalated",
+        /// `QuoteApprovalRequest`
+        QuoteApprovalRequest "QuoteApprovalRequest",
+        /// `QuoteApprovalApproved`
+        QuoteApprovalApproved "QuoteApprovalApproved",
+        /// `QuoteApprovalDenied`
+        QuoteApprovalDenied "QuoteApprovalDenied",
+        /// `AppointmentDeclined`
+        AppointmentDeclined "AppointmentDeclined",
+    }
+}
+
+open_enum! {
+    /// Values of `NotificationPlatform`.
+    pub enum NotificationPlatform {
+        /// `Apple`
+        Apple "Apple",
+        /// `Google`
+        Google "Google",
+        /// `Microsoft`
+        Microsoft "Microsoft",
+        /// `AppleDeveloper`
+        AppleDeveloper "AppleDeveloper",
+        /// `AppleAdHoc`
+        AppleAdHoc "AppleAdHoc",
+        /// `GoogleDeveloper`
+        GoogleDeveloper "GoogleDeveloper",
+    }
+}
+
+open_enum! {
+    /// Values of `OrderBySortType`.
+    pub enum OrderBySortType {
+        /// `ASC`
+        ASC "ASC",
+        /// `DESC`
+        DESC "DESC",
+    }
+}
+
+open_enum! {
     /// Values of `Output`.
     pub enum Output {
         /// `Logical`
         Logical "Logical",
         /// `Display`
         Display "Display",
+    }
+}
+
+open_enum! {
+    /// Values of `PrefDescAccessFlags`.
+    pub enum PrefDescAccessFlags {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `WizardMode`
+        WizardMode "WizardMode",
+        /// `Level0`
+        Level0 "Level0",
+        /// `adminGUI`
+        AdminGui "adminGUI",
+        /// `CRMGUI`
+        CRMGUI "CRMGUI",
+    }
+}
+
+open_enum! {
+    /// Values of `PrefDescValueType`.
+    pub enum PrefDescValueType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Number`
+        Number "Number",
+        /// `Text`
+        Text "Text",
+        /// `Bool`
+        Bool "Bool",
+        /// `ListOfValues`
+        ListOfValues "ListOfValues",
+        /// `ListTableRef`
+        ListTableRef "ListTableRef",
+        /// `TimeList`
+        TimeList "TimeList",
+        /// `ContactID`
+        ContactID "ContactID",
+        /// `PersonID`
+        PersonID "PersonID",
+        /// `ProjectID`
+        ProjectID "ProjectID",
+        /// `SelectionID`
+        SelectionID "SelectionID",
+        /// `PosSize`
+        PosSize "PosSize",
+        /// `TimeZone`
+        TimeZone "TimeZone",
+        /// `Time`
+        Time "Time",
+        /// `Password`
+        Password "Password",
+        /// `MultiLineText`
+        MultiLineText "MultiLineText",
     }
 }
 
@@ -170,6 +2300,216 @@ open_enum! {
         Individual "Individual",
         /// `PC`
         PC "PC",
+    }
+}
+
+open_enum! {
+    /// Values of `PreferenceLevel`.
+    pub enum PreferenceLevel {
+        /// `Undefined`
+        Undefined "Undefined",
+        /// `HardDefault`
+        HardDefault "HardDefault",
+        /// `SystemWide`
+        SystemWide "SystemWide",
+        /// `Database`
+        Database "Database",
+        /// `Group`
+        Group "Group",
+        /// `Individual`
+        Individual "Individual",
+        /// `PC`
+        PC "PC",
+    }
+}
+
+open_enum! {
+    /// Values of `PublishType`.
+    pub enum PublishType {
+        /// `Undefined`
+        Undefined "Undefined",
+        /// `External`
+        External "External",
+    }
+}
+
+open_enum! {
+    /// Values of `QuoteStatus`.
+    pub enum QuoteStatus {
+        /// `Ok`
+        OkValue "Ok",
+        /// `OkWithInfo`
+        OkWithInfo "OkWithInfo",
+        /// `Warning`
+        Warning "Warning",
+        /// `Error`
+        Error "Error",
+    }
+}
+
+open_enum! {
+    /// Values of `QuoteVersionButtonAction`.
+    pub enum QuoteVersionButtonAction {
+        /// `None`
+        NoneValue "None",
+        /// `ValidateVersion`
+        ValidateVersion "ValidateVersion",
+        /// `Edit`
+        Edit "Edit",
+        /// `Send`
+        Send "Send",
+        /// `Approve`
+        Approve "Approve",
+        /// `Reject`
+        Reject "Reject",
+        /// `ValidateVersionAndSendIfPossible`
+        ValidateVersionAndSendIfPossible "ValidateVersionAndSendIfPossible",
+        /// `ValidateVersionAndPlaceOrderIfPossible`
+        ValidateVersionAndPlaceOrderIfPossible "ValidateVersionAndPlaceOrderIfPossible",
+        /// `CloneVersion`
+        CloneVersion "CloneVersion",
+        /// `SendConfirmation`
+        SendConfirmation "SendConfirmation",
+        /// `GetOrderState`
+        GetOrderState "GetOrderState",
+        /// `UpdatePrices`
+        UpdatePrices "UpdatePrices",
+    }
+}
+
+open_enum! {
+    /// Values of `QuoteVersionState`.
+    pub enum QuoteVersionState {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Draft`
+        Draft "Draft",
+        /// `DraftNotCalculated`
+        DraftNotCalculated "DraftNotCalculated",
+        /// `DraftNeedsApproval`
+        DraftNeedsApproval "DraftNeedsApproval",
+        /// `DraftApproved`
+        DraftApproved "DraftApproved",
+        /// `DraftNotApproved`
+        DraftNotApproved "DraftNotApproved",
+        /// `Sent`
+        Sent "Sent",
+        /// `Archived`
+        Archived "Archived",
+        /// `Lost`
+        Lost "Lost",
+        /// `Sold`
+        Sold "Sold",
+    }
+}
+
+open_enum! {
+    /// Values of `RecipientType`.
+    pub enum RecipientType {
+        /// `To`
+        To "To",
+        /// `CC`
+        CC "CC",
+        /// `BCC`
+        BCC "BCC",
+        /// `Sms`
+        Sms "Sms",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrenceDailyPattern`.
+    pub enum RecurrenceDailyPattern {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `EveryWorkday`
+        EveryWorkday "EveryWorkday",
+        /// `EveryWeekday`
+        EveryWeekday "EveryWeekday",
+        /// `EveryCyclicDay`
+        EveryCyclicDay "EveryCyclicDay",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrenceEndType`.
+    pub enum RecurrenceEndType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `EndDate`
+        EndDate "EndDate",
+        /// `Counter`
+        Counter "Counter",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrenceMonthlyPattern`.
+    pub enum RecurrenceMonthlyPattern {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `DayOfMonth`
+        DayOfMonth "DayOfMonth",
+        /// `WeekdayOfMonth`
+        WeekdayOfMonth "WeekdayOfMonth",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrencePattern`.
+    pub enum RecurrencePattern {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Daily`
+        Daily "Daily",
+        /// `Weekly`
+        Weekly "Weekly",
+        /// `Monthly`
+        Monthly "Monthly",
+        /// `Yearly`
+        Yearly "Yearly",
+        /// `Custom`
+        Custom "Custom",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrenceUpdateMode`.
+    pub enum RecurrenceUpdateMode {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `OnlyThis`
+        OnlyThis "OnlyThis",
+        /// `ThisAndForward`
+        ThisAndForward "ThisAndForward",
+        /// `StopRecurrence`
+        StopRecurrence "StopRecurrence",
+    }
+}
+
+open_enum! {
+    /// Values of `RecurrenceYearlyPattern`.
+    pub enum RecurrenceYearlyPattern {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `DayOfMonth`
+        DayOfMonth "DayOfMonth",
+        /// `WeekdayOfMonth`
+        WeekdayOfMonth "WeekdayOfMonth",
+    }
+}
+
+open_enum! {
+    /// Values of `RelationTarget`.
+    pub enum RelationTarget {
+        /// `None`
+        NoneValue "None",
+        /// `Contact`
+        Contact "Contact",
+        /// `Person`
+        Person "Person",
+        /// `Both`
+        Both "Both",
     }
 }
 
@@ -196,6 +2536,110 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `ReportCategory`.
+    pub enum ReportCategory {
+        /// `None`
+        NoneValue "None",
+        /// `All`
+        All "All",
+        /// `Contact`
+        Contact "Contact",
+        /// `Project`
+        Project "Project",
+        /// `Sale`
+        Sale "Sale",
+        /// `Appointment`
+        Appointment "Appointment",
+        /// `Selection`
+        Selection "Selection",
+        /// `Person`
+        Person "Person",
+        /// `Diary`
+        Diary "Diary",
+        /// `Favorites`
+        Favorites "Favorites",
+    }
+}
+
+open_enum! {
+    /// Values of `ReportLayout`.
+    pub enum ReportLayout {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `List`
+        List "List",
+        /// `Label`
+        Label "Label",
+        /// `GroupList`
+        GroupList "GroupList",
+        /// `CrossTable`
+        CrossTable "CrossTable",
+        /// `CalendarWeek5`
+        CalendarWeek5 "CalendarWeek5",
+        /// `CalendarWeek7`
+        CalendarWeek7 "CalendarWeek7",
+        /// `CalendarMonth`
+        CalendarMonth "CalendarMonth",
+        /// `Text`
+        Text "Text",
+    }
+}
+
+open_enum! {
+    /// Values of `ReportPaperOrientation`.
+    pub enum ReportPaperOrientation {
+        /// `None`
+        NoneValue "None",
+        /// `Portrait`
+        Portrait "Portrait",
+        /// `Landscape`
+        Landscape "Landscape",
+    }
+}
+
+open_enum! {
+    /// Values of `ReturnType`.
+    pub enum ReturnType {
+        /// `None`
+        NoneValue "None",
+        /// `Message`
+        Message "Message",
+        /// `SoProtocol`
+        SoProtocol "SoProtocol",
+        /// `CustomGui`
+        CustomGui "CustomGui",
+        /// `Other`
+        Other "Other",
+        /// `URL`
+        URL "URL",
+    }
+}
+
+open_enum! {
+    /// Values of `RoleRelationToOwner`.
+    pub enum RoleRelationToOwner {
+        /// `MyOwn`
+        MyOwn "MyOwn",
+        /// `PrimaryGroup`
+        PrimaryGroup "PrimaryGroup",
+        /// `OtherGroups`
+        OtherGroups "OtherGroups",
+        /// `OtherAssociates`
+        OtherAssociates "OtherAssociates",
+        /// `ExternalUser`
+        ExternalUser "ExternalUser",
+        /// `Anonymous`
+        Anonymous "Anonymous",
+        /// `MyCompany`
+        MyCompany "MyCompany",
+        /// `SameProject`
+        SameProject "SameProject",
+        /// `CustomObjects`
+        CustomObjects "CustomObjects",
+    }
+}
+
+open_enum! {
     /// Values of `RoleType`.
     pub enum RoleType {
         /// `Employee`
@@ -206,20 +2650,6 @@ open_enum! {
         Anonymous "Anonymous",
         /// `System`
         System "System",
-    }
-}
-
-open_enum! {
-    /// Values of `SaleCompleted`.
-    pub enum SaleCompleted {
-        /// `Unknown`
-        Unknown "Unknown",
-        /// `NotStarted`
-        NotStarted "NotStarted",
-        /// `Started`
-        Started "Started",
-        /// `Completed`
-        Completed "Completed",
     }
 }
 
@@ -242,6 +2672,188 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `SelectionType`.
+    pub enum SelectionType {
+        /// `Static`
+        Static "Static",
+        /// `Dynamic`
+        Dynamic "Dynamic",
+        /// `Combined`
+        Combined "Combined",
+    }
+}
+
+open_enum! {
+    /// Values of `SelectionUnionType`.
+    pub enum SelectionUnionType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `SubtractRightFromLeft`
+        SubtractRightFromLeft "SubtractRightFromLeft",
+        /// `SubtractLeftFromRight`
+        SubtractLeftFromRight "SubtractLeftFromRight",
+        /// `Intersect`
+        Intersect "Intersect",
+        /// `XOR`
+        XOR "XOR",
+        /// `Union`
+        Union "Union",
+    }
+}
+
+open_enum! {
+    /// Values of `SenderMailMode`.
+    pub enum SenderMailMode {
+        /// `UseDefaultSender`
+        UseDefaultSender "UseDefaultSender",
+        /// `UseOurContact`
+        UseOurContact "UseOurContact",
+        /// `UseSupportContact`
+        UseSupportContact "UseSupportContact",
+        /// `UseLoggedInUser`
+        UseLoggedInUser "UseLoggedInUser",
+    }
+}
+
+open_enum! {
+    /// Values of `ShipmentAddrStatus`.
+    pub enum ShipmentAddrStatus {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Ready`
+        Ready "Ready",
+        /// `Duplicate`
+        Duplicate "Duplicate",
+        /// `Blocked`
+        Blocked "Blocked",
+        /// `Sent`
+        Sent "Sent",
+        /// `Bounced`
+        Bounced "Bounced",
+        /// `Opened`
+        Opened "Opened",
+        /// `Clicked`
+        Clicked "Clicked",
+        /// `SoftBounced`
+        SoftBounced "SoftBounced",
+        /// `NoSubscription`
+        NoSubscription "NoSubscription",
+        /// `Complained`
+        Complained "Complained",
+        /// `TooManyBounces`
+        TooManyBounces "TooManyBounces",
+        /// `TestMail`
+        TestMail "TestMail",
+    }
+}
+
+open_enum! {
+    /// Values of `ShipmentMessageType`.
+    pub enum ShipmentMessageType {
+        /// `Plain`
+        Plain "Plain",
+        /// `Html`
+        Html "Html",
+        /// `SourceView`
+        SourceView "SourceView",
+        /// `Sms`
+        Sms "Sms",
+        /// `Document`
+        Document "Document",
+    }
+}
+
+open_enum! {
+    /// Values of `ShipmentStatus`.
+    pub enum ShipmentStatus {
+        /// `None`
+        NoneValue "None",
+        /// `Ok`
+        OkValue "Ok",
+        /// `Canceled`
+        Canceled "Canceled",
+        /// `Waiting`
+        Waiting "Waiting",
+        /// `Started`
+        Started "Started",
+        /// `StatusFailed`
+        StatusFailed "StatusFailed",
+        /// `Retry`
+        Retry "Retry",
+        /// `Populating`
+        Populating "Populating",
+        /// `Deleted`
+        Deleted "Deleted",
+        /// `AwaitPopulate`
+        AwaitPopulate "AwaitPopulate",
+        /// `PopulatingOnly`
+        PopulatingOnly "PopulatingOnly",
+        /// `PopulateAborted`
+        PopulateAborted "PopulateAborted",
+        /// `PopulateError`
+        PopulateError "PopulateError",
+        /// `TooManyRecipients`
+        TooManyRecipients "TooManyRecipients",
+    }
+}
+
+open_enum! {
+    /// Values of `ShowState`.
+    pub enum ShowState {
+        /// `Minimized`
+        Minimized "Minimized",
+        /// `Maximized`
+        Maximized "Maximized",
+        /// `Default`
+        Default "Default",
+        /// `UndefinedValue4`
+        UndefinedValue4 "UndefinedValue4",
+        /// `UndefinedValue8`
+        UndefinedValue8 "UndefinedValue8",
+        /// `UndefinedValue16`
+        UndefinedValue16 "UndefinedValue16",
+        /// `UndefinedValue32`
+        UndefinedValue32 "UndefinedValue32",
+        /// `UndefinedValue64`
+        UndefinedValue64 "UndefinedValue64",
+        /// `UndefinedValue128`
+        UndefinedValue128 "UndefinedValue128",
+        /// `ToolBar`
+        ToolBar "ToolBar",
+        /// `AddressBar`
+        AddressBar "AddressBar",
+        /// `StatusBar`
+        StatusBar "StatusBar",
+        /// `MenuBar`
+        MenuBar "MenuBar",
+    }
+}
+
+open_enum! {
+    /// Values of `ShowTaskItemInClient`.
+    pub enum ShowTaskItemInClient {
+        /// `None`
+        NoneValue "None",
+        /// `Web`
+        Web "Web",
+        /// `Mobile`
+        Mobile "Mobile",
+    }
+}
+
+open_enum! {
+    /// Values of `ShowWindowState`.
+    pub enum ShowWindowState {
+        /// `Normal`
+        Normal "Normal",
+        /// `Maximized`
+        Maximized "Maximized",
+        /// `Minimized`
+        Minimized "Minimized",
+    }
+}
+
+open_enum! {
     /// Values of `StatusFilter`.
     pub enum StatusFilter {
         /// `Unknown`
@@ -256,48 +2868,222 @@ open_enum! {
 }
 
 open_enum! {
-    /// Values of `TableRightMask`.
-    pub enum TableRightMask {
+    /// Values of `StatusScreenPanelType`.
+    pub enum StatusScreenPanelType {
         /// `None`
         NoneValue "None",
-        /// `Select`
-        Select "Select",
-        /// `Update`
-        Update "Update",
-        /// `Insert`
-        Insert "Insert",
-        /// `Delete`
-        Delete "Delete",
-        /// `Filtering`
-        Filtering "Filtering",
-        /// `RestrictedUpdate`
-        RestrictedUpdate "RestrictedUpdate",
-        /// `Unused1`
-        Unused1 "Unused1",
-        /// `Uninitialized`
-        Uninitialized "Uninitialized",
-        /// `FULL`
-        FULL "FULL",
-        /// `WRITE`
-        WRITE "WRITE",
-        /// `URU`
-        URU "URU",
-        /// `UDR`
-        UDR "UDR",
-        /// `UR`
-        UR "UR",
-        /// `URI`
-        URI "URI",
-        /// `R`
-        R "R",
-        /// `RI`
-        RI "RI",
-        /// `RF`
-        RF "RF",
-        /// `F`
-        F "F",
-        /// `FI`
-        FI "FI",
+        /// `OpenRequestsPerCategory`
+        OpenRequestsPerCategory "OpenRequestsPerCategory",
+        /// `OpenRequestsPerTopCategory`
+        OpenRequestsPerTopCategory "OpenRequestsPerTopCategory",
+        /// `OpenRequestsPerUser`
+        OpenRequestsPerUser "OpenRequestsPerUser",
+        /// `OpenRequestsPerUserGroup`
+        OpenRequestsPerUserGroup "OpenRequestsPerUserGroup",
+        /// `OpenRequestsPerPriority`
+        OpenRequestsPerPriority "OpenRequestsPerPriority",
+        /// `OpenRequestsPerStatus`
+        OpenRequestsPerStatus "OpenRequestsPerStatus",
+        /// `OpenRequestsPerOrigin`
+        OpenRequestsPerOrigin "OpenRequestsPerOrigin",
+        /// `NumberOfCreatedRequestsPerDay`
+        NumberOfCreatedRequestsPerDay "NumberOfCreatedRequestsPerDay",
+        /// `NumberOfCreatedRequestsPerWeek`
+        NumberOfCreatedRequestsPerWeek "NumberOfCreatedRequestsPerWeek",
+        /// `NumberOfCreatedRequestsPerMonth`
+        NumberOfCreatedRequestsPerMonth "NumberOfCreatedRequestsPerMonth",
+        /// `UserResponseTimePerDay`
+        UserResponseTimePerDay "UserResponseTimePerDay",
+        /// `UserReponseTimePerWeek`
+        UserReponseTimePerWeek "UserReponseTimePerWeek",
+        /// `UserResponseTimePerMonth`
+        UserResponseTimePerMonth "UserResponseTimePerMonth",
+        /// `OwnOpenRequests`
+        OwnOpenRequests "OwnOpenRequests",
+        /// `UnassignedRequests`
+        UnassignedRequests "UnassignedRequests",
+        /// `Hotlist`
+        Hotlist "Hotlist",
+        /// `StatusScreen`
+        StatusScreen "StatusScreen",
+    }
+}
+
+open_enum! {
+    /// Values of `StringSearchType`.
+    pub enum StringSearchType {
+        /// `Exact`
+        Exact "Exact",
+        /// `BeginsWith`
+        BeginsWith "BeginsWith",
+        /// `EndsWith`
+        EndsWith "EndsWith",
+        /// `Contains`
+        Contains "Contains",
+    }
+}
+
+open_enum! {
+    /// Values of `SystemEventScope`.
+    pub enum SystemEventScope {
+        /// `Undefined`
+        Undefined "Undefined",
+        /// `SystemWide`
+        SystemWide "SystemWide",
+        /// `Database`
+        Database "Database",
+        /// `Group`
+        Group "Group",
+        /// `User`
+        User "User",
+    }
+}
+
+open_enum! {
+    /// Values of `TargetAssignementLevel`.
+    pub enum TargetAssignementLevel {
+        /// `None`
+        NoneValue "None",
+        /// `Company`
+        Company "Company",
+        /// `Group`
+        Group "Group",
+        /// `Associate`
+        Associate "Associate",
+    }
+}
+
+open_enum! {
+    /// Values of `TargetEntityType`.
+    pub enum TargetEntityType {
+        /// `None`
+        NoneValue "None",
+        /// `Sale`
+        Sale "Sale",
+    }
+}
+
+open_enum! {
+    /// Values of `TargetLevel`.
+    pub enum TargetLevel {
+        /// `None`
+        NoneValue "None",
+        /// `Global`
+        Global "Global",
+        /// `Company`
+        Company "Company",
+        /// `UserGroup`
+        UserGroup "UserGroup",
+        /// `Associate`
+        Associate "Associate",
+    }
+}
+
+open_enum! {
+    /// Values of `TargetMeasurementUnit`.
+    pub enum TargetMeasurementUnit {
+        /// `None`
+        NoneValue "None",
+        /// `Amount`
+        Amount "Amount",
+        /// `Count`
+        Count "Count",
+        /// `Profit`
+        Profit "Profit",
+    }
+}
+
+open_enum! {
+    /// Values of `TargetPeriodType`.
+    pub enum TargetPeriodType {
+        /// `None`
+        NoneValue "None",
+        /// `Year`
+        Year "Year",
+        /// `HalfYear`
+        HalfYear "HalfYear",
+        /// `Quarter`
+        Quarter "Quarter",
+        /// `Month`
+        Month "Month",
+    }
+}
+
+open_enum! {
+    /// Values of `TaskDirection`.
+    pub enum TaskDirection {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Incoming`
+        Incoming "Incoming",
+        /// `Outgoing`
+        Outgoing "Outgoing",
+        /// `SaintAll`
+        SaintAll "SaintAll",
+    }
+}
+
+open_enum! {
+    /// Values of `TaskListItemType`.
+    pub enum TaskListItemType {
+        /// `None`
+        NoneValue "None",
+        /// `Url`
+        Url "Url",
+        /// `CrmScript`
+        CrmScript "CrmScript",
+        /// `SoProtocol`
+        SoProtocol "SoProtocol",
+    }
+}
+
+open_enum! {
+    /// Values of `TaskType`.
+    pub enum TaskType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Appointment`
+        Appointment "Appointment",
+        /// `Document`
+        Document "Document",
+        /// `Email`
+        Email "Email",
+        /// `Fax`
+        Fax "Fax",
+        /// `Phone`
+        Phone "Phone",
+        /// `ToDo`
+        ToDo "ToDo",
+        /// `MailMergeDraft`
+        MailMergeDraft "MailMergeDraft",
+        /// `MailMergeFinal`
+        MailMergeFinal "MailMergeFinal",
+        /// `Report`
+        Report "Report",
+        /// `SaintAll`
+        SaintAll "SaintAll",
+    }
+}
+
+open_enum! {
+    /// Values of `TemporaryKeyDomain`.
+    pub enum TemporaryKeyDomain {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `MailingRecipient`
+        MailingRecipient "MailingRecipient",
+        /// `FormSubmitterRecipient`
+        FormSubmitterRecipient "FormSubmitterRecipient",
+        /// `ViewTicketInCustomerCenter`
+        ViewTicketInCustomerCenter "ViewTicketInCustomerCenter",
+        /// `LoginCustomerCenter`
+        LoginCustomerCenter "LoginCustomerCenter",
+        /// `PublicFaq`
+        PublicFaq "PublicFaq",
+        /// `ChangePasswordCustomerCenter`
+        ChangePasswordCustomerCenter "ChangePasswordCustomerCenter",
+        /// `RegisterCustomerCenterEmailVerification`
+        RegisterCustomerCenterEmailVerification "RegisterCustomerCenterEmailVerification",
     }
 }
 
@@ -332,6 +3118,8 @@ open_enum! {
         PostponedWeek "PostponedWeek",
         /// `PostponedMonth`
         PostponedMonth "PostponedMonth",
+        /// `Spam`
+        Spam "Spam",
     }
 }
 
@@ -394,6 +3182,30 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `TicketMessageCategory`.
+    pub enum TicketMessageCategory {
+        /// `Message`
+        Message "Message",
+        /// `Bounce`
+        Bounce "Bounce",
+        /// `OutboxFailed`
+        OutboxFailed "OutboxFailed",
+    }
+}
+
+open_enum! {
+    /// Values of `TicketMessageType`.
+    pub enum TicketMessageType {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Plain`
+        Plain "Plain",
+        /// `Html`
+        Html "Html",
+    }
+}
+
+open_enum! {
     /// Values of `TicketOrigin`.
     pub enum TicketOrigin {
         /// `Unknown`
@@ -422,12 +3234,16 @@ open_enum! {
         Chat "Chat",
         /// `Form`
         Form "Form",
+        /// `API`
+        API "API",
+        /// `Flow`
+        Flow "Flow",
     }
 }
 
 open_enum! {
-    /// Values of `TicketPriorityChangedOwner`.
-    pub enum TicketPriorityChangedOwner {
+    /// Values of `TicketPriorityEscalateEvent`.
+    pub enum TicketPriorityEscalateEvent {
         /// `None`
         NoneValue "None",
         /// `Stop`
@@ -480,8 +3296,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Values of `TicketSlevel`.
-    pub enum TicketSlevel {
+    /// Values of `TicketSecurityLevel`.
+    pub enum TicketSecurityLevel {
         /// `Unknown`
         Unknown "Unknown",
         /// `Internal`
@@ -506,8 +3322,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Values of `UdefFieldType`.
-    pub enum UdefFieldType {
+    /// Values of `UDefFieldType`.
+    pub enum UDefFieldType {
         /// `Number`
         Number "Number",
         /// `ShortText`
@@ -528,6 +3344,108 @@ open_enum! {
 }
 
 open_enum! {
+    /// Values of `UDefType`.
+    pub enum UDefType {
+        /// `Invalid`
+        Invalid "Invalid",
+        /// `Contact`
+        Contact "Contact",
+        /// `Person`
+        Person "Person",
+        /// `Project`
+        Project "Project",
+        /// `Sale`
+        Sale "Sale",
+        /// `Temp`
+        Temp "Temp",
+        /// `Appointment`
+        Appointment "Appointment",
+        /// `Document`
+        Document "Document",
+        /// `None`
+        NoneValue "None",
+    }
+}
+
+open_enum! {
+    /// Values of `UdefFieldType`.
+    pub enum UdefFieldTypeEnum {
+        /// `Number`
+        Number "Number",
+        /// `ShortText`
+        ShortText "ShortText",
+        /// `LongText`
+        LongText "LongText",
+        /// `Date`
+        Date "Date",
+        /// `UnlimitedDate`
+        UnlimitedDate "UnlimitedDate",
+        /// `Checkbox`
+        Checkbox "Checkbox",
+        /// `List`
+        List "List",
+        /// `Decimal`
+        Decimal "Decimal",
+    }
+}
+
+open_enum! {
+    /// Values of `UdefJustification`.
+    pub enum UdefJustification {
+        /// `Default`
+        Default "Default",
+        /// `Left`
+        Left "Left",
+        /// `Center`
+        Center "Center",
+        /// `Right`
+        Right "Right",
+    }
+}
+
+open_enum! {
+    /// Values of `UpsertNomatchAction`.
+    pub enum UpsertNomatchAction {
+        /// `NoChange`
+        NoChange "NoChange",
+        /// `ZeroColumns`
+        ZeroColumns "ZeroColumns",
+        /// `DeleteRow`
+        DeleteRow "DeleteRow",
+    }
+}
+
+open_enum! {
+    /// Values of `UpsertRowActionStatus`.
+    pub enum UpsertRowActionStatus {
+        /// `Inserted`
+        Inserted "Inserted",
+        /// `Updated`
+        Updated "Updated",
+        /// `NoUpdateNeeded`
+        NoUpdateNeeded "NoUpdateNeeded",
+        /// `Deleted`
+        Deleted "Deleted",
+        /// `ColumnsZeroed`
+        ColumnsZeroed "ColumnsZeroed",
+    }
+}
+
+open_enum! {
+    /// Values of `UrlEncoding`.
+    pub enum UrlEncoding {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `None`
+        NoneValue "None",
+        /// `ANSI`
+        ANSI "ANSI",
+        /// `Unicode`
+        Unicode "Unicode",
+    }
+}
+
+open_enum! {
     /// Values of `UserType`.
     pub enum UserType {
         /// `Unknown`
@@ -542,5 +3460,129 @@ open_enum! {
         AnonymousAssociate "AnonymousAssociate",
         /// `SystemAssociate`
         SystemAssociate "SystemAssociate",
+    }
+}
+
+open_enum! {
+    /// Values of `ValueOverride`.
+    pub enum ValueOverride {
+        /// `None`
+        NoneValue "None",
+        /// `Total`
+        Total "Total",
+        /// `DiscountPercent`
+        DiscountPercent "DiscountPercent",
+        /// `DiscountAmount`
+        DiscountAmount "DiscountAmount",
+        /// `EarningPercent`
+        EarningPercent "EarningPercent",
+        /// `EarningAmount`
+        EarningAmount "EarningAmount",
+    }
+}
+
+open_enum! {
+    /// Values of `VideoMeetingStatus`.
+    pub enum VideoMeetingStatus {
+        /// `NoChange`
+        NoChange "NoChange",
+        /// `VideoMeetingOn`
+        VideoMeetingOn "VideoMeetingOn",
+        /// `VideoMeetingOff`
+        VideoMeetingOff "VideoMeetingOff",
+    }
+}
+
+open_enum! {
+    /// Values of `Visibility`.
+    pub enum Visibility {
+        /// `All`
+        All "All",
+        /// `Associate`
+        Associate "Associate",
+        /// `Group`
+        Group "Group",
+    }
+}
+
+open_enum! {
+    /// Values of `WebhookState`.
+    pub enum WebhookState {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Active`
+        Active "Active",
+        /// `Stopped`
+        Stopped "Stopped",
+        /// `TooManyErrors`
+        TooManyErrors "TooManyErrors",
+    }
+}
+
+open_enum! {
+    /// Values of `WeekOfMonth`.
+    pub enum WeekOfMonth {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `First`
+        First "First",
+        /// `Second`
+        Second "Second",
+        /// `Third`
+        Third "Third",
+        /// `Fourth`
+        Fourth "Fourth",
+        /// `Last`
+        Last "Last",
+    }
+}
+
+open_enum! {
+    /// Values of `Weekday`.
+    pub enum Weekday {
+        /// `Unknown`
+        Unknown "Unknown",
+        /// `Monday`
+        Monday "Monday",
+        /// `Tuesday`
+        Tuesday "Tuesday",
+        /// `Wednesday`
+        Wednesday "Wednesday",
+        /// `Thursday`
+        Thursday "Thursday",
+        /// `Friday`
+        Friday "Friday",
+        /// `Saturday`
+        Saturday "Saturday",
+        /// `Sunday`
+        Sunday "Sunday",
+    }
+}
+
+open_enum! {
+    /// Values of `WidgetRequiredFields`.
+    pub enum WidgetRequiredFields {
+        /// `None`
+        NoneValue "None",
+        /// `Email`
+        Email "Email",
+        /// `Name`
+        Name "Name",
+        /// `Company`
+        Company "Company",
+        /// `Phone`
+        Phone "Phone",
+        /// `Country`
+        Country "Country",
+    }
+}
+
+open_enum! {
+    /// Values of `WidgetTheme`.
+    pub enum WidgetTheme {
+        /// `Classic`
+        Classic "Classic",
+        /// `Modern`
+        Modern "Modern",
     }
 }

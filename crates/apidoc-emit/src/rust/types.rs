@@ -158,6 +158,10 @@ impl<'a> Module<'a> {
             Type::DateTime => self.of_runtime("DateTime"),
             Type::Base64 => self.of_runtime("Base64"),
             Type::Enum(name) => self.enumeration(name),
+            Type::Flags(name) => {
+                let (set, flag) = (self.runtime("FlagSet"), self.enumeration(name));
+                quote!(#set<#flag>)
+            }
             Type::Model(id) => self.model(id),
             _ => self.of_runtime("Value"),
         }

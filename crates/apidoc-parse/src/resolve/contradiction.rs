@@ -82,8 +82,11 @@ fn holds(ty: &Type, json: &Json) -> bool {
         | (Type::Int64, Json::Integer(_))
         | (Type::Double, Json::Integer(_) | Json::Float(_)) => true,
         (Type::Int32, Json::Integer(number)) => i32::try_from(*number).is_ok(),
-        (Type::Enum(_), Json::Integer(_)) => true,
-        (Type::String | Type::DateTime | Type::Base64 | Type::Enum(_), Json::String(_)) => true,
+        (Type::Enum(_) | Type::Flags(_), Json::Integer(_)) => true,
+        (
+            Type::String | Type::DateTime | Type::Base64 | Type::Enum(_) | Type::Flags(_),
+            Json::String(_),
+        ) => true,
         _ => false,
     }
 }

@@ -10,15 +10,18 @@ use apidoc_model::{Api, Code, Diagnostic};
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
 use super::build::models_in;
+use super::constants;
 
-/// Applies all corrections, names last: they are given to what the other rows have made.
+/// Applies all corrections. Names are given to what the types have made, and constants to what has its name.
 pub(super) fn apply(api: &mut Api, corrections: &Corrections) -> Vec<Diagnostic> {
     let (names, others): (Vec<&Correction>, Vec<&Correction>) = corrections
         .rows
         .iter()
         .partition(|row| matches!(row.reading, Reading::Name(_)));
     let rows = others.into_iter().chain(names);
-    rows.filter_map(|row| apply_one(api, row).err()).collect()
+    let mut refused: Vec<Diagnostic> = rows.filter_map(|row| apply_one(api, row).err()).collect();
+    refused.extend(constants::apply(api, &corrections.constants));
+    refused
 }
 
 /// Applies a row. `Ok` where it changed something, or where this edition has no such element.
@@ -65,18 +68,20 @@ fn retype(api: &mut Api, element: &Element, ty: &Type) -> Option<bool> {
 }
 
 /// Gives the object type at an element a name of its own. A type that has the name already must have the same fields: then
-/// the two are one.
+/// the two are one. A type that another row has named stays what it is, and the element gets a type of its own: two carriers
+/// may have the same fields.
 fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, &'static str> {
-    let Some(old) = type_at(api, element).and_then(|ty| models_in(&ty).cloned()) else {
+    let Some(old) = type_mut(api, element).and_then(|ty| models_in(ty).cloned()) else {
         return Ok(None);
     };
     let new = ModelId::shared(name);
     if old == new {
         return Ok(Some(false));
     }
-    let Some(model) = api.models.remove(&old) else {
+    let Some(model) = api.models.get(&old).cloned() else {
         return Ok(None);
     };
+    let is_named_by_row = model.evidence.rule == Rule::Correction;
     let names = |model: &Model| {
         model
             .fields
@@ -89,7 +94,6 @@ fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, 
         .get(&new)
         .is_some_and(|known| names(known) != names(&model))
     {
-        api.models.insert(old, model);
         return Err("another type with other fields has this name");
     }
     api.models.entry(new.clone()).or_insert(Model {
@@ -97,21 +101,29 @@ fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, 
         evidence: Evidence::rule(Rule::Correction),
         ..model
     });
-    replace(api, &old, &new);
+    if is_named_by_row {
+        if let Some(ty) = type_mut(api, element) {
+            replace_in(ty, &old, &new);
+        }
+    } else {
+        api.models.remove(&old);
+        replace(api, &old, &new);
+    }
     Ok(Some(true))
 }
 
-fn type_at(api: &mut Api, element: &Element) -> Option<Type> {
+/// The type at an element, where this edition has it.
+pub(super) fn type_mut<'a>(api: &'a mut Api, element: &Element) -> Option<&'a mut Type> {
     let payload = match element {
         Element::Field { model, field } => {
-            return field_mut(api, model, field).map(|field| field.ty.clone());
+            return field_mut(api, model, field).map(|field| &mut field.ty);
         }
-        Element::Request(id) => &operation_mut(api, id)?.body.as_ref()?.content,
-        Element::Response(id) => &operation_mut(api, id)?.result,
+        Element::Request(id) => &mut operation_mut(api, id)?.body.as_mut()?.content,
+        Element::Response(id) => &mut operation_mut(api, id)?.result,
         Element::Safety(_) | Element::TypeName(_) => return None,
     };
     if let Payload::Json(ty) = payload {
-        Some(ty.clone())
+        Some(ty)
     } else {
         None
     }
@@ -143,11 +155,30 @@ fn replace_in(ty: &mut Type, old: &ModelId, new: &ModelId) {
     }
 }
 
+/// Says that a row has decided the type at an element.
+pub(super) fn note(api: &mut Api, element: &Element) {
+    let evidence = match element {
+        Element::Field { model, field } => {
+            field_mut(api, model, field).map(|field| &mut field.evidence)
+        }
+        Element::Request(id) => operation_mut(api, id)
+            .and_then(|operation| operation.body.as_mut())
+            .map(|body| &mut body.evidence),
+        Element::Response(id) => {
+            operation_mut(api, id).map(|operation| &mut operation.result_evidence)
+        }
+        Element::Safety(_) | Element::TypeName(_) => None,
+    };
+    if let Some(evidence) = evidence {
+        *evidence = Evidence::rule(Rule::Correction);
+    }
+}
+
 fn field_mut<'a>(api: &'a mut Api, model: &str, field: &str) -> Option<&'a mut Field> {
     let model = api
         .models
         .iter_mut()
-        .find(|(id, _)| id.name == model)
+        .find(|(id, _)| id.name == model || id.group.is_some() && id.to_string() == model)
         .map(|(_, model)| model)?;
     model
         .fields

@@ -210,7 +210,9 @@ fn type_kind(ty: &Type) -> Option<Kind> {
         Type::Bool => Some(Kind::Bool),
         Type::Int32 | Type::Int64 => Some(Kind::Integer),
         Type::Double => Some(Kind::Float),
-        Type::String | Type::DateTime | Type::Base64 | Type::Enum(_) => Some(Kind::Text),
+        Type::String | Type::DateTime | Type::Base64 | Type::Enum(_) | Type::Flags(_) => {
+            Some(Kind::Text)
+        }
         Type::Array(_) => Some(Kind::Array),
         Type::Map(_) | Type::Model(_) => Some(Kind::Object),
         _ => None,

@@ -6,6 +6,7 @@
 mod build;
 mod collect;
 mod conserve;
+mod constants;
 mod contradiction;
 mod correct;
 mod decide;

@@ -37,6 +37,15 @@ impl<'a> JsonCheck<'a> {
         match (ty, value) {
             (Type::Any, _) | (_, Value::Null) => {}
             (Type::Enum(name), Value::String(text)) => self.enum_value(name, text, at),
+            (Type::Flags(name), Value::String(text)) => {
+                for flag in text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|flag| !flag.is_empty())
+                {
+                    self.enum_value(name, flag, at);
+                }
+            }
             (Type::Array(item), Value::Array(values)) => {
                 for (index, value) in values.iter().enumerate() {
                     self.value(item, value, &format!("{at}/{index}"));
@@ -91,7 +100,7 @@ fn scalar_fits(ty: &Type, value: &Value) -> bool {
         (Type::Int32, Value::Number(number)) => number
             .as_i64()
             .is_some_and(|number| i32::try_from(number).is_ok()),
-        (Type::Int64 | Type::Enum(_), Value::Number(number)) => number.is_i64(),
+        (Type::Int64 | Type::Enum(_) | Type::Flags(_), Value::Number(number)) => number.is_i64(),
         (Type::DateTime, Value::String(text)) => date::fits(text),
         (Type::Base64, Value::String(text)) => STANDARD.decode(text).is_ok(),
         _ => false,
@@ -109,6 +118,7 @@ const fn expectation(ty: &Type) -> &'static str {
         Type::DateTime => "an ISO 8601 date as text",
         Type::Base64 => "base64 text",
         Type::Enum(_) => "the name of an enum value",
+        Type::Flags(_) => "the names of flags",
         Type::Array(_) => "an array",
         Type::Map(_) | Type::Model(_) => "an object",
     }

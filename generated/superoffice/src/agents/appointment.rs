@@ -4,12 +4,16 @@
 //! The agent `Appointment`: 100 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/index.html)).
 
 use crate::{
-    Base64, Client, DateTime, Extra, Map, Operation, Request, Value, model,
+    Base64, Client, DateTime, Extra, Map, Operation, Request, model,
+    enums::{
+        ActivityStatus, AppointmentStatus, AppointmentType, RecurrenceUpdateMode,
+        TaskType,
+    },
     models::{
-        ActivitySummary, Appointment, AppointmentEntity, EMailConnectionInfo,
-        FieldProperty, MultiAlarmData, ParticipantInfo, RecurrenceDate, RecurrenceInfo,
-        RedLetterDetails, RedLetterSummary, SalesActivity, SuggestedAppointment,
-        SuggestedAppointmentEntity, TableRight, TaskListItem,
+        ActivityInformationListItem, Appointment, AppointmentEntity, AppointmentSyncData,
+        DayInformationListItem, EMailConnectionInfo, MultiAlarmData, ParticipantInfo,
+        RecurrenceDate, RecurrenceInfo, RedLetterInformationListItem, SalesActivity,
+        SuggestedAppointment, SuggestedAppointmentEntity, TaskListItem,
     },
 };
 
@@ -300,7 +304,7 @@ impl<'c> AppointmentAgent<'c> {
     pub fn get_activity_information_list_by_dates_and_associate(
         &self,
         request: &GetActivityInformationListByDatesAndAssociateRequest,
-    ) -> Request<'c, Option<Vec<GetActivityInformationListByDatesAndAssociateItem>>> {
+    ) -> Request<'c, Option<Vec<ActivityInformationListItem>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetActivityInformationListByDatesAndAssociate", "/api/v1/Agents/Appointment/GetActivityInformationListByDatesAndAssociate").safe())
             .json(request)
@@ -489,7 +493,7 @@ impl<'c> AppointmentAgent<'c> {
     pub fn get_day_information_list_by_dates_and_associate(
         &self,
         request: &GetDayInformationListByDatesAndAssociateRequest,
-    ) -> Request<'c, Option<Vec<GetDayInformationListByDatesAndAssociateItem>>> {
+    ) -> Request<'c, Option<Vec<DayInformationListItem>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetDayInformationListByDatesAndAssociate", "/api/v1/Agents/Appointment/GetDayInformationListByDatesAndAssociate").safe())
             .json(request)
@@ -536,7 +540,7 @@ impl<'c> AppointmentAgent<'c> {
     pub fn get_my_sync_appointments(
         &self,
         request: &GetMySyncAppointmentsRequest,
-    ) -> Request<'c, Option<Vec<GetMySyncAppointmentsItem>>> {
+    ) -> Request<'c, Option<Vec<AppointmentSyncData>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetMySyncAppointments", "/api/v1/Agents/Appointment/GetMySyncAppointments").safe())
             .json(request)
@@ -812,7 +816,7 @@ impl<'c> AppointmentAgent<'c> {
     pub fn get_red_letter_information_list_by_dates_and_associate(
         &self,
         request: &GetRedLetterInformationListByDatesAndAssociateRequest,
-    ) -> Request<'c, Option<Vec<GetRedLetterInformationListByDatesAndAssociateItem>>> {
+    ) -> Request<'c, Option<Vec<RedLetterInformationListItem>>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_GetRedLetterInformationListByDatesAndAssociate", "/api/v1/Agents/Appointment/GetRedLetterInformationListByDatesAndAssociate").safe())
             .json(request)
@@ -986,7 +990,7 @@ impl<'c> AppointmentAgent<'c> {
     /// `POST /api/v1/Agents/Appointment/ToggleActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivities.html))
     /// Takes `$select`.
     #[inline]
-    pub fn toggle_activities(&self, request: &ToggleActivitiesRequest) -> Request<'c, Option<String>> {
+    pub fn toggle_activities(&self, request: &ToggleActivitiesRequest) -> Request<'c, Option<ActivityStatus>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ToggleActivities", "/api/v1/Agents/Appointment/ToggleActivities"))
             .json(request)
@@ -995,7 +999,7 @@ impl<'c> AppointmentAgent<'c> {
     /// `POST /api/v1/Agents/Appointment/ToggleActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivity.html))
     /// Takes `$select`.
     #[inline]
-    pub fn toggle_activity(&self, request: &ToggleActivityRequest) -> Request<'c, Option<String>> {
+    pub fn toggle_activity(&self, request: &ToggleActivityRequest) -> Request<'c, Option<ActivityStatus>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ToggleActivity", "/api/v1/Agents/Appointment/ToggleActivity"))
             .json(request)
@@ -1019,7 +1023,7 @@ impl<'c> AppointmentAgent<'c> {
     pub fn toggle_appointment_status(
         &self,
         request: &ToggleAppointmentStatusRequest,
-    ) -> Request<'c, Option<String>> {
+    ) -> Request<'c, Option<AppointmentStatus>> {
         self.client
             .request(Operation::post("v1AppointmentAgent_ToggleAppointmentStatus", "/api/v1/Agents/Appointment/ToggleAppointmentStatus"))
             .json(request)
@@ -1082,8 +1086,8 @@ impl<'c> AppointmentAgent<'c> {
 pub struct AcceptRejectedRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1099,8 +1103,8 @@ model! {
 pub struct AcceptRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1116,8 +1120,8 @@ model! {
 pub struct AcceptWithEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1133,8 +1137,8 @@ model! {
 pub struct AcceptWithSmtpEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// `EMailConnectionInfo`
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1155,8 +1159,8 @@ pub struct AssignToRequest {
     pub appointment_id: Option<i32>,
     /// `TableRight`; type named after the field
     pub participant: Option<ParticipantInfo>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1219,8 +1223,8 @@ model! {
 pub struct CleanUpBookingDeletedWithUpdateModeRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
-    /// `String`
-    pub update_mode: Option<String>,
+    /// `String`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1236,8 +1240,8 @@ model! {
 pub struct CreateAndAcceptRequest {
     /// `int32`
     pub email_item_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1253,8 +1257,8 @@ model! {
 pub struct CreateAndAcceptWithEmailConfirmationRequest {
     /// `int32`
     pub email_item_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1285,8 +1289,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeAndAssociateRequest {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<TaskType>,
     /// `int32`
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1302,8 +1306,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeRequest {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<TaskType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1410,8 +1414,8 @@ model! {
 pub struct DeleteRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// `bool`
     pub send_email_to_participants: Option<bool>,
     /// `EMailConnectionInfo`
@@ -1470,28 +1474,6 @@ model! {
         7 lead_person_email "LeadPersonEmail", 8 lead_phone_number "LeadPhoneNumber",
         9 creators_contact "CreatorsContact", 10 creators_firstname "CreatorsFirstname",
         11 creators_lastname "CreatorsLastname",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetActivityInformationListByDatesAndAssociateItem {
-    /// `date-time`
-    pub date: Option<DateTime>,
-    /// `ActivitySummary`
-    pub activity_information: Option<ActivitySummary>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetActivityInformationListByDatesAndAssociateItem {
-        0 date "Date", 1 activity_information "ActivityInformation", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
     }
 }
 
@@ -1734,8 +1716,8 @@ pub struct GetContactAppointmentsByTypeRequest {
     pub end_time: Option<DateTime>,
     /// `int32`
     pub count: Option<i32>,
-    /// `string`
-    pub appointment_type: Option<String>,
+    /// `string`; type corrected
+    pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1765,30 +1747,6 @@ pub struct GetContactAppointmentsRequest {
 model! {
     GetContactAppointmentsRequest {
         0 contact_id "ContactId", 1 start_time "StartTime", 2 end_time "EndTime", 3 count "Count",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetDayInformationListByDatesAndAssociateItem {
-    /// `ActivitySummary`
-    pub activity_information: Option<ActivitySummary>,
-    /// `RedLetterSummary`
-    pub red_letter_information: Option<RedLetterSummary>,
-    /// `date-time`
-    pub date: Option<DateTime>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetDayInformationListByDatesAndAssociateItem {
-        0 activity_information "ActivityInformation", 1 red_letter_information "RedLetterInformation",
-        2 date "Date", 3 table_right "TableRight", 4 field_properties "FieldProperties",
     }
 }
 
@@ -1870,180 +1828,6 @@ pub struct GetMyDiaryRequest {
 model! {
     GetMyDiaryRequest {
         0 start_time "StartTime", 1 end_time "EndTime", 2 count "Count",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetMySyncAppointmentsItem {
-    /// `date-time`
-    pub alarm_time: Option<DateTime>,
-    /// `int32`
-    pub appointment_id: Option<i32>,
-    /// `string`
-    pub appointment_text: Option<String>,
-    /// `string`
-    pub contact_department: Option<String>,
-    /// `string`
-    pub contact_full_name: Option<String>,
-    /// `string`
-    pub contact_name: Option<String>,
-    /// `int32`
-    pub contact_id: Option<i32>,
-    /// `date-time`
-    pub end_date: Option<DateTime>,
-    /// `bool`
-    pub has_alarm: Option<bool>,
-    /// `bool`
-    pub is_all_day: Option<bool>,
-    /// `bool`
-    pub is_assignment: Option<bool>,
-    /// `bool`
-    pub is_busy: Option<bool>,
-    /// `bool`
-    pub is_completed: Option<bool>,
-    /// `bool`
-    pub is_invitation: Option<bool>,
-    /// `bool`
-    pub is_tentative: Option<bool>,
-    /// `string`
-    pub location: Option<String>,
-    /// `array`; type seen in a sample
-    pub participants: Option<Vec<GetMySyncAppointmentsItemParticipant>>,
-    /// `string`
-    pub person_formal_name: Option<String>,
-    /// `string`
-    pub person_full_name: Option<String>,
-    /// `int32`
-    pub person_id: Option<i32>,
-    /// `int32`
-    pub project_id: Option<i32>,
-    /// `string`
-    pub project_name: Option<String>,
-    /// `int32`
-    pub sale_id: Option<i32>,
-    /// `string`
-    pub sale_name: Option<String>,
-    /// `date-time`
-    pub start_date: Option<DateTime>,
-    /// `string`
-    pub task_name: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetMySyncAppointmentsItem {
-        0 alarm_time "AlarmTime", 1 appointment_id "AppointmentId", 2 appointment_text "AppointmentText",
-        3 contact_department "ContactDepartment", 4 contact_full_name "ContactFullName",
-        5 contact_name "ContactName", 6 contact_id "ContactId", 7 end_date "EndDate",
-        8 has_alarm "HasAlarm", 9 is_all_day "IsAllDay", 10 is_assignment "IsAssignment",
-        11 is_busy "IsBusy", 12 is_completed "IsCompleted", 13 is_invitation "IsInvitation",
-        14 is_tentative "IsTentative", 15 location "Location", 16 participants "Participants",
-        17 person_formal_name "PersonFormalName", 18 person_full_name "PersonFullName",
-        19 person_id "PersonId", 20 project_id "ProjectId", 21 project_name "ProjectName",
-        22 sale_id "SaleId", 23 sale_name "SaleName", 24 start_date "StartDate", 25 task_name "TaskName",
-        26 table_right "TableRight", 27 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetMySyncAppointmentsItemParticipant {
-    /// type seen in a sample
-    pub person_id: Option<i32>,
-    /// type seen in a sample
-    pub person_first_name: Option<String>,
-    /// type seen in a sample
-    pub person_middle_name: Option<String>,
-    /// type seen in a sample
-    pub person_lastname: Option<String>,
-    /// type seen in a sample
-    pub person_mrmrs: Option<String>,
-    /// type seen in a sample
-    pub person_title: Option<String>,
-    /// type seen in a sample
-    pub person_position: Option<String>,
-    /// type seen in a sample
-    pub person_academic_title: Option<String>,
-    /// type seen in a sample
-    pub person_formal_name: Option<String>,
-    /// type seen in a sample
-    pub person_full_name: Option<String>,
-    /// type seen in a sample
-    pub contact_id: Option<i32>,
-    /// type seen in a sample
-    pub contact_name: Option<String>,
-    /// type seen in a sample
-    pub contact_department: Option<String>,
-    /// type seen in a sample
-    pub contact_business: Option<String>,
-    /// type seen in a sample
-    pub contact_country: Option<String>,
-    /// type seen in a sample
-    pub contact_category: Option<String>,
-    /// type seen in a sample
-    pub contact_full_name: Option<String>,
-    /// type seen in a sample
-    pub email: Option<Vec<String>>,
-    /// type seen in a sample
-    pub phone_private: Option<Vec<String>>,
-    /// type seen in a sample
-    pub phone_fax: Option<Vec<String>>,
-    /// type seen in a sample
-    pub phone_mobile: Option<Vec<String>>,
-    /// type seen in a sample
-    pub phone_direct: Option<Vec<String>>,
-    /// type seen in a sample
-    pub phone_contact: Option<Vec<String>>,
-    /// type seen in a sample
-    pub messenger: Option<Vec<String>>,
-    /// type seen in a sample
-    pub voip: Option<Vec<String>>,
-    /// type seen in a sample
-    pub contact_url: Option<Vec<String>>,
-    /// type seen in a sample
-    pub url: Option<Vec<String>>,
-    /// type seen in a sample
-    pub street_address: Option<Value>,
-    /// type seen in a sample
-    pub postal_address: Option<Value>,
-    /// type seen in a sample
-    pub country: Option<String>,
-    /// type seen in a sample
-    pub person_address: Option<Value>,
-    /// type seen in a sample
-    pub person_country: Option<String>,
-    /// type seen in a sample
-    pub participant_status: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetMySyncAppointmentsItemParticipant {
-        0 person_id "PersonId", 1 person_first_name "PersonFirstName",
-        2 person_middle_name "PersonMiddleName", 3 person_lastname "PersonLastname",
-        4 person_mrmrs "PersonMrmrs", 5 person_title "PersonTitle", 6 person_position "PersonPosition",
-        7 person_academic_title "PersonAcademicTitle", 8 person_formal_name "PersonFormalName",
-        9 person_full_name "PersonFullName", 10 contact_id "ContactId", 11 contact_name "ContactName",
-        12 contact_department "ContactDepartment", 13 contact_business "ContactBusiness",
-        14 contact_country "ContactCountry", 15 contact_category "ContactCategory",
-        16 contact_full_name "ContactFullName", 17 email "EMail", 18 phone_private "PhonePrivate",
-        19 phone_fax "PhoneFax", 20 phone_mobile "PhoneMobile", 21 phone_direct "PhoneDirect",
-        22 phone_contact "PhoneContact", 23 messenger "Messenger", 24 voip "Voip",
-        25 contact_url "ContactUrl", 26 url "Url", 27 street_address "StreetAddress",
-        28 postal_address "PostalAddress", 29 country "Country", 30 person_address "PersonAddress",
-        31 person_country "PersonCountry", 32 participant_status "ParticipantStatus",
-        33 table_right "TableRight", 34 field_properties "FieldProperties",
     }
 }
 
@@ -2205,8 +1989,8 @@ pub struct GetPersonAppointmentsByTypeRequest {
     pub end_time: Option<DateTime>,
     /// `int32`
     pub count: Option<i32>,
-    /// `string`
-    pub appointment_type: Option<String>,
+    /// `string`; type corrected
+    pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2364,8 +2148,8 @@ pub struct GetProjectAppointmentsByTypeRequest {
     pub end_time: Option<DateTime>,
     /// `int32`
     pub count: Option<i32>,
-    /// `string`
-    pub appointment_type: Option<String>,
+    /// `string`; type corrected
+    pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2481,8 +2265,8 @@ pub struct GetProjectMemberAppointmentsByTypeRequest {
     pub end_time: Option<DateTime>,
     /// `int32`
     pub count: Option<i32>,
-    /// `string`
-    pub appointment_type: Option<String>,
+    /// `string`; type corrected
+    pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2560,31 +2344,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetRedLetterInformationListByDatesAndAssociateItem {
-    /// `date-time`
-    pub date: Option<DateTime>,
-    /// `RedLetterSummary`
-    pub red_letter_information: Option<RedLetterSummary>,
-    /// `RedLetterDetails`
-    pub red_letter_details: Option<RedLetterDetails>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetRedLetterInformationListByDatesAndAssociateItem {
-        0 date "Date", 1 red_letter_information "RedLetterInformation",
-        2 red_letter_details "RedLetterDetails", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetRedLetterInformationListByDatesAndAssociateRequest {
@@ -2643,8 +2402,8 @@ pub struct MoveRequest {
     pub appointment_id: Option<i32>,
     /// `date-time`
     pub new_start_time: Option<DateTime>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2662,8 +2421,8 @@ pub struct RejectRequest {
     pub appointment_id: Option<i32>,
     /// `string`
     pub reject_reason: Option<String>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2681,8 +2440,8 @@ pub struct RejectWithEmailConfirmationRequest {
     pub appointment_id: Option<i32>,
     /// `string`
     pub reject_reason: Option<String>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2700,8 +2459,8 @@ pub struct RejectWithSmtpEmailConfirmationRequest {
     pub appointment_id: Option<i32>,
     /// `string`
     pub reject_reason: Option<String>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// `EMailConnectionInfo`
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -2751,8 +2510,8 @@ model! {
 pub struct SaveRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// `bool`
     pub send_email_to_participants: Option<bool>,
     /// `EMailConnectionInfo`
@@ -2777,8 +2536,8 @@ model! {
 pub struct SetActivityStatusRequest {
     /// `Array`; type seen in a sample
     pub activity_identifier: Option<Vec<String>>,
-    /// `string`
-    pub activity_status: Option<String>,
+    /// `string`; type corrected
+    pub activity_status: Option<ActivityStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2794,8 +2553,8 @@ model! {
 pub struct SetSeenManyRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
-    /// `String`
-    pub update_mode: Option<String>,
+    /// `String`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -2811,8 +2570,8 @@ model! {
 pub struct SetSeenRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
-    /// `string`
-    pub update_mode: Option<String>,
+    /// `string`; type corrected
+    pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,11 +4,11 @@
 //! The agent `Archive`: 31 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, Value, model,
+    Client, Extra, Operation, Request, model,
     models::{
         ActivityFilter, ArchiveColumnInfo, ArchiveConfiguration, ArchiveListItem,
         ArchiveListResult, ArchiveOrderByInfo, ArchiveRestrictionInfo,
-        ExportArchiveResult, MDOListItem,
+        ExportArchiveResult, MDOListItem, RelatedData,
     },
 };
 
@@ -262,10 +262,7 @@ impl<'c> ArchiveAgent<'c> {
     /// `POST /api/v1/Agents/Archive/GetRelatedData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_related_data(
-        &self,
-        request: &GetRelatedDataRequest,
-    ) -> Request<'c, Option<Vec<GetRelatedDataItem>>> {
+    pub fn get_related_data(&self, request: &GetRelatedDataRequest) -> Request<'c, Option<Vec<RelatedData>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetRelatedData", "/api/v1/Agents/Archive/GetRelatedData").safe())
             .json(request)
@@ -274,10 +271,7 @@ impl<'c> ArchiveAgent<'c> {
     /// `POST /api/v1/Agents/Archive/GetRelatedData2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData2.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_related_data2(
-        &self,
-        request: &GetRelatedData2Request,
-    ) -> Request<'c, Option<Vec<GetRelatedData2Item>>> {
+    pub fn get_related_data2(&self, request: &GetRelatedData2Request) -> Request<'c, Option<Vec<RelatedData>>> {
         self.client
             .request(Operation::post("v1ArchiveAgent_GetRelatedData2", "/api/v1/Agents/Archive/GetRelatedData2").safe())
             .json(request)
@@ -851,23 +845,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetRelatedData2Item {
-    /// `string`
-    pub field: Option<String>,
-    /// `TableRight`; type not documented
-    pub field_value: Option<Value>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetRelatedData2Item {
-        0 field "Field", 1 field_value "FieldValue",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetRelatedData2Request {
@@ -884,23 +861,6 @@ pub struct GetRelatedData2Request {
 model! {
     GetRelatedData2Request {
         0 table "Table", 1 record_id "RecordId", 2 fields "Fields",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetRelatedDataItem {
-    /// `string`
-    pub field: Option<String>,
-    /// `TableRight`; type not documented
-    pub field_value: Option<Value>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetRelatedDataItem {
-        0 field "Field", 1 field_value "FieldValue",
     }
 }
 

@@ -3,7 +3,10 @@
 
 //! The agent `Batch`: 15 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/index.html)).
 
-use crate::{Client, Extra, Operation, Request, model, models::BatchTaskInfo};
+use crate::{
+    Client, Extra, Operation, Request, model, enums::BatchTaskState,
+    models::BatchTaskInfo,
+};
 
 /// Operations of the agent `Batch`.
 #[derive(Debug, Clone, Copy)]
@@ -210,8 +213,8 @@ model! {
 pub struct GetAllBatchTaskInfosByNameAndStateRequest {
     /// `String`
     pub task_name: Option<String>,
-    /// `String`
-    pub state: Option<String>,
+    /// `String`; type corrected
+    pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -257,8 +260,8 @@ model! {
 pub struct GetBatchTaskInfosByAssociatesAndStateRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -306,8 +309,8 @@ model! {
 pub struct GetBatchTaskInfosByNameAndStateRequest {
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -321,8 +324,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByStateRequest {
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -338,8 +341,8 @@ model! {
 pub struct GetSystemBatchTaskInfosByNameAndStateRequest {
     /// `String`
     pub task_name: Option<String>,
-    /// `String`
-    pub state: Option<String>,
+    /// `String`; type corrected
+    pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -3,7 +3,10 @@
 
 //! The agent `BLOB`: 36 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/index.html)).
 
-use crate::{Base64, Blob, Client, Extra, Operation, Request, model, models::BlobEntity};
+use crate::{
+    Base64, Blob, Client, Extra, Operation, Request, model, enums::BlobLinkType,
+    models::BlobEntity,
+};
 
 /// Operations of the agent `BLOB`.
 #[derive(Debug, Clone, Copy)]
@@ -722,8 +725,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SaveImageStreamRequest {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<BlobLinkType>,
     /// `byte`
     pub image: Option<Base64>,
     /// `string`

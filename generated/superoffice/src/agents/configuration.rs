@@ -5,6 +5,7 @@
 
 use crate::{
     Client, DateTime, Extra, Map, Operation, Request, model,
+    enums::{DeltaState, DeltaType},
     models::{
         Associate, ConfigurableScreenDelta, DeltaQuery, DiaryViewEntity, FieldProperty,
         SystemEventEntity, TableRight, WindowPosSize,
@@ -516,10 +517,10 @@ pub struct CreateDefaultConfigurableScreenDeltaResult {
     pub description: Option<String>,
     /// `string`
     pub delta_json: Option<String>,
-    /// `string`
-    pub delta_type: Option<String>,
-    /// `string`
-    pub delta_state: Option<String>,
+    /// `string`; type corrected
+    pub delta_type: Option<DeltaType>,
+    /// `string`; type corrected
+    pub delta_state: Option<DeltaState>,
     /// `string`
     pub recipe_id: Option<String>,
     /// `date-time`
@@ -819,10 +820,10 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetScreenConfigurationDeltaRequest {
-    /// `string`
-    pub delta_type: Option<String>,
-    /// `string`
-    pub delta_state: Option<String>,
+    /// `string`; type corrected
+    pub delta_type: Option<DeltaType>,
+    /// `string`; type corrected
+    pub delta_state: Option<DeltaState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,10 +4,11 @@
 //! The agent `Contact`: 33 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/index.html)).
 
 use crate::{
-    Client, DateTime, Extra, Map, Operation, Request, model,
+    Client, DateTime, Extra, FlagSet, Map, Operation, Request, model,
+    enums::{AddressType, ContactAction, ContactSourceType},
     models::{
-        Address, Contact, ContactEntity, ContactSummary, DuplicateEntry, FieldProperty,
-        Person, PersonEntity, PreviewContact, Rule, TableRight,
+        Address, Contact, ContactActivity, ContactEntity, ContactSummary, DuplicateEntry,
+        DuplicateRule, Person, PersonEntity, PreviewContact,
     },
 };
 
@@ -154,7 +155,7 @@ impl<'c> ContactAgent<'c> {
     /// `POST /api/v1/Agents/Contact/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetDuplicateRules", "/api/v1/Agents/Contact/GetDuplicateRules").safe())
     }
@@ -174,7 +175,7 @@ impl<'c> ContactAgent<'c> {
     pub fn get_my_active_contacts(
         &self,
         request: &GetMyActiveContactsRequest,
-    ) -> Request<'c, Option<Vec<GetMyActiveContactsItem>>> {
+    ) -> Request<'c, Option<Vec<ContactActivity>>> {
         self.client
             .request(Operation::post("v1ContactAgent_GetMyActiveContacts", "/api/v1/Agents/Contact/GetMyActiveContacts").safe())
             .json(request)
@@ -475,55 +476,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetMyActiveContactsItem {
-    /// `int32`
-    pub contact_id: Option<i32>,
-    /// `string`
-    pub department: Option<String>,
-    /// `string`
-    pub org_nr: Option<String>,
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub url: Option<String>,
-    /// `string`
-    pub associate_full_name: Option<String>,
-    /// `string`
-    pub action: Option<String>,
-    /// `date-time`
-    pub action_time: Option<DateTime>,
-    /// `string`
-    pub category: Option<String>,
-    /// `string`
-    pub activity_person_name: Option<String>,
-    /// `int32`
-    pub action_id: Option<i32>,
-    /// `int32`
-    pub person_id: Option<i32>,
-    /// `int32`
-    pub activity_person_id: Option<i32>,
-    /// `int32`
-    pub associate_id: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetMyActiveContactsItem {
-        0 contact_id "ContactId", 1 department "Department", 2 org_nr "OrgNr", 3 name "Name", 4 url "URL",
-        5 associate_full_name "AssociateFullName", 6 action "Action", 7 action_time "ActionTime",
-        8 category "Category", 9 activity_person_name "ActivityPersonName", 10 action_id "ActionId",
-        11 person_id "PersonId", 12 activity_person_id "ActivityPersonId", 13 associate_id "AssociateId",
-        14 table_right "TableRight", 15 field_properties "FieldProperties",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetMyActiveContactsRequest {
@@ -531,8 +483,8 @@ pub struct GetMyActiveContactsRequest {
     pub activity_start_time: Option<DateTime>,
     /// `Array`; type seen in a sample
     pub contact_categories: Option<Vec<i32>>,
-    /// `string`
-    pub action_type: Option<String>,
+    /// `string`; type corrected
+    pub action_type: Option<FlagSet<ContactAction>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -547,8 +499,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetMyRecentContactsRequest {
-    /// `string`
-    pub source_type: Option<String>,
+    /// `string`; type corrected
+    pub source_type: Option<FlagSet<ContactSourceType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -668,8 +620,8 @@ pub struct SaveQuoteVersionAddressRequest {
     pub quote_version_id: Option<i32>,
     /// `Address`
     pub address: Option<Address>,
-    /// `string`
-    pub address_type: Option<String>,
+    /// `string`; type corrected
+    pub address_type: Option<AddressType>,
     /// `int32`
     pub country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -687,7 +639,7 @@ model! {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
-    pub rules: Option<Vec<Rule>>,
+    pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

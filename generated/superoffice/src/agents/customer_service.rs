@@ -4,12 +4,13 @@
 //! The agent `CustomerService`: 38 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, model,
+    Client, Extra, Operation, Request, model,
+    enums::{EventHandlerType, StatusScreenPanelType},
     models::{
-        CsSessionKey, CustomerCenterConfig, CustomerServiceStartup, EventData,
-        FeatureToggle, FieldProperty, MailboxEntity, PreviewFaqEntry, PreviewQuickReply,
+        CsFeatureToggle, CsSessionKey, CustomerCenterConfig, CustomerServiceStartup,
+        EventData, Mailbox, MailboxEntity, PreviewFaqEntry, PreviewQuickReply,
         PreviewReplyTemplate, ReplyTemplateParsed, SmsConfig, SmtpTestResult,
-        SystemTemplateSettings, TableRight, TicketInfo,
+        StatisticsDataSet, SystemTemplateSettings, TicketInfo,
     },
 };
 
@@ -185,7 +186,7 @@ impl<'c> CustomerServiceAgent<'c> {
     /// `POST /api/v1/Agents/CustomerService/GetMailboxes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetMailboxes.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_mailboxes(&self) -> Request<'c, Option<Vec<GetMailboxesItem>>> {
+    pub fn get_mailboxes(&self) -> Request<'c, Option<Vec<Mailbox>>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetMailboxes", "/api/v1/Agents/CustomerService/GetMailboxes").safe())
     }
@@ -258,7 +259,7 @@ impl<'c> CustomerServiceAgent<'c> {
     /// `POST /api/v1/Agents/CustomerService/GetStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetStatistics.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_statistics(&self, request: &GetStatisticsRequest) -> Request<'c, Option<Vec<GetStatisticsItem>>> {
+    pub fn get_statistics(&self, request: &GetStatisticsRequest) -> Request<'c, Option<Vec<StatisticsDataSet>>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_GetStatistics", "/api/v1/Agents/CustomerService/GetStatistics").safe())
             .json(request)
@@ -456,8 +457,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EventHandlerExistsRequest {
-    /// `string`
-    pub event_handler_type: Option<String>,
+    /// `string`; type corrected
+    pub event_handler_type: Option<EventHandlerType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -512,32 +513,6 @@ pub struct GetFaqForCustomerRequest {
 model! {
     GetFaqForCustomerRequest {
         0 faq_entry_id "FaqEntryId",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetMailboxesItem {
-    /// `int32`
-    pub mail_in_filter_id: Option<i32>,
-    /// `string`
-    pub address: Option<String>,
-    /// `string`
-    pub category_name: Option<String>,
-    /// `string`
-    pub priority_name: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetMailboxesItem {
-        0 mail_in_filter_id "MailInFilterId", 1 address "Address", 2 category_name "CategoryName",
-        3 priority_name "PriorityName", 4 table_right "TableRight", 5 field_properties "FieldProperties",
     }
 }
 
@@ -625,59 +600,11 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetStatisticsItem {
-    /// `string`
-    pub label: Option<String>,
-    /// `array`; type seen in a sample
-    pub values: Option<Vec<GetStatisticsItemValue>>,
-    /// `string`
-    pub description: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetStatisticsItem {
-        0 label "Label", 1 values "Values", 2 description "Description", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetStatisticsItemValue {
-    /// type seen in a sample
-    pub label: Option<String>,
-    /// type seen in a sample
-    pub value: Option<f64>,
-    /// type seen in a sample
-    pub description: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetStatisticsItemValue {
-        0 label "Label", 1 value "Value", 2 description "Description", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetStatisticsRequest {
-    /// `Array`; type seen in a sample
-    pub functions: Option<Vec<String>>,
+    /// `Array`; type corrected
+    pub functions: Option<Vec<StatusScreenPanelType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -803,7 +730,7 @@ model! {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UpdateFeatureTogglesRequest {
     /// `Array`; type seen in a sample
-    pub feature_toggles: Option<Vec<FeatureToggle>>,
+    pub feature_toggles: Option<Vec<CsFeatureToggle>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     Client, Extra, Operation, Request, model,
-    models::{ArchiveColumnInfo, ArchiveListResult, Dashboard, DashboardTile, VisibleFor},
+    models::{Dashboard, DashboardTile, TileData, VisibleFor},
 };
 
 /// Operations of the agent `Dashboard`.
@@ -103,7 +103,7 @@ impl<'c> DashboardAgent<'c> {
     /// `POST /api/v1/Agents/Dashboard/GetData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetData.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_data(&self, request: &GetDataRequest) -> Request<'c, Option<Vec<GetDataItem>>> {
+    pub fn get_data(&self, request: &GetDataRequest) -> Request<'c, Option<Vec<TileData>>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetData", "/api/v1/Agents/Dashboard/GetData").safe())
             .json(request)
@@ -115,7 +115,7 @@ impl<'c> DashboardAgent<'c> {
     pub fn get_data_with_selection(
         &self,
         request: &GetDataWithSelectionRequest,
-    ) -> Request<'c, Option<Vec<GetDataWithSelectionItem>>> {
+    ) -> Request<'c, Option<Vec<TileData>>> {
         self.client
             .request(Operation::post("v1DashboardAgent_GetDataWithSelection", "/api/v1/Agents/Dashboard/GetDataWithSelection").safe())
             .json(request)
@@ -213,23 +213,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetDataItem {
-    /// `array`; type seen in a sample
-    pub columns: Option<Vec<ArchiveColumnInfo>>,
-    /// `ArchiveListResult`
-    pub result: Option<ArchiveListResult>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetDataItem {
-        0 columns "Columns", 1 result "Result",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetDataRequest {
@@ -244,23 +227,6 @@ pub struct GetDataRequest {
 model! {
     GetDataRequest {
         0 dashboard_tile_id "DashboardTileId", 1 restrictions "Restrictions",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetDataWithSelectionItem {
-    /// `array`; type seen in a sample
-    pub columns: Option<Vec<ArchiveColumnInfo>>,
-    /// `ArchiveListResult`
-    pub result: Option<ArchiveListResult>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetDataWithSelectionItem {
-        0 columns "Columns", 1 result "Result",
     }
 }
 

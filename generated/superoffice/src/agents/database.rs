@@ -3,9 +3,7 @@
 
 //! The agent `Database`: 2 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/index.html)).
 
-use crate::{
-    Client, Extra, Map, Operation, Request, model, models::{FieldProperty, TableRight},
-};
+use crate::{Client, Operation, Request, models::DictionaryStepInformation};
 
 /// Operations of the agent `Database`.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +15,7 @@ impl<'c> DatabaseAgent<'c> {
     /// `POST /api/v1/Agents/Database/GetStepsFromNetServerCode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsFromNetServerCode.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_steps_from_net_server_code(&self) -> Request<'c, Option<Vec<GetStepsFromNetServerCodeItem>>> {
+    pub fn get_steps_from_net_server_code(&self) -> Request<'c, Option<Vec<DictionaryStepInformation>>> {
         self.client
             .request(Operation::post("v1DatabaseAgent_GetStepsFromNetServerCode", "/api/v1/Agents/Database/GetStepsFromNetServerCode").safe())
     }
@@ -25,52 +23,8 @@ impl<'c> DatabaseAgent<'c> {
     /// `POST /api/v1/Agents/Database/GetStepsInDatabase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsInDatabase.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_steps_in_database(&self) -> Request<'c, Option<Vec<GetStepsInDatabaseItem>>> {
+    pub fn get_steps_in_database(&self) -> Request<'c, Option<Vec<DictionaryStepInformation>>> {
         self.client
             .request(Operation::post("v1DatabaseAgent_GetStepsInDatabase", "/api/v1/Agents/Database/GetStepsInDatabase").safe())
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetStepsFromNetServerCodeItem {
-    /// `string`
-    pub name: Option<String>,
-    /// `int32`
-    pub step_number: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetStepsFromNetServerCodeItem {
-        0 name "Name", 1 step_number "StepNumber", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetStepsInDatabaseItem {
-    /// `string`
-    pub name: Option<String>,
-    /// `int32`
-    pub step_number: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetStepsInDatabaseItem {
-        0 name "Name", 1 step_number "StepNumber", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
     }
 }

@@ -4,7 +4,7 @@
 //! The agent `DatabaseTable`: 8 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, model,
+    Client, Extra, Map, Operation, Request, model, enums::UpsertNomatchAction,
     models::{MassOperationResult, TableRecord},
 };
 
@@ -220,8 +220,8 @@ pub struct UpsertRequest {
     pub keys: Option<Vec<String>>,
     /// `Array`; type corrected
     pub data: Option<Vec<Vec<String>>>,
-    /// `string`
-    pub nomatch_action: Option<String>,
+    /// `string`; type corrected
+    pub nomatch_action: Option<UpsertNomatchAction>,
     /// `bool`
     pub return_row_status: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -5,9 +5,10 @@
 
 use crate::{
     Base64, Blob, Client, DateTime, Extra, Map, Operation, Request, model,
+    enums::GeneratorEncoding,
     models::{
         CheckoutInfo, CommandInfo, Document, DocumentEntity, DocumentPreview, ReturnInfo,
-        SuggestedDocumentEntity, TemplateInfo, TemplateVariablesParameters, VersionList,
+        SuggestedDocumentEntity, TemplateInfo, TemplateVariablesParameters, VersionInfo,
     },
 };
 
@@ -702,7 +703,7 @@ impl<'c> DocumentAgent<'c> {
     /// `POST /api/v1/Agents/Document/GetVersionList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetVersionList.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_version_list(&self, request: &GetVersionListRequest) -> Request<'c, Option<Vec<VersionList>>> {
+    pub fn get_version_list(&self, request: &GetVersionListRequest) -> Request<'c, Option<Vec<VersionInfo>>> {
         self.client
             .request(Operation::post("v1DocumentAgent_GetVersionList", "/api/v1/Agents/Document/GetVersionList").safe())
             .json(request)
@@ -2233,8 +2234,8 @@ model! {
 pub struct SubstituteTemplateVariablesRequest {
     /// `string`
     pub source: Option<String>,
-    /// `string`
-    pub generator_encoding: Option<String>,
+    /// `string`; type corrected
+    pub generator_encoding: Option<GeneratorEncoding>,
     /// `int32`
     pub contact_id: Option<i32>,
     /// `int32`
@@ -2269,8 +2270,8 @@ model! {
 pub struct SubstituteTemplateVariablesWithCustomTags2Request {
     /// `string`
     pub source: Option<String>,
-    /// `string`
-    pub generator_encoding: Option<String>,
+    /// `string`; type corrected
+    pub generator_encoding: Option<GeneratorEncoding>,
     /// `object`; type seen in a sample
     pub custom_tags: Option<Map<String>>,
     /// `int32`
@@ -2307,8 +2308,8 @@ model! {
 pub struct SubstituteTemplateVariablesWithCustomTagsRequest {
     /// `string`
     pub source: Option<String>,
-    /// `string`
-    pub generator_encoding: Option<String>,
+    /// `string`; type corrected
+    pub generator_encoding: Option<GeneratorEncoding>,
     /// `Array`; type seen in a sample
     pub custom_tags: Option<Vec<String>>,
     /// `Array`; type seen in a sample

@@ -4,9 +4,9 @@
 //! The agent `EMail`: 99 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/index.html)).
 
 use crate::{
-    Blob, Client, Extra, Map, Operation, Request, model,
+    Blob, Client, Extra, FlagSet, Map, Operation, Request, model, enums::EMailFlags,
     models::{
-        ContactOrPersonByEmailName, DocumentEntity, EMailAccount, EMailAddress,
+        ContactOrPersonFromEmail, DocumentEntity, EMailAccount, EMailAddress,
         EMailAppointment, EMailAttachment, EMailConnectionInfo,
         EMailConnectionInfoExtended, EMailCustomHeader, EMailEntity, EMailEnvelope,
         EMailFolder, EMailSOInfo, FieldProperty, Person, PersonEntity, RecurrenceInfo,
@@ -268,7 +268,7 @@ impl<'c> EmailAgent<'c> {
     pub fn find_contact_or_person_by_email_name(
         &self,
         request: &FindContactOrPersonByEmailNameRequest,
-    ) -> Request<'c, Option<Vec<ContactOrPersonByEmailName>>> {
+    ) -> Request<'c, Option<Vec<ContactOrPersonFromEmail>>> {
         self.client
             .request(Operation::post("v1EMailAgent_FindContactOrPersonByEmailName", "/api/v1/Agents/EMail/FindContactOrPersonByEmailName").safe())
             .json(request)
@@ -280,7 +280,7 @@ impl<'c> EmailAgent<'c> {
     pub fn find_contact_or_person_by_email_name_with_limit(
         &self,
         request: &FindContactOrPersonByEmailNameWithLimitRequest,
-    ) -> Request<'c, Option<Vec<ContactOrPersonByEmailName>>> {
+    ) -> Request<'c, Option<Vec<ContactOrPersonFromEmail>>> {
         self.client
             .request(Operation::post("v1EMailAgent_FindContactOrPersonByEmailNameWithLimit", "/api/v1/Agents/EMail/FindContactOrPersonByEmailNameWithLimit").safe())
             .json(request)
@@ -1434,8 +1434,8 @@ pub struct GetEMailFromIdRequest {
     pub message_server_id: Option<i32>,
     /// `bool`
     pub lookup_addresses: Option<bool>,
-    /// `string`
-    pub flags: Option<String>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<EMailFlags>>,
     /// `bool`
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -5,11 +5,12 @@
 
 use crate::{
     Client, Extra, Map, Operation, Request, model,
+    enums::{CrmActorType, ErpActorType, ErpSyncResponseCode},
     models::{
-        ErpConnection, ErpConnectionListMappingContainer, ErpField,
+        ErpConnection, ErpConnectionData, ErpConnectionListMappingContainer,
         ErpSyncActorTypeMapping, ErpSyncConnectionSummary, ErpSyncConnectorEntity,
-        ErpSyncDefaultValue, ErpSyncEngineStatus, FieldProperty, FieldValue,
-        PluginResponse, TableRight,
+        ErpSyncDefaultValue, ErpSyncEngineStatus, ErpSyncFieldValue, FieldMetadata,
+        ListItem, PluginResponse,
     },
 };
 
@@ -35,7 +36,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn can_delete_erp_sync_connector_entity(
         &self,
         request: &CanDeleteErpSyncConnectorEntityRequest,
-    ) -> Request<'c, Option<String>> {
+    ) -> Request<'c, Option<ErpSyncResponseCode>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_CanDeleteErpSyncConnectorEntity", "/api/v1/Agents/ErpSync/CanDeleteErpSyncConnectorEntity").safe())
             .json(request)
@@ -203,7 +204,7 @@ impl<'c> ErpSyncAgent<'c> {
     /// `POST /api/v1/Agents/ErpSync/GetAllConnectors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetAllConnectors.html))
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
-    pub fn get_all_connectors(&self) -> Request<'c, Option<Vec<GetAllConnectorsItem>>> {
+    pub fn get_all_connectors(&self) -> Request<'c, Option<Vec<ListItem>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetAllConnectors", "/api/v1/Agents/ErpSync/GetAllConnectors").safe())
     }
@@ -214,7 +215,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn get_configuration_fields(
         &self,
         request: &GetConfigurationFieldsRequest,
-    ) -> Request<'c, Option<Vec<ErpField>>> {
+    ) -> Request<'c, Option<Vec<FieldMetadata>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetConfigurationFields", "/api/v1/Agents/ErpSync/GetConfigurationFields").safe())
             .json(request)
@@ -247,7 +248,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn get_connections_and_display_fields(
         &self,
         request: &GetConnectionsAndDisplayFieldsRequest,
-    ) -> Request<'c, Option<Vec<GetConnectionsAndDisplayFieldsItem>>> {
+    ) -> Request<'c, Option<Vec<ErpConnectionData>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetConnectionsAndDisplayFields", "/api/v1/Agents/ErpSync/GetConnectionsAndDisplayFields").safe())
             .json(request)
@@ -256,7 +257,7 @@ impl<'c> ErpSyncAgent<'c> {
     /// `POST /api/v1/Agents/ErpSync/GetCrmActorType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetCrmActorType.html))
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
-    pub fn get_crm_actor_type(&self, request: &GetCrmActorTypeRequest) -> Request<'c, Option<String>> {
+    pub fn get_crm_actor_type(&self, request: &GetCrmActorTypeRequest) -> Request<'c, Option<CrmActorType>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetCrmActorType", "/api/v1/Agents/ErpSync/GetCrmActorType").safe())
             .json(request)
@@ -333,7 +334,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn get_field_values_from_crm(
         &self,
         request: &GetFieldValuesFromCrmRequest,
-    ) -> Request<'c, Option<Vec<FieldValue>>> {
+    ) -> Request<'c, Option<Vec<ErpSyncFieldValue>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetFieldValuesFromCrm", "/api/v1/Agents/ErpSync/GetFieldValuesFromCrm").safe())
             .json(request)
@@ -345,7 +346,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn get_field_values_from_erp(
         &self,
         request: &GetFieldValuesFromErpRequest,
-    ) -> Request<'c, Option<Vec<FieldValue>>> {
+    ) -> Request<'c, Option<Vec<ErpSyncFieldValue>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetFieldValuesFromErp", "/api/v1/Agents/ErpSync/GetFieldValuesFromErp").safe())
             .json(request)
@@ -357,7 +358,7 @@ impl<'c> ErpSyncAgent<'c> {
     pub fn get_fields_for_new_erp_actor(
         &self,
         request: &GetFieldsForNewErpActorRequest,
-    ) -> Request<'c, Option<Vec<ErpField>>> {
+    ) -> Request<'c, Option<Vec<FieldMetadata>>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_GetFieldsForNewErpActor", "/api/v1/Agents/ErpSync/GetFieldsForNewErpActor"))
             .json(request)
@@ -478,7 +479,10 @@ impl<'c> ErpSyncAgent<'c> {
     /// `POST /api/v1/Agents/ErpSync/TestConnectorUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectorUrl.html))
     /// Takes `$select`. Restricted online.
     #[inline]
-    pub fn test_connector_url(&self, request: &TestConnectorUrlRequest) -> Request<'c, Option<String>> {
+    pub fn test_connector_url(
+        &self,
+        request: &TestConnectorUrlRequest,
+    ) -> Request<'c, Option<ErpSyncResponseCode>> {
         self.client
             .request(Operation::post("v1ErpSyncAgent_TestConnectorUrl", "/api/v1/Agents/ErpSync/TestConnectorUrl"))
             .json(request)
@@ -531,8 +535,8 @@ pub struct BreakActorLinkRequest {
     pub erp_connection_id: Option<i32>,
     /// `int32`
     pub crm_record_id: Option<i32>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -596,14 +600,14 @@ pub struct ConnectActorRequest {
     pub erp_connection_id: Option<i32>,
     /// `int32`
     pub crm_record_id: Option<i32>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `string`
     pub erp_key: Option<String>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// `Array`; type seen in a sample
-    pub field_values: Option<Vec<FieldValue>>,
+    pub field_values: Option<Vec<ErpSyncFieldValue>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -623,12 +627,12 @@ pub struct CreateActorLinkRequest {
     pub erp_connection_id: Option<i32>,
     /// `int32`
     pub crm_record_id: Option<i32>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `string`
     pub erp_key: Option<String>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -647,10 +651,10 @@ pub struct CreateErpActorFromCrmRequest {
     pub connection_id: Option<i32>,
     /// `int32`
     pub crm_entity_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `object`; type seen in a sample
     pub erp_field_key_values: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -701,8 +705,8 @@ model! {
 pub struct ForceResyncExternalNoBlankValuesRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// `Array`; type seen in a sample
     pub external_keys: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -721,8 +725,8 @@ model! {
 pub struct ForceResyncExternalRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// `Array`; type seen in a sample
     pub external_keys: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -775,8 +779,8 @@ model! {
 pub struct GetActorTypeMappingRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub actor_type: Option<String>,
+    /// `string`; type corrected
+    pub actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -799,25 +803,6 @@ pub struct GetAllConnectionsRequest {
 model! {
     GetAllConnectionsRequest {
         0 include_deleted "IncludeDeleted",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetAllConnectorsItem {
-    /// `int32`
-    pub id: Option<i32>,
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub tool_tip: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetAllConnectorsItem {
-        0 id "Id", 1 name "Name", 2 tool_tip "ToolTip",
     }
 }
 
@@ -866,44 +851,11 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetConnectionsAndDisplayFieldsItem {
-    /// `int32`
-    pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub connection_name: Option<String>,
-    /// `bool`
-    pub connected: Option<bool>,
-    /// `array`; type seen in a sample
-    pub erp_fields: Option<Vec<ErpField>>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
-    /// `array`; type seen in a sample
-    pub erp_actor_types: Option<Vec<String>>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetConnectionsAndDisplayFieldsItem {
-        0 erp_connection_id "ErpConnectionId", 1 connection_name "ConnectionName", 2 connected "Connected",
-        3 erp_fields "ErpFields", 4 crm_actor_type "CrmActorType", 5 erp_actor_type "ErpActorType",
-        6 erp_actor_types "ErpActorTypes", 7 table_right "TableRight", 8 field_properties "FieldProperties",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetConnectionsAndDisplayFieldsRequest {
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `int32`
     pub entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -921,8 +873,8 @@ model! {
 pub struct GetCrmActorTypeRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -968,8 +920,8 @@ model! {
 pub struct GetErpFieldValuesRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `int32`
     pub entity_id: Option<i32>,
     /// `Array`; type seen in a sample
@@ -1005,8 +957,8 @@ model! {
 pub struct GetFieldValuesFromCrmRequest {
     /// `int32`
     pub record_id: Option<i32>,
-    /// `string`
-    pub actor_type_crm: Option<String>,
+    /// `string`; type corrected
+    pub actor_type_crm: Option<CrmActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1022,8 +974,8 @@ model! {
 pub struct GetFieldValuesFromErpRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub actor_type_erp: Option<String>,
+    /// `string`; type corrected
+    pub actor_type_erp: Option<ErpActorType>,
     /// `string`
     pub erp_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1041,8 +993,8 @@ model! {
 pub struct GetFieldsForNewErpActorRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1062,8 +1014,8 @@ pub struct MoveErpFieldItemRequest {
     pub direction: Option<i32>,
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1155,8 +1107,8 @@ model! {
 pub struct SupportsAdvancedSearchRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1236,14 +1188,14 @@ pub struct TryConnectActorRequest {
     pub erp_connection_id: Option<i32>,
     /// `int32`
     pub crm_record_id: Option<i32>,
-    /// `string`
-    pub crm_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub crm_actor_type: Option<CrmActorType>,
     /// `string`
     pub erp_key: Option<String>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// `Array`; type seen in a sample
-    pub field_values: Option<Vec<FieldValue>>,
+    pub field_values: Option<Vec<ErpSyncFieldValue>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,8 +4,7 @@
 //! The agent `Favourite`: 11 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, model,
-    models::{ArchiveRestrictionInfo, FieldProperty, TableRight},
+    Client, Extra, Operation, Request, model, models::{ArchiveRestrictionInfo, Favourite},
 };
 
 /// Operations of the agent `Favourite`.
@@ -48,7 +47,7 @@ impl<'c> FavouriteAgent<'c> {
     /// `POST /api/v1/Agents/Favourite/GetFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_GetFavourites.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_favourites(&self, request: &GetFavouritesRequest) -> Request<'c, Option<Vec<GetFavouritesItem>>> {
+    pub fn get_favourites(&self, request: &GetFavouritesRequest) -> Request<'c, Option<Vec<Favourite>>> {
         self.client
             .request(Operation::post("v1FavouriteAgent_GetFavourites", "/api/v1/Agents/Favourite/GetFavourites").safe())
             .json(request)
@@ -184,35 +183,6 @@ model! {
     AddTicketsToFavouritesByProviderRequest {
         0 provider_name "ProviderName", 1 restrictions "Restrictions", 2 associate_id "AssociateId",
         3 extra_info "ExtraInfo",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetFavouritesItem {
-    /// `string`
-    pub table_name: Option<String>,
-    /// `int32`
-    pub record_id: Option<i32>,
-    /// `int32`
-    pub associate_id: Option<i32>,
-    /// `string`
-    pub extra_info: Option<String>,
-    /// `int32`
-    pub rank: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetFavouritesItem {
-        0 table_name "TableName", 1 record_id "RecordId", 2 associate_id "AssociateId",
-        3 extra_info "ExtraInfo", 4 rank "Rank", 5 table_right "TableRight",
-        6 field_properties "FieldProperties",
     }
 }
 

@@ -4,7 +4,7 @@
 //! The agent `Find`: 36 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, Value, model,
+    Client, Extra, Operation, Request, model,
     models::{
         ArchiveColumnInfo, ArchiveOrderByInfo, ArchiveRestrictionGroup,
         ArchiveRestrictionInfo, CriteriaInformation, FindResults,
@@ -1068,8 +1068,8 @@ pub struct SaveRestrictionGroupRequest {
     pub provider_name: Option<String>,
     /// `string`
     pub storage_key: Option<String>,
-    /// `TableRight`; type not documented
-    pub restriction_group: Option<Value>,
+    /// `TableRight`; type corrected
+    pub restriction_group: Option<ArchiveRestrictionGroup>,
     /// `string`
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -4,7 +4,7 @@
 //! The agent `FreeText`: 11 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::FreeTextOperator,
     models::{BatchTaskInfo, FreeText, MDOListItem},
 };
 
@@ -226,8 +226,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetMultiWordOperatorRequest {
-    /// `string`
-    pub free_text_operator: Option<String>,
+    /// `string`; type corrected
+    pub free_text_operator: Option<FreeTextOperator>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -241,8 +241,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetSingleWordOperatorRequest {
-    /// `string`
-    pub free_text_operator: Option<String>,
+    /// `string`; type corrected
+    pub free_text_operator: Option<FreeTextOperator>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,7 +4,7 @@
 //! The agent `Import`: 4 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Import_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::ErpActorType,
     models::{ArchiveRestrictionInfo, ImportErpData, ImportLine},
 };
 
@@ -82,8 +82,8 @@ pub struct CreateErpImportDataRequest {
     pub columns: Option<Vec<String>>,
     /// `int32`
     pub connection_id: Option<i32>,
-    /// `string`
-    pub erp_actor_type: Option<String>,
+    /// `string`; type corrected
+    pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

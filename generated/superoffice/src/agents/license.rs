@@ -7,7 +7,8 @@ use crate::{
     Client, Extra, Operation, Request, model,
     models::{
         CheckLicenseStatusResult, ExtendedLicenseInfo, ExtendedModuleLicense,
-        LicenseOwner, LicenseResult, ModuleLicense, SelectableMDOListItem, ThirdParty,
+        LicenseOwner, LicenseResult, ModuleLicense, ModuleLicenseLink,
+        SelectableMDOListItem,
     },
 };
 
@@ -48,7 +49,7 @@ impl<'c> LicenseAgent<'c> {
     pub fn assign_third_party_licenses(
         &self,
         request: &AssignThirdPartyLicensesRequest,
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_AssignThirdPartyLicenses", "/api/v1/Agents/License/AssignThirdPartyLicenses"))
             .json(request)
@@ -170,7 +171,7 @@ impl<'c> LicenseAgent<'c> {
     pub fn get_third_party_license_assignments(
         &self,
         request: &GetThirdPartyLicenseAssignmentsRequest,
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_GetThirdPartyLicenseAssignments", "/api/v1/Agents/License/GetThirdPartyLicenseAssignments").safe())
             .json(request)
@@ -211,7 +212,7 @@ impl<'c> LicenseAgent<'c> {
     pub fn unassign_third_party_licenses(
         &self,
         request: &UnassignThirdPartyLicensesRequest,
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::post("v1LicenseAgent_UnassignThirdPartyLicenses", "/api/v1/Agents/License/UnassignThirdPartyLicenses"))
             .json(request)

@@ -5,19 +5,21 @@
 
 use crate::{
     Base64, Blob, Client, Extra, Map, Operation, Request, model,
+    enums::{Domain, LocalizedTextType, Navigation},
     models::{
         AmountClassEntity, Business, Category, Competitor, ConsentPurpose, ConsentSource,
         Country, Credited, Currency, CurrencyEntity, CustomerLanguage, DeliveryTerm,
         DeliveryType, Department, DocumentTemplate, DocumentTemplateEntity, ExtAppEntity,
         FieldProperty, HeadingEntity, HierarchyEntity, LanguageInfo, LegalBase, Link,
-        ListEntity, ListItemEntity, LocalizedText, MDOListItem, MembershipsToAdd, MrMrs,
-        PaymentTerm, PaymentType, Position, Priority, ProductCategory, ProductFamily,
-        ProductType, ProjectStatus, ProjectType, ProjectTypeEntity, QuickReply,
-        QuoteApproveReason, QuoteDenyReason, Rating, Reason, ReasonSold, ReasonStalled,
+        ListEntity, ListItemEntity, LocalizedText, MDOListItem, MrMrs, PaymentTerm,
+        PaymentType, Position, Priority, ProductCategory, ProductFamily, ProductType,
+        ProjectStatus, ProjectType, ProjectTypeEntity, QuickReply, QuoteApproveReason,
+        QuoteDenyReason, Rating, Reason, ReasonSold, ReasonStalled,
         RelationDefinitionEntity, ResourceEntity, SaleStageEntity, SaleType,
         SaleTypeEntity, SelectableMDOListItem, SelectionCategory, Source, TableRight,
         Task, TaskListItem, TaskMenu, TemplateInfo, TicketCategory, TicketCategoryEntity,
-        TicketPriority, TicketPriorityEntity, TicketStatusEntity, WebPanelEntity,
+        TicketCategoryMembershipEntity, TicketPriority, TicketPriorityEntity,
+        TicketStatusEntity, WebPanelEntity,
     },
 };
 
@@ -475,7 +477,7 @@ impl<'c> ListAgent<'c> {
     /// `POST /api/v1/Agents/List/GetAllDomains` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllDomains.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_all_domains(&self) -> Request<'c, Option<Vec<String>>> {
+    pub fn get_all_domains(&self) -> Request<'c, Option<Vec<Domain>>> {
         self.client
             .request(Operation::post("v1ListAgent_GetAllDomains", "/api/v1/Agents/List/GetAllDomains").safe())
     }
@@ -2779,8 +2781,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AddHierarchyToPathRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub path: Option<String>,
     /// `string`
@@ -2960,8 +2962,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DeleteHierarchyFromPathRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub path: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -3022,8 +3024,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GenerateNavigationUrlRequest {
-    /// `string`
-    pub visible_in: Option<String>,
+    /// `string`; type corrected
+    pub visible_in: Option<Navigation>,
     /// `string`
     pub window_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -3118,8 +3120,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetAllInDomainRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `bool`
     pub children: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -3443,8 +3445,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetHierarchyFromPathRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub path: Option<String>,
     /// `bool`
@@ -3560,8 +3562,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetLocalizedTextByTypeRequest {
-    /// `string`
-    pub text_type: Option<String>,
+    /// `string`; type corrected
+    pub text_type: Option<LocalizedTextType>,
     /// `int32`
     pub resource_id: Option<i32>,
     /// `int32`
@@ -3594,8 +3596,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetLocalizedTextsByTypeRequest {
-    /// `Array`; type seen in a sample
-    pub text_types: Option<Vec<String>>,
+    /// `Array`; type corrected
+    pub text_types: Option<Vec<LocalizedTextType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -4486,11 +4488,11 @@ pub struct UpdateCategoryMembershipsRequest {
     /// `Integer`
     pub ticket_category_id: Option<i32>,
     /// `Array`; type seen in a sample
-    pub memberships_to_add: Option<Vec<MembershipsToAdd>>,
+    pub memberships_to_add: Option<Vec<TicketCategoryMembershipEntity>>,
     /// `Array`; type seen in a sample
-    pub memberships_to_update: Option<Vec<MembershipsToAdd>>,
+    pub memberships_to_update: Option<Vec<TicketCategoryMembershipEntity>>,
     /// `Array`; type seen in a sample
-    pub memberships_to_delete: Option<Vec<MembershipsToAdd>>,
+    pub memberships_to_delete: Option<Vec<TicketCategoryMembershipEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -4505,8 +4507,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UpdateHierarchyFromPathRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub path: Option<String>,
     /// `HierarchyEntity`

@@ -4,7 +4,7 @@
 //! The agent `Marketing`: 22 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::FormSubmissionStatus,
     models::{
         FormEntity, FormSubmissionEntity, PreviewMailing, PreviewMailingHeader,
         ShipmentMessageBlockEntity, ShipmentMessageEntity,
@@ -256,8 +256,8 @@ model! {
 pub struct GetFormSubmissionsCountRequest {
     /// `Integer`
     pub form_id: Option<i32>,
-    /// `String`
-    pub status: Option<String>,
+    /// `String`; type corrected
+    pub status: Option<FormSubmissionStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,9 +4,10 @@
 //! The agent `Person`: 53 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/index.html)).
 
 use crate::{
-    Base64, Blob, Client, DateTime, Extra, Map, Operation, Request, model,
+    Base64, Blob, Client, DateTime, Extra, FlagSet, Map, Operation, Request, model,
+    enums::{AssociateSourceType, TemporaryKeyDomain},
     models::{
-        Address, Consent, ConsentPerson, EntityElement, Person, PersonEntity,
+        Address, ConsentInfo, ConsentPerson, EntityElement, Person, PersonEntity,
         PersonImage, PersonSummary, ResolvedPerson, TemporaryKeyInfo,
     },
 };
@@ -238,7 +239,7 @@ impl<'c> PersonAgent<'c> {
     /// `POST /api/v1/Agents/Person/GetConsentInfos` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetConsentInfos.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_consent_infos(&self, request: &GetConsentInfosRequest) -> Request<'c, Option<Vec<Consent>>> {
+    pub fn get_consent_infos(&self, request: &GetConsentInfosRequest) -> Request<'c, Option<Vec<ConsentInfo>>> {
         self.client
             .request(Operation::post("v1PersonAgent_GetConsentInfos", "/api/v1/Agents/Person/GetConsentInfos").safe())
             .json(request)
@@ -673,8 +674,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateTemporaryKeyRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<TemporaryKeyDomain>,
     /// `int32`
     pub target_id: Option<i32>,
     /// `int32`
@@ -694,8 +695,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DeleteTemporaryKeysOfDomainRequest {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<TemporaryKeyDomain>,
     /// `int32`
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -775,8 +776,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetColleaguesBySourceRequest {
-    /// `string`
-    pub source_type: Option<String>,
+    /// `string`; type corrected
+    pub source_type: Option<FlagSet<AssociateSourceType>>,
     /// `int32`
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

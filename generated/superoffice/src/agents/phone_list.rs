@@ -4,8 +4,8 @@
 //! The agent `PhoneList`: 8 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, model,
-    models::{FieldProperty, PhoneListPreferences, TableRight},
+    Client, Extra, Operation, Request, model,
+    models::{PhoneListItem, PhoneListPreferences},
 };
 
 /// Operations of the agent `PhoneList`.
@@ -27,10 +27,7 @@ impl<'c> PhoneListAgent<'c> {
     /// `POST /api/v1/Agents/PhoneList/GetContactPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetContactPhones.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_contact_phones(
-        &self,
-        request: &GetContactPhonesRequest,
-    ) -> Request<'c, Option<Vec<GetContactPhonesItem>>> {
+    pub fn get_contact_phones(&self, request: &GetContactPhonesRequest) -> Request<'c, Option<Vec<PhoneListItem>>> {
         self.client
             .request(Operation::post("v1PhoneListAgent_GetContactPhones", "/api/v1/Agents/PhoneList/GetContactPhones").safe())
             .json(request)
@@ -42,7 +39,7 @@ impl<'c> PhoneListAgent<'c> {
     pub fn get_department_phones(
         &self,
         request: &GetDepartmentPhonesRequest,
-    ) -> Request<'c, Option<Vec<GetContactPhonesItem>>> {
+    ) -> Request<'c, Option<Vec<PhoneListItem>>> {
         self.client
             .request(Operation::post("v1PhoneListAgent_GetDepartmentPhones", "/api/v1/Agents/PhoneList/GetDepartmentPhones").safe())
             .json(request)
@@ -51,7 +48,7 @@ impl<'c> PhoneListAgent<'c> {
     /// `POST /api/v1/Agents/PhoneList/GetFavoritesPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetFavoritesPhones.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_favorites_phones(&self) -> Request<'c, Option<Vec<GetContactPhonesItem>>> {
+    pub fn get_favorites_phones(&self) -> Request<'c, Option<Vec<PhoneListItem>>> {
         self.client
             .request(Operation::post("v1PhoneListAgent_GetFavoritesPhones", "/api/v1/Agents/PhoneList/GetFavoritesPhones").safe())
     }
@@ -67,7 +64,7 @@ impl<'c> PhoneListAgent<'c> {
     /// `POST /api/v1/Agents/PhoneList/Search` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_Search.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn search(&self, request: &SearchRequest) -> Request<'c, Option<Vec<GetContactPhonesItem>>> {
+    pub fn search(&self, request: &SearchRequest) -> Request<'c, Option<Vec<PhoneListItem>>> {
         self.client
             .request(Operation::post("v1PhoneListAgent_Search", "/api/v1/Agents/PhoneList/Search").safe())
             .json(request)
@@ -79,7 +76,7 @@ impl<'c> PhoneListAgent<'c> {
     pub fn search_with_preferences(
         &self,
         request: &SearchWithPreferencesRequest,
-    ) -> Request<'c, Option<Vec<GetContactPhonesItem>>> {
+    ) -> Request<'c, Option<Vec<PhoneListItem>>> {
         self.client
             .request(Operation::post("v1PhoneListAgent_SearchWithPreferences", "/api/v1/Agents/PhoneList/SearchWithPreferences").safe())
             .json(request)
@@ -107,47 +104,6 @@ pub struct AddToFavoritesRequest {
 model! {
     AddToFavoritesRequest {
         0 contact_id "ContactId",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetContactPhonesItem {
-    /// `string`
-    pub person_direct_phone: Option<String>,
-    /// `string`
-    pub person_cell_phone: Option<String>,
-    /// `string`
-    pub person_private_phone: Option<String>,
-    /// `string`
-    pub person_fax_number: Option<String>,
-    /// `string`
-    pub person_pager_number: Option<String>,
-    /// `string`
-    pub person_email: Option<String>,
-    /// `int32`
-    pub id: Option<i32>,
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub tooltip: Option<String>,
-    /// `string`
-    pub unique_id: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetContactPhonesItem {
-        0 person_direct_phone "PersonDirectPhone", 1 person_cell_phone "PersonCellPhone",
-        2 person_private_phone "PersonPrivatePhone", 3 person_fax_number "PersonFaxNumber",
-        4 person_pager_number "PersonPagerNumber", 5 person_email "PersonEmail", 6 id "Id", 7 name "Name",
-        8 tooltip "Tooltip", 9 unique_id "UniqueId", 10 table_right "TableRight",
-        11 field_properties "FieldProperties",
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::{
     Client, DateTime, Extra, Operation, Request, model,
+    enums::{NotificationEventType, NotificationPlatform},
     models::{
         CallerIDCollection, NotificationEvent, PocketDeviceInfo,
         PocketNotificationMessage, PocketStartupData,
@@ -237,8 +238,8 @@ pub struct GetRegisteredDevicesItem {
     pub language: Option<String>,
     /// `string`
     pub pns_handle: Option<String>,
-    /// `string`
-    pub platform: Option<String>,
+    /// `string`; type corrected
+    pub platform: Option<NotificationPlatform>,
     /// `string`
     pub os_version: Option<String>,
     /// `int32`
@@ -273,8 +274,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NotificationHandledRequest {
-    /// `String`
-    pub notification_event_type: Option<String>,
+    /// `String`; type corrected
+    pub notification_event_type: Option<NotificationEventType>,
     /// `Integer`
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -305,8 +306,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NotifyUsersRequest {
-    /// `String`
-    pub notification_event_type: Option<String>,
+    /// `String`; type corrected
+    pub notification_event_type: Option<NotificationEventType>,
     /// `Integer`
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -4,7 +4,7 @@
 //! The agent `Preference`: 39 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::PreferenceLevel,
     models::{
         Preference, PreferenceDescription, PreferenceDescriptionLine, PreferenceSpec,
         TabOrder,
@@ -537,8 +537,8 @@ pub struct GetPreferenceByNameAndIdRequest {
     pub pref_section: Option<String>,
     /// `string`
     pub pref_key: Option<String>,
-    /// `string`
-    pub pref_level: Option<String>,
+    /// `string`; type corrected
+    pub pref_level: Option<PreferenceLevel>,
     /// `int32`
     pub owner_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -558,8 +558,8 @@ pub struct GetPreferenceByNameRequest {
     pub pref_section: Option<String>,
     /// `string`
     pub pref_key: Option<String>,
-    /// `string`
-    pub pref_level: Option<String>,
+    /// `string`; type corrected
+    pub pref_level: Option<PreferenceLevel>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -6,8 +6,8 @@
 use crate::{
     Base64, Blob, Client, Extra, Map, Operation, Request, model,
     models::{
-        Appointment, DuplicateEntry, Project, ProjectEntity, ProjectEvent,
-        ProjectEventEntity, ProjectMember, Rule,
+        Appointment, DuplicateEntry, DuplicateRule, Project, ProjectEntity, ProjectEvent,
+        ProjectEventEntity, ProjectMember,
     },
 };
 
@@ -120,7 +120,7 @@ impl<'c> ProjectAgent<'c> {
     /// `POST /api/v1/Agents/Project/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client
             .request(Operation::post("v1ProjectAgent_GetDuplicateRules", "/api/v1/Agents/Project/GetDuplicateRules").safe())
     }
@@ -916,7 +916,7 @@ model! {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
-    pub rules: Option<Vec<Rule>>,
+    pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

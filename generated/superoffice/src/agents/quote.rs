@@ -5,13 +5,14 @@
 
 use crate::{
     Base64, Blob, Client, DateTime, Extra, Map, Operation, Request, model,
+    enums::QuoteVersionButtonAction,
     models::{
-        ApproveRejectResponse, ErpField, ExtraInfo, FieldProperty, PluginResponse,
-        PluginUrlResponse, PriceList, Product, Quote, QuoteAlternative,
+        ApproveRejectResponse, FieldMetadata, PluginResponse, PluginUrlResponse,
+        PriceList, Product, ProductExtraDataField, Quote, QuoteAlternative,
         QuoteAlternativeRecalculated, QuoteConnection, QuoteEntity, QuoteLine,
-        QuoteLineConfiguration, QuotePublishDocuments, QuoteVersion,
-        QuoteVersionButtonState, QuoteVersionStatusInformation, QuoteVersionValidated,
-        QuoteVersionWorkflowState, TableRight,
+        QuoteLineConfiguration, QuoteListItem, QuotePublishDocuments, QuoteVersion,
+        QuoteVersionAttachment, QuoteVersionButtonState, QuoteVersionStatusInformation,
+        QuoteVersionValidated, QuoteVersionWorkflowState,
     },
 };
 
@@ -169,7 +170,7 @@ impl<'c> QuoteAgent<'c> {
     pub fn create_or_update_quote_version_attachments(
         &self,
         request: &CreateOrUpdateQuoteVersionAttachmentsRequest,
-    ) -> Request<'c, Option<Vec<CreateOrUpdateQuoteVersionAttachmentsItem>>> {
+    ) -> Request<'c, Option<Vec<QuoteVersionAttachment>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_CreateOrUpdateQuoteVersionAttachments", "/api/v1/Agents/Quote/CreateOrUpdateQuoteVersionAttachments"))
             .json(request)
@@ -389,7 +390,7 @@ impl<'c> QuoteAgent<'c> {
     pub fn get_configuration_fields(
         &self,
         request: &GetConfigurationFieldsRequest,
-    ) -> Request<'c, Option<Map<ErpField>>> {
+    ) -> Request<'c, Option<Map<FieldMetadata>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetConfigurationFields", "/api/v1/Agents/Quote/GetConfigurationFields").safe())
             .json(request)
@@ -475,7 +476,7 @@ impl<'c> QuoteAgent<'c> {
     /// `POST /api/v1/Agents/Quote/GetExtraInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetExtraInfo.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_extra_info(&self, request: &GetExtraInfoRequest) -> Request<'c, Option<Vec<ExtraInfo>>> {
+    pub fn get_extra_info(&self, request: &GetExtraInfoRequest) -> Request<'c, Option<Vec<ProductExtraDataField>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetExtraInfo", "/api/v1/Agents/Quote/GetExtraInfo").safe())
             .json(request)
@@ -657,7 +658,7 @@ impl<'c> QuoteAgent<'c> {
     /// `POST /api/v1/Agents/Quote/GetQuoteList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteList.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_quote_list(&self, request: &GetQuoteListRequest) -> Request<'c, Option<Vec<GetQuoteListItem>>> {
+    pub fn get_quote_list(&self, request: &GetQuoteListRequest) -> Request<'c, Option<Vec<QuoteListItem>>> {
         self.client
             .request(Operation::post("v1QuoteAgent_GetQuoteList", "/api/v1/Agents/Quote/GetQuoteList").safe())
             .json(request)
@@ -1215,28 +1216,6 @@ pub struct CreateConnectionFromConnectorNameRequest {
 model! {
     CreateConnectionFromConnectorNameRequest {
         0 connector_name "ConnectorName",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CreateOrUpdateQuoteVersionAttachmentsItem {
-    /// `int32`
-    pub document_id: Option<i32>,
-    /// `bool`
-    pub included: Option<bool>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    CreateOrUpdateQuoteVersionAttachmentsItem {
-        0 document_id "DocumentId", 1 included "Included", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
     }
 }
 
@@ -1857,31 +1836,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetQuoteListItem {
-    /// `string`
-    pub erp_quote_list_item_key: Option<String>,
-    /// `string`
-    pub display_value: Option<String>,
-    /// `string`
-    pub display_description: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetQuoteListItem {
-        0 erp_quote_list_item_key "ERPQuoteListItemKey", 1 display_value "DisplayValue",
-        2 display_description "DisplayDescription", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetQuoteListRequest {
@@ -2448,8 +2402,8 @@ model! {
 pub struct ValidateQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
-    /// `string`
-    pub action: Option<String>,
+    /// `string`; type corrected
+    pub action: Option<QuoteVersionButtonAction>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -3,9 +3,7 @@
 
 //! The agent `Resource`: 5 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/index.html)).
 
-use crate::{
-    Client, Extra, Map, Operation, Request, model, models::{FieldProperty, TableRight},
-};
+use crate::{Client, Extra, Operation, Request, model, models::ResourceOverride};
 
 /// Operations of the agent `Resource`.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +36,7 @@ impl<'c> ResourceAgent<'c> {
     pub fn get_resource_substitutions(
         &self,
         request: &GetResourceSubstitutionsRequest,
-    ) -> Request<'c, Option<Vec<GetResourceSubstitutionsItem>>> {
+    ) -> Request<'c, Option<Vec<ResourceOverride>>> {
         self.client
             .request(Operation::post("v1ResourceAgent_GetResourceSubstitutions", "/api/v1/Agents/Resource/GetResourceSubstitutions").safe())
             .json(request)
@@ -50,7 +48,7 @@ impl<'c> ResourceAgent<'c> {
     pub fn is_resource_substitution_active(
         &self,
         request: &IsResourceSubstitutionActiveRequest,
-    ) -> Request<'c, Option<Vec<GetResourceSubstitutionsItem>>> {
+    ) -> Request<'c, Option<Vec<ResourceOverride>>> {
         self.client
             .request(Operation::post("v1ResourceAgent_IsResourceSubstitutionActive", "/api/v1/Agents/Resource/IsResourceSubstitutionActive").safe())
             .json(request)
@@ -99,32 +97,6 @@ pub struct DeleteResourceSubstitutionRequest {
 model! {
     DeleteResourceSubstitutionRequest {
         0 resource_name "ResourceName", 1 culture "Culture",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetResourceSubstitutionsItem {
-    /// `string`
-    pub resource_name: Option<String>,
-    /// `string`
-    pub resource_value: Option<String>,
-    /// `string`
-    pub culture: Option<String>,
-    /// `bool`
-    pub is_active: Option<bool>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetResourceSubstitutionsItem {
-        0 resource_name "ResourceName", 1 resource_value "ResourceValue", 2 culture "Culture",
-        3 is_active "IsActive", 4 table_right "TableRight", 5 field_properties "FieldProperties",
     }
 }
 

@@ -4,7 +4,7 @@
 //! The agent `Sale`: 39 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/index.html)).
 
 use crate::{
-    Client, DateTime, Extra, Map, Operation, Request, model,
+    Client, DateTime, Extra, Map, Operation, Request, model, enums::SaleStatus,
     models::{Sale, SaleEntity, SaleStakeholder, SaleSummary},
 };
 
@@ -547,8 +547,8 @@ pub struct GetSalesByDateRequest {
     pub to_date: Option<DateTime>,
     /// `int32`
     pub amount_limit: Option<i32>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<SaleStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,12 +4,13 @@
 //! The agent `Selection`: 55 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/index.html)).
 
 use crate::{
-    Blob, Client, DateTime, Extra, Operation, Request, model,
+    Blob, Client, Extra, Operation, Request, model, enums::SelectionType,
     models::{
         AppointmentEntity, ArchiveListItem, ArchiveRestrictionGroup,
-        ArchiveRestrictionInfo, ContactPersonId, DuplicateEntry, MailMergeSettings,
-        MailMergeTask, RecipientStatistics, Rule, SelectionEntity, SelectionForFind,
-        SelectionMemberEditValues, TypicalSearches,
+        ArchiveRestrictionInfo, ContactPersonId, DuplicateEntry, DuplicateRule,
+        MailMergeSettings, MailMergeTask, RecipientStatistics, SelectionEntity,
+        SelectionForFind, SelectionMemberEditValues, SelectionSummaryItem,
+        TypicalSearches,
     },
 };
 
@@ -310,7 +311,7 @@ impl<'c> SelectionAgent<'c> {
     /// `POST /api/v1/Agents/Selection/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDuplicateRules.html))
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client
             .request(Operation::post("v1SelectionAgent_GetDuplicateRules", "/api/v1/Agents/Selection/GetDuplicateRules").safe())
     }
@@ -447,7 +448,7 @@ impl<'c> SelectionAgent<'c> {
     pub fn get_selection_summaries(
         &self,
         request: &GetSelectionSummariesRequest,
-    ) -> Request<'c, Option<Vec<GetSelectionSummariesItem>>> {
+    ) -> Request<'c, Option<Vec<SelectionSummaryItem>>> {
         self.client
             .request(Operation::post("v1SelectionAgent_GetSelectionSummaries", "/api/v1/Agents/Selection/GetSelectionSummaries").safe())
             .json(request)
@@ -737,8 +738,8 @@ pub struct CreateContactSelectionFromSelectionRequest {
     pub selection_id: Option<i32>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub target_selection_type: Option<String>,
+    /// `string`; type corrected
+    pub target_selection_type: Option<SelectionType>,
     /// `bool`
     pub copy_members: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -806,8 +807,8 @@ pub struct CreateSelectionFromSelectionRequest {
     pub selection_id: Option<i32>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub target_selection_type: Option<String>,
+    /// `string`; type corrected
+    pub target_selection_type: Option<SelectionType>,
     /// `bool`
     pub copy_members: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1169,30 +1170,6 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetSelectionSummariesItem {
-    /// `int32`
-    pub selection_id: Option<i32>,
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub target_table: Option<String>,
-    /// `date-time`
-    pub registered: Option<DateTime>,
-    /// `string`
-    pub provider_name: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetSelectionSummariesItem {
-        0 selection_id "SelectionId", 1 name "Name", 2 target_table "TargetTable",
-        3 registered "Registered", 4 provider_name "ProviderName",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetSelectionSummariesRequest {
@@ -1314,7 +1291,7 @@ model! {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
-    pub rules: Option<Vec<Rule>>,
+    pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,7 +4,7 @@
 //! The agent `Targets`: 25 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::{TargetEntityType, TargetLevel},
     models::{
         ExportArchiveResult, TargetAssignment, TargetDimension, TargetGroup,
         TargetRevision, TargetRevisionHistory,
@@ -375,10 +375,10 @@ model! {
 pub struct GetTargetAssignmentForYearAndDimensionRequest {
     /// `Integer`
     pub target_year: Option<i32>,
-    /// `String`
-    pub entity_type: Option<String>,
-    /// `String`
-    pub target_level: Option<String>,
+    /// `String`; type corrected
+    pub entity_type: Option<TargetEntityType>,
+    /// `String`; type corrected
+    pub target_level: Option<TargetLevel>,
     /// `Integer`
     pub id: Option<i32>,
     /// `Integer`
@@ -399,10 +399,10 @@ model! {
 pub struct GetTargetAssignmentForYearRequest {
     /// `Integer`
     pub target_year: Option<i32>,
-    /// `String`
-    pub entity_type: Option<String>,
-    /// `String`
-    pub target_level: Option<String>,
+    /// `String`; type corrected
+    pub entity_type: Option<TargetEntityType>,
+    /// `String`; type corrected
+    pub target_level: Option<TargetLevel>,
     /// `Integer`
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -418,8 +418,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetTargetDimensionsForEntityTypeRequest {
-    /// `String`
-    pub entity_type: Option<String>,
+    /// `String`; type corrected
+    pub entity_type: Option<TargetEntityType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -452,8 +452,8 @@ model! {
 pub struct GetTargetGroupForYearRequest {
     /// `Integer`
     pub target_year: Option<i32>,
-    /// `String`
-    pub entity_type: Option<String>,
+    /// `String`; type corrected
+    pub entity_type: Option<TargetEntityType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

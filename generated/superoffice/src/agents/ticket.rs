@@ -5,9 +5,11 @@
 
 use crate::{
     Base64, Blob, Client, Extra, Operation, Request, model,
+    enums::{ImageEmbedType, MessageActionType, TicketReadStatus},
     models::{
-        ArchiveRestrictionInfo, AttachmentEntity, ContactSummaryTicket, DocumentPreview,
-        Ticket, TicketBatchReplyData, TicketEntity, TicketMessage, TicketMessageEntity,
+        ArchiveRestrictionInfo, AttachmentEntity, AttachmentValidationResult,
+        DocumentPreview, Recipient, Ticket, TicketBatchReplyData, TicketEntity,
+        TicketMessage, TicketMessageEntity, TicketSummaryItem,
     },
 };
 
@@ -51,7 +53,7 @@ impl<'c> TicketAgent<'c> {
     pub fn calculate_message_recipients(
         &self,
         request: &CalculateMessageRecipientsRequest,
-    ) -> Request<'c, Option<Vec<CalculateMessageRecipientsItem>>> {
+    ) -> Request<'c, Option<Vec<Recipient>>> {
         self.client
             .request(Operation::post("v1TicketAgent_CalculateMessageRecipients", "/api/v1/Agents/Ticket/CalculateMessageRecipients").safe())
             .json(request)
@@ -273,7 +275,7 @@ impl<'c> TicketAgent<'c> {
     pub fn get_ticket_summaries(
         &self,
         request: &GetTicketSummariesRequest,
-    ) -> Request<'c, Option<Vec<ContactSummaryTicket>>> {
+    ) -> Request<'c, Option<Vec<TicketSummaryItem>>> {
         self.client
             .request(Operation::post("v1TicketAgent_GetTicketSummaries", "/api/v1/Agents/Ticket/GetTicketSummaries").safe())
             .json(request)
@@ -567,7 +569,7 @@ impl<'c> TicketAgent<'c> {
     pub fn validate_attachments(
         &self,
         request: &ValidateAttachmentsRequest,
-    ) -> Request<'c, Option<Vec<ValidateAttachmentsItem>>> {
+    ) -> Request<'c, Option<Vec<AttachmentValidationResult>>> {
         self.client
             .request(Operation::post("v1TicketAgent_ValidateAttachments", "/api/v1/Agents/Ticket/ValidateAttachments").safe())
             .json(request)
@@ -632,32 +634,13 @@ model! {
     }
 }
 
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CalculateMessageRecipientsItem {
-    /// `string`
-    pub r#type: Option<String>,
-    /// `string`
-    pub value: Option<String>,
-    /// `string`
-    pub display_value: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    CalculateMessageRecipientsItem {
-        0 r#type "Type", 1 value "Value", 2 display_value "DisplayValue",
-    }
-}
-
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CalculateMessageRecipientsRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
-    /// `String`
-    pub action_type: Option<String>,
+    /// `String`; type corrected
+    pub action_type: Option<MessageActionType>,
     /// `Integer`
     pub message_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -780,8 +763,8 @@ model! {
 pub struct GetDefaultMessageContentRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
-    /// `String`
-    pub message_action_type: Option<String>,
+    /// `String`; type corrected
+    pub message_action_type: Option<MessageActionType>,
     /// `Integer`
     pub ticket_message_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -845,8 +828,8 @@ model! {
 pub struct GetTicketMessageWithEmbeddedDataRequest {
     /// `Integer`
     pub id: Option<i32>,
-    /// `String`
-    pub embed_images: Option<String>,
+    /// `String`; type corrected
+    pub embed_images: Option<ImageEmbedType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1199,8 +1182,8 @@ model! {
 pub struct SetTicketReadByOwnerRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
-    /// `string`
-    pub read_status: Option<String>,
+    /// `string`; type corrected
+    pub read_status: Option<TicketReadStatus>,
     /// `bool`
     pub check_escalating: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1278,8 +1261,8 @@ pub struct UpdateTicketsReadStatusByProviderRequest {
     pub provider: Option<String>,
     /// `Array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `String`
-    pub new_status: Option<String>,
+    /// `String`; type corrected
+    pub new_status: Option<TicketReadStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1295,8 +1278,8 @@ model! {
 pub struct UpdateTicketsReadStatusRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
-    /// `String`
-    pub new_status: Option<String>,
+    /// `String`; type corrected
+    pub new_status: Option<TicketReadStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1321,25 +1304,6 @@ pub struct UploadAttachmentRequest {
 model! {
     UploadAttachmentRequest {
         0 attachment_id "AttachmentId", 1 content "Content",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ValidateAttachmentsItem {
-    /// `int32`
-    pub attachment_id: Option<i32>,
-    /// `bool`
-    pub is_valid: Option<bool>,
-    /// `string`
-    pub error_message: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ValidateAttachmentsItem {
-        0 attachment_id "AttachmentId", 1 is_valid "IsValid", 2 error_message "ErrorMessage",
     }
 }
 

@@ -4,13 +4,17 @@
 //! The agent `User`: 95 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, model,
+    Client, Extra, FlagSet, Map, Operation, Request, model,
+    enums::{
+        ChangePasswordType, CommandActionResult, ExternalUserInfoModification,
+        RoleRelationToOwner, RoleType, UserType,
+    },
     models::{
-        AccessGatewayInfo, CommandResult, Credential, CredentialType,
-        CredentialsGroupUsers, FieldProperty, MDOListItem, OperationResult,
-        PostSaveCommand, ResolvedUser, Role, RoleEntity, SelectableMDOListItem,
-        ServiceAuth, TableRight, TokenManagementInfo, UntrustedCredentials, User,
-        UserGroup, UserInfo, UserPresenceStatus, UserValidationResult,
+        AccessGatewayInfo, CommandResult, Credential, CredentialType, CredentialsGroup,
+        CredentialsGroupUsers, CustomCommand, MDOListItem, OperationResult, ResolvedUser,
+        Role, RoleEntity, SelectableMDOListItem, ServiceAuth, TokenManagementInfo,
+        UntrustedCredentials, User, UserGroup, UserInfo, UserPresenceStatus,
+        UserValidationResult,
     },
 };
 
@@ -281,7 +285,7 @@ impl<'c> UserAgent<'c> {
     pub fn find_credentials_groups(
         &self,
         request: &FindCredentialsGroupsRequest,
-    ) -> Request<'c, Option<Vec<FindCredentialsGroupsItem>>> {
+    ) -> Request<'c, Option<Vec<CredentialsGroup>>> {
         self.client
             .request(Operation::post("v1UserAgent_FindCredentialsGroups", "/api/v1/Agents/User/FindCredentialsGroups").safe())
             .json(request)
@@ -513,7 +517,7 @@ impl<'c> UserAgent<'c> {
     pub fn get_supported_change_password_types(
         &self,
         request: &GetSupportedChangePasswordTypesRequest,
-    ) -> Request<'c, Option<Vec<String>>> {
+    ) -> Request<'c, Option<Vec<ChangePasswordType>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetSupportedChangePasswordTypes", "/api/v1/Agents/User/GetSupportedChangePasswordTypes").safe())
             .json(request)
@@ -555,7 +559,7 @@ impl<'c> UserAgent<'c> {
     /// `POST /api/v1/Agents/User/GetUserCommands` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserCommands.html))
     /// Restricted online. Only reads.
     #[inline]
-    pub fn get_user_commands(&self, request: &GetUserCommandsRequest) -> Request<'c, Option<Vec<PostSaveCommand>>> {
+    pub fn get_user_commands(&self, request: &GetUserCommandsRequest) -> Request<'c, Option<Vec<CustomCommand>>> {
         self.client
             .request(Operation::post("v1UserAgent_GetUserCommands", "/api/v1/Agents/User/GetUserCommands").safe())
             .json(request)
@@ -1052,8 +1056,8 @@ model! {
 pub struct ChangeUserTypeRequest {
     /// `User`
     pub user: Option<User>,
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1067,8 +1071,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultRoleEntityFromTypeRequest {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1082,8 +1086,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndCredentialRequest {
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// `int32`
     pub contact_id: Option<i32>,
     /// `string`
@@ -1106,8 +1110,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndPersonIdRequest {
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1123,8 +1127,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeRequest {
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1260,8 +1264,8 @@ model! {
 pub struct ExecuteUserCommandRequest {
     /// `string`
     pub command_name: Option<String>,
-    /// `string`
-    pub action_result: Option<String>,
+    /// `string`; type corrected
+    pub action_result: Option<CommandActionResult>,
     /// `User`
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -1288,28 +1292,6 @@ pub struct FindCredentialUsersRequest {
 model! {
     FindCredentialUsersRequest {
         0 r#type "Type", 1 search_string "SearchString",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct FindCredentialsGroupsItem {
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub display_name: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    FindCredentialsGroupsItem {
-        0 name "Name", 1 display_name "DisplayName", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
     }
 }
 
@@ -1410,8 +1392,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetAllFunctionalRightsRequest {
-    /// `string`
-    pub role_type: Option<String>,
+    /// `string`; type corrected
+    pub role_type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1425,8 +1407,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetAllRolesRequest {
-    /// `string`
-    pub role_type: Option<String>,
+    /// `string`; type corrected
+    pub role_type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1455,8 +1437,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetCredentialTypesForUserTypeRequest {
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1491,8 +1473,8 @@ pub struct GetDataRightRequest {
     pub role_id: Option<i32>,
     /// `string`
     pub table_name: Option<String>,
-    /// `string`
-    pub relation_to_owner: Option<String>,
+    /// `string`; type corrected
+    pub relation_to_owner: Option<RoleRelationToOwner>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -1722,8 +1704,8 @@ model! {
 pub struct GetValidUserNameRequest {
     /// `int32`
     pub associate_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// `string`
@@ -1760,8 +1742,8 @@ model! {
 pub struct IsPasswordValidRequest {
     /// `int32`
     pub associate_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// `string`
@@ -1781,8 +1763,8 @@ model! {
 pub struct IsPasswordValidWithReasonRequest {
     /// `int32`
     pub associate_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// `string`
@@ -1802,8 +1784,8 @@ model! {
 pub struct IsUserNameValidRequest {
     /// `int32`
     pub associate_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// `string`
@@ -1823,8 +1805,8 @@ model! {
 pub struct IsUserNameValidWithReasonRequest {
     /// `int32`
     pub associate_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `int32`
     pub person_id: Option<i32>,
     /// `string`
@@ -1948,8 +1930,8 @@ pub struct ResolveUserFromInfoRequest {
     pub phone_numbers: Option<Vec<String>>,
     /// `Array`; type seen in a sample
     pub emails: Option<Vec<String>>,
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// `Credential`
     pub credential: Option<Credential>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -2085,8 +2067,8 @@ pub struct SetDataRightRequest {
     pub role_id: Option<i32>,
     /// `string`
     pub table_name: Option<String>,
-    /// `string`
-    pub relation_to_owner: Option<String>,
+    /// `string`; type corrected
+    pub relation_to_owner: Option<RoleRelationToOwner>,
     /// `string`
     pub data_right_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -2113,8 +2095,8 @@ pub struct SetExternalUserInfoRequest {
     pub is_active: Option<bool>,
     /// `int32`
     pub role_id: Option<i32>,
-    /// `string`
-    pub external_user_info_modification: Option<String>,
+    /// `string`; type corrected
+    pub external_user_info_modification: Option<FlagSet<ExternalUserInfoModification>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -4,7 +4,7 @@
 //! The agent `UserDefinedFieldInfo`: 33 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Request, model,
+    Client, Extra, Operation, Request, model, enums::{UDefFieldType, UDefType},
     models::{FieldInfoBase, UserDefinedFieldInfo},
 };
 
@@ -368,8 +368,8 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 pub struct ChangeFieldTypeRequest {
     /// `UserDefinedFieldInfo`
     pub info: Option<UserDefinedFieldInfo>,
-    /// `string`
-    pub field_type: Option<String>,
+    /// `string`; type corrected
+    pub field_type: Option<UDefFieldType>,
     /// `bool`
     pub is_indexed: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -385,10 +385,10 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CreateUserDefinedFieldInfoRequest {
-    /// `string`
-    pub owner_type: Option<String>,
-    /// `string`
-    pub field_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
+    /// `string`; type corrected
+    pub field_type: Option<UDefFieldType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -402,8 +402,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DetectColumnIdChangesRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -417,8 +417,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DetectUnpublishedChangesRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -447,8 +447,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetChangedPageOneFieldsRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `int32`
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -500,8 +500,8 @@ model! {
 pub struct GetPublishedUserDefinedFieldFromFieldLabelRequest {
     /// `string`
     pub field_label: Option<String>,
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -517,8 +517,8 @@ model! {
 pub struct GetPublishedUserDefinedFieldFromProgIdRequest {
     /// `string`
     pub prog_id: Option<String>,
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -532,8 +532,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldListRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -547,8 +547,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedPageOneFieldsRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `int32`
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -566,8 +566,8 @@ model! {
 pub struct GetUserDefinedFieldFromFieldLabelRequest {
     /// `string`
     pub field_label: Option<String>,
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -598,8 +598,8 @@ model! {
 pub struct GetUserDefinedFieldFromProgIdRequest {
     /// `string`
     pub prog_id: Option<String>,
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -615,8 +615,8 @@ model! {
 pub struct GetUserDefinedFieldFromProgIdsRequest {
     /// `Array`; type seen in a sample
     pub prog_ids: Option<Vec<String>>,
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -630,8 +630,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldListRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -645,8 +645,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetUserDefinedPageOneFieldsRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `int32`
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -662,8 +662,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct IsPublishEventActiveRequest {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -677,8 +677,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PublishRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -692,8 +692,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RevertRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -739,8 +739,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetPageOneFieldGroupingRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `bool`
     pub active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -756,8 +756,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetPublishStartSystemEventRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -771,8 +771,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetRankOnFieldsRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `Array`; type seen in a sample
     pub ranked_fields_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
@@ -788,8 +788,8 @@ model! {
 /// A request body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetUserDefinedPageOneFieldRequest {
-    /// `string`
-    pub owner_type: Option<String>,
+    /// `string`; type corrected
+    pub owner_type: Option<UDefType>,
     /// `int32`
     pub udef_field_id: Option<i32>,
     /// `int32`

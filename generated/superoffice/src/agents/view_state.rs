@@ -3,7 +3,7 @@
 
 //! The agent `ViewState`: 14 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/index.html)).
 
-use crate::{Client, Extra, Operation, Request, model, models::History};
+use crate::{Client, Extra, Operation, Request, model, models::{History, HistoryRequest}};
 
 /// Operations of the agent `ViewState`.
 #[derive(Debug, Clone, Copy)]
@@ -194,7 +194,7 @@ model! {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetHistoriesByNamesAndIdsRequest {
     /// `Array`; type seen in a sample
-    pub requests: Option<Vec<GetHistoriesByNamesAndIdsRequestRequest>>,
+    pub requests: Option<Vec<HistoryRequest>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -202,26 +202,6 @@ pub struct GetHistoriesByNamesAndIdsRequest {
 model! {
     GetHistoriesByNamesAndIdsRequest {
         0 requests "Requests",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetHistoriesByNamesAndIdsRequestRequest {
-    /// type seen in a sample
-    pub entity_name: Option<String>,
-    /// type seen in a sample
-    pub entity_or_parent_id: Option<i32>,
-    /// type seen in a sample
-    pub request_for_new_record: Option<bool>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetHistoriesByNamesAndIdsRequestRequest {
-        0 entity_name "EntityName", 1 entity_or_parent_id "EntityOrParentId",
-        2 request_for_new_record "RequestForNewRecord",
     }
 }
 

@@ -4,7 +4,7 @@
 //! The agent `Webhook`: 8 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/index.html)).
 
 use crate::{
-    Client, Extra, Map, Operation, Request, Value, model,
+    Client, Extra, Map, Operation, Request, Value, model, enums::WebhookState,
     models::{Webhook, WebhookResult},
 };
 
@@ -94,8 +94,8 @@ pub struct GetAllWebhooksRequest {
     pub name_filter: Option<String>,
     /// `string`
     pub event_filter: Option<String>,
-    /// `string`
-    pub status_filter: Option<String>,
+    /// `string`; type corrected
+    pub status_filter: Option<WebhookState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

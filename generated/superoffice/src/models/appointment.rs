@@ -3,7 +3,14 @@
 
 //! `Appointment` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model,
+    enums::{
+        ActivityStatus, AppointmentCautionWarning, AppointmentPrivate, AppointmentType,
+        AssignmentStatus, BookingType, InvitationStatus, RecurrencePattern, TaskType,
+    },
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `Appointment`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +21,8 @@ pub struct Appointment {
     pub start_date: Option<DateTime>,
     /// `date-time`
     pub end_date: Option<DateTime>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<AppointmentType>,
     /// `string`
     pub task: Option<String>,
     /// `string`
@@ -46,14 +53,14 @@ pub struct Appointment {
     pub has_alarm: Option<bool>,
     /// `bool`
     pub is_allday_event: Option<bool>,
-    /// `string`; deprecated
-    pub private: Option<String>,
+    /// `string`; type corrected; deprecated
+    pub private: Option<AppointmentPrivate>,
     /// `int32`
     pub priority_id: Option<i32>,
     /// `string`
     pub priority_name: Option<String>,
-    /// `string`
-    pub task_type: Option<String>,
+    /// `string`; type corrected
+    pub task_type: Option<TaskType>,
     /// `bool`
     pub is_booking_main: Option<bool>,
     /// `bool`
@@ -62,16 +69,16 @@ pub struct Appointment {
     pub is_booking: Option<bool>,
     /// `date-time`
     pub active_date: Option<DateTime>,
-    /// `string`
-    pub assignment_status: Option<String>,
-    /// `string`
-    pub invitation_status: Option<String>,
-    /// `string`
-    pub booking_type: Option<String>,
-    /// `string`
-    pub completed: Option<String>,
-    /// `string`
-    pub recurring_pattern: Option<String>,
+    /// `string`; type corrected
+    pub assignment_status: Option<AssignmentStatus>,
+    /// `string`; type corrected
+    pub invitation_status: Option<InvitationStatus>,
+    /// `string`; type corrected
+    pub booking_type: Option<BookingType>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
+    /// `string`; type corrected
+    pub recurring_pattern: Option<RecurrencePattern>,
     /// `date-time`
     pub recurring_start_date: Option<DateTime>,
     /// `date-time`
@@ -102,8 +109,8 @@ pub struct Appointment {
     pub created_by_full_name: Option<String>,
     /// `int32`
     pub created_by_associate_id: Option<i32>,
-    /// `string`
-    pub caution_warning: Option<String>,
+    /// `string`; type corrected
+    pub caution_warning: Option<AppointmentCautionWarning>,
     /// `string`
     pub join_videomeet_url: Option<String>,
     /// `TableRight`

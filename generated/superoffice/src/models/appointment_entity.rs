@@ -5,6 +5,10 @@
 
 use crate::{
     DateTime, Extra, Map, model,
+    enums::{
+        ActivityStatus, AppointmentCautionWarning, AppointmentPrivate, AppointmentType,
+        AssignmentStatus, BookingType, InvitationStatus,
+    },
     models::{
         Associate, Contact, FieldProperty, Link, ParticipantInfo, Person, Priority,
         Project, RecurrenceInfo, Sale, TableRight, TaskListItem, VisibleFor,
@@ -40,16 +44,16 @@ pub struct AppointmentEntity {
     pub mother_id: Option<i32>,
     /// `Priority`; list `priority`
     pub priority: Option<Priority>,
-    /// `string`
-    pub private: Option<String>,
+    /// `string`; type corrected
+    pub private: Option<AppointmentPrivate>,
     /// `Project`; list `project`
     pub project: Option<Project>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<AppointmentType>,
     /// `date-time`
     pub updated_date: Option<DateTime>,
-    /// `string`
-    pub completed: Option<String>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
     /// `int32`
     pub active_links: Option<i32>,
     /// `array`; type recognised by its fields
@@ -78,12 +82,12 @@ pub struct AppointmentEntity {
     pub recurrence: Option<RecurrenceInfo>,
     /// `array`; type seen in a sample
     pub participants: Option<Vec<ParticipantInfo>>,
-    /// `string`
-    pub assignment_status: Option<String>,
-    /// `string`
-    pub invitation_status: Option<String>,
-    /// `string`
-    pub booking_type: Option<String>,
+    /// `string`; type corrected
+    pub assignment_status: Option<AssignmentStatus>,
+    /// `string`; type corrected
+    pub invitation_status: Option<InvitationStatus>,
+    /// `string`; type corrected
+    pub booking_type: Option<BookingType>,
     /// `date-time`
     pub active_date: Option<DateTime>,
     /// `bool`
@@ -102,8 +106,8 @@ pub struct AppointmentEntity {
     pub suggested_appointment_id: Option<i32>,
     /// `bool`
     pub is_mile_stone: Option<bool>,
-    /// `string`
-    pub caution_warning: Option<String>,
+    /// `string`; type corrected
+    pub caution_warning: Option<AppointmentCautionWarning>,
     /// `string`
     pub join_videomeet_url: Option<String>,
     /// `string`

@@ -4,7 +4,7 @@
 //! `ArchiveConfiguration` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, Map, model, enums::OrderBySortType,
     models::{ArchiveColumnInfo, FieldProperty, SelectableMDOListItem, TableRight},
 };
 
@@ -40,8 +40,8 @@ model! {
 pub struct ArchiveOrderByInfo {
     /// type seen in a sample
     pub name: Option<String>,
-    /// type seen in a sample
-    pub direction: Option<String>,
+    /// type corrected
+    pub direction: Option<OrderBySortType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -3,7 +3,7 @@
 
 //! `ArchiveListResult` and what only it contains.
 
-use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, models::{ArchiveListItem, FieldProperty, TableRight}};
 
 /// Carrier `ArchiveListResult`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,7 +11,7 @@ pub struct ArchiveListResult {
     /// `int32`
     pub row_count: Option<i32>,
     /// `array`; type seen in a sample
-    pub rows: Option<Vec<Map<Value>>>,
+    pub rows: Option<Vec<ArchiveListItem>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

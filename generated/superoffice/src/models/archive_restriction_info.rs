@@ -3,7 +3,7 @@
 
 //! `ArchiveRestrictionInfo` and what only it contains.
 
-use crate::{Extra, model, models::ArchiveColumnInfo};
+use crate::{Extra, model, enums::InterRestrictionOperator, models::ArchiveColumnInfo};
 
 /// Carrier `ArchiveRestrictionInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,8 +24,8 @@ pub struct ArchiveRestrictionInfo {
     pub sub_restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// `int32`
     pub inter_parenthesis: Option<i32>,
-    /// `string`
-    pub inter_operator: Option<String>,
+    /// `string`; type corrected
+    pub inter_operator: Option<InterRestrictionOperator>,
     /// `int32`
     pub unique_hash: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -18,7 +18,7 @@ pub struct Associate {
     pub rank: Option<i32>,
     /// `string`
     pub tooltip: Option<String>,
-    /// `string`
+    /// `string`; type corrected
     pub r#type: Option<UserType>,
     /// `int32`
     pub group_idx: Option<i32>,

@@ -3,7 +3,10 @@
 
 //! `BatchTaskInfo` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::{BatchTaskCancellationBehaviour, BatchTaskState},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `BatchTaskInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,8 +39,8 @@ pub struct BatchTaskInfo {
     pub context: Option<String>,
     /// `string`
     pub result: Option<String>,
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<BatchTaskState>,
     /// `string`
     pub description: Option<String>,
     /// `string`
@@ -50,8 +53,8 @@ pub struct BatchTaskInfo {
     pub progress_percent: Option<i32>,
     /// `string`
     pub file_name: Option<String>,
-    /// `string`
-    pub cancellation_behaviour: Option<String>,
+    /// `string`; type corrected
+    pub cancellation_behaviour: Option<BatchTaskCancellationBehaviour>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,7 +3,7 @@
 
 //! `ChatMessage` and what only it contains.
 
-use crate::{DateTime, Extra, model};
+use crate::{DateTime, Extra, model, enums::{ChatMessageSpecialType, ChatMessageType}};
 
 /// Carrier `ChatMessage`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,16 +12,16 @@ pub struct ChatMessage {
     pub chat_message_id: Option<i32>,
     /// `int32`
     pub chat_session_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<ChatMessageType>,
     /// `string`
     pub message: Option<String>,
     /// `string`
     pub author: Option<String>,
     /// `int32`
     pub read_by_customer: Option<i32>,
-    /// `string`
-    pub special_type: Option<String>,
+    /// `string`; type corrected
+    pub special_type: Option<ChatMessageSpecialType>,
     /// `string`
     pub special_param: Option<String>,
     /// `date-time`

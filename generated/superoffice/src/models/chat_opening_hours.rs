@@ -3,13 +3,13 @@
 
 //! `ChatOpeningHours` and what only it contains.
 
-use crate::{Extra, Value, model};
+use crate::{Extra, model, models::TimeZoneData};
 
 /// Carrier `ChatOpeningHours`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChatOpeningHours {
-    /// type seen in a sample
-    pub tz_location: Option<Value>,
+    /// type corrected
+    pub tz_location: Option<TimeZoneData>,
     /// type seen in a sample
     pub mon_enabled: Option<bool>,
     /// type seen in a sample

@@ -4,7 +4,7 @@
 //! `ChatSessionEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, FlagSet, Map, model, enums::{ChatSessionFlags, ChatSessionStatus},
     models::{
         Associate, Contact, FieldProperty, Person, Project, Sale, TableRight, Ticket,
     },
@@ -35,8 +35,8 @@ pub struct ChatSessionEntityWithLinks {
     pub customer_consented: Option<bool>,
     /// `string`
     pub customer_company_name: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<ChatSessionStatus>,
     /// `string`
     pub first_message: Option<String>,
     /// `string`
@@ -59,8 +59,8 @@ pub struct ChatSessionEntityWithLinks {
     pub alert_level: Option<i32>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub flags: Option<String>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<ChatSessionFlags>>,
     /// `Contact`
     pub contact: Option<Contact>,
     /// `Project`

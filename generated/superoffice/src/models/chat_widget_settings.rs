@@ -3,7 +3,10 @@
 
 //! `ChatWidgetSettings` and what only it contains.
 
-use crate::{Extra, Value, model};
+use crate::{
+    Extra, FlagSet, Value, model,
+    enums::{ChatWidgetSize, WidgetRequiredFields, WidgetTheme},
+};
 
 /// Carrier `ChatWidgetSettings`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +19,8 @@ pub struct ChatWidgetSettings {
     pub pre_form_enabled: Option<bool>,
     /// type seen in a sample
     pub pre_form_message: Option<String>,
-    /// type seen in a sample
-    pub required_fields: Option<String>,
+    /// type corrected
+    pub required_fields: Option<FlagSet<WidgetRequiredFields>>,
     /// type seen in a sample
     pub post_form_enabled: Option<bool>,
     /// type seen in a sample
@@ -28,10 +31,10 @@ pub struct ChatWidgetSettings {
     pub post_transcript_enabled: Option<bool>,
     /// type seen in a sample
     pub language_iso_code: Option<String>,
-    /// type seen in a sample
-    pub size: Option<String>,
-    /// type seen in a sample
-    pub theme: Option<String>,
+    /// type corrected
+    pub size: Option<ChatWidgetSize>,
+    /// type corrected
+    pub theme: Option<WidgetTheme>,
     /// type seen in a sample
     pub color: Option<String>,
     /// type seen in a sample
@@ -52,8 +55,8 @@ pub struct ChatWidgetSettings {
     pub offline_header: Option<String>,
     /// type seen in a sample
     pub offline_message: Option<String>,
-    /// type seen in a sample
-    pub offline_fields: Option<String>,
+    /// type corrected
+    pub offline_fields: Option<FlagSet<WidgetRequiredFields>>,
     /// type seen in a sample
     pub use_agent_firstname: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.

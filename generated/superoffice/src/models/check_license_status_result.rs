@@ -3,13 +3,13 @@
 
 //! `CheckLicenseStatusResult` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::LicenseStatus};
 
 /// Carrier `CheckLicenseStatusResult`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CheckLicenseStatusResult {
-    /// `string`
-    pub license_status: Option<String>,
+    /// `string`; type corrected
+    pub license_status: Option<LicenseStatus>,
     /// `string`
     pub message: Option<String>,
     /// `string`

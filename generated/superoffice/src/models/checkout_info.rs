@@ -3,13 +3,13 @@
 
 //! `CheckoutInfo` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::CheckoutState};
 
 /// Carrier `CheckoutInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CheckoutInfo {
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<CheckoutState>,
     /// `int32`
     pub associate_id: Option<i32>,
     /// `string`

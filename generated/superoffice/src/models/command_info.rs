@@ -3,7 +3,7 @@
 
 //! `CommandInfo` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::ReturnType};
 
 /// Carrier `CommandInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +16,8 @@ pub struct CommandInfo {
     pub display_tooltip: Option<String>,
     /// `string`
     pub icon_hint: Option<String>,
-    /// `string`
-    pub return_type: Option<String>,
+    /// `string`; type corrected
+    pub return_type: Option<ReturnType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

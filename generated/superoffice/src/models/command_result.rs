@@ -3,7 +3,9 @@
 
 //! `CommandResult` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::CommandActionResult, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `CommandResult`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,8 +14,8 @@ pub struct CommandResult {
     pub success: Option<bool>,
     /// `string`
     pub message: Option<String>,
-    /// `string`
-    pub result: Option<String>,
+    /// `string`; type corrected
+    pub result: Option<CommandActionResult>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

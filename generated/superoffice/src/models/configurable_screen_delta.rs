@@ -3,7 +3,7 @@
 
 //! `ConfigurableScreenDelta` and what only it contains.
 
-use crate::{DateTime, Extra, Value, model};
+use crate::{DateTime, Extra, Value, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,10 +16,10 @@ pub struct ConfigurableScreenDelta {
     pub description: Option<String>,
     /// type seen in a sample
     pub delta_json: Option<String>,
-    /// type seen in a sample
-    pub delta_type: Option<String>,
-    /// type seen in a sample
-    pub delta_state: Option<String>,
+    /// type corrected
+    pub delta_type: Option<DeltaType>,
+    /// type corrected
+    pub delta_state: Option<DeltaState>,
     /// type seen in a sample
     pub recipe_id: Option<String>,
     /// type seen in a sample

@@ -3,7 +3,12 @@
 
 //! `ContactSummary` and what only it contains.
 
-use crate::{DateTime, Extra, model, models::Contact};
+use crate::{
+    Extra, model,
+    models::{
+        ActivitySummaryItem, ChatSummaryItem, Contact, SaleSummaryItem, TicketSummaryItem,
+    },
+};
 
 /// Carrier `ContactSummary`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,15 +16,15 @@ pub struct ContactSummary {
     /// `Contact`
     pub contact: Option<Contact>,
     /// `array`; type seen in a sample
-    pub tickets: Option<Vec<ContactSummaryTicket>>,
+    pub tickets: Option<Vec<TicketSummaryItem>>,
     /// `array`; type seen in a sample
-    pub followups: Option<Vec<ContactSummaryDocument>>,
+    pub followups: Option<Vec<ActivitySummaryItem>>,
     /// `array`; type seen in a sample
-    pub documents: Option<Vec<ContactSummaryDocument>>,
+    pub documents: Option<Vec<ActivitySummaryItem>>,
     /// `array`; type seen in a sample
-    pub sales: Option<Vec<ContactSummarySale>>,
+    pub sales: Option<Vec<SaleSummaryItem>>,
     /// `array`; type seen in a sample
-    pub chats: Option<Vec<ContactSummaryChat>>,
+    pub chats: Option<Vec<ChatSummaryItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -28,119 +33,5 @@ model! {
     ContactSummary {
         0 contact "Contact", 1 tickets "Tickets", 2 followups "Followups", 3 documents "Documents",
         4 sales "Sales", 5 chats "Chats",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ContactSummaryTicket {
-    /// `int32`
-    pub ticket_id: Option<i32>,
-    /// `int32`
-    pub ticket_status: Option<i32>,
-    /// `string`
-    pub title: Option<String>,
-    /// `date-time`
-    pub registered: Option<DateTime>,
-    /// `string`
-    pub icon_hint: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ContactSummaryTicket {
-        0 ticket_id "TicketId", 1 ticket_status "TicketStatus", 2 title "Title", 3 registered "Registered",
-        4 icon_hint "IconHint",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ContactSummaryDocument {
-    /// type seen in a sample
-    pub appointment_id: Option<i32>,
-    /// type seen in a sample
-    pub document_id: Option<i32>,
-    /// type seen in a sample
-    pub date: Option<DateTime>,
-    /// type seen in a sample
-    pub description: Option<String>,
-    /// type seen in a sample
-    pub completed: Option<String>,
-    /// type seen in a sample
-    pub registered: Option<DateTime>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ContactSummaryDocument {
-        0 appointment_id "AppointmentId", 1 document_id "DocumentId", 2 date "Date",
-        3 description "Description", 4 completed "Completed", 5 registered "Registered",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ContactSummarySale {
-    /// type seen in a sample
-    pub sale_id: Option<i32>,
-    /// type seen in a sample
-    pub sale_date: Option<DateTime>,
-    /// type seen in a sample
-    pub probability: Option<i32>,
-    /// type seen in a sample
-    pub heading: Option<String>,
-    /// type seen in a sample
-    pub amount: Option<f64>,
-    /// type seen in a sample
-    pub currency: Option<String>,
-    /// type seen in a sample
-    pub amount_in_base_currency: Option<f64>,
-    /// type seen in a sample
-    pub status: Option<String>,
-    /// type seen in a sample
-    pub completed: Option<String>,
-    /// type seen in a sample
-    pub registered: Option<DateTime>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ContactSummarySale {
-        0 sale_id "SaleId", 1 sale_date "SaleDate", 2 probability "Probability", 3 heading "Heading",
-        4 amount "Amount", 5 currency "Currency", 6 amount_in_base_currency "AmountInBaseCurrency",
-        7 status "Status", 8 completed "Completed", 9 registered "Registered",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ContactSummaryChat {
-    /// type seen in a sample
-    pub chat_session_id: Option<i32>,
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub company_name: Option<String>,
-    /// type seen in a sample
-    pub first_message: Option<String>,
-    /// type seen in a sample
-    pub last_message: Option<String>,
-    /// type seen in a sample
-    pub when_requested: Option<DateTime>,
-    /// type seen in a sample
-    pub when_ended: Option<DateTime>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ContactSummaryChat {
-        0 chat_session_id "ChatSessionId", 1 name "Name", 2 company_name "CompanyName",
-        3 first_message "FirstMessage", 4 last_message "LastMessage", 5 when_requested "WhenRequested",
-        6 when_ended "WhenEnded",
     }
 }

@@ -3,13 +3,15 @@
 
 //! `Credential` and what only it contains.
 
-use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::CredentialControlType, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `Credential`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Credential {
-    /// type seen in a sample
-    pub r#type: Option<Value>,
+    /// type corrected
+    pub r#type: Option<CredentialType>,
     /// type seen in a sample
     pub value: Option<String>,
     /// type seen in a sample
@@ -26,5 +28,37 @@ model! {
     Credential {
         0 r#type "Type", 1 value "Value", 2 display_value "DisplayValue", 3 table_right "TableRight",
         4 field_properties "FieldProperties",
+    }
+}
+
+/// An object that the reference does not name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CredentialType {
+    /// `string`
+    pub display_type: Option<String>,
+    /// `string`
+    pub r#type: Option<String>,
+    /// `string`
+    pub description: Option<String>,
+    /// `string`; type corrected
+    pub value_control: Option<CredentialControlType>,
+    /// `bool`
+    pub can_create_person: Option<bool>,
+    /// `bool`
+    pub is_user_name_supported: Option<bool>,
+    /// `TableRight`
+    pub table_right: Option<TableRight>,
+    /// `object`
+    pub field_properties: Option<Map<FieldProperty>>,
+    /// Unknown fields and explicit nulls, kept for the way back.
+    pub extra: Extra,
+}
+
+model! {
+    CredentialType {
+        0 display_type "DisplayType", 1 r#type "Type", 2 description "Description",
+        3 value_control "ValueControl", 4 can_create_person "CanCreatePerson",
+        5 is_user_name_supported "IsUserNameSupported", 6 table_right "TableRight",
+        7 field_properties "FieldProperties",
     }
 }

@@ -3,7 +3,7 @@
 
 //! `CredentialsGroupUsers` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, models::{CredentialUser, FieldProperty, TableRight}};
 
 /// Carrier `CredentialsGroupUsers`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,7 +11,7 @@ pub struct CredentialsGroupUsers {
     /// `array`; type seen in a sample
     pub headings: Option<Vec<String>>,
     /// `array`; type seen in a sample
-    pub users: Option<Vec<CredentialsGroupUsersUser>>,
+    pub users: Option<Vec<CredentialUser>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -24,32 +24,5 @@ model! {
     CredentialsGroupUsers {
         0 headings "Headings", 1 users "Users", 2 table_right "TableRight",
         3 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CredentialsGroupUsersUser {
-    /// type seen in a sample
-    pub value: Option<String>,
-    /// type seen in a sample
-    pub display_value: Option<String>,
-    /// type seen in a sample
-    pub columns: Option<Vec<String>>,
-    /// type seen in a sample
-    pub can_create_person: Option<bool>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    CredentialsGroupUsersUser {
-        0 value "Value", 1 display_value "DisplayValue", 2 columns "Columns",
-        3 can_create_person "CanCreatePerson", 4 table_right "TableRight",
-        5 field_properties "FieldProperties",
     }
 }

@@ -4,10 +4,10 @@
 //! `CriteriaInformation` and what only it contains.
 
 use crate::{
-    Extra, Map, Value, model,
+    Extra, Map, model,
     models::{
-        ArchiveColumnInfo, ArchiveRestrictionGroup, ArchiveRestrictionInfo,
-        FieldProperty, TableRight,
+        ArchiveColumnInfo, ArchiveListItem, ArchiveRestrictionGroup,
+        ArchiveRestrictionInfo, FieldProperty, TableRight,
     },
 };
 
@@ -19,7 +19,7 @@ pub struct CriteriaInformation {
     /// `array`; type seen in a sample
     pub criteria_archive_columns: Option<Vec<ArchiveColumnInfo>>,
     /// `array`; type seen in a sample
-    pub criteria_archive_rows: Option<Vec<Map<Value>>>,
+    pub criteria_archive_rows: Option<Vec<ArchiveListItem>>,
     /// `array`; type seen in a sample
     pub restriction_groups: Option<Vec<ArchiveRestrictionGroup>>,
     /// `TableRight`

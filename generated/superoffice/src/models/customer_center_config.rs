@@ -3,15 +3,17 @@
 
 //! `CustomerCenterConfig` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::ConfigType, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `CustomerCenterConfig`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CustomerCenterConfig {
     /// `int32`
     pub cust_config_id: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<ConfigType>,
     /// `string`
     pub config: Option<String>,
     /// `int32`

@@ -3,7 +3,14 @@
 
 //! `DashTileDefinition` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model,
+    enums::{
+        DashTileCurrencyMode, DashTileEntityType, DashTileMeasure, DashTileType,
+        DashTileUsage,
+    },
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `DashTileDefinition`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,20 +25,20 @@ pub struct DashTileDefinition {
     pub default_height: Option<i32>,
     /// `int32`
     pub default_width: Option<i32>,
-    /// `string`
-    pub tile_type: Option<String>,
-    /// `string`
-    pub entity_type: Option<String>,
+    /// `string`; type corrected
+    pub tile_type: Option<DashTileType>,
+    /// `string`; type corrected
+    pub entity_type: Option<DashTileEntityType>,
     /// `string`
     pub entity_name: Option<String>,
     /// `int32`
     pub selection_id: Option<i32>,
-    /// `string`
-    pub currency_mode: Option<String>,
+    /// `string`; type corrected
+    pub currency_mode: Option<DashTileCurrencyMode>,
     /// `string`
     pub currency_code: Option<String>,
-    /// `string`
-    pub measure: Option<String>,
+    /// `string`; type corrected
+    pub measure: Option<DashTileMeasure>,
     /// `string`
     pub measure_field: Option<String>,
     /// `string`
@@ -42,8 +49,8 @@ pub struct DashTileDefinition {
     pub secondary_selection_id: Option<i32>,
     /// `string`
     pub measure_by_field: Option<String>,
-    /// `string`
-    pub usage: Option<String>,
+    /// `string`; type corrected
+    pub usage: Option<FlagSet<DashTileUsage>>,
     /// `string`
     pub provider_name: Option<String>,
     /// `TableRight`

@@ -3,7 +3,10 @@
 
 //! `Dashboard` and what only it contains.
 
-use crate::{Extra, Map, model, models::{DashboardTile, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::DashboardLayout,
+    models::{DashboardTile, FieldProperty, TableRight},
+};
 
 /// Carrier `Dashboard`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +17,8 @@ pub struct Dashboard {
     pub associate_id: Option<i32>,
     /// `string`
     pub caption: Option<String>,
-    /// `string`
-    pub layout: Option<String>,
+    /// `string`; type corrected
+    pub layout: Option<DashboardLayout>,
     /// `array`; type recognised by its fields
     pub tiles: Option<Vec<DashboardTile>>,
     /// `TableRight`

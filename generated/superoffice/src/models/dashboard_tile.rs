@@ -3,7 +3,11 @@
 
 //! `DashboardTile` and what only it contains.
 
-use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight, VisibleFor}};
+use crate::{
+    Extra, Map, model,
+    enums::{DashboardTileEntityType, DashboardTileOptionType, DashboardTileType},
+    models::{FieldProperty, MDOListItem, TableRight, VisibleFor},
+};
 
 /// Carrier `DashboardTile`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,10 +32,10 @@ pub struct DashboardTile {
     pub selection_id: Option<i32>,
     /// `string`
     pub config: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
-    /// `string`
-    pub entity_type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<DashboardTileType>,
+    /// `string`; type corrected
+    pub entity_type: Option<DashboardTileEntityType>,
     /// `array`; type seen in a sample
     pub options: Option<Vec<DashboardTileOption>>,
     /// `array`; type recognised by its fields
@@ -61,12 +65,12 @@ pub struct DashboardTileOption {
     pub name: Option<String>,
     /// type seen in a sample
     pub description: Option<String>,
-    /// type seen in a sample
-    pub r#type: Option<String>,
+    /// type corrected
+    pub r#type: Option<DashboardTileOptionType>,
     /// type seen in a sample
     pub list_name: Option<String>,
-    /// type seen in a sample
-    pub list_items: Option<Vec<Value>>,
+    /// type corrected
+    pub list_items: Option<Vec<MDOListItem>>,
     /// type seen in a sample
     pub value: Option<String>,
     /// type seen in a sample

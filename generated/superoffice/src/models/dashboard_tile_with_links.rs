@@ -4,7 +4,7 @@
 //! `DashboardTileWithLinks` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, Map, model, enums::{DashboardTileEntityType, DashboardTileType},
     models::{DashboardTileOption, FieldProperty, TableRight, VisibleFor},
 };
 
@@ -31,10 +31,10 @@ pub struct DashboardTileWithLinks {
     pub selection_id: Option<i32>,
     /// `string`
     pub config: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
-    /// `string`
-    pub entity_type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<DashboardTileType>,
+    /// `string`; type corrected
+    pub entity_type: Option<DashboardTileEntityType>,
     /// `array`; type seen in a sample
     pub options: Option<Vec<DashboardTileOption>>,
     /// `array`; type recognised by its fields

@@ -3,7 +3,7 @@
 
 //! `DataRights` and what only it contains.
 
-use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, Value, model, models::{DataRight, FieldProperty, TableRight}};
 
 /// Carrier `DataRights`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,7 +13,7 @@ pub struct DataRights {
     /// type seen in a sample
     pub rows_info: Option<Vec<Value>>,
     /// type seen in a sample
-    pub rights: Option<Vec<Vec<DataRightsRight>>>,
+    pub rights: Option<Vec<Vec<DataRight>>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `FieldProperties`
@@ -26,27 +26,5 @@ model! {
     DataRights {
         0 columns_info "ColumnsInfo", 1 rows_info "RowsInfo", 2 rights "Rights", 3 table_right "TableRight",
         4 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DataRightsRight {
-    /// type seen in a sample
-    pub value: Option<String>,
-    /// type seen in a sample
-    pub description: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    DataRightsRight {
-        0 value "Value", 1 description "Description", 2 table_right "TableRight",
-        3 field_properties "FieldProperties",
     }
 }

@@ -3,17 +3,17 @@
 
 //! `DeltaQuery` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DeltaQuery {
     /// type seen in a sample
     pub recipe_id: Option<String>,
-    /// type seen in a sample
-    pub delta_states: Option<Vec<String>>,
-    /// type seen in a sample
-    pub delta_types: Option<Vec<String>>,
+    /// type corrected
+    pub delta_states: Option<Vec<DeltaState>>,
+    /// type corrected
+    pub delta_types: Option<Vec<DeltaType>>,
     /// type seen in a sample
     pub user_group_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -5,6 +5,7 @@
 
 use crate::{
     DateTime, Extra, Map, model,
+    enums::{ActivityStatus, AppointmentType, DocumentLockSemantics},
     models::{
         Associate, Contact, DocumentTemplate, FieldProperty, Link, Person, Project, Sale,
         TableRight, VisibleFor,
@@ -50,16 +51,16 @@ pub struct DocumentEntity {
     pub date: Option<DateTime>,
     /// `string`
     pub external_ref: Option<String>,
-    /// `string`
-    pub completed: Option<String>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
     /// `int32`
     pub active_links: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<AppointmentType>,
     /// `array`; type recognised by its fields
     pub links: Option<Vec<Link>>,
-    /// `string`
-    pub lock_semantics: Option<String>,
+    /// `string`; type corrected
+    pub lock_semantics: Option<DocumentLockSemantics>,
     /// `Sale`; list `sale`
     pub sale: Option<Sale>,
     /// `int32`

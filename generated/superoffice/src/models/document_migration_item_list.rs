@@ -3,7 +3,7 @@
 
 //! `DocumentMigrationItemList` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, models::{DocumentMigrationAssociate, DocumentMigrationItem}};
 
 /// Carrier `DocumentMigrationItemList`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,9 +13,9 @@ pub struct DocumentMigrationItemList {
     /// `int32`
     pub num_documents_already_migrated: Option<i32>,
     /// `array`; type seen in a sample
-    pub documents: Option<Vec<DocumentMigrationItemListDocument>>,
+    pub documents: Option<Vec<DocumentMigrationItem>>,
     /// `array`; type seen in a sample
-    pub associates: Option<Vec<DocumentMigrationItemListAssociate>>,
+    pub associates: Option<Vec<DocumentMigrationAssociate>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }
@@ -25,55 +25,5 @@ model! {
         0 num_documents_omitted "NumDocumentsOmitted",
         1 num_documents_already_migrated "NumDocumentsAlreadyMigrated", 2 documents "Documents",
         3 associates "Associates",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DocumentMigrationItemListDocument {
-    /// type seen in a sample
-    pub document_id: Option<i32>,
-    /// type seen in a sample
-    pub contact_id: Option<i32>,
-    /// type seen in a sample
-    pub person_id: Option<i32>,
-    /// type seen in a sample
-    pub sale_id: Option<i32>,
-    /// type seen in a sample
-    pub project_id: Option<i32>,
-    /// type seen in a sample
-    pub doc_tmpl_id: Option<i32>,
-    /// type seen in a sample
-    pub associate_id: Option<i32>,
-    /// type seen in a sample
-    pub user_group_id: Option<i32>,
-    /// type seen in a sample
-    pub visible_for_id: Option<i32>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    DocumentMigrationItemListDocument {
-        0 document_id "DocumentId", 1 contact_id "ContactId", 2 person_id "PersonId", 3 sale_id "SaleId",
-        4 project_id "ProjectId", 5 doc_tmpl_id "DocTmplId", 6 associate_id "AssociateId",
-        7 user_group_id "UserGroupId", 8 visible_for_id "VisibleForId",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DocumentMigrationItemListAssociate {
-    /// type seen in a sample
-    pub associate_id: Option<i32>,
-    /// type seen in a sample
-    pub email_address: Option<String>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    DocumentMigrationItemListAssociate {
-        0 associate_id "AssociateId", 1 email_address "EmailAddress",
     }
 }

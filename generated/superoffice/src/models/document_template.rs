@@ -3,7 +3,10 @@
 
 //! `DocumentTemplate` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{DocTmplDirection, DocTmplQuoteType, DocTmplType},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `DocumentTemplate`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,16 +23,16 @@ pub struct DocumentTemplate {
     pub filename: Option<String>,
     /// `string`
     pub default_oref: Option<String>,
-    /// `string`
-    pub record_type: Option<String>,
+    /// `string`; type corrected
+    pub record_type: Option<DocTmplType>,
     /// `int32`
     pub deleted: Option<i32>,
-    /// `string`
-    pub direction: Option<String>,
+    /// `string`; type corrected
+    pub direction: Option<DocTmplDirection>,
     /// `int32`
     pub autoevent_id: Option<i32>,
-    /// `string`
-    pub quote_doc_type: Option<String>,
+    /// `string`; type corrected
+    pub quote_doc_type: Option<DocTmplQuoteType>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

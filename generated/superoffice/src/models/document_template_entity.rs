@@ -3,7 +3,14 @@
 
 //! `DocumentTemplateEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model,
+    enums::{
+        DocTmplDirection, DocTmplInvitationType, DocTmplPrivacyType, DocTmplQuoteType,
+        DocTmplType, SenderMailMode,
+    },
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `DocumentTemplateEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,12 +27,12 @@ pub struct DocumentTemplateEntity {
     pub filename: Option<String>,
     /// `string`
     pub default_oref: Option<String>,
-    /// `string`
-    pub record_type: Option<String>,
+    /// `string`; type corrected
+    pub record_type: Option<DocTmplType>,
     /// `bool`
     pub deleted: Option<bool>,
-    /// `string`
-    pub direction: Option<String>,
+    /// `string`; type corrected
+    pub direction: Option<DocTmplDirection>,
     /// `int32`
     pub autoevent_id: Option<i32>,
     /// `int32`
@@ -42,22 +49,22 @@ pub struct DocumentTemplateEntity {
     pub is_in_use_in_guides: Option<bool>,
     /// `int32`
     pub document_type_key: Option<i32>,
-    /// `string`
-    pub quote_doc_type: Option<String>,
-    /// `string`
-    pub privacy_doc_type: Option<String>,
+    /// `string`; type corrected
+    pub quote_doc_type: Option<DocTmplQuoteType>,
+    /// `string`; type corrected
+    pub privacy_doc_type: Option<DocTmplPrivacyType>,
     /// `string`
     pub email_subject: Option<String>,
     /// `bool`
     pub include_signature: Option<bool>,
     /// `bool`
     pub show_currents: Option<bool>,
-    /// `string`
-    pub sender_email_mode: Option<String>,
+    /// `string`; type corrected
+    pub sender_email_mode: Option<SenderMailMode>,
     /// `string`
     pub sender_email_address: Option<String>,
-    /// `string`
-    pub invitation_doc_type: Option<String>,
+    /// `string`; type corrected
+    pub invitation_doc_type: Option<DocTmplInvitationType>,
     /// `RecurrenceInfo`
     pub table_right: Option<TableRight>,
     /// `object`

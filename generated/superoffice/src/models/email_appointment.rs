@@ -4,7 +4,8 @@
 //! `EMailAppointment` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, models::{Appointment, FieldProperty, TableRight},
+    DateTime, Extra, Map, model, enums::CalMethod,
+    models::{Appointment, FieldProperty, TableRight},
 };
 
 /// Carrier `EMailAppointment`.
@@ -12,8 +13,8 @@ use crate::{
 pub struct EMailAppointment {
     /// `Appointment`
     pub appointment: Option<Appointment>,
-    /// `string`
-    pub cal_method: Option<String>,
+    /// `string`; type corrected
+    pub cal_method: Option<CalMethod>,
     /// `array`; type seen in a sample
     pub participants: Option<Vec<String>>,
     /// `string`

@@ -4,7 +4,8 @@
 //! `EMailEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, FlagSet, Map, model,
+    enums::{CalMethod, CalReplyStatus, EMailFlags, EMailPriority},
     models::{
         EMailAddress, EMailAttachment, EMailCustomHeader, EMailEnvelope, EMailSOInfo,
         FieldProperty, TableRight,
@@ -30,10 +31,10 @@ pub struct EMailEntity {
     pub sent: Option<DateTime>,
     /// `int32`
     pub size: Option<i32>,
-    /// `string`
-    pub priority: Option<String>,
-    /// `string`
-    pub flags: Option<String>,
+    /// `string`; type corrected
+    pub priority: Option<EMailPriority>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<EMailFlags>>,
     /// `string`
     pub message_id: Option<String>,
     /// `string`
@@ -62,10 +63,10 @@ pub struct EMailEntity {
     pub replied_at: Option<DateTime>,
     /// `bool`
     pub has_calendar_data: Option<bool>,
-    /// `string`
-    pub cal_method: Option<String>,
-    /// `string`
-    pub cal_reply_status: Option<String>,
+    /// `string`; type corrected
+    pub cal_method: Option<CalMethod>,
+    /// `string`; type corrected
+    pub cal_reply_status: Option<CalReplyStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -4,7 +4,7 @@
 //! `EMailEnvelope` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, FlagSet, Map, model, enums::{EMailFlags, EMailPriority},
     models::{EMailAddress, EMailSOInfo, FieldProperty, TableRight},
 };
 
@@ -23,10 +23,10 @@ pub struct EMailEnvelope {
     pub to: Option<Vec<EMailAddress>>,
     /// `date-time`
     pub sent: Option<DateTime>,
-    /// `string`
-    pub priority: Option<String>,
-    /// `string`
-    pub flags: Option<String>,
+    /// `string`; type corrected
+    pub priority: Option<EMailPriority>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<EMailFlags>>,
     /// `int32`
     pub size: Option<i32>,
     /// `EMailSOInfo`

@@ -3,13 +3,15 @@
 
 //! `ErpConnectionListMappingContainer` and what only it contains.
 
-use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, models::{ErpConnectionListMapping, FieldProperty, TableRight},
+};
 
 /// Carrier `ErpConnectionListMappingContainer`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ErpConnectionListMappingContainer {
     /// `array`; type seen in a sample
-    pub erp_list_item_mappings: Option<Vec<ErpListItemMapping>>,
+    pub erp_list_item_mappings: Option<Vec<ErpConnectionListMapping>>,
     /// `int32`
     pub erp_connection_id: Option<i32>,
     /// `string`
@@ -27,34 +29,5 @@ model! {
         0 erp_list_item_mappings "ErpListItemMappings", 1 erp_connection_id "ErpConnectionId",
         2 erp_connection_name "ErpConnectionName", 3 table_right "TableRight",
         4 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ErpListItemMapping {
-    /// type seen in a sample
-    pub crm_list: Option<Value>,
-    /// type seen in a sample
-    pub erp_list_name: Option<String>,
-    /// type seen in a sample
-    pub erp_crm_list_item_mappings: Option<Vec<Value>>,
-    /// type seen in a sample
-    pub erp_actor_type_name: Option<String>,
-    /// type seen in a sample
-    pub erp_field_id: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ErpListItemMapping {
-        0 crm_list "CrmList", 1 erp_list_name "ErpListName",
-        2 erp_crm_list_item_mappings "ErpCrmListItemMappings", 3 erp_actor_type_name "ErpActorTypeName",
-        4 erp_field_id "ErpFieldId", 5 table_right "TableRight", 6 field_properties "FieldProperties",
     }
 }

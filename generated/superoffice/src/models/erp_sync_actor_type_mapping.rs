@@ -3,7 +3,10 @@
 
 //! `ErpSyncActorTypeMapping` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{CrmActorType, ErpActorType},
+    models::{ErpSyncFieldMapping, FieldProperty, TableRight},
+};
 
 /// Carrier `ErpSyncActorTypeMapping`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,11 +16,11 @@ pub struct ErpSyncActorTypeMapping {
     /// `bool`
     pub is_active: Option<bool>,
     /// `array`; type seen in a sample
-    pub field_mappings: Option<Vec<FieldMapping>>,
-    /// `string`
-    pub actor_type_erp: Option<String>,
-    /// `string`
-    pub actor_type_crm: Option<String>,
+    pub field_mappings: Option<Vec<ErpSyncFieldMapping>>,
+    /// `string`; type corrected
+    pub actor_type_erp: Option<ErpActorType>,
+    /// `string`; type corrected
+    pub actor_type_crm: Option<CrmActorType>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -31,63 +34,5 @@ model! {
         0 erp_connection_id "ErpConnectionId", 1 is_active "IsActive", 2 field_mappings "FieldMappings",
         3 actor_type_erp "ActorTypeErp", 4 actor_type_crm "ActorTypeCrm", 5 table_right "TableRight",
         6 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct FieldMapping {
-    /// type seen in a sample
-    pub erp_field_id: Option<i32>,
-    /// type seen in a sample
-    pub crm_field_key: Option<String>,
-    /// type seen in a sample
-    pub crm_display_name: Option<String>,
-    /// type seen in a sample
-    pub crm_display_tooltip: Option<String>,
-    /// type seen in a sample
-    pub erp_field_key: Option<String>,
-    /// type seen in a sample
-    pub field_type: Option<String>,
-    /// type seen in a sample
-    pub erp_display_name: Option<String>,
-    /// type seen in a sample
-    pub erp_display_tooltip: Option<String>,
-    /// type seen in a sample
-    pub sync_to_crm: Option<bool>,
-    /// type seen in a sample
-    pub sync_to_erp: Option<bool>,
-    /// type seen in a sample
-    pub show_in_gui: Option<bool>,
-    /// type seen in a sample
-    pub show_in_search: Option<bool>,
-    /// type seen in a sample
-    pub already_mapped: Option<bool>,
-    /// type seen in a sample
-    pub missing_in_erp: Option<bool>,
-    /// type seen in a sample
-    pub missing_in_crm: Option<bool>,
-    /// type seen in a sample
-    pub access: Option<String>,
-    /// type seen in a sample
-    pub list_reference: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    FieldMapping {
-        0 erp_field_id "ErpFieldId", 1 crm_field_key "CrmFieldKey", 2 crm_display_name "CrmDisplayName",
-        3 crm_display_tooltip "CrmDisplayTooltip", 4 erp_field_key "ErpFieldKey", 5 field_type "FieldType",
-        6 erp_display_name "ErpDisplayName", 7 erp_display_tooltip "ErpDisplayTooltip",
-        8 sync_to_crm "SyncToCrm", 9 sync_to_erp "SyncToErp", 10 show_in_gui "ShowInGui",
-        11 show_in_search "ShowInSearch", 12 already_mapped "AlreadyMapped",
-        13 missing_in_erp "MissingInERP", 14 missing_in_crm "MissingInCRM", 15 access "Access",
-        16 list_reference "ListReference", 17 table_right "TableRight",
-        18 field_properties "FieldProperties",
     }
 }

@@ -3,7 +3,9 @@
 
 //! `ErpSyncConnectionSummary` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, models::{ErpSyncActorSummary, FieldProperty, TableRight},
+};
 
 /// Carrier `ErpSyncConnectionSummary`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,7 +21,7 @@ pub struct ErpSyncConnectionSummary {
     /// `date-time`
     pub last_sync: Option<DateTime>,
     /// `array`; type seen in a sample
-    pub actors: Option<Vec<ErpSyncConnectionSummaryActor>>,
+    pub actors: Option<Vec<ErpSyncActorSummary>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -33,31 +35,5 @@ model! {
         0 display_name "DisplayName", 1 display_description "DisplayDescription", 2 active "Active",
         3 deleted "Deleted", 4 last_sync "LastSync", 5 actors "Actors", 6 table_right "TableRight",
         7 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ErpSyncConnectionSummaryActor {
-    /// type seen in a sample
-    pub actor_type: Option<String>,
-    /// type seen in a sample
-    pub has_mappings: Option<bool>,
-    /// type seen in a sample
-    pub defaults: Option<String>,
-    /// type seen in a sample
-    pub mappings: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ErpSyncConnectionSummaryActor {
-        0 actor_type "ActorType", 1 has_mappings "HasMappings", 2 defaults "Defaults",
-        3 mappings "Mappings", 4 table_right "TableRight", 5 field_properties "FieldProperties",
     }
 }

@@ -3,7 +3,10 @@
 
 //! `ErpSyncDefaultValue` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{FieldAccess, FieldMetadataType},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ErpSyncDefaultValue`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,12 +25,12 @@ pub struct ErpSyncDefaultValue {
     pub mandatory: Option<bool>,
     /// `string`
     pub erp_field_key: Option<String>,
-    /// `string`
-    pub field_type: Option<String>,
+    /// `string`; type corrected
+    pub field_type: Option<FieldMetadataType>,
     /// `string`
     pub list_name: Option<String>,
-    /// `string`
-    pub access: Option<String>,
+    /// `string`; type corrected
+    pub access: Option<FieldAccess>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

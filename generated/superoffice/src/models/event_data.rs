@@ -3,13 +3,15 @@
 
 //! `EventData` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::EventHandlerType, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `EventData`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EventData {
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<EventHandlerType>,
     /// `object`; type seen in a sample
     pub input_values: Option<Map<String>>,
     /// `bool`

@@ -3,7 +3,10 @@
 
 //! `ExtAppEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model, enums::{ExecuteOnEvent, Navigation, ShowState},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ExtAppEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,10 +27,10 @@ pub struct ExtAppEntity {
     pub parameters: Option<String>,
     /// `string`
     pub workdir: Option<String>,
-    /// `string`
-    pub show_state: Option<String>,
-    /// `string`
-    pub visible_in: Option<String>,
+    /// `string`; type corrected
+    pub show_state: Option<FlagSet<ShowState>>,
+    /// `string`; type corrected
+    pub visible_in: Option<Navigation>,
     /// `bool`
     pub on_central: Option<bool>,
     /// `bool`
@@ -48,8 +51,8 @@ pub struct ExtAppEntity {
     pub icon: Option<i32>,
     /// `bool`
     pub wait_to_finish: Option<bool>,
-    /// `string`
-    pub execute_on_event: Option<String>,
+    /// `string`; type corrected
+    pub execute_on_event: Option<ExecuteOnEvent>,
     /// `string`
     pub path: Option<String>,
     /// `TableRight`

@@ -3,7 +3,7 @@
 
 //! `ExtendedLicenseInfo` and what only it contains.
 
-use crate::{DateTime, Extra, Value, model, models::LicenseInfo};
+use crate::{DateTime, Extra, model, models::{LicenseInfo, ModuleLicense}};
 
 /// Carrier `ExtendedLicenseInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,10 +35,10 @@ model! {
 /// An object that the reference does not name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExtendedModuleLicense {
-    /// type seen in a sample
-    pub new: Option<Value>,
-    /// type seen in a sample
-    pub current: Option<Value>,
+    /// type corrected
+    pub new: Option<ModuleLicense>,
+    /// type corrected
+    pub current: Option<ModuleLicense>,
     /// type seen in a sample
     pub number_of_licenses_in_use: Option<i32>,
     /// type seen in a sample

@@ -3,13 +3,13 @@
 
 //! `FieldInfoBase` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::CustomFieldType};
 
 /// Carrier `FieldInfoBase`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FieldInfoBase {
-    /// `string`
-    pub field_type: Option<String>,
+    /// `string`; type corrected
+    pub field_type: Option<CustomFieldType>,
     /// `string`
     pub field_name: Option<String>,
     /// `string`

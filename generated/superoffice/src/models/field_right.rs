@@ -3,13 +3,13 @@
 
 //! `FieldRight` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, FlagSet, model, enums::EFieldRight};
 
 /// Carrier `FieldRight`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FieldRight {
-    /// type seen in a sample
-    pub mask: Option<String>,
+    /// type corrected
+    pub mask: Option<FlagSet<EFieldRight>>,
     /// type seen in a sample
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -4,7 +4,8 @@
 //! `FindResults` and what only it contains.
 
 use crate::{
-    Extra, Map, Value, model, models::{ArchiveColumnInfo, FieldProperty, TableRight},
+    Extra, Map, model,
+    models::{ArchiveColumnInfo, ArchiveListItem, FieldProperty, TableRight},
 };
 
 /// Carrier `FindResults`.
@@ -13,7 +14,7 @@ pub struct FindResults {
     /// `array`; type seen in a sample
     pub archive_columns: Option<Vec<ArchiveColumnInfo>>,
     /// `array`; type seen in a sample
-    pub archive_rows: Option<Vec<Map<Value>>>,
+    pub archive_rows: Option<Vec<ArchiveListItem>>,
     /// `int32`
     pub row_count: Option<i32>,
     /// `TableRight`

@@ -3,7 +3,10 @@
 
 //! `FormEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::{FormType, FormsRecaptchaMode},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `FormEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,16 +33,16 @@ pub struct FormEntity {
     pub expires: Option<DateTime>,
     /// `int32`
     pub max_submits: Option<i32>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<FormType>,
     /// `string`
     pub recipe: Option<String>,
     /// `int32`
     pub group_id: Option<i32>,
     /// `bool`
     pub new_ticket: Option<bool>,
-    /// `string`
-    pub recaptcha_mode: Option<String>,
+    /// `string`; type corrected
+    pub recaptcha_mode: Option<FormsRecaptchaMode>,
     /// `date-time`
     pub registered: Option<DateTime>,
     /// `int32`

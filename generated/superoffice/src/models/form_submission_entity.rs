@@ -3,7 +3,10 @@
 
 //! `FormSubmissionEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::FormSubmissionStatus,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `FormSubmissionEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,8 +27,8 @@ pub struct FormSubmissionEntity {
     pub response_shipment_addr_id: Option<i32>,
     /// `string`
     pub response: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<FormSubmissionStatus>,
     /// `string`
     pub processing_log: Option<String>,
     /// `TableRight`

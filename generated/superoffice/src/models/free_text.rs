@@ -3,17 +3,20 @@
 
 //! `FreeText` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::FreeTextOperator,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `FreeText`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FreeText {
     /// `bool`
     pub free_text_enabled: Option<bool>,
-    /// `string`
-    pub single_word_operator: Option<String>,
-    /// `string`
-    pub multi_word_operator: Option<String>,
+    /// `string`; type corrected
+    pub single_word_operator: Option<FreeTextOperator>,
+    /// `string`; type corrected
+    pub multi_word_operator: Option<FreeTextOperator>,
     /// `int32`
     pub count_words: Option<i32>,
     /// `int32`

@@ -3,15 +3,17 @@
 
 //! `HierarchyEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::Domain, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `HierarchyEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HierarchyEntity {
     /// `int32`
     pub hierarchy_id: Option<i32>,
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub name: Option<String>,
     /// `string`

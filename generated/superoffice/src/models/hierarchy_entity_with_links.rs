@@ -4,7 +4,8 @@
 //! `HierarchyEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, models::{FieldProperty, HierarchyEntity, TableRight},
+    DateTime, Extra, Map, model, enums::Domain,
+    models::{FieldProperty, HierarchyEntity, TableRight},
 };
 
 /// Carrier `HierarchyEntityWithLinks`.
@@ -12,8 +13,8 @@ use crate::{
 pub struct HierarchyEntityWithLinks {
     /// `int32`
     pub hierarchy_id: Option<i32>,
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<Domain>,
     /// `string`
     pub name: Option<String>,
     /// `string`

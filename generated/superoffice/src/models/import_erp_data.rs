@@ -3,7 +3,9 @@
 
 //! `ImportErpData` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, ImportLine, TableRight}};
+use crate::{
+    Extra, Map, model, models::{FieldProperty, ImportColumnInfo, ImportLine, TableRight},
+};
 
 /// Carrier `ImportErpData`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,7 +13,7 @@ pub struct ImportErpData {
     /// `array`; type recognised by its fields
     pub import_lines: Option<Vec<ImportLine>>,
     /// `array`; type seen in a sample
-    pub column_infos: Option<Vec<ImportErpDataColumnInfo>>,
+    pub column_infos: Option<Vec<ImportColumnInfo>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -24,29 +26,5 @@ model! {
     ImportErpData {
         0 import_lines "ImportLines", 1 column_infos "ColumnInfos", 2 table_right "TableRight",
         3 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ImportErpDataColumnInfo {
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub display_name: Option<String>,
-    /// type seen in a sample
-    pub locked: Option<bool>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ImportErpDataColumnInfo {
-        0 name "Name", 1 display_name "DisplayName", 2 locked "Locked", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
     }
 }

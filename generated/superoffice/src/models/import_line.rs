@@ -3,7 +3,10 @@
 
 //! `ImportLine` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model, enums::{ImportAction, ImportEntityType},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ImportLine`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,10 +15,10 @@ pub struct ImportLine {
     pub values: Option<Vec<String>>,
     /// `bool`
     pub selected: Option<bool>,
-    /// `string`
-    pub operation: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub operation: Option<FlagSet<ImportAction>>,
+    /// `string`; type corrected
+    pub r#type: Option<FlagSet<ImportEntityType>>,
     /// `string`
     pub external_key: Option<String>,
     /// `TableRight`

@@ -3,7 +3,7 @@
 
 //! `LicenseInfo` and what only it contains.
 
-use crate::{DateTime, Extra, Value, model};
+use crate::{DateTime, Extra, Value, model, models::ModuleLicense};
 
 /// Carrier `LicenseInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,8 +40,8 @@ pub struct LicenseInfo {
     pub product_type: Option<String>,
     /// type seen in a sample
     pub product_description: Option<String>,
-    /// type seen in a sample
-    pub module_licenses: Option<Vec<Value>>,
+    /// type corrected
+    pub module_licenses: Option<Vec<ModuleLicense>>,
     /// type seen in a sample
     pub public_key: Option<Value>,
     /// type seen in a sample

@@ -3,7 +3,9 @@
 
 //! `LocalizedText` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::LocalizedTextType, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `LocalizedText`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +16,8 @@ pub struct LocalizedText {
     pub resource_id: Option<i32>,
     /// `string`
     pub text: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<LocalizedTextType>,
     /// `int32`
     pub localized_text_id: Option<i32>,
     /// `bool`

@@ -3,7 +3,10 @@
 
 //! `MailMergeSettings` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, MailMergeTask, TableRight}};
+use crate::{
+    Extra, Map, model, enums::EMailMergeTargetType,
+    models::{FieldProperty, MailMergeTask, TableRight},
+};
 
 /// Carrier `MailMergeSettings`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,8 +15,8 @@ pub struct MailMergeSettings {
     pub selection_id: Option<i32>,
     /// `int32`
     pub document_id: Option<i32>,
-    /// `string`
-    pub mail_merge_delivery_type: Option<String>,
+    /// `string`; type corrected
+    pub mail_merge_delivery_type: Option<EMailMergeTargetType>,
     /// `string`
     pub custom_attention: Option<String>,
     /// `bool`

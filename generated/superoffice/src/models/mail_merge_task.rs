@@ -4,7 +4,8 @@
 //! `MailMergeTask` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, models::{FieldProperty, TableRight, VisibleFor},
+    DateTime, Extra, Map, model, enums::ActivityStatus,
+    models::{FieldProperty, TableRight, VisibleFor},
 };
 
 /// Carrier `MailMergeTask`.
@@ -24,8 +25,8 @@ pub struct MailMergeTask {
     pub priority_id: Option<i32>,
     /// `VisibleFor`
     pub visible_for: Option<VisibleFor>,
-    /// `string`
-    pub completed: Option<String>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
     /// `int32`
     pub owner_associate_id: Option<i32>,
     /// `bool`

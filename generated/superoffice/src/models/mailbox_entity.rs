@@ -3,15 +3,15 @@
 
 //! `MailboxEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, enums::MailboxType, models::{FieldProperty, TableRight}};
 
 /// Carrier `MailboxEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MailboxEntity {
     /// `int32`
     pub mail_in_filter_id: Option<i32>,
-    /// `string`
-    pub server_type: Option<String>,
+    /// `string`; type corrected
+    pub server_type: Option<MailboxType>,
     /// `string`
     pub address: Option<String>,
     /// `string`

@@ -3,7 +3,7 @@
 
 //! `MassOperationResult` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, models::{FieldProperty, TableRight, UpsertRowStatus}};
 
 /// Carrier `MassOperationResult`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,7 +19,7 @@ pub struct MassOperationResult {
     /// `int32`
     pub deletes: Option<i32>,
     /// `array`; type seen in a sample
-    pub row_status: Option<Vec<RowStatus>>,
+    pub row_status: Option<Vec<UpsertRowStatus>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -33,29 +33,5 @@ model! {
         0 success "Success", 1 message "Message", 2 inserts "Inserts", 3 updates "Updates",
         4 deletes "Deletes", 5 row_status "RowStatus", 6 table_right "TableRight",
         7 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RowStatus {
-    /// type seen in a sample
-    pub primary_key: Option<i32>,
-    /// type seen in a sample
-    pub action: Option<String>,
-    /// type seen in a sample
-    pub row_keys: Option<Vec<String>>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    RowStatus {
-        0 primary_key "PrimaryKey", 1 action "Action", 2 row_keys "RowKeys", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
     }
 }

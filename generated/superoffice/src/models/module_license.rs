@@ -3,7 +3,7 @@
 
 //! `ModuleLicense` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::{LicenseType, UserType}};
 
 /// Carrier `ModuleLicense`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,12 +18,12 @@ pub struct ModuleLicense {
     pub module_tooltip: Option<String>,
     /// `string`
     pub module_version: Option<String>,
-    /// `string`
-    pub license_type: Option<String>,
+    /// `string`; type corrected
+    pub license_type: Option<LicenseType>,
     /// `bool`
     pub unrestricted: Option<bool>,
-    /// `string`
-    pub allowed_user_type: Option<String>,
+    /// `string`; type corrected
+    pub allowed_user_type: Option<UserType>,
     /// `int32`
     pub number_of_licenses: Option<i32>,
     /// `int32`

@@ -3,13 +3,13 @@
 
 //! `MultiAlarmData` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, models::{AlarmData, FieldProperty, TableRight}};
 
 /// Carrier `MultiAlarmData`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MultiAlarmData {
     /// `array`; type seen in a sample
-    pub alarms: Option<Vec<Alarm>>,
+    pub alarms: Option<Vec<AlarmData>>,
     /// `int32`
     pub polling_interval: Option<i32>,
     /// `int32`
@@ -26,77 +26,5 @@ model! {
     MultiAlarmData {
         0 alarms "Alarms", 1 polling_interval "PollingInterval", 2 silent_after "SilentAfter",
         3 table_right "TableRight", 4 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Alarm {
-    /// type seen in a sample
-    pub appointment_id: Option<i32>,
-    /// type seen in a sample
-    pub start_time: Option<DateTime>,
-    /// type seen in a sample
-    pub end_date: Option<DateTime>,
-    /// type seen in a sample
-    pub alarm_time: Option<DateTime>,
-    /// type seen in a sample
-    pub person_id: Option<i32>,
-    /// type seen in a sample
-    pub person_full_name: Option<String>,
-    /// type seen in a sample
-    pub contact_name: Option<String>,
-    /// type seen in a sample
-    pub project_id: Option<i32>,
-    /// type seen in a sample
-    pub project_name: Option<String>,
-    /// type seen in a sample
-    pub appointment_text: Option<String>,
-    /// type seen in a sample
-    pub sale_id: Option<i32>,
-    /// type seen in a sample
-    pub sale_name: Option<String>,
-    /// type seen in a sample
-    pub location: Option<String>,
-    /// type seen in a sample
-    pub appointment_type: Option<String>,
-    /// type seen in a sample
-    pub contact_id: Option<i32>,
-    /// type seen in a sample
-    pub assignment_status: Option<String>,
-    /// type seen in a sample
-    pub invitation_status: Option<String>,
-    /// type seen in a sample
-    pub booking_type: Option<String>,
-    /// type seen in a sample
-    pub formal_name: Option<String>,
-    /// type seen in a sample
-    pub task_name: Option<String>,
-    /// type seen in a sample
-    pub contact_department: Option<String>,
-    /// type seen in a sample
-    pub contact_full_name: Option<String>,
-    /// type seen in a sample
-    pub join_videomeet_url: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    Alarm {
-        0 appointment_id "AppointmentId", 1 start_time "StartTime", 2 end_date "EndDate",
-        3 alarm_time "AlarmTime", 4 person_id "PersonId", 5 person_full_name "PersonFullName",
-        6 contact_name "ContactName", 7 project_id "ProjectId", 8 project_name "ProjectName",
-        9 appointment_text "AppointmentText", 10 sale_id "SaleId", 11 sale_name "SaleName",
-        12 location "Location", 13 appointment_type "AppointmentType", 14 contact_id "ContactId",
-        15 assignment_status "AssignmentStatus", 16 invitation_status "InvitationStatus",
-        17 booking_type "BookingType", 18 formal_name "FormalName", 19 task_name "TaskName",
-        20 contact_department "ContactDepartment", 21 contact_full_name "ContactFullName",
-        22 join_videomeet_url "JoinVideomeetUrl", 23 table_right "TableRight",
-        24 field_properties "FieldProperties",
     }
 }

@@ -3,13 +3,13 @@
 
 //! `NotificationEvent` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::NotificationEventType};
 
 /// An object that the reference does not name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NotificationEvent {
-    /// type seen in a sample
-    pub r#type: Option<String>,
+    /// type corrected
+    pub r#type: Option<NotificationEventType>,
     /// type seen in a sample
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -3,7 +3,7 @@
 
 //! `ParticipantInfo` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::InvitationStatus};
 
 /// Carrier `ParticipantInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +18,8 @@ pub struct ParticipantInfo {
     pub email_id: Option<i32>,
     /// type seen in a sample
     pub send_email: Option<bool>,
-    /// type seen in a sample
-    pub invitation_status: Option<String>,
+    /// type corrected
+    pub invitation_status: Option<InvitationStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -6,9 +6,9 @@
 use crate::{
     DateTime, Extra, Map, model,
     models::{
-        Address, Associate, Business, Category, Contact, Country, CustomerLanguage,
-        EntityElement, FieldProperty, Position, SelectableMDOListItem, TableRight,
-        TicketPriority, UserInfo,
+        Address, Associate, Business, Category, ConsentInfo, Contact, Country,
+        CustomerLanguage, EntityElement, FieldProperty, Position, SelectableMDOListItem,
+        TableRight, TicketPriority, UserInfo,
     },
 };
 
@@ -130,7 +130,7 @@ pub struct PersonEntity {
     /// `array`; type seen in a sample
     pub shipment_types: Option<Vec<SelectableMDOListItem>>,
     /// `array`; type seen in a sample
-    pub consents: Option<Vec<Consent>>,
+    pub consents: Option<Vec<ConsentInfo>>,
     /// `array`; type seen in a sample
     pub bounce_emails: Option<Vec<String>>,
     /// `int32`
@@ -173,59 +173,5 @@ model! {
         58 bounce_emails "BounceEmails", 59 active_status_monitor_id "ActiveStatusMonitorId",
         60 user_defined_fields "UserDefinedFields", 61 extra_fields "ExtraFields",
         62 custom_fields "CustomFields", 63 table_right "TableRight", 64 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Consent {
-    /// `int32`
-    pub consent_person_id: Option<i32>,
-    /// `string`
-    pub comment: Option<String>,
-    /// `date-time`
-    pub registered: Option<DateTime>,
-    /// `int32`
-    pub registered_associate_id: Option<i32>,
-    /// `date-time`
-    pub updated: Option<DateTime>,
-    /// `int32`
-    pub updated_associate_id: Option<i32>,
-    /// `int32`
-    pub legal_base_id: Option<i32>,
-    /// `string`
-    pub legal_base_key: Option<String>,
-    /// `string`
-    pub legal_base_name: Option<String>,
-    /// `int32`
-    pub consent_purpose_id: Option<i32>,
-    /// `string`
-    pub consent_purpose_key: Option<String>,
-    /// `string`
-    pub consent_purpose_name: Option<String>,
-    /// `int32`
-    pub consent_source_id: Option<i32>,
-    /// `string`
-    pub consent_source_key: Option<String>,
-    /// `string`
-    pub consent_source_name: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    Consent {
-        0 consent_person_id "ConsentPersonId", 1 comment "Comment", 2 registered "Registered",
-        3 registered_associate_id "RegisteredAssociateId", 4 updated "Updated",
-        5 updated_associate_id "UpdatedAssociateId", 6 legal_base_id "LegalBaseId",
-        7 legal_base_key "LegalBaseKey", 8 legal_base_name "LegalBaseName",
-        9 consent_purpose_id "ConsentPurposeId", 10 consent_purpose_key "ConsentPurposeKey",
-        11 consent_purpose_name "ConsentPurposeName", 12 consent_source_id "ConsentSourceId",
-        13 consent_source_key "ConsentSourceKey", 14 consent_source_name "ConsentSourceName",
-        15 table_right "TableRight", 16 field_properties "FieldProperties",
     }
 }

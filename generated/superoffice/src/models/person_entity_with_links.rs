@@ -6,7 +6,7 @@
 use crate::{
     DateTime, Extra, Map, model,
     models::{
-        Address, Associate, Business, Category, Consent, Contact, Country,
+        Address, Associate, Business, Category, ConsentInfo, Contact, Country,
         CustomerLanguage, EntityElement, FieldProperty, Position, SelectableMDOListItem,
         TableRight, TicketPriority, UserInfo,
     },
@@ -130,7 +130,7 @@ pub struct PersonEntityWithLinks {
     /// `array`; type seen in a sample
     pub shipment_types: Option<Vec<SelectableMDOListItem>>,
     /// `array`; type seen in a sample
-    pub consents: Option<Vec<Consent>>,
+    pub consents: Option<Vec<ConsentInfo>>,
     /// `array`; type seen in a sample
     pub bounce_emails: Option<Vec<String>>,
     /// `int32`

@@ -6,8 +6,7 @@
 use crate::{
     Extra, model,
     models::{
-        ContactSummaryChat, ContactSummaryDocument, ContactSummarySale,
-        ContactSummaryTicket, Person,
+        ActivitySummaryItem, ChatSummaryItem, Person, SaleSummaryItem, TicketSummaryItem,
     },
 };
 
@@ -17,15 +16,15 @@ pub struct PersonSummary {
     /// `Person`
     pub person: Option<Person>,
     /// `array`; type seen in a sample
-    pub tickets: Option<Vec<ContactSummaryTicket>>,
+    pub tickets: Option<Vec<TicketSummaryItem>>,
     /// `array`; type seen in a sample
-    pub followups: Option<Vec<ContactSummaryDocument>>,
+    pub followups: Option<Vec<ActivitySummaryItem>>,
     /// `array`; type seen in a sample
-    pub documents: Option<Vec<ContactSummaryDocument>>,
+    pub documents: Option<Vec<ActivitySummaryItem>>,
     /// `array`; type seen in a sample
-    pub sales: Option<Vec<ContactSummarySale>>,
+    pub sales: Option<Vec<SaleSummaryItem>>,
     /// `array`; type seen in a sample
-    pub chats: Option<Vec<ContactSummaryChat>>,
+    pub chats: Option<Vec<ChatSummaryItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

@@ -3,7 +3,9 @@
 
 //! `PhoneListPreferences` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::StringSearchType, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `PhoneListPreferences`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,14 +18,14 @@ pub struct PhoneListPreferences {
     pub search_lastname: Option<bool>,
     /// `bool`
     pub search_department: Option<bool>,
-    /// `string`
-    pub search_mode_company: Option<String>,
-    /// `string`
-    pub search_mode_department: Option<String>,
-    /// `string`
-    pub search_mode_firstname: Option<String>,
-    /// `string`
-    pub search_mode_lastname: Option<String>,
+    /// `string`; type corrected
+    pub search_mode_company: Option<StringSearchType>,
+    /// `string`; type corrected
+    pub search_mode_department: Option<StringSearchType>,
+    /// `string`; type corrected
+    pub search_mode_firstname: Option<StringSearchType>,
+    /// `string`; type corrected
+    pub search_mode_lastname: Option<StringSearchType>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,7 +3,10 @@
 
 //! `PluginResponse` and what only it contains.
 
-use crate::{Extra, Map, model, models::{ChangedData, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::QuoteStatus,
+    models::{ChangedData, FieldProperty, TableRight},
+};
 
 /// Carrier `PluginResponse`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +21,8 @@ pub struct PluginResponse {
     pub error_code: Option<String>,
     /// `ChangedData`
     pub changes: Option<ChangedData>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

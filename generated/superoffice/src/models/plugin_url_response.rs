@@ -3,7 +3,10 @@
 
 //! `PluginUrlResponse` and what only it contains.
 
-use crate::{Extra, Map, model, models::{ChangedData, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::QuoteStatus,
+    models::{ChangedData, FieldProperty, TableRight},
+};
 
 /// Carrier `PluginUrlResponse`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,8 +23,8 @@ pub struct PluginUrlResponse {
     pub changes: Option<ChangedData>,
     /// `string`
     pub url: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

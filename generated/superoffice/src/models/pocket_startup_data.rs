@@ -4,15 +4,15 @@
 //! `PocketStartupData` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, FlagSet, Map, model, enums::ETableRight,
     models::{FieldProperty, Preference, TableRight, TimeZoneData, WebPanelEntity},
 };
 
 /// Carrier `PocketStartupData`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PocketStartupData {
-    /// `array`; type seen in a sample
-    pub table_rights: Option<Vec<String>>,
+    /// `array`; type corrected
+    pub table_rights: Option<Vec<FlagSet<ETableRight>>>,
     /// `TableRight`; type named after the field
     pub phone_locale_time_zone_data: Option<TimeZoneData>,
     /// `TableRight`; type named after the field

@@ -4,14 +4,15 @@
 //! `Preference` and what only it contains.
 
 use crate::{
-    Extra, Map, model, models::{FieldProperty, PreferenceSpec, TabOrder, TableRight},
+    Extra, Map, model, enums::{PrefDescValueType, PreferenceLevel},
+    models::{FieldProperty, PreferenceSpec, TabOrder, TableRight},
 };
 
 /// Carrier `Preference`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preference {
-    /// `string`
-    pub level: Option<String>,
+    /// `string`; type corrected
+    pub level: Option<PreferenceLevel>,
     /// `string`
     pub raw_value: Option<String>,
     /// `PreferenceSpec`
@@ -20,8 +21,8 @@ pub struct Preference {
     pub display_value: Option<String>,
     /// `string`
     pub display_tooltip: Option<String>,
-    /// `string`
-    pub display_type: Option<String>,
+    /// `string`; type corrected
+    pub display_type: Option<PrefDescValueType>,
     /// `TabOrder`
     pub tab_order: Option<TabOrder>,
     /// `int32`

@@ -3,7 +3,11 @@
 
 //! `PreferenceDescription` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model,
+    enums::{PrefDescAccessFlags, PrefDescValueType, PreferenceLevel},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `PreferenceDescription`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,14 +20,14 @@ pub struct PreferenceDescription {
     pub key: Option<String>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub value_type: Option<String>,
-    /// `string`
-    pub max_level: Option<String>,
-    /// `string`
-    pub sys_max_level: Option<String>,
-    /// `string`
-    pub access_flags: Option<String>,
+    /// `string`; type corrected
+    pub value_type: Option<PrefDescValueType>,
+    /// `string`; type corrected
+    pub max_level: Option<PreferenceLevel>,
+    /// `string`; type corrected
+    pub sys_max_level: Option<PreferenceLevel>,
+    /// `string`; type corrected
+    pub access_flags: Option<FlagSet<PrefDescAccessFlags>>,
     /// `string`
     pub description: Option<String>,
     /// `bool`

@@ -3,15 +3,15 @@
 
 //! `PreviewDashTile` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, enums::DashTileType, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreviewDashTile`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PreviewDashTile {
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub tile_type: Option<String>,
+    /// `string`; type corrected
+    pub tile_type: Option<DashTileType>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,15 +3,18 @@
 
 //! `PreviewMailing` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::ShipmentAddrStatus,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `PreviewMailing`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PreviewMailing {
     /// `date-time`
     pub sending_time: Option<DateTime>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<ShipmentAddrStatus>,
     /// `int32`
     pub shipment_id: Option<i32>,
     /// `string`

@@ -3,15 +3,18 @@
 
 //! `PreviewMailingHeader` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::ShipmentStatus,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `PreviewMailingHeader`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PreviewMailingHeader {
     /// `date-time`
     pub start_date: Option<DateTime>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<ShipmentStatus>,
     /// `int32`
     pub shipment_id: Option<i32>,
     /// `string`

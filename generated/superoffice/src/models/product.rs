@@ -3,7 +3,9 @@
 
 //! `Product` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, models::{FieldProperty, ProductExtraDataField, TableRight},
+};
 
 /// Carrier `Product`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,7 +63,7 @@ pub struct Product {
     /// `string`
     pub rule: Option<String>,
     /// `array`; type seen in a sample
-    pub extra_info: Option<Vec<ExtraInfo>>,
+    pub extra_info: Option<Vec<ProductExtraDataField>>,
     /// `string`
     pub raw_extra_info: Option<String>,
     /// `string`
@@ -99,29 +101,5 @@ model! {
         27 raw_extra_info "RawExtraInfo", 28 extra_field1 "ExtraField1", 29 extra_field2 "ExtraField2",
         30 extra_field3 "ExtraField3", 31 extra_field4 "ExtraField4", 32 extra_field5 "ExtraField5",
         33 in_stock "InStock", 34 table_right "TableRight", 35 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ExtraInfo {
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub value: Option<String>,
-    /// type seen in a sample
-    pub r#type: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ExtraInfo {
-        0 name "Name", 1 value "Value", 2 r#type "Type", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
     }
 }

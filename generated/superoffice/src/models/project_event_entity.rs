@@ -4,7 +4,7 @@
 //! `ProjectEventEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::PublishType,
     models::{Associate, FieldProperty, MDOListItem, TableRight},
 };
 
@@ -53,8 +53,8 @@ pub struct ProjectEventEntity {
     pub id: Option<i32>,
     /// `date-time`
     pub publish_from: Option<DateTime>,
-    /// `string`
-    pub publish_type: Option<String>,
+    /// `string`; type corrected
+    pub publish_type: Option<PublishType>,
     /// `date-time`
     pub publish_to: Option<DateTime>,
     /// `array`; type recognised by its fields

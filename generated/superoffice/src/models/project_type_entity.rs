@@ -4,7 +4,8 @@
 //! `ProjectTypeEntity` and what only it contains.
 
 use crate::{
-    Extra, Map, model, models::{FieldProperty, SelectableMDOListItem, TableRight},
+    Extra, Map, model, enums::DurationUnit,
+    models::{FieldProperty, SelectableMDOListItem, TableRight},
 };
 
 /// Carrier `ProjectTypeEntity`.
@@ -18,8 +19,8 @@ pub struct ProjectTypeEntity {
     pub tooltip: Option<String>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub duration_unit: Option<String>,
+    /// `string`; type corrected
+    pub duration_unit: Option<DurationUnit>,
     /// `int32`
     pub project_duration: Option<i32>,
     /// `bool`

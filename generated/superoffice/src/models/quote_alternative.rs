@@ -3,7 +3,10 @@
 
 //! `QuoteAlternative` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{QuoteStatus, ValueOverride},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `QuoteAlternative`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +21,8 @@ pub struct QuoteAlternative {
     pub name: Option<String>,
     /// `string`
     pub description: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `string`
     pub reason: Option<String>,
     /// `double`
@@ -30,8 +33,8 @@ pub struct QuoteAlternative {
     pub discount_percent: Option<f64>,
     /// `double`
     pub discount_amount: Option<f64>,
-    /// `string`
-    pub user_value_override: Option<String>,
+    /// `string`; type corrected
+    pub user_value_override: Option<ValueOverride>,
     /// `string`
     pub vat_info: Option<String>,
     /// `double`

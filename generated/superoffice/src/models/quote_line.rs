@@ -3,7 +3,10 @@
 
 //! `QuoteLine` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{ExtraInfo, FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::{QuoteStatus, ValueOverride},
+    models::{FieldProperty, ProductExtraDataField, TableRight},
+};
 
 /// Carrier `QuoteLine`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +19,8 @@ pub struct QuoteLine {
     pub quote_alternative_id: Option<i32>,
     /// `string`
     pub erp_product_key: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `string`
     pub reason: Option<String>,
     /// `double`
@@ -63,7 +66,7 @@ pub struct QuoteLine {
     /// `double`
     pub unit_list_price: Option<f64>,
     /// `array`; type seen in a sample
-    pub extra_info: Option<Vec<ExtraInfo>>,
+    pub extra_info: Option<Vec<ProductExtraDataField>>,
     /// `string`
     pub raw_extra_info: Option<String>,
     /// `bool`
@@ -82,8 +85,8 @@ pub struct QuoteLine {
     pub discount_percent: Option<f64>,
     /// `double`
     pub discount_amount: Option<f64>,
-    /// `string`
-    pub user_value_override: Option<String>,
+    /// `string`; type corrected
+    pub user_value_override: Option<ValueOverride>,
     /// `double`
     pub earning_percent: Option<f64>,
     /// `double`

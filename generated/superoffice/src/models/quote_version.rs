@@ -4,7 +4,8 @@
 //! `QuoteVersion` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, models::{FieldProperty, QuoteAlternative, TableRight},
+    DateTime, Extra, Map, model, enums::{QuoteStatus, QuoteVersionState},
+    models::{FieldProperty, QuoteAlternative, TableRight},
 };
 
 /// Carrier `QuoteVersion`.
@@ -20,12 +21,12 @@ pub struct QuoteVersion {
     pub description: Option<String>,
     /// `string`
     pub number: Option<String>,
-    /// `string`
-    pub state: Option<String>,
-    /// `string`
-    pub archived_state: Option<String>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<QuoteVersionState>,
+    /// `string`; type corrected
+    pub archived_state: Option<QuoteVersionState>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `string`
     pub reason: Option<String>,
     /// `int32`

@@ -3,13 +3,16 @@
 
 //! `QuoteVersionButtonState` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::QuoteVersionButtonAction,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `QuoteVersionButtonState`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct QuoteVersionButtonState {
-    /// `string`
-    pub action: Option<String>,
+    /// `string`; type corrected
+    pub action: Option<QuoteVersionButtonAction>,
     /// `string`
     pub image_hint: Option<String>,
     /// `string`

@@ -3,13 +3,13 @@
 
 //! `QuoteVersionStatusInformation` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, enums::QuoteStatus, models::{FieldProperty, TableRight}};
 
 /// Carrier `QuoteVersionStatusInformation`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct QuoteVersionStatusInformation {
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `string`
     pub icon_hint: Option<String>,
     /// `string`

@@ -4,7 +4,7 @@
 //! `QuoteVersionValidated` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, Map, model, enums::QuoteStatus,
     models::{
         FieldProperty, Quote, QuoteAlternativeRecalculated, QuoteVersion, Sale,
         TableRight,
@@ -30,8 +30,8 @@ pub struct QuoteVersionValidated {
     pub changed_quote_version: Option<QuoteVersion>,
     /// `array`; type recognised by its fields
     pub changed_quote_alternatives: Option<Vec<QuoteAlternativeRecalculated>>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<QuoteStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,13 +3,13 @@
 
 //! `RecurrenceDayPattern` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::RecurrenceDailyPattern};
 
 /// Carrier `RecurrenceDayPattern`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RecurrenceDayPattern {
-    /// type seen in a sample
-    pub pattern: Option<String>,
+    /// type corrected
+    pub pattern: Option<RecurrenceDailyPattern>,
     /// type seen in a sample
     pub cycle: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -4,10 +4,10 @@
 //! `RecurrenceInfo` and what only it contains.
 
 use crate::{
-    DateTime, Extra, model,
+    DateTime, Extra, model, enums::{RecurrenceEndType, RecurrencePattern},
     models::{
-        RecurrenceDate, RecurrenceDayPattern, RecurrenceWeekPattern,
-        RecurrenceYearPattern,
+        RecurrenceDate, RecurrenceDayPattern, RecurrenceMonthPattern,
+        RecurrenceWeekPattern, RecurrenceYearPattern,
     },
 };
 
@@ -22,16 +22,16 @@ pub struct RecurrenceInfo {
     pub end_date: Option<DateTime>,
     /// `int32`
     pub recurrence_counter: Option<i32>,
-    /// `string`
-    pub recurrence_end_type: Option<String>,
-    /// `string`
-    pub pattern: Option<String>,
+    /// `string`; type corrected
+    pub recurrence_end_type: Option<RecurrenceEndType>,
+    /// `string`; type corrected
+    pub pattern: Option<RecurrencePattern>,
     /// `TableRight`; type named after the field
     pub day_pattern: Option<RecurrenceDayPattern>,
     /// `TableRight`; type named after the field
     pub week_pattern: Option<RecurrenceWeekPattern>,
     /// `TableRight`; type named after the field
-    pub month_pattern: Option<RecurrenceYearPattern>,
+    pub month_pattern: Option<RecurrenceMonthPattern>,
     /// `TableRight`; type named after the field
     pub year_pattern: Option<RecurrenceYearPattern>,
     /// `array`; type seen in a sample

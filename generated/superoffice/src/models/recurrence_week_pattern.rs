@@ -3,13 +3,13 @@
 
 //! `RecurrenceWeekPattern` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, FlagSet, model, enums::Weekday};
 
 /// Carrier `RecurrenceWeekPattern`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RecurrenceWeekPattern {
-    /// type seen in a sample
-    pub weekdays: Option<String>,
+    /// type corrected
+    pub weekdays: Option<FlagSet<Weekday>>,
     /// type seen in a sample
     pub cycle: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -3,21 +3,23 @@
 
 //! `RecurrenceYearPattern` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{
+    Extra, FlagSet, model, enums::{RecurrenceYearlyPattern, WeekOfMonth, Weekday},
+};
 
 /// Carrier `RecurrenceYearPattern`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RecurrenceYearPattern {
-    /// type seen in a sample
-    pub pattern: Option<String>,
+    /// type corrected
+    pub pattern: Option<RecurrenceYearlyPattern>,
     /// type seen in a sample
     pub cycle: Option<i32>,
     /// type seen in a sample
     pub day: Option<i32>,
-    /// type seen in a sample
-    pub weekday: Option<String>,
-    /// type seen in a sample
-    pub week_of_month: Option<String>,
+    /// type corrected
+    pub weekday: Option<FlagSet<Weekday>>,
+    /// type corrected
+    pub week_of_month: Option<WeekOfMonth>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
 }

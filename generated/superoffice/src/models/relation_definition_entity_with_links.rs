@@ -3,7 +3,9 @@
 
 //! `RelationDefinitionEntityWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::RelationTarget, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `RelationDefinitionEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,10 +22,10 @@ pub struct RelationDefinitionEntityWithLinks {
     pub deleted: Option<bool>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub source: Option<String>,
-    /// `string`
-    pub destination: Option<String>,
+    /// `string`; type corrected
+    pub source: Option<RelationTarget>,
+    /// `string`; type corrected
+    pub destination: Option<RelationTarget>,
     /// `RecurrenceInfo`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,19 +3,22 @@
 
 //! `ReportEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{ReportCategory, ReportLayout},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ReportEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReportEntity {
     /// `int32`
     pub report_id: Option<i32>,
-    /// `string`
-    pub report_category: Option<String>,
+    /// `string`; type corrected
+    pub report_category: Option<ReportCategory>,
     /// `string`
     pub description: Option<String>,
-    /// `string`
-    pub report_layout: Option<String>,
+    /// `string`; type corrected
+    pub report_layout: Option<ReportLayout>,
     /// `string`
     pub name: Option<String>,
     /// `int32`

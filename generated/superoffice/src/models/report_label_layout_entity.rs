@@ -3,7 +3,9 @@
 
 //! `ReportLabelLayoutEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::ReportPaperOrientation, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ReportLabelLayoutEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +16,8 @@ pub struct ReportLabelLayoutEntity {
     pub name: Option<String>,
     /// `string`
     pub description: Option<String>,
-    /// `string`
-    pub orientation: Option<String>,
+    /// `string`; type corrected
+    pub orientation: Option<ReportPaperOrientation>,
     /// `int32`
     pub paper_width: Option<i32>,
     /// `int32`

@@ -3,7 +3,7 @@
 
 //! `ReturnInfo` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::ReturnType};
 
 /// Carrier `ReturnInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +14,8 @@ pub struct ReturnInfo {
     pub version_id: Option<String>,
     /// `bool`
     pub success: Option<bool>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<ReturnType>,
     /// `string`
     pub value: Option<String>,
     /// `string`

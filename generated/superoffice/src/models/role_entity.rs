@@ -4,7 +4,7 @@
 //! `RoleEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::RoleType,
     models::{Associate, DataRights, FieldProperty, TableRight},
 };
 
@@ -17,8 +17,8 @@ pub struct RoleEntity {
     pub name: Option<String>,
     /// `string`
     pub tooltip: Option<String>,
-    /// `string`
-    pub role_type: Option<String>,
+    /// `string`; type corrected
+    pub role_type: Option<RoleType>,
     /// `int32`
     pub deleted: Option<i32>,
     /// `int32`

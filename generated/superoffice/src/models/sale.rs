@@ -4,7 +4,7 @@
 //! `Sale` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::{SaleCompleted, SaleStatus},
+    DateTime, Extra, Map, model, enums::{ActivityStatus, SaleStatus},
     models::{FieldProperty, TableRight},
 };
 
@@ -31,7 +31,7 @@ pub struct Sale {
     pub associate_full_name: Option<String>,
     /// `string`
     pub description: Option<String>,
-    /// `string`
+    /// `string`; type corrected
     pub status: Option<SaleStatus>,
     /// `double`
     pub weighted_amount: Option<f64>,
@@ -53,8 +53,8 @@ pub struct Sale {
     pub sale_type_name: Option<String>,
     /// `string`
     pub person_full_name: Option<String>,
-    /// `string`
-    pub completed: Option<SaleCompleted>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
     /// `int32`
     pub active_erp_links: Option<i32>,
     /// `date-time`

@@ -4,7 +4,7 @@
 //! `SaleEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::{ActivityStatus, SaleStatus},
     models::{
         Appointment, Associate, Competitor, Contact, Credited, Currency, FieldProperty,
         Link, Person, Project, Rating, Reason, ReasonSold, ReasonStalled,
@@ -43,8 +43,8 @@ pub struct SaleEntity {
     pub reason: Option<Reason>,
     /// `Source`; list `source`
     pub source: Option<Source>,
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<SaleStatus>,
     /// `date-time`
     pub saledate: Option<DateTime>,
     /// `double`
@@ -65,8 +65,8 @@ pub struct SaleEntity {
     pub created_date: Option<DateTime>,
     /// `date-time`
     pub updated_date: Option<DateTime>,
-    /// `string`
-    pub completed: Option<String>,
+    /// `string`; type corrected
+    pub completed: Option<ActivityStatus>,
     /// `int32`
     pub active_links: Option<i32>,
     /// `array`; type recognised by its fields

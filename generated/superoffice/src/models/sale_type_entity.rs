@@ -4,7 +4,8 @@
 //! `SaleTypeEntity` and what only it contains.
 
 use crate::{
-    Extra, Map, model, models::{FieldProperty, SelectableMDOListItem, TableRight},
+    Extra, Map, model, enums::DurationUnit,
+    models::{FieldProperty, SelectableMDOListItem, TableRight},
 };
 
 /// Carrier `SaleTypeEntity`.
@@ -18,8 +19,8 @@ pub struct SaleTypeEntity {
     pub tooltip: Option<String>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub duration_unit: Option<String>,
+    /// `string`; type corrected
+    pub duration_unit: Option<DurationUnit>,
     /// `int32`
     pub sale_duration: Option<i32>,
     /// `int32`

@@ -5,7 +5,7 @@
 
 use crate::{
     DateTime, Extra, Map, model,
-    models::{Area, Associate, Contact, FieldProperty, TableRight},
+    models::{Area, Associate, Contact, FieldProperty, ModuleLicenseLink, TableRight},
 };
 
 /// Carrier `Satellite`.
@@ -51,9 +51,9 @@ pub struct LicenseOwner {
     /// `string`
     pub description: Option<String>,
     /// `array`; type seen in a sample
-    pub restricted_module_licenses: Option<Vec<ThirdParty>>,
+    pub restricted_module_licenses: Option<Vec<ModuleLicenseLink>>,
     /// `array`; type seen in a sample
-    pub unrestricted_module_licenses: Option<Vec<ThirdParty>>,
+    pub unrestricted_module_licenses: Option<Vec<ModuleLicenseLink>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -67,54 +67,5 @@ model! {
         0 name "Name", 1 description "Description", 2 restricted_module_licenses "RestrictedModuleLicenses",
         3 unrestricted_module_licenses "UnrestrictedModuleLicenses", 4 table_right "TableRight",
         5 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ThirdParty {
-    /// `bool`
-    pub unrestricted: Option<bool>,
-    /// `int32`
-    pub total: Option<i32>,
-    /// `string`
-    pub tooltip: Option<String>,
-    /// `bool`
-    pub can_assign: Option<bool>,
-    /// `int32`
-    pub free: Option<i32>,
-    /// `int32`
-    pub in_use: Option<i32>,
-    /// `bool`
-    pub is_hidden: Option<bool>,
-    /// `bool`
-    pub assigned: Option<bool>,
-    /// `int32`
-    pub module_license_id: Option<i32>,
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub description: Option<String>,
-    /// `string`
-    pub prerequisite_module_name: Option<String>,
-    /// `int32`
-    pub sort_order: Option<i32>,
-    /// `int32`
-    pub extra_flags: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    ThirdParty {
-        0 unrestricted "Unrestricted", 1 total "Total", 2 tooltip "Tooltip", 3 can_assign "CanAssign",
-        4 free "Free", 5 in_use "InUse", 6 is_hidden "IsHidden", 7 assigned "Assigned",
-        8 module_license_id "ModuleLicenseId", 9 name "Name", 10 description "Description",
-        11 prerequisite_module_name "PrerequisiteModuleName", 12 sort_order "SortOrder",
-        13 extra_flags "ExtraFlags", 14 table_right "TableRight", 15 field_properties "FieldProperties",
     }
 }

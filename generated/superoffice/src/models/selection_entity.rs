@@ -4,7 +4,7 @@
 //! `SelectionEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::{SelectionType, SelectionUnionType},
     models::{Associate, FieldProperty, SelectionCategory, TableRight, VisibleFor},
 };
 
@@ -49,8 +49,8 @@ pub struct SelectionEntity {
     pub updated_count: Option<i32>,
     /// `int32`; deprecated
     pub visibility: Option<i32>,
-    /// `string`
-    pub selection_type: Option<String>,
+    /// `string`; type corrected
+    pub selection_type: Option<SelectionType>,
     /// `bool`
     pub company_unique: Option<bool>,
     /// `int32`
@@ -63,8 +63,8 @@ pub struct SelectionEntity {
     pub left_selection_id: Option<i32>,
     /// `int32`
     pub right_selection_id: Option<i32>,
-    /// `string`
-    pub selection_union_type: Option<String>,
+    /// `string`; type corrected
+    pub selection_union_type: Option<SelectionUnionType>,
     /// `string`
     pub main_provider_name: Option<String>,
     /// `string`

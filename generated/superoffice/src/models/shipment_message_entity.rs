@@ -3,7 +3,10 @@
 
 //! `ShipmentMessageEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, FlagSet, Map, model, enums::{DesignType, ShipmentMessageType},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `ShipmentMessageEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,10 +29,10 @@ pub struct ShipmentMessageEntity {
     pub header_field: Option<String>,
     /// `string`
     pub design: Option<String>,
-    /// `string`
-    pub designtype: Option<String>,
-    /// `string`
-    pub flags: Option<String>,
+    /// `string`; type corrected
+    pub designtype: Option<DesignType>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<ShipmentMessageType>>,
     /// `bool`
     pub register_views: Option<bool>,
     /// `bool`

@@ -3,13 +3,16 @@
 
 //! `SoPrincipalCarrier` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, model, enums::{EjUserStatus, RoleType, UserType},
+    models::GrantedModuleLicense,
+};
 
 /// Carrier `SoPrincipalCarrier`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SoPrincipalCarrier {
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// `string`
     pub associate: Option<String>,
     /// `int32`
@@ -38,10 +41,10 @@ pub struct SoPrincipalCarrier {
     pub role_name: Option<String>,
     /// `string`
     pub role_description: Option<String>,
-    /// `string`
-    pub role_type: Option<String>,
+    /// `string`; type corrected
+    pub role_type: Option<RoleType>,
     /// `array`; type seen in a sample
-    pub licenses: Option<Vec<GetCurrentPrincipalResultLicense>>,
+    pub licenses: Option<Vec<GrantedModuleLicense>>,
     /// `string`
     pub full_name: Option<String>,
     /// `string`
@@ -52,8 +55,8 @@ pub struct SoPrincipalCarrier {
     pub ej_user_id: Option<i32>,
     /// `int32`
     pub ej_access_level: Option<i32>,
-    /// `string`
-    pub ej_user_status: Option<String>,
+    /// `string`; type corrected
+    pub ej_user_status: Option<EjUserStatus>,
     /// `array`; type seen in a sample
     pub provided_credentials: Option<Vec<ProvidedCredential>>,
     /// `array`; type seen in a sample
@@ -78,58 +81,6 @@ model! {
         21 ej_access_level "EjAccessLevel", 22 ej_user_status "EjUserStatus",
         23 provided_credentials "ProvidedCredentials", 24 secondary_groups "SecondaryGroups",
         25 database_context_identifier "DatabaseContextIdentifier", 26 user_name "UserName",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct GetCurrentPrincipalResultLicense {
-    /// type seen in a sample
-    pub owner_id: Option<i32>,
-    /// type seen in a sample
-    pub owner_name: Option<String>,
-    /// type seen in a sample
-    pub owner_description: Option<String>,
-    /// type seen in a sample
-    pub module_id: Option<i32>,
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub description: Option<String>,
-    /// type seen in a sample
-    pub version: Option<String>,
-    /// type seen in a sample
-    pub license_type: Option<String>,
-    /// type seen in a sample
-    pub extra_flags: Option<i32>,
-    /// type seen in a sample
-    pub extra_info: Option<String>,
-    /// type seen in a sample
-    pub sort_order: Option<i32>,
-    /// type seen in a sample
-    pub license_number: Option<i32>,
-    /// type seen in a sample
-    pub is_hidden: Option<bool>,
-    /// type seen in a sample
-    pub is_unrestricted: Option<bool>,
-    /// type seen in a sample
-    pub expiry_date: Option<DateTime>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    GetCurrentPrincipalResultLicense {
-        0 owner_id "OwnerId", 1 owner_name "OwnerName", 2 owner_description "OwnerDescription",
-        3 module_id "ModuleId", 4 name "Name", 5 description "Description", 6 version "Version",
-        7 license_type "LicenseType", 8 extra_flags "ExtraFlags", 9 extra_info "ExtraInfo",
-        10 sort_order "SortOrder", 11 license_number "LicenseNumber", 12 is_hidden "IsHidden",
-        13 is_unrestricted "IsUnrestricted", 14 expiry_date "ExpiryDate", 15 table_right "TableRight",
-        16 field_properties "FieldProperties",
     }
 }
 

@@ -3,13 +3,13 @@
 
 //! `StructuredAddress` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::AddressType};
 
 /// Carrier `StructuredAddress`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StructuredAddress {
-    /// type seen in a sample
-    pub atype_idx: Option<String>,
+    /// type corrected
+    pub atype_idx: Option<AddressType>,
     /// type seen in a sample
     pub address1: Option<String>,
     /// type seen in a sample

@@ -3,15 +3,18 @@
 
 //! `SystemEventEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::SystemEventScope,
+    models::{Associate, FieldProperty, TableRight},
+};
 
 /// Carrier `SystemEventEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SystemEventEntity {
     /// `int32`
     pub system_event_id: Option<i32>,
-    /// `string`
-    pub scope: Option<String>,
+    /// `string`; type corrected
+    pub scope: Option<SystemEventScope>,
     /// `date-time`
     pub eta: Option<DateTime>,
     /// `string`

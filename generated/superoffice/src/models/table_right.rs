@@ -3,13 +3,13 @@
 
 //! `TableRight` and what only it contains.
 
-use crate::{Extra, model, enums::TableRightMask};
+use crate::{Extra, FlagSet, model, enums::ETableRight};
 
 /// Carrier `TableRight`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TableRight {
-    /// `string`
-    pub mask: Option<TableRightMask>,
+    /// `string`; type corrected
+    pub mask: Option<FlagSet<ETableRight>>,
     /// `string`
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.

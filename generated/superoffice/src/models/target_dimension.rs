@@ -3,19 +3,23 @@
 
 //! `TargetDimension` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model,
+    enums::{TargetAssignementLevel, TargetEntityType, TargetMeasurementUnit},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TargetDimension`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TargetDimension {
     /// `int32`
     pub target_dimension_id: Option<i32>,
-    /// `string`
-    pub assignment_level: Option<String>,
-    /// `string`
-    pub entity_type: Option<String>,
-    /// `string`
-    pub measurement_unit: Option<String>,
+    /// `string`; type corrected
+    pub assignment_level: Option<FlagSet<TargetAssignementLevel>>,
+    /// `string`; type corrected
+    pub entity_type: Option<TargetEntityType>,
+    /// `string`; type corrected
+    pub measurement_unit: Option<TargetMeasurementUnit>,
     /// `string`
     pub dimension_list_field: Option<String>,
     /// `string`

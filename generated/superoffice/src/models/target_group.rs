@@ -4,7 +4,7 @@
 //! `TargetGroup` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, Map, model, enums::{TargetEntityType, TargetPeriodType},
     models::{FieldProperty, TableRight, TargetAssignment, TargetDimension},
 };
 
@@ -15,10 +15,10 @@ pub struct TargetGroup {
     pub target_group_id: Option<i32>,
     /// `int32`
     pub year: Option<i32>,
-    /// `string`
-    pub entity_type: Option<String>,
-    /// `string`
-    pub period_type: Option<String>,
+    /// `string`; type corrected
+    pub entity_type: Option<TargetEntityType>,
+    /// `string`; type corrected
+    pub period_type: Option<TargetPeriodType>,
     /// `array`; type recognised by its fields
     pub target_assignments: Option<Vec<TargetAssignment>>,
     /// `TargetDimension`

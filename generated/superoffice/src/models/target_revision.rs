@@ -3,19 +3,22 @@
 
 //! `TargetRevision` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::LogEvent,
+    models::{Associate, FieldProperty, TableRight, TargetChange},
+};
 
 /// Carrier `TargetRevision`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TargetRevision {
-    /// `string`
-    pub log_event: Option<String>,
+    /// `string`; type corrected
+    pub log_event: Option<LogEvent>,
     /// `Associate`
     pub who: Option<Associate>,
     /// `date-time`
     pub when: Option<DateTime>,
     /// `array`; type seen in a sample
-    pub changes: Option<Vec<TargetRevisionChange>>,
+    pub changes: Option<Vec<TargetChange>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -28,29 +31,5 @@ model! {
     TargetRevision {
         0 log_event "LogEvent", 1 who "Who", 2 when "When", 3 changes "Changes", 4 table_right "TableRight",
         5 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TargetRevisionChange {
-    /// type seen in a sample
-    pub field_identifier: Option<String>,
-    /// type seen in a sample
-    pub value_change_from: Option<f64>,
-    /// type seen in a sample
-    pub value_change_to: Option<f64>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    TargetRevisionChange {
-        0 field_identifier "FieldIdentifier", 1 value_change_from "ValueChangeFrom",
-        2 value_change_to "ValueChangeTo", 3 table_right "TableRight", 4 field_properties "FieldProperties",
     }
 }

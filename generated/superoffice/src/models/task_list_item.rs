@@ -3,7 +3,10 @@
 
 //! `TaskListItem` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{ColorIndex, TaskDirection, TaskType, VideoMeetingStatus},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TaskListItem`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,10 +15,10 @@ pub struct TaskListItem {
     pub task_list_item_id: Option<i32>,
     /// `string`
     pub value: Option<String>,
-    /// `string`
-    pub direction: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub direction: Option<TaskDirection>,
+    /// `string`; type corrected
+    pub r#type: Option<TaskType>,
     /// `string`
     pub tooltip: Option<String>,
     /// `bool`
@@ -30,10 +33,10 @@ pub struct TaskListItem {
     pub is_default_free: Option<bool>,
     /// `bool`
     pub is_default_published: Option<bool>,
-    /// `string`
-    pub color_index: Option<String>,
-    /// `string`
-    pub default_videomeeting_status: Option<String>,
+    /// `string`; type corrected
+    pub color_index: Option<ColorIndex>,
+    /// `string`; type corrected
+    pub default_videomeeting_status: Option<VideoMeetingStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`

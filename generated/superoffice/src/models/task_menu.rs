@@ -3,7 +3,11 @@
 
 //! `TaskMenu` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, FlagSet, Map, model,
+    enums::{ArchiveBehaviour, ShowTaskItemInClient, TaskListItemType, UrlEncoding},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TaskMenu`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,18 +24,18 @@ pub struct TaskMenu {
     pub area: Option<String>,
     /// `string`
     pub url_or_soprotocol: Option<String>,
-    /// `string`
-    pub task_type: Option<String>,
+    /// `string`; type corrected
+    pub task_type: Option<TaskListItemType>,
     /// `int32`
     pub crm_script_id: Option<i32>,
-    /// `string`
-    pub show_in_client: Option<String>,
-    /// `string`
-    pub archive_behaviour: Option<String>,
+    /// `string`; type corrected
+    pub show_in_client: Option<FlagSet<ShowTaskItemInClient>>,
+    /// `string`; type corrected
+    pub archive_behaviour: Option<FlagSet<ArchiveBehaviour>>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub encoding: Option<String>,
+    /// `string`; type corrected
+    pub encoding: Option<UrlEncoding>,
     /// `string`
     pub prog_id: Option<String>,
     /// `bool`

@@ -3,15 +3,18 @@
 
 //! `TemplateVariablesParameters` and what only it contains.
 
-use crate::{Extra, Map, model, models::{DocumentEntity, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::GeneratorEncoding,
+    models::{DocumentEntity, FieldProperty, TableRight},
+};
 
 /// Carrier `TemplateVariablesParameters`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TemplateVariablesParameters {
     /// `string`
     pub source_input: Option<String>,
-    /// `string`
-    pub encoding: Option<String>,
+    /// `string`; type corrected
+    pub encoding: Option<GeneratorEncoding>,
     /// `string`
     pub culture_name: Option<String>,
     /// `int32`

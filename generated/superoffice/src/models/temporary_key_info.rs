@@ -3,13 +3,15 @@
 
 //! `TemporaryKeyInfo` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::TemporaryKeyDomain, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TemporaryKeyInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TemporaryKeyInfo {
-    /// `string`
-    pub domain: Option<String>,
+    /// `string`; type corrected
+    pub domain: Option<TemporaryKeyDomain>,
     /// `int32`
     pub target_id: Option<i32>,
     /// `int32`

@@ -3,7 +3,11 @@
 
 //! `Ticket` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model,
+    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `Ticket`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,20 +52,20 @@ pub struct Ticket {
     pub category_name: Option<String>,
     /// `string`
     pub category_fullname: Option<String>,
-    /// `string`
-    pub slevel: Option<String>,
+    /// `string`; type corrected
+    pub slevel: Option<TicketSecurityLevel>,
     /// `int32`
     pub priority: Option<i32>,
     /// `string`
     pub priority_name: Option<String>,
-    /// `string`
-    pub base_status: Option<String>,
+    /// `string`; type corrected
+    pub base_status: Option<TicketBaseStatus>,
     /// `int32`
     pub ticket_status: Option<i32>,
     /// `string`
     pub ticket_status_display_value: Option<String>,
-    /// `string`
-    pub origin: Option<String>,
+    /// `string`; type corrected
+    pub origin: Option<TicketOrigin>,
     /// `int32`
     pub cust_id: Option<i32>,
     /// `string`
@@ -76,8 +80,8 @@ pub struct Ticket {
     pub alert_level: Option<i32>,
     /// `int32`
     pub connect_id: Option<i32>,
-    /// `string`
-    pub read_status: Option<String>,
+    /// `string`; type corrected
+    pub read_status: Option<TicketReadStatus>,
     /// `int32`
     pub time_to_reply: Option<i32>,
     /// `int32`

@@ -4,7 +4,7 @@
 //! `TicketCategoryEntity` and what only it contains.
 
 use crate::{
-    Extra, Map, model,
+    Extra, FlagSet, Map, model,
     enums::{
         TicketCategoryClosingStatus, TicketCategoryDelegateMethod, TicketCategoryFlags,
     },
@@ -24,15 +24,15 @@ pub struct TicketCategoryEntity {
     pub fullname: Option<String>,
     /// `int32`
     pub category_master: Option<i32>,
-    /// `string`
-    pub flags: Option<TicketCategoryFlags>,
-    /// `string`
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<TicketCategoryFlags>>,
+    /// `string`; type corrected
     pub delegate_method: Option<TicketCategoryDelegateMethod>,
     /// `string`
     pub external_name: Option<String>,
-    /// `string`
+    /// `string`; type corrected
     pub closing_status: Option<TicketCategoryClosingStatus>,
-    /// `string`
+    /// `string`; type corrected
     pub msg_closing_status: Option<TicketCategoryClosingStatus>,
     /// `int32`
     pub assignment_lag: Option<i32>,

@@ -5,9 +5,9 @@
 
 use crate::{
     DateTime, Extra, Map, model,
-    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSlevel},
+    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},
     models::{
-        Associate, FieldProperty, Person, Project, Sale, TableRight,
+        Associate, FieldProperty, Person, Project, Sale, TableRight, Tag,
         TicketCategoryEntity, TicketMessage, TicketPriorityEntity, TicketStatusEntity,
     },
 };
@@ -49,15 +49,15 @@ pub struct TicketEntity {
     pub owned_by: Option<Associate>,
     /// `TicketCategoryEntity`; list `ejcategory`
     pub category: Option<TicketCategoryEntity>,
-    /// `string`
-    pub slevel: Option<TicketSlevel>,
+    /// `string`; type corrected
+    pub slevel: Option<TicketSecurityLevel>,
     /// `TicketPriorityEntity`; list `ticketpriority`
     pub priority: Option<TicketPriorityEntity>,
-    /// `string`; list `ticketstatus`
+    /// `string`; list `ticketstatus`; type corrected
     pub base_status: Option<TicketBaseStatus>,
     /// `TicketStatusEntity`; list `ticketstatus`
     pub status: Option<TicketStatusEntity>,
-    /// `string`
+    /// `string`; type corrected
     pub origin: Option<TicketOrigin>,
     /// `Person`; list `person_new`
     pub person: Option<Person>,
@@ -67,7 +67,7 @@ pub struct TicketEntity {
     pub alert_level: Option<i32>,
     /// `int32`
     pub connect_id: Option<i32>,
-    /// `string`
+    /// `string`; type corrected
     pub read_status: Option<TicketReadStatus>,
     /// `int32`
     pub time_to_reply: Option<i32>,
@@ -100,7 +100,7 @@ pub struct TicketEntity {
     /// `array`; type recognised by its fields
     pub messages: Option<Vec<TicketMessage>>,
     /// `array`; type seen in a sample
-    pub tags: Option<Vec<TicketEntityTag>>,
+    pub tags: Option<Vec<Tag>>,
     /// `string`
     pub language: Option<String>,
     /// `int32`
@@ -154,29 +154,5 @@ model! {
         47 suggested_category_name "SuggestedCategoryName", 48 orig_human_category_id "OrigHumanCategoryId",
         49 icon_hint "IconHint", 50 sale "Sale", 51 project "Project", 52 extra_fields "ExtraFields",
         53 custom_fields "CustomFields", 54 table_right "TableRight", 55 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TicketEntityTag {
-    /// type seen in a sample
-    pub id: Option<i32>,
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub tool_tip: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    TicketEntityTag {
-        0 id "Id", 1 name "Name", 2 tool_tip "ToolTip", 3 table_right "TableRight",
-        4 field_properties "FieldProperties",
     }
 }

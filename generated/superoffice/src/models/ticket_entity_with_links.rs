@@ -5,11 +5,10 @@
 
 use crate::{
     DateTime, Extra, Map, model,
-    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSlevel},
+    enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},
     models::{
-        Associate, FieldProperty, Person, Project, Sale, TableRight,
-        TicketCategoryEntity, TicketEntityTag, TicketMessage, TicketPriorityEntity,
-        TicketStatusEntity,
+        Associate, FieldProperty, Person, Project, Sale, TableRight, Tag,
+        TicketCategoryEntity, TicketMessage, TicketPriorityEntity, TicketStatusEntity,
     },
 };
 
@@ -50,15 +49,15 @@ pub struct TicketEntityWithLinks {
     pub owned_by: Option<Associate>,
     /// `TicketCategoryEntity`; list `ejcategory`
     pub category: Option<TicketCategoryEntity>,
-    /// `string`
-    pub slevel: Option<TicketSlevel>,
+    /// `string`; type corrected
+    pub slevel: Option<TicketSecurityLevel>,
     /// `TicketPriorityEntity`; list `ticketpriority`
     pub priority: Option<TicketPriorityEntity>,
-    /// `string`; list `ticketstatus`
+    /// `string`; list `ticketstatus`; type corrected
     pub base_status: Option<TicketBaseStatus>,
     /// `TicketStatusEntity`; list `ticketstatus`
     pub status: Option<TicketStatusEntity>,
-    /// `string`
+    /// `string`; type corrected
     pub origin: Option<TicketOrigin>,
     /// `Person`; list `person_new`
     pub person: Option<Person>,
@@ -68,7 +67,7 @@ pub struct TicketEntityWithLinks {
     pub alert_level: Option<i32>,
     /// `int32`
     pub connect_id: Option<i32>,
-    /// `string`
+    /// `string`; type corrected
     pub read_status: Option<TicketReadStatus>,
     /// `int32`
     pub time_to_reply: Option<i32>,
@@ -101,7 +100,7 @@ pub struct TicketEntityWithLinks {
     /// `array`; type recognised by its fields
     pub messages: Option<Vec<TicketMessage>>,
     /// `array`; type seen in a sample
-    pub tags: Option<Vec<TicketEntityTag>>,
+    pub tags: Option<Vec<Tag>>,
     /// `string`
     pub language: Option<String>,
     /// `int32`

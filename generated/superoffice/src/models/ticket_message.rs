@@ -3,7 +3,10 @@
 
 //! `TicketMessage` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::TicketSecurityLevel,
+    models::{FieldProperty, TableRight, TicketMessageHeader},
+};
 
 /// Carrier `TicketMessage`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,8 +15,8 @@ pub struct TicketMessage {
     pub ticket_message_id: Option<i32>,
     /// `date-time`
     pub created_at: Option<DateTime>,
-    /// `string`
-    pub slevel: Option<String>,
+    /// `string`; type corrected
+    pub slevel: Option<TicketSecurityLevel>,
     /// `bool`
     pub important: Option<bool>,
     /// `string`
@@ -33,7 +36,7 @@ pub struct TicketMessage {
     /// `string`
     pub email_header: Option<String>,
     /// `array`; type seen in a sample
-    pub message_headers: Option<Vec<MessageHeader>>,
+    pub message_headers: Option<Vec<TicketMessageHeader>>,
     /// `string`
     pub language: Option<String>,
     /// `int32`
@@ -61,33 +64,5 @@ model! {
         11 email_header "EmailHeader", 12 message_headers "MessageHeaders", 13 language "Language",
         14 sentiment "Sentiment", 15 sentiment_confidence "SentimentConfidence", 16 created_by "CreatedBy",
         17 changed_at "ChangedAt", 18 table_right "TableRight", 19 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct MessageHeader {
-    /// type seen in a sample
-    pub id: Option<i32>,
-    /// type seen in a sample
-    pub name: Option<String>,
-    /// type seen in a sample
-    pub value: Option<String>,
-    /// type seen in a sample
-    pub std_item: Option<String>,
-    /// type seen in a sample
-    pub std_item_col: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    MessageHeader {
-        0 id "Id", 1 name "Name", 2 value "Value", 3 std_item "StdItem", 4 std_item_col "StdItemCol",
-        5 table_right "TableRight", 6 field_properties "FieldProperties",
     }
 }

@@ -5,9 +5,10 @@
 
 use crate::{
     DateTime, Extra, Map, model,
+    enums::{TicketMessageCategory, TicketMessageType, TicketSecurityLevel},
     models::{
-        Associate, AttachmentEntity, FieldProperty, MessageHeader, Person, TableRight,
-        Ticket,
+        Associate, AttachmentEntity, FieldProperty, Person, TableRight, Ticket,
+        TicketMessageHeader,
     },
 };
 
@@ -24,10 +25,10 @@ pub struct TicketMessageEntity {
     pub created_by: Option<Associate>,
     /// `string`
     pub author: Option<String>,
-    /// `string`
-    pub slevel: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub slevel: Option<TicketSecurityLevel>,
+    /// `string`; type corrected
+    pub r#type: Option<TicketMessageType>,
     /// `string`
     pub message_id: Option<String>,
     /// `int32`
@@ -42,14 +43,14 @@ pub struct TicketMessageEntity {
     pub debug_info: Option<String>,
     /// `string`
     pub mail_sorter: Option<String>,
-    /// `string`
-    pub message_category: Option<String>,
+    /// `string`; type corrected
+    pub message_category: Option<TicketMessageCategory>,
     /// `Person`; list `person_new`
     pub person: Option<Person>,
     /// `string`
     pub search_title: Option<String>,
     /// `array`; type seen in a sample
-    pub message_headers: Option<Vec<MessageHeader>>,
+    pub message_headers: Option<Vec<TicketMessageHeader>>,
     /// `bool`
     pub important: Option<bool>,
     /// `string`

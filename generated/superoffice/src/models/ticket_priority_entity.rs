@@ -4,9 +4,9 @@
 //! `TicketPriorityEntity` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
-    enums::{TicketPriorityChangedOwner, TicketPriorityFlags, TicketPriorityStatus},
-    models::{FieldProperty, TableRight},
+    DateTime, Extra, FlagSet, Map, model,
+    enums::{TicketPriorityEscalateEvent, TicketPriorityFlags, TicketPriorityStatus},
+    models::{FieldProperty, TableRight, TicketPriorityEscalationLevelEntity},
 };
 
 /// Carrier `TicketPriorityEntity`.
@@ -16,24 +16,24 @@ pub struct TicketPriorityEntity {
     pub ticket_priority_id: Option<i32>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
+    /// `string`; type corrected
     pub status: Option<TicketPriorityStatus>,
-    /// `string`
-    pub flags: Option<TicketPriorityFlags>,
+    /// `string`; type corrected
+    pub flags: Option<FlagSet<TicketPriorityFlags>>,
     /// `int32`
     pub sort_order: Option<i32>,
-    /// `string`
-    pub ticket_read: Option<TicketPriorityChangedOwner>,
-    /// `string`
-    pub changed_owner: Option<TicketPriorityChangedOwner>,
-    /// `string`
-    pub ticket_newinfo: Option<TicketPriorityChangedOwner>,
-    /// `string`
-    pub ticket_closed: Option<TicketPriorityChangedOwner>,
-    /// `string`
-    pub ticket_changed_priority: Option<TicketPriorityChangedOwner>,
-    /// `string`
-    pub ticket_new: Option<TicketPriorityChangedOwner>,
+    /// `string`; type corrected
+    pub ticket_read: Option<TicketPriorityEscalateEvent>,
+    /// `string`; type corrected
+    pub changed_owner: Option<TicketPriorityEscalateEvent>,
+    /// `string`; type corrected
+    pub ticket_newinfo: Option<TicketPriorityEscalateEvent>,
+    /// `string`; type corrected
+    pub ticket_closed: Option<TicketPriorityEscalateEvent>,
+    /// `string`; type corrected
+    pub ticket_changed_priority: Option<TicketPriorityEscalateEvent>,
+    /// `string`; type corrected
+    pub ticket_new: Option<TicketPriorityEscalateEvent>,
     /// `int32`
     pub deadline: Option<i32>,
     /// `date-time`
@@ -67,7 +67,7 @@ pub struct TicketPriorityEntity {
     /// `array`; type corrected
     pub non_dates: Option<Vec<DateTime>>,
     /// `array`; type seen in a sample
-    pub escalation_levels: Option<Vec<EscalationLevel>>,
+    pub escalation_levels: Option<Vec<TicketPriorityEscalationLevelEntity>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -88,63 +88,5 @@ model! {
         23 sat_stop "SatStop", 24 sun_start "SunStart", 25 sun_stop "SunStop", 26 non_dates "NonDates",
         27 escalation_levels "EscalationLevels", 28 table_right "TableRight",
         29 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct EscalationLevel {
-    /// type seen in a sample
-    pub ticket_alert_id: Option<i32>,
-    /// type seen in a sample
-    pub alert_level: Option<i32>,
-    /// type seen in a sample
-    pub alert_timeout: Option<i32>,
-    /// type seen in a sample
-    pub action: Option<i32>,
-    /// type seen in a sample
-    pub delegate_to: Option<i32>,
-    /// type seen in a sample
-    pub script_id: Option<i32>,
-    /// type seen in a sample
-    pub email_to: Option<String>,
-    /// type seen in a sample
-    pub sms_to: Option<String>,
-    /// type seen in a sample
-    pub reply_template_id_customer: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_user: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_catmast: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_email: Option<i32>,
-    /// type seen in a sample
-    pub rti_customer_sms: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_user_sms: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_catmast_sms: Option<i32>,
-    /// type seen in a sample
-    pub reply_template_id_sms: Option<i32>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `FieldProperties`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    EscalationLevel {
-        0 ticket_alert_id "TicketAlertId", 1 alert_level "AlertLevel", 2 alert_timeout "AlertTimeout",
-        3 action "Action", 4 delegate_to "DelegateTo", 5 script_id "ScriptId", 6 email_to "EmailTo",
-        7 sms_to "SmsTo", 8 reply_template_id_customer "ReplyTemplateIdCustomer",
-        9 reply_template_id_user "ReplyTemplateIdUser",
-        10 reply_template_id_catmast "ReplyTemplateIdCatmast",
-        11 reply_template_id_email "ReplyTemplateIdEmail", 12 rti_customer_sms "RtiCustomerSms",
-        13 reply_template_id_user_sms "ReplyTemplateIdUserSms",
-        14 reply_template_id_catmast_sms "ReplyTemplateIdCatmastSms",
-        15 reply_template_id_sms "ReplyTemplateIdSms", 16 table_right "TableRight",
-        17 field_properties "FieldProperties",
     }
 }

@@ -15,9 +15,9 @@ pub struct TicketStatusEntity {
     pub ticket_status_id: Option<i32>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
+    /// `string`; type corrected
     pub status: Option<TicketBaseStatus>,
-    /// `string`
+    /// `string`; type corrected
     pub time_counter: Option<TicketStatusTimeCounter>,
     /// `bool`
     pub no_email_reopen: Option<bool>,

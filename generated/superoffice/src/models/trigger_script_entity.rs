@@ -3,7 +3,10 @@
 
 //! `TriggerScriptEntity` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, enums::EventHandlerType,
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `TriggerScriptEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,8 +15,8 @@ pub struct TriggerScriptEntity {
     pub screen_chooser_id: Option<i32>,
     /// `string`
     pub name: Option<String>,
-    /// `string`
-    pub screen_type: Option<String>,
+    /// `string`; type corrected
+    pub screen_type: Option<EventHandlerType>,
     /// `bool`
     pub enabled: Option<bool>,
     /// `string`

@@ -4,10 +4,10 @@
 //! `User` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::UserType,
     models::{
-        Credential, FieldProperty, LicenseOwner, MDOListItem, Person, Role, TableRight,
-        UserGroup,
+        Credential, CustomCommand, FieldProperty, LicenseOwner, MDOListItem, Person,
+        Role, TableRight, UserGroup,
     },
 };
 
@@ -42,8 +42,8 @@ pub struct User {
     pub ej_user_id: Option<i32>,
     /// `string`
     pub request_signature: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `bool`
     pub is_person_retired: Option<bool>,
     /// `bool`
@@ -63,7 +63,7 @@ pub struct User {
     /// `object`; type seen in a sample
     pub custom_fields: Option<Map<String>>,
     /// `array`; type seen in a sample
-    pub post_save_commands: Option<Vec<PostSaveCommand>>,
+    pub post_save_commands: Option<Vec<CustomCommand>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
     /// `object`
@@ -84,36 +84,5 @@ model! {
         22 extra_fields "ExtraFields", 23 custom_fields "CustomFields",
         24 post_save_commands "PostSaveCommands", 25 table_right "TableRight",
         26 field_properties "FieldProperties",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PostSaveCommand {
-    /// `string`
-    pub name: Option<String>,
-    /// `string`
-    pub display_name: Option<String>,
-    /// `string`
-    pub description: Option<String>,
-    /// `string`
-    pub tool_tip: Option<String>,
-    /// `string`
-    pub actions: Option<String>,
-    /// `string`
-    pub action_data: Option<String>,
-    /// `TableRight`
-    pub table_right: Option<TableRight>,
-    /// `object`
-    pub field_properties: Option<Map<FieldProperty>>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    PostSaveCommand {
-        0 name "Name", 1 display_name "DisplayName", 2 description "Description", 3 tool_tip "ToolTip",
-        4 actions "Actions", 5 action_data "ActionData", 6 table_right "TableRight",
-        7 field_properties "FieldProperties",
     }
 }

@@ -3,7 +3,10 @@
 
 //! `UserDefinedFieldInfo` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{UDefFieldType, UDefType, UdefJustification},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `UserDefinedFieldInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,8 +25,8 @@ pub struct UserDefinedFieldInfo {
     pub field_left: Option<i32>,
     /// `int32`
     pub field_top: Option<i32>,
-    /// `string`
-    pub field_type: Option<String>,
+    /// `string`; type corrected
+    pub field_type: Option<UDefFieldType>,
     /// `int32`
     pub field_width: Option<i32>,
     /// `string`
@@ -46,8 +49,8 @@ pub struct UserDefinedFieldInfo {
     pub list_table_id: Option<i32>,
     /// `bool`
     pub is_mandatory: Option<bool>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UDefType>,
     /// `int32`
     pub page1_line_no: Option<i32>,
     /// `string`
@@ -66,8 +69,8 @@ pub struct UserDefinedFieldInfo {
     pub udef_identity: Option<i32>,
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
-    /// `string`
-    pub justification: Option<String>,
+    /// `string`; type corrected
+    pub justification: Option<UdefJustification>,
     /// `int32`
     pub version: Option<i32>,
     /// `string`

@@ -3,7 +3,7 @@
 
 //! `UserInfo` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRight}};
 
 /// Carrier `UserInfo`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,8 +24,8 @@ pub struct UserInfo {
     pub user_group_id: Option<i32>,
     /// `int32`
     pub ej_user_id: Option<i32>,
-    /// `string`
-    pub user_type: Option<String>,
+    /// `string`; type corrected
+    pub user_type: Option<UserType>,
     /// `array`; type seen in a sample
     pub granted_licenses: Option<Vec<String>>,
     /// `bool`

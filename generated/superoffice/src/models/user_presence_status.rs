@@ -3,13 +3,13 @@
 
 //! `UserPresenceStatus` and what only it contains.
 
-use crate::{Extra, model};
+use crate::{Extra, model, enums::EjUserStatus};
 
 /// Carrier `UserPresenceStatus`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserPresenceStatus {
-    /// `string`
-    pub status: Option<String>,
+    /// `string`; type corrected
+    pub status: Option<EjUserStatus>,
     /// `string`
     pub message: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.

@@ -4,9 +4,9 @@
 //! `UserWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, enums::UserType,
     models::{
-        Credential, FieldProperty, LicenseOwner, MDOListItem, Person, PostSaveCommand,
+        Credential, CustomCommand, FieldProperty, LicenseOwner, MDOListItem, Person,
         Role, TableRight, UserGroup,
     },
 };
@@ -42,8 +42,8 @@ pub struct UserWithLinks {
     pub ej_user_id: Option<i32>,
     /// `string`
     pub request_signature: Option<String>,
-    /// `string`
-    pub r#type: Option<String>,
+    /// `string`; type corrected
+    pub r#type: Option<UserType>,
     /// `bool`
     pub is_person_retired: Option<bool>,
     /// `bool`
@@ -63,7 +63,7 @@ pub struct UserWithLinks {
     /// `object`; type seen in a sample
     pub custom_fields: Option<Map<String>>,
     /// `array`; type seen in a sample
-    pub post_save_commands: Option<Vec<PostSaveCommand>>,
+    pub post_save_commands: Option<Vec<CustomCommand>>,
     /// `RecurrenceInfo`
     pub table_right: Option<TableRight>,
     /// `object`

@@ -3,15 +3,15 @@
 
 //! `VisibleFor` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, enums::Visibility, models::{FieldProperty, TableRight}};
 
 /// Carrier `VisibleFor`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VisibleFor {
     /// type seen in a sample
     pub visible_id: Option<i32>,
-    /// type seen in a sample
-    pub visibility: Option<String>,
+    /// type corrected
+    pub visibility: Option<Visibility>,
     /// type seen in a sample
     pub display_value: Option<String>,
     /// `TableRight`

@@ -3,7 +3,10 @@
 
 //! `WebPanelEntity` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::{Navigation, UrlEncoding},
+    models::{FieldProperty, TableRight},
+};
 
 /// Carrier `WebPanelEntity`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,10 +21,10 @@ pub struct WebPanelEntity {
     pub deleted: Option<bool>,
     /// `int32`
     pub rank: Option<i32>,
-    /// `string`
-    pub url_encoding: Option<String>,
-    /// `string`
-    pub visible_in: Option<String>,
+    /// `string`; type corrected
+    pub url_encoding: Option<UrlEncoding>,
+    /// `string`; type corrected
+    pub visible_in: Option<Navigation>,
     /// `bool`
     pub on_central: Option<bool>,
     /// `bool`

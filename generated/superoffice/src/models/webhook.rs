@@ -3,7 +3,7 @@
 
 //! `Webhook` and what only it contains.
 
-use crate::{DateTime, Extra, Map, Value, model, models::Associate};
+use crate::{DateTime, Extra, Map, Value, model, enums::WebhookState, models::Associate};
 
 /// Carrier `Webhook`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +18,8 @@ pub struct Webhook {
     pub target_url: Option<String>,
     /// `string`
     pub secret: Option<String>,
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<WebhookState>,
     /// `string`
     pub r#type: Option<String>,
     /// `object`; type seen in a sample

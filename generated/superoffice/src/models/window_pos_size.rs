@@ -3,7 +3,9 @@
 
 //! `WindowPosSize` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, enums::ShowWindowState, models::{FieldProperty, TableRight},
+};
 
 /// Carrier `WindowPosSize`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,8 +24,8 @@ pub struct WindowPosSize {
     pub height: Option<i32>,
     /// `int32`
     pub left_x: Option<i32>,
-    /// `string`
-    pub state: Option<String>,
+    /// `string`; type corrected
+    pub state: Option<ShowWindowState>,
     /// `int32`
     pub upper_y: Option<i32>,
     /// `int32`

@@ -4,7 +4,7 @@
 //! The REST area `Appointment`: 26 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/index.html)).
 
 use crate::{
-    Client, Map, Operation, Patch, Request, enums::{FieldType, UdefFieldType},
+    Client, Map, Operation, Patch, Request, enums::{FieldType, UdefFieldTypeEnum},
     models::{
         Appointment, AppointmentEntity, AppointmentEntityWithLinks, FieldInfoBase,
         UserDefinedFieldInfo,
@@ -60,7 +60,7 @@ impl<'c> AppointmentResource<'c> {
 
     /// `POST /api/v1/Appointment/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1AppointmentEntity_AddUdefField", "/api/v1/Appointment/UdefLayout"))
             .query("udefFieldType", udef_field_type)

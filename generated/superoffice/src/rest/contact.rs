@@ -5,10 +5,10 @@
 
 use crate::{
     Blob, Body, Client, Map, Operation, Patch, Request,
-    enums::{FieldType, IfBlank, UdefFieldType},
+    enums::{FieldType, IfBlank, UdefFieldTypeEnum},
     models::{
         BlobEntity, Contact, ContactEntity, ContactEntityWithLinks, ContactSummary,
-        DuplicateEntry, FieldInfoBase, Rule, UserDefinedFieldInfo,
+        DuplicateEntry, DuplicateRule, FieldInfoBase, UserDefinedFieldInfo,
     },
 };
 
@@ -51,13 +51,13 @@ impl<'c> ContactResource<'c> {
 
     /// `GET /api/v1/Contact/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetDuplicateRules.html))
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client.request(Operation::get("v1ContactEntity_GetDuplicateRules", "/api/v1/Contact/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Contact/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SetDuplicateRulesStatus.html))
     #[inline]
-    pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
+    pub fn set_duplicate_rules_status(&self, rules: &[DuplicateRule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1ContactEntity_SetDuplicateRulesStatus", "/api/v1/Contact/DuplicateRules"))
             .json(rules)
@@ -84,7 +84,7 @@ impl<'c> ContactResource<'c> {
 
     /// `POST /api/v1/Contact/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1ContactEntity_AddUdefField", "/api/v1/Contact/UdefLayout"))
             .query("udefFieldType", udef_field_type)

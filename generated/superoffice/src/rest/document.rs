@@ -5,10 +5,10 @@
 
 use crate::{
     Blob, Body, Client, Map, Operation, Patch, Request,
-    enums::{FieldType, UdefFieldType},
+    enums::{FieldType, UdefFieldTypeEnum},
     models::{
         CheckoutInfo, CommandInfo, DocumentEntity, DocumentEntityWithLinks,
-        FieldInfoBase, ReturnInfo, UserDefinedFieldInfo, VersionList,
+        FieldInfoBase, ReturnInfo, UserDefinedFieldInfo, VersionInfo,
     },
 };
 
@@ -75,7 +75,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `POST /api/v1/Document/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1DocumentEntity_AddUdefField", "/api/v1/Document/UdefLayout"))
             .query("udefFieldType", udef_field_type)
@@ -367,7 +367,7 @@ impl<'c> DocumentResource<'c> {
 
     /// `GET /api/v1/Document/{documentId}/Version` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetVersionList.html))
     #[inline]
-    pub fn get_version_list(&self, document_id: i32) -> Request<'c, Option<Vec<VersionList>>> {
+    pub fn get_version_list(&self, document_id: i32) -> Request<'c, Option<Vec<VersionInfo>>> {
         self.client
             .request(Operation::get("v1DocumentEntity_GetVersionList", "/api/v1/Document/{documentId}/Version"))
             .path("documentId", document_id)

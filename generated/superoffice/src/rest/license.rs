@@ -7,7 +7,7 @@ use crate::{
     Client, Operation, Request,
     models::{
         ExtendedLicenseInfo, LicenseOwner, LicenseResult, ModuleLicense,
-        SelectableMDOListItem, ThirdParty,
+        ModuleLicenseLink, SelectableMDOListItem,
     },
 };
 
@@ -79,7 +79,7 @@ impl<'c> LicenseResource<'c> {
         &self,
         module_owner: &str,
         associate_id: i32,
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::get("v1License_GetThirdPartyLicenseAssignments", "/api/v1/License/{moduleOwner}/{associateId}"))
             .path("moduleOwner", module_owner)
@@ -93,7 +93,7 @@ impl<'c> LicenseResource<'c> {
         module_owner: &str,
         associate_id: i32,
         module_license_names: &[String],
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::put("v1License_AssignThirdPartyLicenses", "/api/v1/License/{moduleOwner}/{associateId}"))
             .path("moduleOwner", module_owner)
@@ -108,7 +108,7 @@ impl<'c> LicenseResource<'c> {
         module_owner: &str,
         associate_id: i32,
         module_license_names: &[String],
-    ) -> Request<'c, Option<Vec<ThirdParty>>> {
+    ) -> Request<'c, Option<Vec<ModuleLicenseLink>>> {
         self.client
             .request(Operation::delete("v1License_UnassignThirdPartyLicenses", "/api/v1/License/{moduleOwner}/{associateId}"))
             .path("moduleOwner", module_owner)

@@ -5,10 +5,10 @@
 
 use crate::{
     Blob, Body, Client, DateTime, Map, Operation, Patch, Request,
-    enums::{FieldType, IfBlank, UdefFieldType},
+    enums::{FieldType, IfBlank, UdefFieldTypeEnum},
     models::{
-        BlobEntity, Consent, FieldInfoBase, Person, PersonEntity, PersonEntityWithLinks,
-        PersonSummary, UserDefinedFieldInfo,
+        BlobEntity, ConsentInfo, FieldInfoBase, Person, PersonEntity,
+        PersonEntityWithLinks, PersonSummary, UserDefinedFieldInfo,
     },
 };
 
@@ -55,7 +55,7 @@ impl<'c> PersonResource<'c> {
 
     /// `POST /api/v1/Person/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1PersonEntity_AddUdefField", "/api/v1/Person/UdefLayout"))
             .query("udefFieldType", udef_field_type)
@@ -277,7 +277,7 @@ impl<'c> PersonResource<'c> {
 
     /// `GET /api/v1/Person/{personId}/Consent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetConsentInfos.html))
     #[inline]
-    pub fn get_consent_infos(&self, person_id: i32) -> Request<'c, Option<Vec<Consent>>> {
+    pub fn get_consent_infos(&self, person_id: i32) -> Request<'c, Option<Vec<ConsentInfo>>> {
         self.client
             .request(Operation::get("v1PersonEntity_GetConsentInfos", "/api/v1/Person/{personId}/Consent"))
             .path("personId", person_id)

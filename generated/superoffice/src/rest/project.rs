@@ -5,10 +5,10 @@
 
 use crate::{
     Blob, Body, Client, Map, Operation, Patch, Request,
-    enums::{FieldType, IfBlank, UdefFieldType},
+    enums::{FieldType, IfBlank, UdefFieldTypeEnum},
     models::{
-        Appointment, BlobEntity, DuplicateEntry, FieldInfoBase, Project, ProjectEntity,
-        ProjectEntityWithLinks, Rule, UserDefinedFieldInfo,
+        Appointment, BlobEntity, DuplicateEntry, DuplicateRule, FieldInfoBase, Project,
+        ProjectEntity, ProjectEntityWithLinks, UserDefinedFieldInfo,
     },
 };
 
@@ -51,13 +51,13 @@ impl<'c> ProjectResource<'c> {
 
     /// `GET /api/v1/Project/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetDuplicateRules.html))
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client.request(Operation::get("v1ProjectEntity_GetDuplicateRules", "/api/v1/Project/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Project/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SetDuplicateRulesStatus.html))
     #[inline]
-    pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
+    pub fn set_duplicate_rules_status(&self, rules: &[DuplicateRule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1ProjectEntity_SetDuplicateRulesStatus", "/api/v1/Project/DuplicateRules"))
             .json(rules)
@@ -79,7 +79,7 @@ impl<'c> ProjectResource<'c> {
 
     /// `POST /api/v1/Project/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1ProjectEntity_AddUdefField", "/api/v1/Project/UdefLayout"))
             .query("udefFieldType", udef_field_type)

@@ -4,7 +4,8 @@
 //! The REST area `Sale`: 33 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/index.html)).
 
 use crate::{
-    Client, DateTime, Map, Operation, Patch, Request, enums::{FieldType, UdefFieldType},
+    Client, DateTime, Map, Operation, Patch, Request,
+    enums::{FieldType, UdefFieldTypeEnum},
     models::{FieldInfoBase, Sale, SaleEntity, SaleEntityWithLinks, UserDefinedFieldInfo},
 };
 
@@ -57,7 +58,7 @@ impl<'c> SaleResource<'c> {
 
     /// `POST /api/v1/Sale/UdefLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_AddUdefField.html))
     #[inline]
-    pub fn add_udef_field(&self, udef_field_type: &UdefFieldType) -> Request<'c, Option<UserDefinedFieldInfo>> {
+    pub fn add_udef_field(&self, udef_field_type: &UdefFieldTypeEnum) -> Request<'c, Option<UserDefinedFieldInfo>> {
         self.client
             .request(Operation::post("v1SaleEntity_AddUdefField", "/api/v1/Sale/UdefLayout"))
             .query("udefFieldType", udef_field_type)

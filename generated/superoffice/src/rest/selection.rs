@@ -4,10 +4,10 @@
 //! The REST area `Selection`: 20 operations ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/index.html)).
 
 use crate::{
-    Client, Extra, Operation, Patch, Request, model,
+    Client, Operation, Patch, Request,
     models::{
-        ArchiveRestrictionGroup, ArchiveRestrictionInfo, DuplicateEntry, Rule,
-        SelectionEntity, SelectionEntityWithLinks,
+        ArchiveRestrictionGroup, ArchiveRestrictionInfo, ContactPersonId, DuplicateEntry,
+        DuplicateRule, SelectionEntity, SelectionEntityWithLinks,
     },
 };
 
@@ -39,14 +39,14 @@ impl<'c> SelectionResource<'c> {
 
     /// `GET /api/v1/Selection/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetDuplicateRules.html))
     #[inline]
-    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<Rule>>> {
+    pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
         self.client
             .request(Operation::get("v1SelectionEntity_GetDuplicateRules", "/api/v1/Selection/DuplicateRules"))
     }
 
     /// `PUT /api/v1/Selection/DuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_SetDuplicateRulesStatus.html))
     #[inline]
-    pub fn set_duplicate_rules_status(&self, rules: &[Rule]) -> Request<'c, ()> {
+    pub fn set_duplicate_rules_status(&self, rules: &[DuplicateRule]) -> Request<'c, ()> {
         self.client
             .request(Operation::put("v1SelectionEntity_SetDuplicateRulesStatus", "/api/v1/Selection/DuplicateRules"))
             .json(rules)
@@ -187,7 +187,7 @@ impl<'c> SelectionResource<'c> {
     pub fn add_contact_selection_members(
         &self,
         selection_id: i32,
-        contact_person_ids: &[AddContactSelectionMembersRequestItem],
+        contact_person_ids: &[ContactPersonId],
     ) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionEntity_AddContactSelectionMembers", "/api/v1/Selection/{selectionId}/Members/AddPerson"))
@@ -209,7 +209,7 @@ impl<'c> SelectionResource<'c> {
     pub fn remove_contact_selection_members(
         &self,
         selection_id: i32,
-        contact_person_ids: &[RemoveContactSelectionMembersRequestItem],
+        contact_person_ids: &[ContactPersonId],
     ) -> Request<'c, ()> {
         self.client
             .request(Operation::post("v1SelectionEntity_RemoveContactSelectionMembers", "/api/v1/Selection/{selectionId}/Members/RemovePerson"))
@@ -227,39 +227,5 @@ impl<'c> SelectionResource<'c> {
         self.client
             .request(Operation::get("v1SelectionEntity_GetSelectionShadowMembersArchiveRows", "/api/v1/Selection/{selectionId}/ShadowMembers"))
             .path("selectionId", selection_id)
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct AddContactSelectionMembersRequestItem {
-    /// `int32`
-    pub person_id: Option<i32>,
-    /// `int32`
-    pub contact_id: Option<i32>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    AddContactSelectionMembersRequestItem {
-        0 person_id "PersonId", 1 contact_id "ContactId",
-    }
-}
-
-/// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RemoveContactSelectionMembersRequestItem {
-    /// `int32`
-    pub person_id: Option<i32>,
-    /// `int32`
-    pub contact_id: Option<i32>,
-    /// Unknown fields and explicit nulls, kept for the way back.
-    pub extra: Extra,
-}
-
-model! {
-    RemoveContactSelectionMembersRequestItem {
-        0 person_id "PersonId", 1 contact_id "ContactId",
     }
 }

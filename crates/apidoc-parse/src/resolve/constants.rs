@@ -1,0 +1,104 @@
+//! Takes the built API and the enumerations that `corrections.md` lists, and puts each in the place of the text at its elements.
+//! An element that this edition does not have is left alone. A row that changes nothing is refused, as is an element that is no
+//! text. Enumerations that nothing mentions any more are taken out.
+
+use std::collections::BTreeSet;
+
+use apidoc_model::api::{Enum, Evidence, Payload, Rule, Type};
+use apidoc_model::{Api, Code, Diagnostic};
+
+use crate::corrections::Constants;
+
+use super::correct::{note, type_mut};
+
+/// Applies all rows.
+pub(super) fn apply(api: &mut Api, rows: &[Constants]) -> Vec<Diagnostic> {
+    let refused = rows.iter().flat_map(|row| apply_one(api, row)).collect();
+    drop_unused(api);
+    refused
+}
+
+fn apply_one(api: &mut Api, row: &Constants) -> Vec<Diagnostic> {
+    let ty = row.ty();
+    let (mut refused, mut found, mut changed) = (Vec::new(), false, false);
+    for element in &row.elements {
+        let Some(place) = type_mut(api, element) else {
+            continue;
+        };
+        found = true;
+        match constant_mut(place) {
+            Some(place) if *place == ty => {}
+            Some(place) => {
+                *place = ty.clone();
+                note(api, element);
+                changed = true;
+            }
+            None => refused.push(Diagnostic::new(
+                Code::UnusedCorrection,
+                row.name.span,
+                format!("{element} is no text"),
+            )),
+        }
+    }
+    if changed {
+        let known = api
+            .enums
+            .entry(row.name.value.clone())
+            .or_insert_with(|| Enum {
+                values: Vec::new(),
+                evidence: Evidence::rule(Rule::Correction),
+            });
+        let new = row
+            .values
+            .iter()
+            .filter(|value| !known.values.contains(value));
+        let new: Vec<String> = new.cloned().collect();
+        known.values.extend(new);
+    } else if found && refused.is_empty() {
+        let message = "the pages say so without this row";
+        refused.push(Diagnostic::new(
+            Code::UnusedCorrection,
+            row.name.span,
+            message,
+        ));
+    }
+    refused
+}
+
+/// The text, or the enumeration that it was already, inside arrays and dictionaries.
+fn constant_mut(ty: &mut Type) -> Option<&mut Type> {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => constant_mut(inner),
+        Type::String | Type::Enum(_) | Type::Flags(_) => Some(ty),
+        _ => None,
+    }
+}
+
+fn drop_unused(api: &mut Api) {
+    let fields = api.models.values().flat_map(|model| &model.fields);
+    let operations = || api.groups.iter().flat_map(|group| &group.operations);
+    let bodies = operations().flat_map(|operation| {
+        let body = operation.body.as_ref().map(|body| &body.content);
+        [Some(&operation.result), body].into_iter().flatten()
+    });
+    let bodies = bodies.filter_map(|payload| match payload {
+        Payload::Json(ty) => Some(ty),
+        _ => None,
+    });
+    let parameters =
+        operations().flat_map(|operation| operation.path.iter().chain(&operation.query));
+    let types = fields
+        .map(|field| &field.ty)
+        .chain(bodies)
+        .chain(parameters.map(|p| &p.ty));
+    let used: BTreeSet<String> = types.filter_map(enumeration).map(str::to_owned).collect();
+    api.enums.retain(|name, _| used.contains(name));
+}
+
+fn enumeration(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => enumeration(inner),
+        Type::Enum(name) | Type::Flags(name) => Some(name),
+        _ => None,
+    }
+}
