@@ -97,6 +97,62 @@ fn list() -> String {
     format!("[{}]", visits.join(","))
 }
 
+/// A page of an archive: a thousand rows of eight columns, whose names hold slashes.
+fn page() -> String {
+    let row = |id: u32| {
+        format!(
+            concat!(
+                r#"{{"PrimaryKey":"{id}","EntityName":"contact","contactId":{id},"name":"A company of an ordinary name","#,
+                r#""contactAssociate/fullName":"Ada Example","category":"Customer","registered":"2024-02-29T11:30:00","turnover":12345.5}}"#
+            ),
+            id = id
+        )
+    };
+    let rows: Vec<String> = (0..1000).map(row).collect();
+    let link = "https://crm.example.com/api/v1/Contact?$skip=1000";
+    format!(
+        r#"{{"odata.metadata":"x","odata.nextLink":"{link}","value":[{}]}}"#,
+        rows.join(",")
+    )
+}
+
+/// The columns of a row that a program asked for, as its own type: with serde's derive, since rows have no carrier.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Company {
+    contact_id: i32,
+    name: String,
+    #[serde(rename = "contactAssociate/fullName")]
+    associate: Option<String>,
+    category: Option<String>,
+    registered: Option<superoffice_core::DateTime>,
+    turnover: Option<f64>,
+}
+
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Companies {
+    value: Vec<Company>,
+}
+
+mod archive_page_of_1000 {
+    use super::*;
+
+    #[divan::bench]
+    fn a_dynamic_rows(bencher: Bencher<'_, '_>) {
+        decode::<superoffice_core::archive::Page>(bencher, &page());
+    }
+
+    #[divan::bench]
+    fn b_own_type_with_derive(bencher: Bencher<'_, '_>) {
+        decode::<Companies>(bencher, &page());
+    }
+
+    #[divan::bench]
+    fn d_value(bencher: Bencher<'_, '_>) {
+        decode::<Value>(bencher, &page());
+    }
+}
+
 fn decode<T: DeserializeOwned>(bencher: Bencher<'_, '_>, body: &str) {
     bencher
         .counter(BytesCount::of_str(body))
