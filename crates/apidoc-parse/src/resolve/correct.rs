@@ -178,12 +178,22 @@ fn field_mut<'a>(api: &'a mut Api, model: &str, field: &str) -> Option<&'a mut F
     let model = api
         .models
         .iter_mut()
-        .find(|(id, _)| id.name == model || id.group.is_some() && id.to_string() == model)
+        .find(|(id, _)| is_called(id, model))
         .map(|(_, model)| model)?;
     model
         .fields
         .iter_mut()
         .find(|candidate| candidate.name == field)
+}
+
+/// Whether a row means this model: by its name, or with the group in front of it.
+fn is_called(id: &ModelId, text: &str) -> bool {
+    let group = || text.strip_suffix(&id.name)?.strip_suffix('/');
+    id.name == text
+        || id
+            .group
+            .as_ref()
+            .is_some_and(|own| group().is_some_and(|text| own.to_string() == text))
 }
 
 fn operation_mut<'a>(api: &'a mut Api, id: &str) -> Option<&'a mut Operation> {
