@@ -139,10 +139,7 @@ impl<'c> Execution<'c> {
 
     /// Whether the call was not let in for a reason that is known and can be removed, once each: it has certainly not run.
     fn recovers(&mut self, error: &Error, circumstances: &Circumstances) -> bool {
-        if !self.repeatable {
-            return false;
-        }
-        match (error.status(), &self.shared.place) {
+        let removed = match (error.status(), &self.shared.place) {
             (Some(StatusCode::UNAUTHORIZED), _) if !self.renewed => {
                 self.renewed = true;
                 self.shared.authentication.refused(&circumstances.headers)
@@ -155,7 +152,9 @@ impl<'c> Execution<'c> {
                 true
             }
             _ => false,
-        }
+        };
+        // A body that is gone cannot be sent again; the next call is spared the same refusal all the same.
+        removed && self.repeatable
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.

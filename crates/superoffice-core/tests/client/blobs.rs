@@ -33,6 +33,11 @@ fn pieces(texts: &[&'static str]) -> Pieces {
     )
 }
 
+/// A body that can be sent once.
+pub(crate) fn stream(texts: &[&'static str]) -> Body {
+    Body::stream(pieces(texts), None)
+}
+
 #[tokio::test]
 async fn a_download_comes_piece_by_piece() {
     let content = vec![7_u8; 300_000];
