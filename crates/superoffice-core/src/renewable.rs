@@ -54,8 +54,8 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         if let Some(found) = self.current(&good) {
             return Ok(found);
         }
-        if let Some(failure) = self.failure_since(fetches) {
-            return Err(failure);
+        if let Some(outcome) = self.outcome_since(fetches) {
+            return outcome;
         }
         let fetched = fetch().await;
         self.store(fetched)
@@ -75,14 +75,15 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         Some((value.clone(), state.generation))
     }
 
-    /// The error of a fetch that began before this call did and has ended since.
-    fn failure_since(&self, fetches: u64) -> Option<E> {
+    /// What came of a fetch that has ended since: an error, or a value, be it good or not. One that is not good as soon as it
+    /// arrives is the best there is; fetching it again for each call that waited would give no better one.
+    fn outcome_since(&self, fetches: u64) -> Option<Result<(T, u64), E>> {
         let state = self.state();
         if state.fetches == fetches {
-            None
-        } else {
-            state.failure.clone()
+            return None;
         }
+        let value = || Some(Ok((state.value.clone()?, state.generation)));
+        state.failure.clone().map(Err).or_else(value)
     }
 
     fn store(&self, fetched: Result<T, E>) -> Result<(T, u64), E> {

@@ -11,7 +11,7 @@ use superoffice_core::transport::{BoxFuture, HttpTransport};
 use superoffice_core::{Client, Environment, Error};
 
 use crate::server::{
-    LIST, POST, Received, Reply, Scripted, Server, json as json_response, response,
+    LIST, POST, PUT, Received, Reply, Scripted, Server, json as json_response, response,
 };
 
 pub(crate) async fn call(client: &Client) -> Result<Option<Value>, Error> {
@@ -172,6 +172,22 @@ async fn fifty_calls_fetch_once() {
     );
 }
 
+/// A credential that is as good as ended when it comes, by a clock that is wrong or a service that is mean: whoever waited for it
+/// takes it, and the next call fetches another.
+#[tokio::test]
+async fn fifty_calls_fetch_once_what_is_not_good_for_long() {
+    let server = Server::always(json_response("200 OK", "1"));
+    for life in [Duration::ZERO, Duration::from_secs(30)] {
+        let (mut source, fetched) = Counter::new();
+        source.life = Some(life);
+        let client = server.builder().credentials(source).build().unwrap();
+        assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
+        assert_eq!(fetched.load(Ordering::SeqCst), 1, "{life:?}");
+        call(&client).await.unwrap();
+        assert_eq!(fetched.load(Ordering::SeqCst), 2, "{life:?}");
+    }
+}
+
 #[tokio::test]
 async fn fifty_calls_fail_once() {
     let server = Server::always(json_response("200 OK", "1"));
@@ -207,6 +223,36 @@ async fn refused_credentials_are_fetched_again_once_for_all() {
         .json(&1)
         .await
         .unwrap();
+}
+
+/// The stream is gone, so this call fails; the refused credential must not be used by the next.
+#[tokio::test]
+async fn a_refused_stream_renews_for_the_next_call() {
+    let server = Server::start(|received, _| {
+        let good = received.header("authorization") == Some("Bearer token2");
+        Reply::Bytes(if good {
+            json_response("200 OK", "1")
+        } else {
+            response("401 Unauthorized", "", "")
+        })
+    });
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    let refused = client
+        .request::<()>(PUT)
+        .binary(crate::blobs::stream(&["ab"]))
+        .await;
+    assert!(matches!(refused, Err(Error::Auth(_))), "{refused:?}");
+    assert_eq!(server.received().len(), 1);
+    client
+        .request::<()>(PUT)
+        .binary(crate::blobs::stream(&["ab"]))
+        .await
+        .unwrap();
+    assert_eq!(
+        (fetched.load(Ordering::SeqCst), server.received().len()),
+        (2, 2)
+    );
 }
 
 #[tokio::test]

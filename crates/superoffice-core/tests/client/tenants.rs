@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use superoffice_core::{Client, Environment, Error, TenantStatus};
 
-use crate::server::{LIST, POST, Reply, Server, json as json_response, quick, response};
+use crate::server::{LIST, POST, PUT, Reply, Server, json as json_response, quick, response};
 
 fn state(endpoint: &str, valid_until: &str) -> Vec<u8> {
     let body = json!({
@@ -99,6 +99,40 @@ async fn a_tenant_that_has_moved_is_found_again_and_the_call_made_once_more() {
     assert_eq!(new.received()[0].body, br#"{"a":1}"#);
     client.request::<Option<Value>>(POST).await.unwrap();
     assert_eq!((old.received().len(), environment.received().len()), (1, 2));
+}
+
+/// The stream is gone, so this call fails; the next one goes to the new place.
+#[tokio::test]
+async fn a_misdirected_stream_moves_the_next_call() {
+    let old = Server::always(response("421 Misdirected Request", "", ""));
+    let new = Server::always(json_response("200 OK", "1"));
+    let places = [old.address.clone(), new.address.clone()];
+    let environment =
+        Server::start(move |_, number| Reply::Bytes(state(&places[number.min(2) - 1], FUTURE)));
+    let client = client(&environment);
+    let upload = || {
+        client
+            .request::<()>(PUT)
+            .binary(crate::blobs::stream(&["ab"]))
+    };
+    assert!(upload().await.is_err());
+    upload().await.unwrap();
+    assert_eq!((old.received().len(), new.received().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn fifty_calls_find_a_tenant_once_whose_answer_is_not_to_be_kept() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let endpoint = data.address.clone();
+    let environment = Server::start(move |_, _| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        Reply::Bytes(state(&endpoint, "2001-01-01T00:00:00Z"))
+    });
+    let client = client(&environment);
+    for call in crate::authentication::fifty_calls(&client).await {
+        call.unwrap();
+    }
+    assert_eq!(environment.received().len(), 1);
 }
 
 #[tokio::test]
