@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     /// For calls that say nothing themselves.
     pub(crate) timeout: Option<Duration>,
+    /// For the attempts and pauses of a call together.
+    pub(crate) deadline: Option<Duration>,
     /// Longest body that is read as a whole, in bytes.
     pub(crate) max_response: u64,
     /// Longest blob, in bytes.

@@ -28,8 +28,13 @@ impl Client {
     /// Makes a call; the answer has a status of success, or is a 304.
     pub(crate) async fn execute(&self, prepared: Prepared) -> Result<Answer, Error> {
         let operation = prepared.operation;
-        let call = Execution::new(self.shared(), prepared);
-        trace::call(operation, call.run()).await
+        let deadline = prepared.deadline.or(self.shared().deadline);
+        let call = Execution::new(self.shared(), prepared, deadline);
+        let Some(after) = deadline else {
+            return trace::call(operation, call.run()).await;
+        };
+        let exchange = &self.shared().exchange;
+        trace::call(operation, exchange.in_time(operation.id, after, call.run())).await
     }
 }
 
@@ -42,6 +47,8 @@ struct Execution<'c> {
     repeatable: bool,
     renewed: bool,
     moved: bool,
+    /// When the whole call ends, by the transport's clock.
+    end: Option<Duration>,
 }
 
 /// What one attempt went by.
@@ -59,7 +66,9 @@ enum Failed {
 }
 
 impl<'c> Execution<'c> {
-    fn new(shared: &'c Shared, prepared: Prepared) -> Self {
+    fn new(shared: &'c Shared, prepared: Prepared, deadline: Option<Duration>) -> Self {
+        let now = || shared.exchange.transport().monotonic();
+        let end = deadline.map(|deadline| now().saturating_add(deadline));
         let repeatable = prepared.body.try_clone().is_some();
         Self {
             shared,
@@ -68,6 +77,7 @@ impl<'c> Execution<'c> {
             repeatable,
             renewed: false,
             moved: false,
+            end,
         }
     }
 
@@ -99,25 +109,32 @@ impl<'c> Execution<'c> {
         }
     }
 
+    /// One attempt, the wait for its turn included, within its time.
     async fn send(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
         let Shared {
             exchange, limits, ..
         } = self.shared;
-        let permit = limits.enter(exchange.transport()).await;
-        let request = self.http_request(circumstances)?;
         let (operation, timeout) = (self.prepared.operation, self.timeout());
-        let stream = self.prepared.streams.then_some(timeout);
-        let start = exchange.transport().monotonic();
-        let answer = self.shared.answer(operation, request, stream);
-        let result = exchange.in_time(operation.id, timeout, answer).await;
-        let elapsed = exchange.transport().monotonic().saturating_sub(start);
-        trace::attempt(operation, &result, self.attempts, elapsed);
-        let mut answer = result?;
+        let (streams, attempts) = (self.prepared.streams, self.attempts);
+        let clock = exchange.transport();
+        let mut start = clock.monotonic();
+        let attempt = async {
+            let permit = limits.enter(clock).await;
+            start = clock.monotonic();
+            let request = self.http_request(circumstances)?;
+            let stream = streams.then_some(timeout);
+            let mut answer = self.shared.answer(operation, request, stream).await?;
+            answer.attempts = attempts;
+            if streams {
+                answer.body.permit = permit;
+            }
+            Ok(answer)
+        };
+        let result = exchange.in_time(operation.id, timeout, attempt).await;
+        let elapsed = clock.monotonic().saturating_sub(start);
+        trace::attempt(operation, &result, attempts, elapsed);
+        let answer = result?;
         circumstances.headers.accepted(exchange.now());
-        answer.attempts = self.attempts;
-        if self.prepared.streams {
-            answer.body.permit = permit;
-        }
         Ok(answer)
     }
 
@@ -157,7 +174,7 @@ impl<'c> Execution<'c> {
         removed && self.repeatable
     }
 
-    /// How long to wait before the next attempt; `None` if there is to be none.
+    /// How long to wait before the next attempt; `None` if there is to be none, or if the call ends before.
     fn pause(&self, error: &Error) -> Option<Duration> {
         let Shared {
             retry,
@@ -165,13 +182,18 @@ impl<'c> Execution<'c> {
             exchange,
             ..
         } = self.shared;
-        let pause = retry.pause(
-            error,
-            self.prepared.operation.safety,
-            self.attempts,
-            exchange.now(),
-        )?;
-        (self.repeatable && budget.take()).then_some(pause)
+        let Prepared {
+            operation,
+            safety,
+            retry: given,
+            ..
+        } = &self.prepared;
+        let retry = given.as_ref().unwrap_or(retry);
+        let safety = safety.unwrap_or(operation.safety);
+        let pause = retry.pause(error, safety, self.attempts, exchange.now())?;
+        let start = exchange.transport().monotonic().saturating_add(pause);
+        let in_time = self.end.is_none_or(|end| start < end);
+        (self.repeatable && in_time && budget.take()).then_some(pause)
     }
 
     fn timeout(&self) -> Duration {

@@ -14,10 +14,11 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
 use crate::locale::{self, Language, Locale, TimeZone};
-use crate::operation::Operation;
+use crate::operation::{Operation, Safety};
 use crate::parameter::{ParameterValues, ToParameter};
 use crate::patch::Patch;
 use crate::response::{FromResponse, Response};
+use crate::retry::RetryPolicy;
 use crate::transport::BoxFuture;
 use crate::view::Viewable;
 
@@ -45,6 +46,9 @@ pub(crate) struct Call {
     body: Body,
     locale: Locale,
     timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    safety: Option<Safety>,
+    retry: Option<RetryPolicy>,
     problem: Option<Error>,
 }
 
@@ -128,6 +132,9 @@ impl<'c, R> Request<'c, R> {
             body: Body::empty(),
             locale: Locale::default(),
             timeout: None,
+            deadline: None,
+            safety: None,
+            retry: None,
             problem: None,
         };
         Self {
@@ -240,9 +247,31 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
-    /// Allows this much time for each attempt, from sending to the end of the answer.
+    /// Allows this much time for each attempt, from waiting for its turn to the end of the answer; see
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout = Some(timeout);
+        self
+    }
+
+    /// Allows this much time for the call as a whole: credentials, all attempts and the pauses between them; see
+    /// [`ClientBuilder::deadline`](crate::ClientBuilder::deadline).
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.call.deadline = Some(deadline);
+        self
+    }
+
+    /// Says whether this call may be repeated, where the caller knows better than the SDK: [`Safety::Idempotent`] for an agent's
+    /// write that gives the same result twice, [`Safety::Unsafe`] for one that must not. It changes only what is repeated, not
+    /// what may be written.
+    pub fn safety(mut self, safety: Safety) -> Self {
+        self.call.safety = Some(safety);
+        self
+    }
+
+    /// Repeats this call by another policy than the client's. The client's budget for repetitions holds all the same.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.retry = Some(policy);
         self
     }
 

@@ -33,6 +33,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     limits: Limits,
     timeout: Option<Duration>,
+    deadline: Option<Duration>,
     max_response: u64,
     max_blob: u64,
 }
@@ -58,6 +59,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             limits: Limits::default(),
             timeout: None,
+            deadline: None,
             max_response: MAX_RESPONSE,
             max_blob: MAX_BLOB,
         }
@@ -151,11 +153,23 @@ impl ClientBuilder {
         self.header(header::USER_AGENT.as_str(), name)
     }
 
-    /// Allows this much time for each attempt of every call. Without it, a call gets twelve times what the service itself
-    /// calls slow for its operation, from 30 seconds to five minutes; 100 seconds where the service says nothing; and an hour
-    /// where its body is a stream.
+    /// Allows this much time for each attempt of every call, from waiting for its turn where the client has limits to the end of
+    /// the answer; and as much for each request that gets credentials or finds the tenant. Without it, an attempt gets twelve
+    /// times what the service itself calls slow for its operation, from 30 seconds to five minutes; 100 seconds where the
+    /// service says nothing; and an hour where its body is a stream.
+    ///
+    /// A call can take longer: several attempts and the pauses between them. See [`deadline`](Self::deadline).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Allows this much time for every call as a whole: credentials, all attempts and the pauses between them. None by default.
+    /// A call that has no time left for another attempt fails with what its last attempt failed with; one that runs out of time
+    /// within an attempt fails with [`Error::Timeout`]. A blob is read after the call has ended: each pause in it is limited by
+    /// [`timeout`](Self::timeout), the whole of it is not.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -206,6 +220,7 @@ impl ClientBuilder {
             budget: Budget::default(),
             limits: self.limits,
             timeout: self.timeout,
+            deadline: self.deadline,
             max_response: self.max_response,
             max_blob: self.max_blob,
         };

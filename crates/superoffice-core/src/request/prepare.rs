@@ -11,6 +11,7 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::{Operation, Safety};
+use crate::retry::RetryPolicy;
 
 /// A call that is ready to be sent, as often as its body allows.
 #[derive(Debug)]
@@ -21,6 +22,11 @@ pub(crate) struct Prepared {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    /// What the call says of itself, instead of what is known of its operation.
+    pub(crate) safety: Option<Safety>,
+    /// Instead of the client's.
+    pub(crate) retry: Option<RetryPolicy>,
     /// Whether the result is read while it comes, instead of as a whole before the call ends.
     pub(crate) streams: bool,
 }
@@ -38,6 +44,9 @@ impl Call {
             operation,
             body,
             timeout,
+            deadline,
+            safety,
+            retry,
             ..
         } = *self;
         Ok(Prepared {
@@ -46,6 +55,9 @@ impl Call {
             headers,
             body,
             timeout,
+            deadline,
+            safety,
+            retry,
             streams: false,
         })
     }
@@ -128,6 +140,7 @@ impl Prepared {
             target: self.target.clone(),
             headers: self.headers.clone(),
             body: self.body.try_clone().unwrap_or_default(),
+            retry: self.retry.clone(),
             ..*self
         }
     }

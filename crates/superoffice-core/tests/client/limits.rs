@@ -108,6 +108,101 @@ async fn a_dripping_body_ends_with_the_timeout() {
     assert!((900..1300).contains(&elapsed), "{elapsed} ms");
 }
 
+/// Waiting for a turn counts: for a place among the calls in flight, and for the next second.
+#[tokio::test]
+async fn waiting_for_a_turn_is_within_the_timeout() {
+    let server = Server::start(|_, _| Reply::Stall(Vec::new(), Duration::from_secs(3)));
+    let one = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .max_concurrent_requests(1)
+        .build()
+        .unwrap();
+    let first = tokio::spawn({
+        let client = one.clone();
+        async move {
+            client
+                .request::<Option<Value>>(LIST)
+                .timeout(Duration::from_secs(2))
+                .await
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let start = Instant::now();
+    let second = one
+        .request::<Option<Value>>(LIST)
+        .timeout(Duration::from_millis(300))
+        .await;
+    let elapsed = start.elapsed().as_millis();
+    assert!(matches!(second, Err(Error::Timeout { .. })), "{second:?}");
+    assert!((300..800).contains(&elapsed), "{elapsed} ms");
+    assert_eq!(server.received().len(), 1);
+    first.abort();
+
+    let server = Server::always(json("200 OK", "1"));
+    let slow = server.builder().max_requests_per_second(1).build().unwrap();
+    let call = || {
+        slow.request::<Option<Value>>(LIST)
+            .timeout(Duration::from_millis(300))
+            .retry(RetryPolicy::never())
+    };
+    call().await.unwrap();
+    let second = call().await;
+    assert!(matches!(second, Err(Error::Timeout { .. })), "{second:?}");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_deadline_ends_all_attempts() {
+    let after = Duration::from_millis(700);
+    let server = Server::start(|_, _| Reply::Stall(Vec::new(), Duration::from_secs(5)));
+    let policy = RetryPolicy::default()
+        .max_attempts(100)
+        .first_pause(Duration::from_millis(1));
+    let client = server
+        .builder()
+        .retry(policy)
+        .timeout(Duration::from_millis(200))
+        .deadline(after)
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    let elapsed = start.elapsed().as_millis();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    assert!((350..1200).contains(&elapsed), "{elapsed} ms");
+    assert!((2..=4).contains(&server.received().len()));
+
+    // The call's own deadline goes before the client's.
+    let start = Instant::now();
+    let request = client
+        .request::<Option<Value>>(LIST)
+        .timeout(Duration::from_secs(9))
+        .deadline(Duration::from_millis(300));
+    let error = request.await.unwrap_err();
+    let elapsed = start.elapsed().as_millis();
+    assert!(
+        matches!(error, Error::Timeout { after, .. } if after.as_millis() == 300),
+        "{error:?}"
+    );
+    assert!((300..800).contains(&elapsed), "{elapsed} ms");
+}
+
+/// No pause is begun that would end after the call: the error is what the service said, at once.
+#[tokio::test]
+async fn a_deadline_keeps_the_words_of_the_service() {
+    let busy = Ok((503, vec![("retry-after", "50".to_owned())], "busy"));
+    for (seconds, sent) in [(49, 1), (51, 2)] {
+        let transport = crate::server::Scripted::new([busy.clone(), Ok((200, Vec::new(), "1"))]);
+        let client = transport.builder().build().unwrap();
+        let request = client.request::<Option<Value>>(LIST);
+        let result = request.deadline(Duration::from_secs(seconds)).await;
+        assert_eq!(transport.sent(), sent, "{result:?}");
+        let status = result.err().and_then(|error| error.status());
+        assert_eq!(status.is_some_and(|status| status == 503), sent == 1);
+    }
+}
+
 #[tokio::test]
 async fn a_silent_server_ends_with_the_timeout() {
     for begun in [

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use superoffice_core::transport::TransportErrorKind;
-use superoffice_core::{Body, Client, Error, Operation, RetryPolicy};
+use superoffice_core::{Body, Client, Error, Operation, RetryPolicy, Safety};
 
 use crate::server::{DELETE, GET, LIST, Line, POST, PUT, Reply, Scripted, Server, json, response};
 
@@ -110,6 +110,42 @@ async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {
         let result = call(&transport.builder().build().unwrap(), operation).await;
         assert_eq!(transport.sent(), expected, "row {index}: {result:?}");
         assert_eq!(result.is_ok(), expected == 2, "row {index}: {result:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_can_say_itself_how_it_is_repeated() {
+    let broken = || {
+        Scripted::new([
+            Err(TransportErrorKind::Interrupted),
+            Err(TransportErrorKind::Interrupted),
+            Err(TransportErrorKind::Interrupted),
+            OK,
+        ])
+    };
+    let four = RetryPolicy::default().max_attempts(4);
+    // The operation, what the call says, and how often it is sent.
+    let table = [
+        (POST, None, None, 1),
+        (POST, Some(Safety::Idempotent), None, 3),
+        (POST, Some(Safety::Safe), Some(four.clone()), 4),
+        (LIST, Some(Safety::Unsafe), None, 1),
+        (LIST, None, Some(RetryPolicy::never()), 1),
+        (LIST, None, Some(four), 4),
+    ];
+    for (index, (operation, safety, policy, expected)) in table.into_iter().enumerate() {
+        let transport = broken();
+        let client = transport.builder().build().unwrap();
+        let mut request = client.request::<Option<i32>>(operation);
+        if let Some(safety) = safety {
+            request = request.safety(safety);
+        }
+        if let Some(policy) = policy {
+            request = request.retry(policy);
+        }
+        let result = request.await;
+        assert_eq!(transport.sent(), expected, "row {index}");
+        assert_eq!(result.is_ok(), expected == 4, "row {index}: {result:?}");
     }
 }
 
