@@ -157,13 +157,10 @@ impl Authentication {
             .current
             .get(|issued| issued.is_good(now), fetch)
             .await?;
-        headers.extend(
-            issued
-                .credential
-                .headers
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
+        // What is renewed replaces what was given once: two of one name would be two answers to who calls.
+        for (name, value) in &issued.credential.headers {
+            headers.insert(name, value.clone());
+        }
         Ok(Headers {
             headers,
             issued: Some((issued, generation)),

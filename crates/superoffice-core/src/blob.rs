@@ -1,5 +1,6 @@
 //! Bytes that the service sends: documents, images, exports. They are read piece by piece and never held as a whole unless
-//! asked for; the client's limit for blobs and its patience between two pieces apply.
+//! asked for; the client's limit for blobs and its patience between two pieces apply. Refuses what comes with a status of success
+//! and is no document: an error object, and the login page of a gateway.
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,10 +17,14 @@ use crate::transport::BoxFuture;
 
 /// How long the body of a failure may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Longest JSON body that is looked at for an error object, in bytes.
-const ERROR_OBJECT: u64 = 64 * 1024;
+/// How much of a body is looked at for an error object, in bytes.
+const ERROR_OBJECT: usize = 64 * 1024;
 
 /// A body that is read piece by piece: with [`chunk`](Self::chunk), as a `Stream`, or at once with [`bytes`](Self::bytes).
+///
+/// A document that is JSON is looked into, up to 64 KiB, because it may be an error object. One that comes as `text/html` without
+/// `Content-Disposition` is refused as the page of whoever stands in between; the service sends documents, those of HTML too, as
+/// `application/octet-stream`. Where HTML is wanted, say so with `.header("Accept", "text/html")` on the request.
 pub struct Blob {
     headers: HeaderMap,
     source: Source,
@@ -29,7 +34,8 @@ pub struct Blob {
 type Piece = (Box<Incoming>, Result<Option<Bytes>, Error>);
 
 enum Source {
-    Ready(Option<Bytes>),
+    /// The start, which was looked at, and what comes after it.
+    Begun(Bytes, Option<Box<Incoming>>),
     Incoming(Box<Incoming>),
     /// A piece is on its way; it gives the body back.
     Reading(BoxFuture<'static, Piece>),
@@ -37,18 +43,37 @@ enum Source {
 }
 
 impl Blob {
-    pub(crate) async fn read(answer: Answer) -> Result<Self, Error> {
-        if may_be_error_object(&answer) {
-            let body = answer.body().await?;
-            body.refuse_error()?;
+    /// The body of an answer, unless it is an error object or a page of HTML that nobody has asked for.
+    pub(crate) async fn read(mut answer: Answer) -> Result<Self, Error> {
+        if matches!(
+            answer.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        ) {
             return Ok(Self {
-                headers: body.headers,
-                source: Source::Ready(Some(body.bytes)),
+                headers: answer.headers,
+                source: Source::Ended,
             });
         }
-        let source = match answer.status {
-            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => Source::Ended,
-            _ => Source::Incoming(Box::new(answer.body)),
+        let source = match suspicion(&answer) {
+            None => Source::Incoming(Box::new(answer.body)),
+            Some(Suspicion::ErrorObject) => {
+                let (start, is_whole) = start(&mut answer.body).await?;
+                if is_whole {
+                    refuse_error(&answer, &start)?;
+                }
+                Source::Begun(start, (!is_whole).then(|| Box::new(answer.body)))
+            }
+            Some(Suspicion::Page) => {
+                let Some(first) = answer.body.chunk().await? else {
+                    return Ok(Self {
+                        headers: answer.headers,
+                        source: Source::Ended,
+                    });
+                };
+                let (operation, status) = (answer.operation.id, answer.status);
+                let error = ApiError::new(operation, status, answer.headers, &first);
+                return Err(Error::Api(Box::new(error)));
+            }
         };
         Ok(Self {
             headers: answer.headers,
@@ -124,8 +149,12 @@ impl Stream for Blob {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut reading = match std::mem::replace(&mut self.source, Source::Ended) {
             Source::Ended => return Poll::Ready(None),
-            Source::Ready(bytes) => {
-                return Poll::Ready(bytes.filter(|bytes| !bytes.is_empty()).map(Ok));
+            Source::Begun(start, rest) => {
+                self.source = rest.map_or(Source::Ended, Source::Incoming);
+                if start.is_empty() {
+                    return self.poll_next(context);
+                }
+                return Poll::Ready(Some(Ok(start)));
             }
             Source::Incoming(mut incoming) => Box::pin(async move {
                 let chunk = incoming.chunk().await;
@@ -155,23 +184,56 @@ impl fmt::Debug for Blob {
     }
 }
 
-/// Small JSON where bytes were asked for: maybe an error object with a status of success.
-fn may_be_error_object(answer: &Answer) -> bool {
-    let text = |name| {
-        answer
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let is_json = text(header::CONTENT_TYPE)
-        .is_some_and(|media_type| media_type.starts_with("application/json"));
-    let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    is_json && length.is_some_and(|length| length <= ERROR_OBJECT)
+/// What an answer with a status of success may be instead of the bytes that were asked for.
+enum Suspicion {
+    /// JSON may be an error object, however it is sent.
+    ErrorObject,
+    /// HTML that was not asked for, and that is not said to be a file, is the login page of whoever stands in between.
+    Page,
+}
+
+fn suspicion(answer: &Answer) -> Option<Suspicion> {
+    let content_type = answer.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let media_type = media_type.to_ascii_lowercase();
+    let is_file = answer.headers.contains_key(header::CONTENT_DISPOSITION);
+    match media_type.as_str() {
+        "text/html" | "application/xhtml+xml" if !is_file && !answer.asked.html => {
+            Some(Suspicion::Page)
+        }
+        media_type if media_type.ends_with("json") => Some(Suspicion::ErrorObject),
+        _ => None,
+    }
+}
+
+/// The start of a body and whether that is all of it. An error object is an object and small; what is not both is left at once.
+async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
+    let mut start = BytesMut::new();
+    while start.len() <= ERROR_OBJECT {
+        let Some(chunk) = body.chunk().await? else {
+            return Ok((start.freeze(), true));
+        };
+        start.extend_from_slice(&chunk);
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+        if text
+            .trim_ascii_start()
+            .first()
+            .is_some_and(|first| *first != b'{')
+        {
+            break;
+        }
+    }
+    Ok((start.freeze(), false))
+}
+
+fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
+    let (operation, status) = (answer.operation.id, answer.status);
+    let error = ApiError::in_success(operation, status, &answer.headers, body, || false);
+    error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
 }
 
 /// An error with a status of failure, read from the start of its body.
 pub(crate) async fn api_error(mut answer: Answer) -> ApiError {
-    let length = usize::try_from(ERROR_OBJECT).unwrap_or(usize::MAX);
-    let start = answer.body.read_start(length, PATIENCE).await;
+    let start = answer.body.read_start(ERROR_OBJECT, PATIENCE).await;
     ApiError::new(answer.operation.id, answer.status, answer.headers, &start)
 }

@@ -16,6 +16,7 @@ use crate::transport::TransportError;
 mod api;
 mod auth;
 mod decode;
+mod object;
 
 /// A call that failed, or a client that could not be built.
 #[derive(Debug, thiserror::Error)]

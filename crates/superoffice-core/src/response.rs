@@ -11,9 +11,11 @@ use crate::operation::Operation;
 use crate::transport::BoxFuture;
 
 mod answer;
+mod place;
 
 pub use self::answer::Answer;
-pub(crate) use self::answer::Incoming;
+pub(crate) use self::answer::{Asked, Incoming};
+use self::place::Place;
 
 /// The result of a call, with status and headers.
 #[derive(Debug, Clone)]
@@ -85,7 +87,7 @@ impl FromResponse for () {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
         Box::pin(async move {
             let body = answer.body().await?;
-            body.refuse_error()?;
+            body.refuse_error(|| false)?;
             body.refuse_html()
         })
     }
@@ -97,7 +99,12 @@ impl<T: DeserializeOwned + Send + 'static> FromResponse for Option<T> {
         let body = answer.body();
         Box::pin(async move {
             let body = body.await?;
-            body.refuse_error()?;
+            let asked = body.asked;
+            body.refuse_error(|| match place::of::<T>("Message") {
+                Place::Dictionary => true,
+                Place::Field => asked.part,
+                Place::Nowhere => false,
+            })?;
             body.decode()
         })
     }
@@ -118,16 +125,17 @@ pub(crate) struct WholeBody {
     pub(crate) operation: Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) asked: Asked,
     pub(crate) bytes: Bytes,
 }
 
 impl WholeBody {
-    /// An error object in an answer of success.
-    pub(crate) fn refuse_error(&self) -> Result<(), Error> {
-        match ApiError::in_success(self.operation.id, self.status, &self.headers, &self.bytes) {
-            Some(error) => Err(Error::Api(Box::new(error))),
-            None => Ok(()),
-        }
+    /// An error object in an answer of success. A `Message` alone is one too, unless it may be the result.
+    fn refuse_error(&self, may_be_result: impl FnOnce() -> bool) -> Result<(), Error> {
+        let (operation, status) = (self.operation.id, self.status);
+        let error =
+            ApiError::in_success(operation, status, &self.headers, &self.bytes, may_be_result);
+        error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
     }
 
     /// A page of HTML where nothing was expected: somebody in between has answered, not the service.

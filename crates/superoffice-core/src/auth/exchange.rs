@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::body::Body;
 use crate::error::{ApiError, Error};
 use crate::operation::Operation;
-use crate::response::{Answer, Incoming};
+use crate::response::{Answer, Asked, Incoming};
 use crate::transport::Transport;
 use crate::within::within;
 
@@ -109,6 +109,7 @@ impl Exchange {
         request: http::Request<Body>,
         limit: u64,
     ) -> Result<Answer, Error> {
+        let asked = Asked::of(&request);
         let sent = self.transport.send(request).await;
         let response = sent.map_err(|source| Error::Transport {
             operation: operation.id,
@@ -130,6 +131,7 @@ impl Exchange {
             status: parts.status,
             headers: parts.headers,
             attempts: 1,
+            asked,
             body,
         })
     }

@@ -6,9 +6,9 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 
 use super::decode::excerpt;
+use super::object::{Fields, Verdict};
 use crate::retry::retry_after;
 
 /// What the service answered.
@@ -21,13 +21,6 @@ pub struct ApiError {
     excerpt: String,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Fields {
-    kind: Option<String>,
-    message: Option<String>,
-    source: Option<String>,
-}
-
 impl ApiError {
     pub(crate) fn new(
         operation: &'static str,
@@ -35,33 +28,30 @@ impl ApiError {
         headers: HeaderMap,
         body: &[u8],
     ) -> Self {
-        let fields = serde_json::from_slice::<Object>(body)
-            .map(Object::into_fields)
-            .unwrap_or_default();
         Self {
             operation,
             status,
             headers,
-            fields,
+            fields: Fields::of(body),
             excerpt: excerpt(body),
         }
     }
 
-    /// The error that a body with a status of success holds, if it is an error object and nothing else.
+    /// The error that a body with a status of success holds, if it is an error object and nothing else. Where it holds nothing
+    /// but a `Message`, `may_be_result` tells whether that is what was asked for.
     pub(crate) fn in_success(
         operation: &'static str,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
+        may_be_result: impl FnOnce() -> bool,
     ) -> Option<Self> {
-        if !looks_like_error_object(body)
-            || !serde_json::from_slice::<Object>(body)
-                .ok()?
-                .is_error_object()
-        {
-            return None;
-        }
-        Some(Self::new(operation, status, headers.clone(), body))
+        let is_error = match Verdict::of(body) {
+            Verdict::Error => true,
+            Verdict::LoneMessage => !may_be_result(),
+            Verdict::Result => false,
+        };
+        is_error.then(|| Self::new(operation, status, headers.clone(), body))
     }
 
     /// Id of the operation that failed.
@@ -88,7 +78,8 @@ impl ApiError {
         self.fields.kind.as_deref()
     }
 
-    /// `ErrorMessage`, `Message` with `MessageDetail`, or OAuth's `error_description`.
+    /// `ErrorMessage`, `ExceptionMessage`, `Message` with `MessageDetail` and `ModelState`, OAuth's `error_description`, or the
+    /// words of a gateway's own object.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.fields.message.as_deref()
@@ -147,56 +138,4 @@ impl std::error::Error for ApiError {}
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().take(200).collect()
-}
-
-/// A cheap look at the first key, so that good answers are not parsed twice.
-fn looks_like_error_object(body: &[u8]) -> bool {
-    let Some(first) = body.trim_ascii_start().strip_prefix(b"{") else {
-        return false;
-    };
-    let first = first.trim_ascii_start();
-    [b"\"Message".as_slice(), b"\"Error"]
-        .iter()
-        .any(|key| first.starts_with(key))
-}
-
-/// Every member that an error object of any kind may have; the rest is counted only.
-#[derive(Deserialize)]
-struct Object {
-    #[serde(rename = "Error")]
-    is_error: Option<serde_json::Value>,
-    #[serde(rename = "ErrorType", alias = "ExceptionType")]
-    error_type: Option<String>,
-    #[serde(rename = "ErrorMessage", alias = "ExceptionMessage")]
-    error_message: Option<String>,
-    #[serde(rename = "ErrorSource")]
-    error_source: Option<String>,
-    #[serde(rename = "Message")]
-    message: Option<String>,
-    #[serde(rename = "MessageDetail")]
-    message_detail: Option<String>,
-    error: Option<String>,
-    error_description: Option<String>,
-    #[serde(flatten)]
-    others: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
-}
-
-impl Object {
-    /// Whether it is an error although the status says success: `Error` is true, or there is nothing but a message.
-    fn is_error_object(&self) -> bool {
-        let says_so = self.is_error == Some(serde_json::Value::Bool(true));
-        says_so || (self.message.is_some() && self.is_error.is_none() && self.others.is_empty())
-    }
-
-    fn into_fields(self) -> Fields {
-        let message = match (self.message, self.message_detail) {
-            (Some(message), Some(detail)) => Some(format!("{message} {detail}")),
-            (message, detail) => message.or(detail),
-        };
-        Fields {
-            kind: self.error_type.or(self.error),
-            message: self.error_message.or(message).or(self.error_description),
-            source: self.error_source,
-        }
-    }
 }

@@ -13,6 +13,8 @@ use crate::error::Error;
 use crate::operation::{Operation, Safety};
 use crate::retry::RetryPolicy;
 
+const JSON: &str = "application/json";
+
 /// A call that is ready to be sent, as often as its body allows.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -104,7 +106,7 @@ impl Call {
 
     fn all_headers(&self, client: &Client) -> Result<HeaderMap, Error> {
         let mut headers = client.default_headers().clone();
-        let accept = self.operation.accept.unwrap_or("application/json");
+        let accept = self.operation.accept.unwrap_or(JSON);
         headers.insert(header::ACCEPT, header_value("accept", accept)?);
         for (name, value) in self.locale.headers(client.locale()) {
             headers.insert(HeaderName::from_static(name), header_value(name, &value)?);
@@ -112,23 +114,20 @@ impl Call {
         if let Some(media_type) = self.body.media_type() {
             headers.insert(header::CONTENT_TYPE, media_type.clone());
         }
-        headers.extend(
-            self.headers
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
+        }
         Ok(headers)
     }
 }
 
 impl Prepared {
-    /// The result is a stream of bytes: asks for bytes, unless the operation has its own media type.
+    /// The result is a stream of bytes: asks for bytes, unless the operation or the caller asks for something else.
     pub(crate) fn streaming(mut self) -> Self {
-        if self.operation.accept.is_none() {
-            self.headers.insert(
-                header::ACCEPT,
-                HeaderValue::from_static("application/octet-stream"),
-            );
+        let bytes = HeaderValue::from_static("application/octet-stream");
+        let is_default = |accept: &HeaderValue| accept == JSON;
+        if self.headers.get(header::ACCEPT).is_none_or(is_default) {
+            self.headers.insert(header::ACCEPT, bytes);
         }
         self.streams = true;
         self

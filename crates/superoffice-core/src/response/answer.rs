@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 
 use super::WholeBody;
 use crate::body::Body;
@@ -20,7 +20,30 @@ pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) attempts: u32,
+    pub(crate) asked: Asked,
     pub(crate) body: Incoming,
+}
+
+/// What a request has said that its answer must be read by.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asked {
+    /// HTML is what it wants, or anything.
+    pub(crate) html: bool,
+    /// Some properties only.
+    pub(crate) part: bool,
+}
+
+impl Asked {
+    pub(crate) fn of<B>(request: &http::Request<B>) -> Self {
+        let accept = request.headers().get(header::ACCEPT);
+        let accept = accept.and_then(|accept| accept.to_str().ok());
+        let accepts = |media| accept.is_some_and(|accept| accept.contains(media));
+        let query = request.uri().query().unwrap_or_default();
+        Self {
+            html: accepts("html") || accepts("text/*") || accepts("*/*"),
+            part: query.split('&').any(|pair| pair.starts_with("$select=")),
+        }
+    }
 }
 
 /// The body of an answer as it arrives.
@@ -78,6 +101,7 @@ impl Answer {
             operation: self.operation,
             status: self.status,
             headers: self.headers,
+            asked: self.asked,
             bytes,
         })
     }

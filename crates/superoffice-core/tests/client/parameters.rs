@@ -239,3 +239,27 @@ fn locale_headers_are_sent_as_they_are_said() {
         (&"en-US".parse().unwrap(), &"SE".parse().unwrap())
     );
 }
+
+#[test]
+fn a_header_of_the_call_replaces_that_of_the_client() {
+    let client = Client::builder()
+        .base_url("https://crm.example.com")
+        .header("X-Who", "client")
+        .build()
+        .unwrap();
+    let request = client.request::<()>(TWO).path("id", 1).path("name", "n");
+    let http = request
+        .header("X-Who", "call")
+        .header("User-Agent", "call")
+        .header("Accept", "text/csv")
+        .into_http()
+        .unwrap();
+    for (name, expected) in [
+        ("x-who", "call"),
+        ("user-agent", "call"),
+        ("accept", "text/csv"),
+    ] {
+        let values: Vec<_> = http.headers().get_all(name).iter().collect();
+        assert_eq!(values, [expected], "{name}");
+    }
+}

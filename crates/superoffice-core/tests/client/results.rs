@@ -1,7 +1,7 @@
 //! What comes of an answer: values, nothing, error objects, pages of HTML, and JSON that is none (R1, R2).
 
 use serde_json::Value;
-use superoffice_core::{Blob, Client, Error, Operation};
+use superoffice_core::{Blob, Client, Error, Map, Operation};
 
 use crate::server::{GET, LIST, POST, Received, Reply, Server, json, response};
 use crate::suites::suite;
@@ -229,6 +229,9 @@ async fn an_entity_with_a_message_is_no_error() {
         r#"{"Message":"hello","Id":1}"#,
         r#"{"MessageDetail":"x"}"#,
         r#"{"Error":false,"Message":"m"}"#,
+        r#"{"Error":true,"Id":1}"#,
+        r#"{"Message":5}"#,
+        r#"{"Message":null}"#,
     ] {
         let value = call(&Server::always(json("200 OK", body)).client())
             .await
@@ -236,6 +239,102 @@ async fn an_entity_with_a_message_is_no_error() {
         assert_eq!(value, serde_json::from_str(body).unwrap());
     }
 }
+
+/// Each body with what must be read of it, whatever else stands in it: kind, words, source.
+#[tokio::test]
+async fn fields_of_an_error_are_read_one_by_one() {
+    let table = [
+        (
+            r#"{"ErrorMessage":"a","ExceptionMessage":"b","ErrorType":"T","ExceptionType":"U"}"#,
+            (Some("T"), Some("a"), None),
+        ),
+        (
+            r#"{"ErrorType":"T","ErrorMessage":"a","ErrorSource":7,"Error":"yes"}"#,
+            (Some("T"), Some("a"), Some("7")),
+        ),
+        (
+            r#"{"ErrorType":["T"],"ErrorMessage":{"a":1},"Message":"m","MessageDetail":null}"#,
+            (None, Some("m"), None),
+        ),
+        (
+            r#"{"ErrorMessage":"a","ErrorMessage":"b"}"#,
+            (None, Some("b"), None),
+        ),
+        (
+            r#"{"Message":"invalid","ModelState":{"entity.Name":["too long","odd"],"x":"y"}}"#,
+            (None, Some("invalid entity.Name: too long odd x: y"), None),
+        ),
+        (
+            r#"{"error":{"code":"Throttled","message":"wait"}}"#,
+            (Some("Throttled"), Some("wait"), None),
+        ),
+        (
+            r#"{"type":"about:blank","title":"Gone","detail":"long ago","status":410}"#,
+            (None, Some("Gone long ago"), None),
+        ),
+        ("\u{feff}{\"ErrorMessage\":\"a\"}", (None, Some("a"), None)),
+        (r#"{"ErrorMessage":" "}"#, (None, None, None)),
+        ("[]", (None, None, None)),
+    ];
+    for (body, expected) in table {
+        let server = Server::always(json("400 Bad Request", body));
+        let error = call(&server.client()).await.unwrap_err();
+        let api = error.api().expect(body);
+        let seen = (api.error_type(), api.message(), api.error_source());
+        assert_eq!(seen, expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_object_with_a_status_of_success() {
+    for body in [
+        r#"{"Message":"m","ModelState":{"a":["b"]}}"#,
+        r#"{"Message":"m","ExceptionMessage":"x","ExceptionType":"T","StackTrace":"at"}"#,
+        r#"{"StackTrace":"at","Message":"m"}"#,
+        r#"{"Error":true,"ErrorMessage":"m","More":1}"#,
+        "\u{feff}{\"Message\":\"m\",\"MessageDetail\":\"d\"}",
+    ] {
+        let server = Server::always(json("200 OK", body));
+        let error = call(&server.client()).await.expect_err(body);
+        assert!(matches!(error, Error::Api(_)), "{body}: {error:?}");
+        // Whatever the result was to be.
+        let error = server
+            .client()
+            .request::<Option<Map<String>>>(LIST)
+            .await
+            .expect_err(body);
+        assert!(matches!(error, Error::Api(_)), "{body}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dictionary_may_hold_the_key_message() {
+    let server = Server::always(json("200 OK", r#"{"Message":"hello"}"#));
+    let client = server.client();
+    let texts = client.request::<Option<Map<String>>>(LIST).await.unwrap();
+    assert_eq!(
+        texts.unwrap().get("Message").map(String::as_str),
+        Some("hello")
+    );
+    // An entity with that field would come with others, unless it alone was asked for.
+    let whole = client.request::<Option<Note>>(LIST).await;
+    assert!(matches!(whole, Err(Error::Api(_))), "{whole:?}");
+    let part = client.request::<Option<Note>>(LIST).select(["Message"]);
+    assert_eq!(
+        part.await.unwrap().unwrap().get().message.as_deref(),
+        Some("hello")
+    );
+    let other = client.request::<Option<Value>>(LIST).query("$select", "a");
+    assert!(matches!(other.await, Err(Error::Api(_))));
+}
+
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Note {
+    message: Option<String>,
+    extra: superoffice_core::Extra,
+}
+
+superoffice_core::model! { Note { 0 message "Message" } }
 
 #[tokio::test]
 async fn a_page_of_html_is_no_success() {
@@ -263,6 +362,70 @@ async fn an_error_object_is_no_blob() {
     let server = Server::always(json("200 OK", r#"{"Message":"a document"},"#));
     let blob = server.client().request::<Blob>(LIST).await.unwrap();
     assert_eq!(blob.bytes().await.unwrap(), r#"{"Message":"a document"},"#);
+}
+
+/// Headers and body of a 200; what is a document and what an error.
+#[tokio::test]
+async fn what_is_no_document_is_no_blob() {
+    let object = r#"{"Message":"no such document","MessageDetail":"x"}"#;
+    let chunked = |media_type: &str, body: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            body.len()
+        )
+        .into_bytes()
+    };
+    let gzip = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, object.as_bytes()).unwrap();
+        let headers = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+        response("200 OK", headers, encoder.finish().unwrap())
+    };
+    let page = "<html>please log in</html>";
+    for answer in [
+        chunked("application/json", object),
+        chunked("application/problem+json; charset=utf-8", object),
+        gzip,
+        response("200 OK", "Content-Type: text/html\r\n", page),
+        response("200 OK", "Content-Type: TEXT/HTML; charset=utf-8\r\n", page),
+        chunked("application/xhtml+xml", page),
+    ] {
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        let server = Server::always(answer);
+        let result = server.client().request::<Blob>(LIST).await;
+        assert!(matches!(result, Err(Error::Api(_))), "{shown}: {result:?}");
+    }
+    let large = format!("{{\"Message\":\"{}\"}}", "x".repeat(200_000));
+    let array = format!("[{}1]", "1,".repeat(50_000));
+    for (answer, expected) in [
+        (chunked("application/json", &large), large.as_str()),
+        (chunked("application/json", &array), array.as_str()),
+        (json("200 OK", "{\"a\":1}"), "{\"a\":1}"),
+        (json("200 OK", ""), ""),
+        (response("200 OK", "Content-Type: text/html\r\n", ""), ""),
+        (response("200 OK", "", page), page),
+        (
+            response("200 OK", "Content-Type: application/octet-stream\r\n", page),
+            page,
+        ),
+        (
+            response(
+                "200 OK",
+                "Content-Type: text/html\r\nContent-Disposition: attachment; filename=a.html\r\n",
+                page,
+            ),
+            page,
+        ),
+    ] {
+        let server = Server::always(answer);
+        let blob = server.client().request::<Blob>(LIST).await.unwrap();
+        let bytes = blob.bytes().await.unwrap();
+        assert!(bytes == expected, "{} bytes", bytes.len());
+    }
+    let server = Server::always(response("200 OK", "Content-Type: text/html\r\n", page));
+    let client = server.client();
+    let asked = client.request::<Blob>(LIST).header("accept", "text/html");
+    assert_eq!(asked.await.unwrap().bytes().await.unwrap(), page);
 }
 
 #[derive(Debug, serde::Deserialize)]
