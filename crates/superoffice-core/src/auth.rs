@@ -197,10 +197,13 @@ impl Issued {
     fn is_good(&self, now: SystemTime) -> bool {
         match self.credential.life {
             Life::Unlimited => true,
-            Life::Until(end) => now + MARGIN < end,
+            Life::Until(end) => now.checked_add(MARGIN).is_some_and(|now| now < end),
             Life::Sliding(life) => {
-                seconds(now) + MARGIN.as_secs()
-                    < self.last_use.load(Ordering::Relaxed) + life.as_secs()
+                let end = self
+                    .last_use
+                    .load(Ordering::Relaxed)
+                    .saturating_add(life.as_secs());
+                seconds(now).saturating_add(MARGIN.as_secs()) < end
             }
         }
     }

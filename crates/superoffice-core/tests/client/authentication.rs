@@ -419,15 +419,27 @@ fn a_sliding_credential_says_when_it_ends() {
     assert!(!format!("{until:?}").contains("canary"));
 }
 
-/// A ticket that is good for six hours after every use.
-struct Ticket(Arc<AtomicUsize>);
+/// A ticket that is good for so long after every use.
+struct Ticket(Arc<AtomicUsize>, Duration);
+
+/// However long a source says that its credential lives.
+#[tokio::test]
+async fn a_ticket_may_live_for_ever() {
+    for life in [Duration::MAX, Duration::from_secs(u64::MAX - 1)] {
+        let fetched = Arc::new(AtomicUsize::new(0));
+        let transport = Scripted::new([Ok((200, Vec::new(), "1"))]);
+        let source = Ticket(Arc::clone(&fetched), life);
+        let client = transport.builder().credentials(source).build().unwrap();
+        call(&client).await.unwrap();
+        call(&client).await.unwrap();
+        assert_eq!(fetched.load(Ordering::SeqCst), 1);
+    }
+}
 
 impl CredentialSource for Ticket {
     fn credential<'a>(&'a self, _: &'a Exchange) -> BoxFuture<'a, Result<Credential, AuthError>> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async {
-            Ok(Credential::so_ticket("7T:x")?.sliding(Duration::from_secs(6 * 3600)))
-        })
+        Box::pin(async { Ok(Credential::so_ticket("7T:x")?.sliding(self.1)) })
     }
 }
 
@@ -438,7 +450,7 @@ async fn a_ticket_lives_as_long_as_it_is_used() {
     let transport = Scripted::new([Ok((200, Vec::new(), "1"))]);
     let client = transport
         .builder()
-        .credentials(Ticket(Arc::clone(&fetched)))
+        .credentials(Ticket(Arc::clone(&fetched), Duration::from_secs(6 * 3600)))
         .build()
         .unwrap();
     // Hours between calls, and how often a ticket was fetched by then.

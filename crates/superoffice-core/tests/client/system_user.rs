@@ -9,8 +9,15 @@ use crate::server::{Received, Reply, Server, json as json_response};
 
 const KEY: &str = include_str!("../vectors/app-key.pkcs8.pem");
 
-/// The system user service with this token.
+/// The system user service with this token and its own keys.
 fn system_user_service(token: &'static str) -> Server {
+    service_with_keys(
+        token,
+        include_str!("../vectors/service-jwks.json").to_owned(),
+    )
+}
+
+fn service_with_keys(token: &'static str, keys: String) -> Server {
     Server::start(move |received: &Received, _| {
         Reply::Bytes(match received.line() {
             "POST /Login/api/PartnerSystemUser/Authenticate" => {
@@ -23,9 +30,7 @@ fn system_user_service(token: &'static str) -> Server {
                 };
                 json_response("200 OK", answer.to_string())
             }
-            "GET /login/.well-known/jwks" => {
-                json_response("200 OK", include_str!("../vectors/service-jwks.json"))
-            }
+            "GET /login/.well-known/jwks" => json_response("200 OK", &keys),
             _ => json_response("200 OK", "1"),
         })
     })
@@ -133,6 +138,82 @@ async fn a_system_user_that_is_refused_is_said_plainly() {
             .await
             .contains("signature")
     );
+}
+
+/// The service with a token of these claims, signed with the test's own key.
+fn service_that_claims(claims: &Value) -> Server {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    let pem: String = KEY.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = STANDARD.decode(pem).unwrap();
+    let key = ring::signature::RsaKeyPair::from_pkcs8(&der).unwrap();
+    let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let signed = format!("{}.{}", part(&json!({"alg": "RS256"})), part(claims));
+    let mut signature = vec![0; key.public().modulus_len()];
+    let random = ring::rand::SystemRandom::new();
+    key.sign(
+        &ring::signature::RSA_PKCS1_SHA256,
+        &random,
+        signed.as_bytes(),
+        &mut signature,
+    )
+    .unwrap();
+    let components = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(key.public());
+    let keys = json!({"keys": [{
+        "kty": "RSA",
+        "n": URL_SAFE_NO_PAD.encode(components.n),
+        "e": URL_SAFE_NO_PAD.encode(components.e),
+    }]});
+    let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+    service_with_keys(token.leak(), keys.to_string())
+}
+
+/// The service signs more than these tokens; each claim that tells them apart is looked at.
+#[tokio::test]
+async fn a_signed_token_for_something_else_is_refused() {
+    let ticket = "http://schemes.superoffice.net/identity/ticket";
+    let good =
+        json!({"iss": "SuperOffice AS", "aud": "spn:1", "exp": 4_102_444_800_u64, ticket: "7T:x"});
+    let outcome = async |changes: Value| {
+        let mut claims = good.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        let server = service_that_claims(&claims);
+        let client = server
+            .builder()
+            .credentials(system_user(&server, "Cust12345"))
+            .build()
+            .unwrap();
+        call(&client).await.map_err(|error| error.to_string())
+    };
+    for fine in [
+        json!({}),
+        json!({"aud": ["other", "spn:2"]}),
+        json!({"nbf": 1}),
+        json!({"exp": 4e9}),
+        json!({"exp": 1e18}),
+    ] {
+        outcome(fine.clone()).await.expect(&fine.to_string());
+    }
+    let table = [
+        (json!({"iss": "Somebody"}), "issued by"),
+        (json!({"iss": null}), "issued by"),
+        (json!({"iss": "SuperOffice AS2"}), "issued by"),
+        (json!({"aud": "client-id"}), "issued for"),
+        (json!({"aud": null}), "issued for"),
+        (json!({"aud": []}), "issued for"),
+        (json!({"aud": {"spn:": 1}}), "issued for"),
+        (json!({"exp": null}), "when it ends"),
+        (json!({"exp": "2999"}), "when it ends"),
+        (json!({"exp": 1}), "has ended"),
+        (json!({"nbf": 4_102_444_800_u64}), "not good yet"),
+        (json!({ticket: null}), "no ticket"),
+    ];
+    for (changes, expected) in table {
+        let message = outcome(changes.clone()).await.expect_err("a refusal");
+        assert!(message.contains(expected), "{changes}: {message}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The signed token that the system user service answers with. Takes the token and the service's address; gives one claim, after the
-//! signature (RS256) was checked with the service's published keys and the token has not ended. Refuses everything else.
+//! signature (RS256) was checked with the service's published keys, and who issued the token, for whom and until when. Refuses everything
+//! else: the service signs other tokens with the same keys, which are not for this.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,10 @@ use zeroize::Zeroizing;
 use super::super::{AuthError, Exchange};
 use super::SERVICE;
 
+/// Who issues these tokens.
+const ISSUER: &str = "SuperOffice AS";
+/// What the name of whom they are for begins with.
+const AUDIENCE: &str = "spn:";
 /// How far the two clocks may be apart.
 const SKEW: Duration = Duration::from_secs(300);
 
@@ -63,6 +68,7 @@ pub(super) async fn claim(
     }
     let claims: Value =
         serde_json::from_slice(&parts.claims).map_err(|_| refused("it is malformed"))?;
+    check_parties(&claims)?;
     check_time(&claims, exchange.now())?;
     let claim = claims
         .get(name)
@@ -111,14 +117,32 @@ impl Key {
     }
 }
 
-/// `nbf` and `exp`, where they are given.
+/// `iss` and `aud`; the second may be a list, as RFC 7519 allows.
+fn check_parties(claims: &Value) -> Result<(), AuthError> {
+    if claims.get("iss").and_then(Value::as_str) != Some(ISSUER) {
+        return Err(refused("it was issued by somebody else"));
+    }
+    let is_ours = |name: &Value| name.as_str().is_some_and(|name| name.starts_with(AUDIENCE));
+    let is_for_us = match claims.get("aud") {
+        Some(Value::Array(names)) => names.iter().any(is_ours),
+        Some(name) => is_ours(name),
+        None => false,
+    };
+    if !is_for_us {
+        return Err(refused("it was issued for something else"));
+    }
+    Ok(())
+}
+
+/// `exp`, and `nbf` where it is given.
 fn check_time(claims: &Value, now: SystemTime) -> Result<(), AuthError> {
     let time = |name| {
         let seconds = claims.get(name)?.as_f64()?;
         let since = Duration::try_from_secs_f64(seconds).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(since)
     };
-    if time("exp").is_some_and(|end| end + SKEW < now) {
+    let end = time("exp").ok_or_else(|| refused("it does not say when it ends"))?;
+    if end.checked_add(SKEW).is_some_and(|end| end < now) {
         return Err(refused("it has ended"));
     }
     if time("nbf").is_some_and(|start| now + SKEW < start) {
