@@ -1,6 +1,7 @@
 //! The transport that is used when none is given: hyper over rustls, HTTP/1.1, one pool of connections, gzip, the machine's own
 //! certificates and proxy settings. Certificates are always checked; there is no way to switch that off, only to trust further
-//! authorities.
+//! authorities. For everything else about encryption (other certificate checks, other libraries, hardware keys) bring a transport of
+//! your own: no type of the libraries behind this one is part of its interface.
 
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use http::{HeaderValue, header};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use zeroize::Zeroizing;
 
 use self::connect::ProxyConnector;
+use self::tls::{Certificates, Identity};
 use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use crate::body::Body;
 use crate::error::Error;
@@ -39,7 +42,8 @@ type Connections = Client<HttpsConnector<ProxyConnector>, body::Outgoing>;
 #[must_use = "a description is no transport until it is built"]
 pub struct HttpTransportBuilder {
     proxy: Option<Proxy>,
-    extra_roots: Vec<Vec<u8>>,
+    connect_timeout: Option<Duration>,
+    tls: tls::Settings,
 }
 
 #[derive(Debug, Clone)]
@@ -52,7 +56,7 @@ impl HttpTransport {
     /// One with the machine's own certificates and proxy settings (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     ///
     /// # Errors
-    /// If encryption cannot be set up.
+    /// If encryption cannot be set up, or a proxy of the environment is of a kind that cannot be used.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
@@ -76,20 +80,62 @@ impl HttpTransportBuilder {
         self
     }
 
+    /// Allows this much time to reach each address of a host; ten seconds unless said otherwise. Encryption and the answer are within
+    /// the timeout of the call.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
     /// Trusts the authorities of these PEM certificates besides the machine's own, as an on-premise installation may need.
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.extra_roots.push(pem.into());
+        self.tls.roots.push(Certificates::Pem(pem.into()));
+        self
+    }
+
+    /// Trusts the authority of this DER certificate besides the machine's own.
+    pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
+        self.tls.roots.push(Certificates::Der(der.into()));
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: PEM certificates, the client's own first, and its PEM key (PKCS #8, PKCS #1 or
+    /// SEC 1). Both may be the same file.
+    pub fn client_identity_pem(
+        mut self,
+        chain: impl Into<Vec<u8>>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.tls.identity = Some(Identity {
+            chain: vec![Certificates::Pem(chain.into())],
+            key: Zeroizing::new(key.into()),
+            key_is_pem: true,
+        });
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: DER certificates, the client's own first, and its DER key.
+    pub fn client_identity_der(
+        mut self,
+        chain: impl IntoIterator<Item = Vec<u8>>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.tls.identity = Some(Identity {
+            chain: chain.into_iter().map(Certificates::Der).collect(),
+            key: Zeroizing::new(key.into()),
+            key_is_pem: false,
+        });
         self
     }
 
     /// Makes the transport.
     ///
     /// # Errors
-    /// If a certificate or the proxy's address is malformed.
+    /// If a certificate, a key or the address of the proxy is malformed, or a proxy of the environment is of a kind that cannot be used.
     pub fn build(self) -> Result<HttpTransport, Error> {
-        let connector = ProxyConnector::new(self.proxy)?;
+        let connector = ProxyConnector::new(self.proxy, self.connect_timeout)?;
         let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls::config(&self.extra_roots)?)
+            .with_tls_config(tls::config(&self.tls)?)
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);

@@ -150,3 +150,19 @@ async fn a_kept_connection_is_used_again() {
     }
     assert_eq!((server.received().len(), server.connections()), (10, 1));
 }
+
+/// A port at which connections are neither made nor refused, as long as what comes with it is kept: its queue is full.
+#[cfg(target_os = "linux")]
+pub(crate) fn full_queue() -> (u16, (TcpListener, Vec<std::net::TcpStream>)) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut kept = Vec::new();
+    // How long the queue is, is the system's affair.
+    while let Ok(stream) =
+        std::net::TcpStream::connect_timeout(&address, Duration::from_millis(400))
+    {
+        kept.push(stream);
+        assert!(kept.len() < 20_000, "the queue does not end");
+    }
+    (address.port(), (listener, kept))
+}

@@ -1,19 +1,20 @@
 //! Certificates that must not be trusted, and plain http (R9).
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::Arc;
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, Issuer, KeyPair, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 use superoffice_core::transport::{HttpTransport, TransportErrorKind};
 use superoffice_core::{Client, Error, RetryPolicy};
 
-use crate::server::{LIST, json};
+use crate::server::{LIST, Server, json};
 
 /// An authority of this test alone.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
@@ -46,11 +47,30 @@ fn certificate(
 
 /// A server that answers `1` to everything over TLS; its port.
 fn serve(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> u16 {
+    serve_to(certificate, None)
+}
+
+/// The same, to clients with a certificate of this authority only.
+fn serve_to(
+    certificate: (CertificateDer<'static>, PrivateKeyDer<'static>),
+    clients: Option<&CertificateDer<'static>>,
+) -> u16 {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
+        .unwrap();
+    let builder = match clients {
+        None => builder.with_no_client_auth(),
+        Some(authority) => {
+            let mut roots = rustls::RootCertStore::empty();
+            roots.add(authority.clone()).unwrap();
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+                .build()
+                .unwrap();
+            builder.with_client_cert_verifier(verifier)
+        }
+    };
+    let config = builder
         .with_single_cert(vec![certificate.0], certificate.1)
         .unwrap();
     let config = Arc::new(config);
@@ -235,4 +255,221 @@ async fn a_proxy_is_asked_to_connect() {
         "{seen}"
     );
     assert!(!seen.contains("canary"));
+}
+
+/// A proxy that does what it is asked to; the heads of the requests it got.
+fn tunnel() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&heads);
+    std::thread::spawn(move || {
+        for mut here in listener.incoming().flatten() {
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") {
+                here.read_exact(&mut byte).unwrap();
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8(head).unwrap();
+            let target = head.split(' ').nth(1).unwrap().to_owned();
+            log.lock().unwrap().push(head);
+            let mut there = TcpStream::connect(target).unwrap();
+            here.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                .unwrap();
+            let (mut from, mut to) = (here.try_clone().unwrap(), there.try_clone().unwrap());
+            // Whichever side goes first ends both.
+            std::thread::spawn(move || {
+                let _ = std::io::copy(&mut from, &mut to);
+                let _ = to.shutdown(std::net::Shutdown::Both);
+            });
+            std::thread::spawn(move || {
+                let _ = std::io::copy(&mut there, &mut here);
+                let _ = here.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    (address, heads)
+}
+
+/// Calls through a proxy succeed, over https and over http; the proxy sees where to, and over https no more than that.
+#[tokio::test]
+async fn a_call_goes_through_a_proxy() {
+    let (address, heads) = tunnel();
+    let authority = authority();
+    let port = serve(certificate("localhost", false, &authority));
+    let transport = HttpTransport::builder()
+        .proxy(format!("http://Aladdin:opensesame@{address}"))
+        .root_certificates_pem(authority.pem())
+        .build()
+        .unwrap();
+    assert_eq!(
+        call(port, transport.clone()).await.unwrap(),
+        Some(Value::from(1))
+    );
+    let plain = Server::always(json("200 OK", "2"));
+    let client = plain
+        .builder()
+        .transport(transport)
+        .bearer("canary")
+        .build()
+        .unwrap();
+    let value = client.request::<Option<Value>>(LIST).await.unwrap();
+    assert_eq!(value, Some(Value::from(2)));
+    let received = plain.received();
+    assert_eq!(received[0].line(), "GET /api/v1/Thing");
+    assert_eq!(received[0].header("proxy-authorization"), None);
+    let heads = heads.lock().unwrap();
+    assert_eq!(heads.len(), 2);
+    assert!(heads[0].starts_with(&format!("CONNECT localhost:{port} HTTP/1.1\r\n")));
+    for head in heads.iter() {
+        let head = head.to_ascii_lowercase();
+        assert!(head.contains("proxy-authorization: basic qwxhzgrpbjpvcgvuc2vzyw1l"));
+        assert!(!head.contains("canary"));
+    }
+}
+
+/// Runs one ignored test of this file in a process with another environment, and gives what it printed.
+fn in_environment(test: &str, variables: &[(&str, &str)]) -> String {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--ignored", "--nocapture"])
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}");
+    printed
+}
+
+#[test]
+fn a_proxy_of_the_environment_that_cannot_be_used_is_refused_at_once() {
+    let built = |variables: &[(&str, &str)]| {
+        let printed = in_environment("tls::child_builds_a_client", variables);
+        let line = printed.lines().find(|line| line.contains("built: "));
+        line.expect(&printed).to_owned()
+    };
+    for (name, address) in [
+        ("HTTPS_PROXY", "socks5://user:canary@127.0.0.1:1"),
+        ("ALL_PROXY", "https://user:canary@proxy.example.com:1"),
+        ("all_proxy", "socks5h://127.0.0.1:1"),
+    ] {
+        let line = built(&[(name, address)]);
+        assert!(line.contains("only proxies at http://"), "{name}: {line}");
+        assert!(!line.contains("canary"), "{line}");
+    }
+    for variables in [
+        &[("HTTPS_PROXY", "http://proxy.example.com:3128")][..],
+        &[("HTTPS_PROXY", "socks5://127.0.0.1:1"), ("NO_PROXY", "*")],
+    ] {
+        assert!(built(variables).contains("built: fine"), "{variables:?}");
+    }
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn child_builds_a_client() {
+    let built = Client::builder()
+        .base_url("https://crm.example.com")
+        .build();
+    let outcome = built.map_or_else(|error| error.to_string(), |_| "fine".to_owned());
+    println!("built: {outcome}");
+}
+
+/// Only where the platform's authorities are files can they be taken away.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_without_authorities_says_so() {
+    let nothing = [
+        ("SSL_CERT_FILE", "/nonexistent/file.pem"),
+        ("SSL_CERT_DIR", "/nonexistent"),
+    ];
+    let printed = in_environment("tls::child_calls_over_tls", &nothing);
+    assert!(
+        printed.contains("own authorities cannot be read"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "run by another test in a process of its own"]
+async fn child_calls_over_tls() {
+    let port = serve(certificate("localhost", false, &authority()));
+    let transport = HttpTransport::builder().no_proxy().build().unwrap();
+    let error = call(port, transport).await.unwrap_err();
+    let Error::Transport { source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(source.kind(), TransportErrorKind::Tls);
+    println!("{error:?}");
+}
+
+#[tokio::test]
+async fn a_client_shows_its_certificate_where_it_is_asked_for() {
+    let (servers, clients) = (authority(), authority());
+    let port = serve_to(
+        certificate("localhost", false, &servers),
+        Some(clients.der()),
+    );
+    let key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(vec!["client".to_owned()])
+        .unwrap()
+        .signed_by(&key, &clients)
+        .unwrap();
+    let builder = || {
+        HttpTransport::builder()
+            .no_proxy()
+            .root_certificate_der(servers.der().to_vec())
+    };
+    let pem = builder().client_identity_pem(own.pem(), key.serialize_pem());
+    let der = builder().client_identity_der([own.der().to_vec()], key.serialize_der());
+    for identified in [pem, der] {
+        let shown = format!("{identified:?}");
+        assert!(shown.contains("[redacted]") && shown.len() < 300, "{shown}");
+        let answer = call(port, identified.build().unwrap()).await.unwrap();
+        assert_eq!(answer, Some(Value::from(1)));
+    }
+    let anonymous = call(port, builder().build().unwrap()).await;
+    assert!(anonymous.is_err());
+    for broken in [
+        builder().client_identity_pem("", key.serialize_pem()),
+        builder().client_identity_pem(own.pem(), ""),
+        builder().client_identity_pem(own.pem(), KeyPair::generate().unwrap().serialize_pem()),
+        builder().client_identity_der([own.der().to_vec()], vec![1, 2, 3]),
+        builder().client_identity_der([own.pem().into_bytes()], key.serialize_der()),
+        builder().root_certificate_der(servers.pem()),
+    ] {
+        let error = broken.build().unwrap_err();
+        assert!(
+            matches!(error, Error::InvalidConfiguration { .. }),
+            "{error:?}"
+        );
+    }
+}
+
+/// A queue that is full, so that no connection is made and none is refused.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_is_given_up() {
+    let (port, _full) = crate::faults::full_queue();
+    let transport = HttpTransport::builder()
+        .no_proxy()
+        .connect_timeout(std::time::Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let client = Client::builder()
+        .base_url(format!("http://127.0.0.1:{port}"))
+        .transport(transport)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let start = std::time::Instant::now();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    let Error::Transport { source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(source.kind(), TransportErrorKind::Connect, "{error:?}");
+    let elapsed = start.elapsed().as_millis();
+    assert!((290..2000).contains(&elapsed), "{elapsed} ms");
 }

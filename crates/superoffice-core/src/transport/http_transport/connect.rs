@@ -1,5 +1,5 @@
-//! Connections: straight to the server, or through a proxy that knows `CONNECT`. Tells failures before anything was sent from those
-//! after.
+//! Connections: straight to the server, or through a proxy that knows `CONNECT`. Refuses proxies of other kinds, wherever they are
+//! named; tells failures before anything was sent from those after.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -51,15 +51,15 @@ impl std::fmt::Debug for ProxyConnector {
 }
 
 impl ProxyConnector {
-    pub(super) fn new(proxy: Option<Proxy>) -> Result<Self, Error> {
+    pub(super) fn new(proxy: Option<Proxy>, timeout: Option<Duration>) -> Result<Self, Error> {
         let mut direct = HttpConnector::new();
         direct.enforce_http(false);
-        direct.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        direct.set_connect_timeout(Some(timeout.unwrap_or(CONNECT_TIMEOUT)));
         direct.set_keepalive(Some(KEEPALIVE));
         direct.set_nodelay(true);
         let local_too = proxy.is_some();
         let proxies = match proxy {
-            None => Matcher::from_env(),
+            None => of_environment()?,
             Some(Proxy::None) => Matcher::builder().build(),
             Some(Proxy::All(address)) => all(&address)?,
         };
@@ -69,6 +69,26 @@ impl ProxyConnector {
             local_too,
         })
     }
+}
+
+/// What the environment says, if all of it can be used.
+fn of_environment() -> Result<Matcher, Error> {
+    let matcher = Matcher::from_env();
+    for destination in ["https://proxied.invalid", "http://proxied.invalid"] {
+        let proxy = matcher.intercept(&Uri::from_static(destination));
+        let scheme = proxy.as_ref().and_then(|proxy| proxy.uri().scheme_str());
+        if proxy.is_some() && scheme != Some("http") {
+            let reason = format!(
+                "the environment names a {} proxy, and only proxies at http:// addresses can be used; give one with \
+                 `HttpTransport::builder().proxy(…)`, or none with `.no_proxy()`",
+                scheme.unwrap_or("malformed")
+            );
+            return Err(Error::InvalidConfiguration {
+                reason: reason.into(),
+            });
+        }
+    }
+    Ok(matcher)
 }
 
 /// Everything through one proxy, if its address can be used.
