@@ -3,6 +3,7 @@
 //! and is no document: an error object, and the login page of a gateway.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,6 +12,8 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
+#[cfg(feature = "blocking")]
+use crate::blocking::Driver;
 use crate::error::{ApiError, Error};
 use crate::response::{Answer, Incoming};
 use crate::transport::BoxFuture;
@@ -28,6 +31,9 @@ const ERROR_OBJECT: usize = 64 * 1024;
 pub struct Blob {
     headers: HeaderMap,
     source: Source,
+    /// The thread that must not be blocked while this is read.
+    #[cfg(feature = "blocking")]
+    driver: Option<Driver>,
 }
 
 /// A body and the next piece of it.
@@ -49,10 +55,7 @@ impl Blob {
             answer.status,
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         ) {
-            return Ok(Self {
-                headers: answer.headers,
-                source: Source::Ended,
-            });
+            return Ok(Self::new(answer.headers, Source::Ended));
         }
         let source = match suspicion(&answer) {
             None => Source::Incoming(Box::new(answer.body)),
@@ -65,20 +68,23 @@ impl Blob {
             }
             Some(Suspicion::Page) => {
                 let Some(first) = answer.body.chunk().await? else {
-                    return Ok(Self {
-                        headers: answer.headers,
-                        source: Source::Ended,
-                    });
+                    return Ok(Self::new(answer.headers, Source::Ended));
                 };
                 let (operation, status) = (answer.operation.id, answer.status);
                 let error = ApiError::new(operation, status, answer.headers, &first);
                 return Err(Error::Api(Box::new(error)));
             }
         };
-        Ok(Self {
-            headers: answer.headers,
+        Ok(Self::new(answer.headers, source))
+    }
+
+    fn new(headers: HeaderMap, source: Source) -> Self {
+        Self {
+            headers,
             source,
-        })
+            #[cfg(feature = "blocking")]
+            driver: crate::blocking::driving_thread(),
+        }
     }
 
     /// `Content-Type`, where the service gives one.
@@ -126,20 +132,33 @@ impl Blob {
         Ok(all.freeze())
     }
 
-    /// Writes all of it, and tells how many bytes that were.
+    /// Writes all of it piece by piece while it comes, and tells how many bytes that were. The writer is called on whichever thread
+    /// awaits this; a slow one holds that thread up for a piece at a time.
     ///
     /// # Errors
     /// As [`chunk`](Self::chunk), or whatever the writer reports.
-    #[cfg(feature = "blocking")]
-    pub fn copy_to(mut self, writer: &mut dyn std::io::Write) -> std::io::Result<u64> {
+    pub async fn write_to<W: Write + ?Sized>(mut self, writer: &mut W) -> io::Result<u64> {
         let mut length = 0;
-        while let Some(chunk) =
-            crate::blocking::wait(self.chunk()).map_err(std::io::Error::other)?
-        {
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
             writer.write_all(&chunk)?;
-            length += u64::try_from(chunk.len()).map_err(std::io::Error::other)?;
+            length += u64::try_from(chunk.len()).map_err(io::Error::other)?;
         }
         Ok(length)
+    }
+
+    /// Writes all of it from an ordinary thread, and tells how many bytes that were.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk), or whatever the writer reports. It is refused on a thread that drives the connection itself, because
+    /// nothing would come while that thread waits: there, await [`write_to`](Self::write_to), or move the blob to another thread
+    /// (`spawn_blocking`).
+    #[cfg(feature = "blocking")]
+    pub fn copy_to(self, writer: &mut dyn Write) -> io::Result<u64> {
+        if self.driver.is_some_and(Driver::is_blocked_here) {
+            let reason = "this thread drives the connection of the blob: await `write_to` instead, or move the blob to another thread";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
+        }
+        crate::blocking::wait(self.write_to(writer))
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread::{self, Thread, ThreadId};
 
 use futures_core::Stream;
 
@@ -27,6 +27,39 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
             Poll::Ready(output) => return output,
             Poll::Pending => thread::park(),
         }
+    }
+}
+
+/// The thread that drives what is begun on it now, and would stop doing so if it were blocked; `None` where something else drives it.
+pub(crate) fn driving_thread() -> Option<Driver> {
+    if WAITING.get() {
+        return None;
+    }
+    #[cfg(feature = "default-transport")]
+    return crate::transport::runtime_here().map(|alone| Driver {
+        thread: thread::current().id(),
+        alone,
+    });
+    #[cfg(not(feature = "default-transport"))]
+    None
+}
+
+/// Who drives a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Driver {
+    thread: ThreadId,
+    /// Whether there is no other thread to do it instead.
+    alone: bool,
+}
+
+impl Driver {
+    /// Whether blocking this thread may stop the connection: it is the one that drives it, and either the only one or busy with a task.
+    pub(crate) fn is_blocked_here(self) -> bool {
+        #[cfg(feature = "default-transport")]
+        let in_task = crate::transport::runtime_here().is_some();
+        #[cfg(not(feature = "default-transport"))]
+        let in_task = false;
+        thread::current().id() == self.thread && (self.alone || in_task)
     }
 }
 

@@ -52,7 +52,7 @@ impl Environment {
 #[non_exhaustive]
 pub struct TenantState {
     /// The tenant (`Cust12345`).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub context_identifier: String,
     /// Base address of the tenant.
     pub endpoint: Option<String>,
@@ -60,7 +60,7 @@ pub struct TenantState {
     #[serde(default)]
     pub state: TenantStatus,
     /// Whether it takes calls.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub is_running: bool,
     /// Until when this may be kept.
     pub valid_until: Option<DateTime>,
@@ -68,6 +68,14 @@ pub struct TenantState {
     pub api: Option<String>,
     /// Version of the service.
     pub version: Option<String>,
+}
+
+fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de> + Default,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// What a tenant is doing.

@@ -16,6 +16,9 @@ mod http_transport;
 #[cfg(feature = "default-transport")]
 pub use self::http_transport::{HttpTransport, HttpTransportBuilder};
 
+#[cfg(all(feature = "default-transport", feature = "blocking"))]
+pub(crate) use self::http_transport::runtime_here;
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 

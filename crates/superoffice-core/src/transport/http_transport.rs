@@ -23,6 +23,9 @@ mod gzip;
 mod runtime;
 mod tls;
 
+#[cfg(feature = "blocking")]
+pub(crate) use self::runtime::caller as runtime_here;
+
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(60);
 

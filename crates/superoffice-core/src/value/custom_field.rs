@@ -35,6 +35,9 @@ pub enum CustomFieldError {
 
 /// Typed access to a map of custom fields.
 ///
+/// Setting another value takes out what the server has sent beside the old one, `KEY:DisplayText` and `KEY:DisplayTooltip`: it would not
+/// be true any more.
+///
 /// Keys are the field's own name or `SuperOffice:1` for user-defined fields, and `x_name` for extra fields. Reading gives `None` for a
 /// field that is not there, is `null`, or is empty text.
 ///
@@ -229,11 +232,12 @@ impl CustomFields for Map<String> {
     }
 
     fn display_text(&self, key: &str) -> Option<&str> {
-        self.get(&format!("{key}:DisplayText")).map(String::as_str)
+        self.get(&format!("{key}:{DISPLAY_TEXT}"))
+            .map(String::as_str)
     }
 
     fn display_tooltip(&self, key: &str) -> Option<&str> {
-        self.get(&format!("{key}:DisplayTooltip"))
+        self.get(&format!("{key}:{DISPLAY_TOOLTIP}"))
             .map(String::as_str)
     }
 
@@ -291,8 +295,23 @@ impl CustomFields for Map<String> {
     }
 
     fn set_text(&mut self, key: &str, value: &str) {
-        self.insert(key, value.to_owned());
+        set(self, key, value.to_owned());
     }
+}
+
+/// What the server sends beside a value about it.
+const DISPLAY_TEXT: &str = "DisplayText";
+const DISPLAY_TOOLTIP: &str = "DisplayTooltip";
+
+/// Sets the text of a field. If that changes it, what the server has said about the old value is taken out.
+fn set(fields: &mut Map<String>, key: &str, text: String) {
+    if fields.get(key) == Some(&text) {
+        return;
+    }
+    for companion in [DISPLAY_TEXT, DISPLAY_TOOLTIP] {
+        fields.remove(&format!("{key}:{companion}"));
+    }
+    fields.insert(key, text);
 }
 
 /// Reads a field that has a text; `select` picks the value out of it, or says by `None` that the type is another.
@@ -347,5 +366,5 @@ fn writable(key: &str, condition: bool, reason: &'static str) -> Result<(), Cust
 }
 
 fn write(fields: &mut Map<String>, key: &str, value: &EncodedValue<'_>) {
-    fields.insert(key, value.to_string());
+    set(fields, key, value.to_string());
 }

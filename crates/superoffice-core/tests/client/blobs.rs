@@ -81,6 +81,58 @@ fn a_download_is_written_from_a_thread() {
     assert_eq!(file, b"content");
 }
 
+/// On the thread that drives the connection, waiting for it would be waiting for oneself.
+#[tokio::test]
+async fn a_download_is_written_where_it_is_awaited() {
+    let content = "x".repeat(400_000);
+    let server = Server::always(response("200 OK", "", &content));
+    let client = server.client();
+    let blob = || client.request::<Blob>(DOWNLOAD);
+    let mut file = Vec::new();
+    assert_eq!(
+        blob().await.unwrap().write_to(&mut file).await.unwrap(),
+        400_000
+    );
+    assert!(file == content.as_bytes());
+
+    let start = std::time::Instant::now();
+    let refused = blob().await.unwrap().copy_to(&mut Vec::new()).unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::Unsupported);
+    assert!(refused.to_string().contains("write_to"), "{refused}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+
+    // Another thread may wait, while this one drives.
+    let other = blob().await.unwrap();
+    let written = tokio::task::spawn_blocking(move || other.copy_to(&mut Vec::new()));
+    assert_eq!(written.await.unwrap().unwrap(), 400_000);
+    // One that was asked for by waiting is driven elsewhere.
+    let elsewhere = blob().send_blocking().unwrap().into_value();
+    assert_eq!(elsewhere.copy_to(&mut Vec::new()).unwrap(), 400_000);
+}
+
+/// A runtime that is left drives nothing any more, if it has no thread of its own.
+#[test]
+fn a_download_outlives_no_runtime_of_one_thread() {
+    let content = "x".repeat(400_000);
+    let server = Server::always(response("200 OK", "", &content));
+    let client = server.client();
+    let one = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let blob = one.block_on(client.request::<Blob>(DOWNLOAD).into_future());
+    let refused = blob.unwrap().copy_to(&mut Vec::new()).unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::Unsupported);
+    let many = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let client = server.client();
+    let blob = many.block_on(client.request::<Blob>(DOWNLOAD).into_future());
+    assert_eq!(blob.unwrap().copy_to(&mut Vec::new()).unwrap(), 400_000);
+}
+
 #[tokio::test]
 async fn a_download_that_breaks_off_or_pauses_is_an_error() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!".to_vec();

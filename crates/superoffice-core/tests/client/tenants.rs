@@ -193,6 +193,33 @@ async fn every_state_is_typed() {
     }
 }
 
+/// Nobody says that these are never null. A tenant that does not say that it runs does not.
+#[tokio::test]
+async fn a_state_with_nulls_is_read() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let nulls = |running: Value| {
+        let body = json!({
+            "ContextIdentifier": null, "Endpoint": data.address, "State": null, "IsRunning": running,
+            "ValidUntil": null, "Api": null, "Version": null
+        });
+        Server::always(json_response("200 OK", body.to_string()))
+    };
+    let running = nulls(json!(true));
+    client(&running)
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap();
+    let silent = nulls(json!(null));
+    let error = client(&silent)
+        .request::<Option<Value>>(LIST)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::TenantUnavailable(state) if state.context_identifier == "Cust12345"),
+        "{error:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_state_that_cannot_be_had_is_an_error() {
     for answer in [

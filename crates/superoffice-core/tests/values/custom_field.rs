@@ -273,18 +273,15 @@ fn fields_are_set_and_the_others_stay_as_they_are() {
         "[I:1]",
     ];
     assert_eq!(texts, expected);
-    for key in [
-        "bad",
-        "digits",
-        "point",
-        "yes",
-        "empty",
-        "null",
-        "int:DisplayText",
-    ] {
+    for key in ["bad", "digits", "point", "yes", "empty", "null"] {
         assert_eq!(fields.get(key), before.get(key));
     }
-    let keys: Vec<&str> = before.keys().chain(["new"]).collect();
+    // What the server said about the old value is true no more.
+    let keys: Vec<&str> = before
+        .keys()
+        .filter(|key| !key.starts_with("int:Display"))
+        .chain(["new"])
+        .collect();
     assert_eq!(fields.keys().collect::<Vec<_>>(), keys, "order is kept");
 }
 
@@ -336,4 +333,22 @@ fn values_that_do_not_exist_are_not_written() {
             .is_err()
     );
     assert_eq!(fields, before);
+}
+
+#[test]
+fn what_the_server_said_of_a_value_goes_with_the_value() {
+    let sent = r#"{"A:1":"[I:7]","A:1:DisplayText":"Seven","A:1:DisplayTooltip":"7","A:10":"x","A:10:DisplayText":"X"}"#;
+    let mut fields: Map<String> = serde_json::from_str(sent).unwrap();
+    fields.set_integer("A:1", 7);
+    assert_eq!(serde_json::to_string(&fields).unwrap(), sent);
+    fields.set_integer("A:1", 8);
+    assert_eq!(
+        serde_json::to_string(&fields).unwrap(),
+        r#"{"A:1":"[I:8]","A:10":"x","A:10:DisplayText":"X"}"#
+    );
+    fields.set_text("A:10", "y");
+    assert_eq!(
+        serde_json::to_string(&fields).unwrap(),
+        r#"{"A:1":"[I:8]","A:10":"y"}"#
+    );
 }

@@ -22,6 +22,13 @@ pub(super) fn is_here() -> bool {
     Handle::try_current().is_ok()
 }
 
+/// Whether the runtime that the caller is in has this thread only; `None` where the caller is in none.
+#[cfg(feature = "blocking")]
+pub(crate) fn caller() -> Option<bool> {
+    let handle = Handle::try_current().ok()?;
+    Some(handle.runtime_flavor() == tokio::runtime::RuntimeFlavor::CurrentThread)
+}
+
 /// Runs this here, or on the thread. Dropping it stops the work either way.
 pub(super) async fn run<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
