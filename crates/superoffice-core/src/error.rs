@@ -52,13 +52,23 @@ pub enum Error {
         /// Why.
         source: serde_json::Error,
     },
-    /// A write through a client that has a language: what was read through it is translated text, and writing that back
-    /// would replace the texts of all languages. Nothing was sent.
+    /// A write of what may be translated text, which would replace the texts of all languages: the client has a language, or the body
+    /// holds an entity that was read through one. Nothing was sent.
     #[error(
-        "{operation}: refused, because this client reads translated texts and would write them back; write with a client \
-         without a language, or say `.untranslated()` on this call if its body was not read through this client"
+        "{operation}: refused, because translated texts would be written over the texts of all languages; write what was read \
+         without a language through a client without a language, or say `.untranslated()` on this call if nothing in its body is \
+         translated"
     )]
     TranslatedWrite {
+        /// Id of the operation.
+        operation: &'static str,
+    },
+    /// A write of an entity that was read in part, which would empty its other properties. Nothing was sent.
+    #[error(
+        "{operation}: refused, because its body holds an entity that was read in part (`select`) and saving it would empty the rest; \
+         read it whole, send a patch, or call `assume_complete` on its `extra`"
+    )]
+    PartialWrite {
         /// Id of the operation.
         operation: &'static str,
     },
@@ -148,6 +158,7 @@ impl Error {
             Self::InvalidRequest { operation, .. }
             | Self::Encode { operation, .. }
             | Self::TranslatedWrite { operation }
+            | Self::PartialWrite { operation }
             | Self::Transport { operation, .. }
             | Self::Timeout { operation, .. }
             | Self::Redirect { operation, .. }

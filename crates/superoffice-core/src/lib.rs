@@ -39,8 +39,10 @@
 //!
 //! [`Request::select`] asks for some properties only, and [`Request::language`] for translated texts. Saving what comes back
 //! would empty the rest, or write the translation over all languages; so entities come wrapped in a [`View`], which cannot be
-//! serialised. No language is set by default. A client with one ([`Client::with_language`]) reads translated texts everywhere
-//! and therefore refuses to write ([`Error::TranslatedWrite`]).
+//! serialised, and remember it themselves ([`Extra`]): a call that writes refuses a body in which there is one of them, however it
+//! came there ([`Error::PartialWrite`], [`Error::TranslatedWrite`]). `assume_complete` says that it may be written. No language is set
+//! by default. A client with one ([`Client::with_language`]) reads translated texts everywhere and refuses to write any JSON. Untyped
+//! [`Value`]s remember nothing.
 //!
 //! # Lists
 //!

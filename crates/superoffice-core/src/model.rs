@@ -11,10 +11,13 @@
 //! - A known field that comes twice is an error, as it is with serde's derive; of an unknown field that comes twice the last value counts,
 //!   as it does with [`serde_json::Value`].
 //! - An array where an object is expected is an error.
+//! - A `null` in an array of models is an empty model, which is sent back as `null` as long as nothing is set in it. A `null` in an array
+//!   of texts, numbers or constants is an error with its place: no page shows one, and no value could stand for it and come back.
 
 mod declare;
 pub(crate) mod fields;
 mod lookup;
+pub(crate) mod origin;
 mod writer;
 
 use std::fmt;
@@ -79,12 +82,18 @@ pub trait Model: Default {
 /// Decodes a model: the body of every `Deserialize` that [`model!`](crate::model!) writes.
 ///
 /// # Errors
-/// When the input is not an object, a field has another type than declared, or a declared field comes twice.
+/// When the input is neither an object nor `null`, a field has another type than declared, or a declared field comes twice.
 #[inline]
 pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut model = T::default();
-    // Not `deserialize_struct`: inside `#[serde(flatten)]` that hides the unknown fields.
-    deserializer.deserialize_map(Fill(&mut model))?;
+    let marks = origin::enter();
+    // Not `deserialize_struct`, which hides the unknown fields inside `#[serde(flatten)]`, nor `deserialize_map`, which knows no `null`.
+    let read = deserializer.deserialize_any(Fill(&mut model));
+    origin::leave(marks);
+    let marks = if read? { marks } else { marks | origin::NULL };
+    if marks != 0 {
+        model.extra_mut().mark(marks);
+    }
     Ok(model)
 }
 
@@ -95,6 +104,12 @@ pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T,
 #[inline]
 pub fn encode<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let extra = model.extra();
+    if extra.marks() != 0 {
+        origin::note(extra.marks());
+        if extra.marks() & origin::NULL != 0 && is_untouched(model) {
+            return serializer.serialize_unit();
+        }
+    }
     let mut map = serializer.serialize_map(None)?;
     let mut out = Writer::new(&mut map, extra);
     model.write(&mut out);
@@ -103,6 +118,21 @@ pub fn encode<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok
         map.serialize_entry(name, value)?;
     }
     map.end()
+}
+
+/// Whether nothing of a model would be written. It is written to find out, as JSON, for which every model that is sent is compiled anyway.
+#[cold]
+fn is_untouched<T: Model>(model: &T) -> bool {
+    let extra = model.extra();
+    let mut json = Vec::new();
+    let mut serializer = serde_json::Serializer::new(&mut json);
+    let written = serializer.serialize_map(None).and_then(|mut map| {
+        let mut out = Writer::new(&mut map, extra);
+        model.write(&mut out);
+        out.finish()?;
+        map.end()
+    });
+    written.is_ok() && extra.is_empty() && json == b"{}"
 }
 
 /// Takes the next value of `map` into a field, and tells whether it was `null`: an arm of [`Model::read`].
@@ -129,18 +159,26 @@ fn index_of<T: Model>(name: &str) -> Option<usize> {
     T::FIELDS.iter().position(|field| *field == name)
 }
 
-/// Fills a model where it stands. A model is large, and the stack of a format that handed it up through its frames would not bear 127 of
+/// Fills a model where it stands, and tells whether it was an object and not `null`. A model is large, and the stack of a format that handed it up through its frames would not bear 127 of
 /// them one inside the other.
 struct Fill<'m, T>(&'m mut T);
 
 impl<'de, T: Model> Visitor<'de> for Fill<'_, T> {
-    type Value = ();
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object ({})", T::NAME)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let model = self.0;
         let mut seen = FieldSet::default();
         let mut next = 0;
@@ -164,7 +202,7 @@ impl<'de, T: Model> Visitor<'de> for Fill<'_, T> {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
 use crate::locale::{self, Language, Locale, TimeZone};
+use crate::model::origin::{self, Marks};
 use crate::operation::{Operation, Safety};
 use crate::parameter::{ParameterValues, ToParameter};
 use crate::patch::Patch;
@@ -44,6 +45,8 @@ pub(crate) struct Call {
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
     body: Body,
+    /// Where the models in the body came from.
+    origins: Marks,
     locale: Locale,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
@@ -108,7 +111,9 @@ impl Call {
         }
     }
 
-    fn set_json(&mut self, json: serde_json::Result<Vec<u8>>) {
+    fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
+        let (json, origins) = origin::writing(|| serde_json::to_vec(body));
+        self.origins = origins;
         match json {
             Ok(json) => {
                 self.body =
@@ -130,6 +135,7 @@ impl<'c, R> Request<'c, R> {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: Body::empty(),
+            origins: 0,
             locale: Locale::default(),
             timeout: None,
             deadline: None,
@@ -169,15 +175,17 @@ impl<'c, R> Request<'c, R> {
         self.query(name, value)
     }
 
-    /// Sends this as JSON.
+    /// Sends this as JSON. A call that writes refuses a body with a model that was read in part or in translation; see
+    /// [`Extra`](crate::Extra).
     pub fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
-        self.call.set_json(serde_json::to_vec(body));
+        self.call.set_json(body);
         self
     }
 
-    /// Sends this patch, with the media type of its kind.
+    /// Sends this patch, with the media type of its kind. It may be the difference of two models that were read in part or in
+    /// translation: it changes only what is different in them.
     pub fn patch(mut self, patch: &Patch) -> Self {
-        self.call.set_json(serde_json::to_vec(patch));
+        self.call.set_json(patch);
         let body = std::mem::take(&mut self.call.body);
         self.call.body = body.with_media_type(HeaderValue::from_static(patch.media_type()));
         self
@@ -186,6 +194,7 @@ impl<'c, R> Request<'c, R> {
     /// Sends bytes or a stream of bytes; as `application/octet-stream` if the body has no media type.
     pub fn binary(mut self, body: impl Into<Body>) -> Self {
         let body = body.into();
+        self.call.origins = 0;
         self.call.body = match body.media_type() {
             Some(_) => body,
             None => body.with_media_type(HeaderValue::from_static("application/octet-stream")),

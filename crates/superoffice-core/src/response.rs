@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::blob::Blob;
 use crate::error::{ApiError, DecodeError, Error};
+use crate::model::origin;
 use crate::operation::Operation;
 use crate::transport::BoxFuture;
 
@@ -102,7 +103,7 @@ impl<T: DeserializeOwned + Send + 'static> FromResponse for Option<T> {
             let asked = body.asked;
             body.refuse_error(|| match place::of::<T>("Message") {
                 Place::Dictionary => true,
-                Place::Field => asked.part,
+                Place::Field => asked.part(),
                 Place::Nowhere => false,
             })?;
             body.decode()
@@ -165,7 +166,8 @@ impl WholeBody {
         if json.trim_ascii().is_empty() {
             return Ok(None);
         }
-        serde_json::from_slice(json).map_err(|error| self.undecodable::<T>(json, error))
+        origin::reading(self.asked.view, || serde_json::from_slice(json))
+            .map_err(|error| self.undecodable::<T>(json, error))
     }
 
     /// Reads the JSON again for the place of the failure; what stands after a whole value has none.

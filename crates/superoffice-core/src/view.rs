@@ -1,5 +1,6 @@
 //! Entities that were read only in part (`$select`) or in translation (a language). Saving such an entity would empty the other
-//! fields, or write the translation over the texts of all languages; so it comes wrapped, and the wrapper cannot be serialised.
+//! fields, or write the translation over the texts of all languages; so it comes wrapped, and the wrapper cannot be serialised. What is
+//! inside remembers it as well ([`Extra`](crate::Extra)), for a clone of it and for results whose type was chosen by the caller.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -19,11 +20,14 @@ impl<T> View<T> {
     pub fn get(&self) -> &T {
         &self.0
     }
+}
 
+impl<T: Model> View<T> {
     /// The entity as if it were complete and untranslated. Saving it replaces every field: only for entities that are not
     /// saved, or where all that is missing has been filled in.
     #[must_use]
-    pub fn assume_complete(self) -> T {
+    pub fn assume_complete(mut self) -> T {
+        self.0.extra_mut().assume_complete();
         self.0
     }
 }

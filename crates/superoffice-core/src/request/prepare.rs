@@ -1,5 +1,5 @@
 //! From a request to what is sent: path and query, headers and body, checked. Refuses everything that cannot be sent and the
-//! write of translated text; takes no credentials and knows no host.
+//! write of what was read in part or in translation; takes no credentials and knows no host.
 
 use std::time::Duration;
 
@@ -10,6 +10,8 @@ use crate::address::BaseUrl;
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
+use crate::locale::Language;
+use crate::model::origin;
 use crate::operation::{Operation, Safety};
 use crate::retry::RetryPolicy;
 
@@ -39,7 +41,7 @@ impl Call {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        self.guard_translation(client)?;
+        self.guard_views(client)?;
         let target = self.target()?;
         let headers = self.all_headers(client)?;
         let Self {
@@ -64,28 +66,25 @@ impl Call {
         })
     }
 
-    /// Refuses a write whose body may have been read in translation.
-    fn guard_translation(&self, client: &Client) -> Result<(), Error> {
-        let client_translates = client
-            .locale()
-            .language
-            .as_ref()
-            .is_some_and(|language| language.translates());
-        let call_allows = self
-            .locale
-            .language
-            .as_ref()
-            .is_some_and(|language| !language.translates());
-        let media_type = self
-            .body
-            .media_type()
-            .map(HeaderValue::as_bytes)
-            .unwrap_or_default();
-        let writes = self.operation.safety != Safety::Safe && media_type.ends_with(b"json");
-        if writes && client_translates && !call_allows {
-            return Err(Error::TranslatedWrite {
-                operation: self.operation.id,
-            });
+    /// Refuses a write whose body is not all of what it replaces, or may be translated: by what its models remember, and, since not
+    /// every body is a model, by what the client asks for.
+    fn guard_views(&self, client: &Client) -> Result<(), Error> {
+        let operation = self.operation.id;
+        let (given, clients) = (&self.locale.language, &client.locale().language);
+        let translates = |language: &Language| language.translates();
+        let media_type = self.body.media_type().map(HeaderValue::as_bytes);
+        let is_json = media_type.is_some_and(|media_type| media_type.ends_with(b"json"));
+        if self.operation.safety == Safety::Safe || !is_json {
+            return Ok(());
+        }
+        if self.origins & origin::PART != 0 {
+            return Err(Error::PartialWrite { operation });
+        }
+        let is_translated =
+            self.origins & origin::TRANSLATED != 0 || clients.as_ref().is_some_and(translates);
+        let is_allowed = given.as_ref().is_some_and(|given| !translates(given));
+        if is_translated && !is_allowed {
+            return Err(Error::TranslatedWrite { operation });
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::WholeBody;
 use crate::body::Body;
 use crate::error::Error;
+use crate::model::origin::{self, Marks};
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use crate::within::within;
@@ -29,8 +30,8 @@ pub struct Answer {
 pub(crate) struct Asked {
     /// HTML is what it wants, or anything.
     pub(crate) html: bool,
-    /// Some properties only.
-    pub(crate) part: bool,
+    /// Some properties only, or a language.
+    pub(crate) view: Marks,
 }
 
 impl Asked {
@@ -39,10 +40,19 @@ impl Asked {
         let accept = accept.and_then(|accept| accept.to_str().ok());
         let accepts = |media| accept.is_some_and(|accept| accept.contains(media));
         let query = request.uri().query().unwrap_or_default();
+        let is_part = query.split('&').any(|pair| pair.starts_with("$select="));
+        let language = request.headers().get("so-language");
+        let is_translated = language.is_some_and(|language| language != "*");
         Self {
             html: accepts("html") || accepts("text/*") || accepts("*/*"),
-            part: query.split('&').any(|pair| pair.starts_with("$select=")),
+            view: if is_part { origin::PART } else { 0 }
+                | if is_translated { origin::TRANSLATED } else { 0 },
         }
+    }
+
+    /// Whether some properties only were asked for.
+    pub(crate) fn part(self) -> bool {
+        self.view & origin::PART != 0
     }
 }
 

@@ -35,11 +35,14 @@ struct Whole<'p> {
     place: &'p Cell<Place>,
 }
 
+/// The same for a type that takes anything, of which only a declared field says something.
+struct Anything<'p>(Whole<'p>);
+
 impl<'de> Deserializer<'de> for Whole<'_> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(stop())
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Anything(self))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -89,6 +92,25 @@ impl<'de> MapAccess<'de> for Whole<'_> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         seed.deserialize(Member(self.place))
+    }
+}
+
+impl<'de> MapAccess<'de> for Anything<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let key = self.0.next_key_seed(seed)?;
+        if self.0.place.replace(Place::Nowhere) == Place::Dictionary {
+            return Err(stop());
+        }
+        Ok(key)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        self.0.next_value_seed(seed)
     }
 }
 

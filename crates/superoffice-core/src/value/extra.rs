@@ -1,5 +1,6 @@
-//! What a model carries besides its declared fields. Takes the unknown fields of an object with their values, and which declared fields
-//! came as `null`; gives both back when the object is encoded. It costs two words and no allocation while there are no unknown fields.
+//! What a model carries besides its declared fields. Takes the unknown fields of an object with their values, which declared fields
+//! came as `null`, and whether the model was read in part or in translation; gives the first two back when the object is encoded. It
+//! costs two words and no allocation while there are no unknown fields and no marks.
 
 use std::fmt;
 
@@ -7,11 +8,21 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::model::fields::FieldSet;
+use crate::model::origin::{self, Marks};
 
 /// The unknown fields of a model, in order, and its explicit nulls; both are sent back when the model is.
 ///
 /// Two `Extra`s are equal when their unknown fields are: whether an empty field came as `null` or did not come is kept for sending, but
-/// does not make models different.
+/// does not make models different. Nor does where a model came from, below.
+///
+/// # Where a model came from
+///
+/// A model at the root of an answer (or in a list or dictionary there) remembers whether only some properties were asked for
+/// ([`Request::select`](crate::Request::select)) and whether it came through a language, the client's own included. Saving it would empty
+/// the other properties, or write the translation over the texts of all languages; so a call that writes refuses a body that holds such
+/// a model anywhere, with [`Error::PartialWrite`](crate::Error::PartialWrite) or [`Error::TranslatedWrite`](crate::Error::TranslatedWrite).
+/// [`assume_complete`](Self::assume_complete) says that it may be saved. Clones remember too; models that are made from copied fields, and
+/// models that were taken out of another one, do not.
 #[derive(Clone, Default)]
 pub struct Extra {
     /// Fields 0 to 63 that came as `null`.
@@ -25,6 +36,7 @@ struct More {
     /// Fields from 64 on that came as `null`, counted from 64.
     nulls: FieldSet,
     fields: IndexMap<String, Value>,
+    marks: Marks,
 }
 
 impl Extra {
@@ -77,6 +89,36 @@ impl Extra {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the model was read in part: what is missing in it may exist.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.marks() & origin::PART != 0
+    }
+
+    /// Whether the model was read through a language: its texts may be translated.
+    #[must_use]
+    pub fn is_translated(&self) -> bool {
+        self.marks() & origin::TRANSLATED != 0
+    }
+
+    /// Forgets that the model was read in part or in translation, so that it can be saved as it is.
+    pub fn assume_complete(&mut self) {
+        if let Some(more) = &mut self.more {
+            more.marks &= !origin::VIEW;
+        }
+    }
+
+    /// Where the model came from.
+    #[inline]
+    pub(crate) fn marks(&self) -> Marks {
+        self.more.as_ref().map_or(0, |more| more.marks)
+    }
+
+    #[cold]
+    pub(crate) fn mark(&mut self, marks: Marks) {
+        self.more().marks |= marks;
     }
 
     /// Whether the declared field with this index of [`Model::FIELDS`](crate::Model::FIELDS) is sent as `null` while it has no value.

@@ -25,3 +25,4 @@ mod suites;
 mod system_user;
 mod tenants;
 mod tls;
+mod views;

@@ -316,3 +316,52 @@ fn a_failure_while_writing_is_told_wherever_it_happens() {
     let mut buffer = vec![0; whole.len()];
     assert!(serde_json::to_writer(buffer.as_mut_slice(), &sample).is_ok());
 }
+
+#[test]
+fn a_null_among_models_is_an_empty_model_and_stays_null() {
+    let text = r#"{"Children":[null,{"Id":2},null,{"Children":[null]}],"ByKey":{"k":null}}"#;
+    let mut sample = decode(text);
+    assert_eq!(encode(&sample), text);
+    assert_eq!(encode(&sample.clone()), text);
+    let children = sample.children.as_mut().unwrap();
+    assert_eq!(children[0], Sample::default());
+    children[0].name = Some("a".to_owned());
+    children[2].set_null("Id", true);
+    let text = r#"{"Children":[{"Name":"a"},{"Id":2},{"Id":null},{"Children":[null]}],"ByKey":{"k":null}}"#;
+    assert_eq!(encode(&sample), text);
+    let mut item: Sample = serde_json::from_str("null").unwrap();
+    assert_eq!(encode(&item), "null");
+    item.extra.insert("New", 1);
+    assert_eq!(encode(&item), r#"{"New":1}"#);
+    item.extra.remove("New");
+    item.extra.assume_complete();
+    assert_eq!(encode(&item), "null");
+    let as_value: Sample = serde_json::from_value(Value::Null).unwrap();
+    assert_eq!(serde_json::to_value(&as_value).unwrap(), Value::Null);
+}
+
+#[test]
+fn a_null_among_texts_numbers_or_constants_is_refused_with_its_place() {
+    #[derive(Debug, Default)]
+    struct Lists {
+        texts: Option<Vec<String>>,
+        numbers: Option<Vec<i32>>,
+        sizes: Option<Vec<crate::sample::Size>>,
+        any: Option<Vec<Value>>,
+        extra: superoffice_core::Extra,
+    }
+    superoffice_core::model! {
+        Lists { 0 texts "Texts", 1 numbers "Numbers", 2 sizes "Sizes", 3 any "Any" }
+    }
+    for (text, place) in [
+        (r#"{"Texts":["a",null]}"#, "Texts[1]"),
+        (r#"{"Numbers":[null]}"#, "Numbers[0]"),
+        (r#"{"Sizes":["Small",null]}"#, "Sizes[1]"),
+    ] {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let error = serde_path_to_error::deserialize::<_, Lists>(&mut json).unwrap_err();
+        assert_eq!(error.path().to_string(), place);
+    }
+    let any: Lists = serde_json::from_str(r#"{"Any":[null]}"#).unwrap();
+    assert_eq!(serde_json::to_string(&any).unwrap(), r#"{"Any":[null]}"#);
+}

@@ -1,0 +1,237 @@
+//! What was read in part or in translation is not written back by accident, however it was read and wherever it stands in a body.
+
+use serde_json::Value;
+use superoffice_core::{Client, Error, Extra, Map, Patch, Request, View, model};
+
+use crate::server::{LIST, POST, PUT, Received, Reply, Server, json};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Category {
+    id: Option<i32>,
+    name: Option<String>,
+    parent: Option<Box<Category>>,
+    extra: Extra,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Save {
+    category: Option<Category>,
+    list: Option<Vec<Category>>,
+    extra: Extra,
+}
+
+model! {
+    Category { 0 id "Id", 1 name "Name", 2 parent "Parent" }
+    Save { 0 category "Category", 1 list "List" }
+}
+
+const CATEGORY: &str = r#"{"Id":1,"Name":"n","Parent":{"Id":2},"New":7}"#;
+
+/// Answers reads of lists with a list, of maps with a map, and everything else with one category.
+fn server() -> Server {
+    Server::start(|received: &Received, _| {
+        let body = match received.line() {
+            line if line.contains("kind=list") => format!("[{CATEGORY},null,{CATEGORY}]"),
+            line if line.contains("kind=map") => format!(r#"{{"k":{CATEGORY}}}"#),
+            _ => CATEGORY.to_owned(),
+        };
+        Reply::Bytes(json("200 OK", body))
+    })
+}
+
+fn save<'c>(client: &'c Client, body: &Category) -> Request<'c, ()> {
+    client.request::<()>(PUT).json(body)
+}
+
+async fn one<'c>(request: Request<'c, Option<Category>>) -> Category {
+    request.await.unwrap().unwrap()
+}
+
+fn is_partial<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::PartialWrite { operation }) if operation.starts_with("Thing_"))
+}
+
+fn is_translated<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::TranslatedWrite { operation }) if operation.starts_with("Thing_"))
+}
+
+#[tokio::test]
+async fn what_is_whole_is_saved() {
+    let server = server();
+    let client = server.client();
+    let category = one(client.request(LIST)).await;
+    assert!(!category.extra.is_partial() && !category.extra.is_translated());
+    save(&client, &category).await.unwrap();
+    let untranslated = one(client.request(LIST).untranslated()).await;
+    save(&client, &untranslated).await.unwrap();
+    let received = server.received();
+    assert!(received[1].body == CATEGORY.as_bytes() && received[3].body == CATEGORY.as_bytes());
+}
+
+/// A language of the client, of the builder and of the call; the type is the caller's choice.
+#[tokio::test]
+async fn a_translation_is_not_saved() {
+    let server = server();
+    let client = server.client();
+    let built = server.builder().language("sv").build().unwrap();
+    let swedish = client.with_language("sv");
+    let call = client
+        .request::<Option<Category>>(LIST)
+        .language("sv")
+        .returning::<Option<Category>>();
+    let view = client.request::<Option<Category>>(LIST).language("sv");
+    let through_view = view.await.unwrap().unwrap().get().clone();
+    for category in [
+        one(swedish.request(LIST)).await,
+        one(built.request(LIST)).await,
+        one(call).await,
+        through_view,
+    ] {
+        assert!(category.extra.is_translated() && !category.extra.is_partial());
+        let sent = server.received().len();
+        // Through a client without a language, where nothing else would notice.
+        let refused = save(&client, &category).await;
+        assert!(is_translated(&refused), "{refused:?}");
+        assert_eq!(server.received().len(), sent);
+        save(&client, &category).untranslated().await.unwrap();
+        let mut said = category.clone();
+        said.extra.assume_complete();
+        assert_eq!(said, category, "where it came from makes no difference");
+        save(&client, &said).await.unwrap();
+        assert_eq!(server.received()[sent + 1].body, CATEGORY.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn a_part_is_not_saved() {
+    let server = server();
+    let client = server.client();
+    let select = || client.request::<Option<Category>>(LIST).select(["Name"]);
+    let view = select().await.unwrap().unwrap();
+    for category in [
+        view.get().clone(),
+        one(select().returning()).await,
+        one(client.request(LIST).query("$select", "Name")).await,
+    ] {
+        assert!(category.extra.is_partial());
+        let refused = save(&client, &category).await;
+        assert!(is_partial(&refused), "{refused:?}");
+        // Saying that it is not translated says nothing about what is missing.
+        let refused = save(&client, &category).untranslated().await;
+        assert!(is_partial(&refused), "{refused:?}");
+        // A difference changes only what is different.
+        let mut after = category.clone();
+        after.name = Some("other".to_owned());
+        let patch = Patch::diff(&category, &after).unwrap();
+        client.request::<()>(PUT).patch(&patch).await.unwrap();
+        // A call that only reads may be given anything.
+        client
+            .request::<()>(POST.safe())
+            .json(&category)
+            .await
+            .unwrap();
+    }
+    save(&client, &view.assume_complete()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_view_is_found_wherever_it_stands_in_a_body() {
+    let server = server();
+    let client = server.client();
+    let swedish = client.with_language("sv");
+    let list = swedish.request::<Option<Vec<Category>>>(LIST);
+    let list = list.query("kind", "list").await.unwrap().unwrap();
+    let map = swedish.request::<Option<Map<Category>>>(LIST);
+    let map = map.query("kind", "map").await.unwrap().unwrap();
+    let last = list[2].clone();
+    assert!(
+        list.iter().all(|item| item.extra.is_translated())
+            && map.get("k").unwrap().extra.is_translated()
+    );
+    let wrapped = Save {
+        category: Some(last.clone()),
+        ..Save::default()
+    };
+    let listed = Save {
+        list: Some(vec![Category::default(), last.clone()]),
+        ..Save::default()
+    };
+    let inside = Category {
+        parent: Some(Box::new(last)),
+        ..Category::default()
+    };
+    let post = || client.request::<()>(POST);
+    for refused in [
+        post().json(&wrapped).await,
+        post().json(&listed).await,
+        post().json(&inside).await,
+        post().json(&map).await,
+        post().json(&list).await,
+    ] {
+        assert!(is_translated(&refused), "{refused:?}");
+    }
+    // The last body counts.
+    post().json(&list).json(&Category::default()).await.unwrap();
+    // Printing is not sending, and takes nothing from the next body.
+    serde_json::to_string(&list).unwrap();
+    post().json(&Category::default()).await.unwrap();
+}
+
+/// Only the root remembers; what a later answer brings is not marked by an earlier one.
+#[tokio::test]
+async fn marks_do_not_spread() {
+    let server = server();
+    let client = server.client();
+    let swedish = client.with_language("sv");
+    let category = one(swedish.request(LIST)).await;
+    let parent = category.parent.unwrap();
+    assert!(!parent.extra.is_translated());
+    save(&client, &parent).await.unwrap();
+    // An answer that cannot be read leaves nothing behind.
+    let failed = swedish
+        .request::<Option<Vec<Category>>>(LIST)
+        .await
+        .unwrap_err();
+    assert!(matches!(failed, Error::Decode(_)));
+    let whole = one(client.request(LIST)).await;
+    assert!(!whole.extra.is_translated());
+    let read: Category = serde_json::from_str(CATEGORY).unwrap();
+    assert!(!read.extra.is_translated() && !read.extra.is_partial());
+}
+
+/// Untyped JSON remembers nothing; the client with a language still refuses it.
+#[tokio::test]
+async fn a_client_with_a_language_writes_no_json() {
+    let server = server();
+    let swedish = server.client().with_language("sv");
+    let value = swedish.request::<Option<Value>>(LIST).await.unwrap();
+    let refused = swedish.request::<()>(PUT).json(&value).await;
+    assert!(is_translated(&refused), "{refused:?}");
+}
+
+#[tokio::test]
+async fn nulls_of_a_list_come_back_as_nulls() {
+    let server = server();
+    let client = server.client();
+    let list = client.request::<Option<Vec<Category>>>(LIST);
+    let mut list = list.query("kind", "list").await.unwrap().unwrap();
+    assert_eq!((list.len(), &list[1]), (3, &Category::default()));
+    let body = Save {
+        list: Some(list.clone()),
+        ..Save::default()
+    };
+    client.request::<()>(POST).json(&body).await.unwrap();
+    let sent = server.received().pop().unwrap().body;
+    let expected = format!(r#"{{"List":[{CATEGORY},null,{CATEGORY}]}}"#);
+    assert_eq!(String::from_utf8(sent).unwrap(), expected);
+    // What is set in it is sent.
+    list[1].id = Some(3);
+    let text = serde_json::to_string(&list[1]).unwrap();
+    assert_eq!(text, r#"{"Id":3}"#);
+    let views = client
+        .request::<Option<Vec<Category>>>(LIST)
+        .query("kind", "list")
+        .select(["Id"]);
+    let views: Vec<View<Category>> = views.await.unwrap().unwrap();
+    assert_eq!(views[1].get(), &Category::default());
+}
