@@ -1,6 +1,7 @@
 //! Lists: the OData lists of REST areas, which come in pages with a link to the next one, and the agents' lists, which are asked
 //! for page by page. A list is described on its request (`select`, `filter`, `order_by`…), and read as one page, as a stream of
-//! pages, or as a stream of rows in the caller's own type.
+//! pages, or as a stream of rows in the caller's own type. Agents that take the same as texts in their body are given
+//! [`Filter::to_text`] for conditions, and [`names`] for columns, orders and entities.
 //!
 //! ```
 //! use superoffice_core::archive::{Page, column};
@@ -20,9 +21,9 @@
 //! ```
 
 pub use self::agent::{AgentItems, agent_items};
-pub use self::filter::{Filter, column};
+pub use self::filter::{Filter, InvalidFilter, column};
 pub use self::page::{Page, Row};
-pub use self::query::{InlineCount, Mode, Output, descending};
+pub use self::query::{InlineCount, Mode, Output, descending, names};
 pub use self::row::{Cell, FullRow, PrimaryKey};
 pub use self::walk::{Items, Pages};
 

@@ -39,6 +39,16 @@ pub trait CredentialSource: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Credential, AuthError>>;
 }
 
+/// A source that the caller keeps as well, to ask it for something between calls.
+impl<T: CredentialSource + ?Sized> CredentialSource for Arc<T> {
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        (**self).credential(exchange)
+    }
+}
+
 /// Headers that authenticate a call, and how long they are good.
 #[derive(Debug, Clone)]
 pub struct Credential {

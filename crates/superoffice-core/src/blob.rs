@@ -70,8 +70,7 @@ impl Blob {
                 let Some(first) = answer.body.chunk().await? else {
                     return Ok(Self::new(answer.headers, Source::Ended));
                 };
-                let (operation, status) = (answer.operation.id, answer.status);
-                let error = ApiError::new(operation, status, answer.headers, &first);
+                let error = ApiError::new(answer.occasion(), &first);
                 return Err(Error::Api(Box::new(error)));
             }
         };
@@ -246,13 +245,12 @@ async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
 }
 
 fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
-    let (operation, status) = (answer.operation.id, answer.status);
-    let error = ApiError::in_success(operation, status, &answer.headers, body, || false);
+    let error = ApiError::in_success(|| answer.occasion(), body, || false);
     error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
 }
 
 /// An error with a status of failure, read from the start of its body.
 pub(crate) async fn api_error(mut answer: Answer) -> ApiError {
     let start = answer.body.read_start(ERROR_OBJECT, PATIENCE).await;
-    ApiError::new(answer.operation.id, answer.status, answer.headers, &start)
+    ApiError::new(answer.occasion(), &start)
 }

@@ -8,12 +8,13 @@ use http::HeaderMap;
 
 use crate::address::BaseUrl;
 use crate::auth::{Authentication, Exchange};
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::locale::{Language, Locale};
 use crate::operation::Operation;
 use crate::request::Request;
 use crate::retry::{Budget, RetryPolicy};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, TenantState};
 
 mod builder;
 
@@ -76,6 +77,17 @@ impl Client {
         Self {
             shared: Arc::clone(&self.shared),
             locale: Arc::new(locale),
+        }
+    }
+
+    /// What the client's online tenant is doing, asked for now and not remembered; `None` where the client was given an address.
+    ///
+    /// # Errors
+    /// If the state cannot be had.
+    pub async fn tenant_state(&self) -> Result<Option<TenantState>, Error> {
+        match &self.shared.place {
+            PlaceOfService::Fixed(_) => Ok(None),
+            PlaceOfService::Tenant(tenant) => tenant.state(&self.shared.exchange).await.map(Some),
         }
     }
 

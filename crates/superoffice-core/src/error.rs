@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 pub use self::api::ApiError;
+pub(crate) use self::api::Occasion;
 pub use self::auth::AuthError;
 pub use self::decode::DecodeError;
 use crate::tenant::TenantState;

@@ -4,6 +4,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::model::origin;
+
 mod diff;
 
 /// A patch document.
@@ -99,31 +101,37 @@ impl Patch {
     /// What turns `before` into `after`, as a JSON Patch. Empty if they are equal.
     ///
     /// # Errors
-    /// If one of them cannot be written as JSON.
+    /// If one of them cannot be written as JSON, or `after` was read in part or in translation and `before` was not: the patch would empty
+    /// what was not asked for, or write the translation.
     pub fn diff<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
-        let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-        Ok(Self::Operations(diff::operations(
-            &before,
-            &after,
-            diff::Tests::No,
-        )))
+        Self::difference(before, after, diff::Tests::No)
     }
 
     /// As [`diff`](Self::diff), with a `test` for every existing value that changes: the service refuses the patch with
     /// [`Error::Conflict`](crate::Error::Conflict) if somebody else has changed one of these values since `before`.
     ///
     /// # Errors
-    /// If one of them cannot be written as JSON.
+    /// As [`diff`](Self::diff).
     pub fn diff_with_tests<T: Serialize + ?Sized>(
         before: &T,
         after: &T,
     ) -> Result<Self, serde_json::Error> {
-        let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-        Ok(Self::Operations(diff::operations(
-            &before,
-            &after,
-            diff::Tests::Yes,
-        )))
+        Self::difference(before, after, diff::Tests::Yes)
+    }
+
+    fn difference<T: Serialize + ?Sized>(
+        before: &T,
+        after: &T,
+        tests: diff::Tests,
+    ) -> Result<Self, serde_json::Error> {
+        let (before, known) = origin::writing(|| serde_json::to_value(before));
+        let (after, marks) = origin::writing(|| serde_json::to_value(after));
+        if marks & origin::VIEW & !known != 0 {
+            return Err(serde::ser::Error::custom(
+                "the later value was read in part or in translation and the earlier was not; read both in the same way",
+            ));
+        }
+        Ok(Self::Operations(diff::operations(&before?, &after?, tests)))
     }
 
     /// Whether it changes nothing.

@@ -1,12 +1,14 @@
 //! What comes back: the answer as it arrives, and the result with status and headers. Reads no more than the client's limit,
 //! counted after decompression.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::blob::Blob;
-use crate::error::{ApiError, DecodeError, Error};
+use crate::error::{ApiError, DecodeError, Error, Occasion};
 use crate::model::origin;
 use crate::operation::Operation;
 use crate::transport::BoxFuture;
@@ -126,6 +128,7 @@ pub(crate) struct WholeBody {
     pub(crate) operation: Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) received: SystemTime,
     pub(crate) asked: Asked,
     pub(crate) bytes: Bytes,
 }
@@ -133,10 +136,17 @@ pub(crate) struct WholeBody {
 impl WholeBody {
     /// An error object in an answer of success. A `Message` alone is one too, unless it may be the result.
     fn refuse_error(&self, may_be_result: impl FnOnce() -> bool) -> Result<(), Error> {
-        let (operation, status) = (self.operation.id, self.status);
-        let error =
-            ApiError::in_success(operation, status, &self.headers, &self.bytes, may_be_result);
+        let error = ApiError::in_success(|| self.occasion(), &self.bytes, may_be_result);
         error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
+    }
+
+    fn occasion(&self) -> Occasion {
+        Occasion {
+            operation: self.operation.id,
+            status: self.status,
+            headers: self.headers.clone(),
+            received: self.received,
+        }
     }
 
     /// A page of HTML where nothing was expected: somebody in between has answered, not the service.
@@ -149,12 +159,8 @@ impl WholeBody {
         if self.bytes.is_empty() || !content_type.starts_with(b"text/html") {
             return Ok(());
         }
-        Err(Error::Api(Box::new(ApiError::new(
-            self.operation.id,
-            self.status,
-            self.headers.clone(),
-            &self.bytes,
-        ))))
+        let error = ApiError::new(self.occasion(), &self.bytes);
+        Err(Error::Api(Box::new(error)))
     }
 
     /// Fast at first; only a body that fails is read again, for the place of the failure.

@@ -46,6 +46,20 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// What a tenant (`Cust12345`) is doing. No credentials are needed.
+    ///
+    /// # Errors
+    /// If the identifier is malformed, or the state cannot be had.
+    pub async fn tenant_state(
+        &self,
+        exchange: &Exchange,
+        identifier: &str,
+    ) -> Result<TenantState, Error> {
+        Tenant::new(self, identifier, false)?.state(exchange).await
+    }
+}
+
 /// What the state endpoint says about a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -248,7 +262,8 @@ impl Tenant {
             .map_err(|error| Unresolved::Unreachable(Arc::new(error)))
     }
 
-    async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
+    /// What the state endpoint says now.
+    pub(crate) async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
         let mut state: TenantState = exchange.get_json(OPERATION, &self.state_url).await?;
         if state.context_identifier.is_empty() {
             state.context_identifier.clone_from(&self.identifier);

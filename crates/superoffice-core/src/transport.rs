@@ -5,8 +5,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use crate::body::{Body, BodyError};
 
@@ -36,16 +35,27 @@ pub trait Transport: Send + Sync + 'static {
     /// Ends after this time. Used for timeouts and the pauses between attempts.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// The time of day.
+    /// The time of day. In the browser (`wasm32-unknown-unknown`) the standard library has no clock, so there every transport brings
+    /// its own; no other part of this crate asks for the time.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
 
+    /// The time of day. The standard library has no clock here.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    fn now(&self) -> SystemTime;
+
     /// The time since some fixed moment, which never goes back. Used to measure and to keep a rate.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     fn monotonic(&self) -> Duration {
-        static START: OnceLock<Instant> = OnceLock::new();
-        START.get_or_init(Instant::now).elapsed()
+        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        START.get_or_init(std::time::Instant::now).elapsed()
     }
+
+    /// The time since some fixed moment, which never goes back. The standard library has no clock here.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    fn monotonic(&self) -> Duration;
 }
 
 /// A request that got no answer, or an answer that broke off.

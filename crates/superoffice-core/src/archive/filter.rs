@@ -13,6 +13,15 @@ pub struct Filter {
     joined: Option<Joint>,
 }
 
+/// Why a filter is none: a name or a value in it cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the filter cannot be sent: {reason}")]
+#[non_exhaustive]
+pub struct InvalidFilter {
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Joint {
     And,
@@ -67,6 +76,15 @@ impl Filter {
             .into_iter()
             .reduce(Self::or)
             .unwrap_or_else(|| Self::refused(NONE))
+    }
+
+    /// The condition as text, for operations that take it in their body (the `restriction` of agents).
+    ///
+    /// # Errors
+    /// If a part of it was refused.
+    pub fn to_text(&self) -> Result<String, InvalidFilter> {
+        let reason = |reason: &&'static str| InvalidFilter { reason };
+        self.text.as_ref().cloned().map_err(reason)
     }
 
     fn condition(text: String) -> Self {
@@ -247,6 +265,22 @@ mod tests {
         );
         assert_eq!(text(Filter::raw("x eq 1")).as_deref(), Ok("x eq 1"));
         assert!(text(Filter::all([])).is_err());
+    }
+
+    #[test]
+    fn a_filter_is_a_text_where_an_agent_takes_one() {
+        let filter = column::text("name").begins("O'Hara").and(
+            column::number("amount")
+                .greater(1)
+                .or(column::number("amount").is_null()),
+        );
+        assert_eq!(
+            filter.to_text().as_deref(),
+            Ok("name begins 'O''Hara' and (amount greater 1 or amount isNull)")
+        );
+        let refused = column::number("a b").equals(1).to_text();
+        assert!(refused.is_err_and(|error| error.to_string().contains("name of a column")));
+        assert!(Filter::any([]).to_text().is_err());
     }
 
     #[test]

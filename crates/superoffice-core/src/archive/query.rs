@@ -46,6 +46,13 @@ pub fn descending(column: &str) -> String {
     format!("{column} desc")
 }
 
+/// Names with commas between them, as agents take columns, orders ([`descending`] ones too) and entities in one text.
+#[must_use]
+pub fn names(names: impl IntoIterator<Item = impl Into<String>>) -> String {
+    let names: Vec<String> = names.into_iter().map(Into::into).collect();
+    names.join(",")
+}
+
 impl Request<'_, Option<Page>> {
     /// Only rows that meet this (`$filter`). The service refuses many lists that have none.
     pub fn filter(self, filter: Filter) -> Self {
@@ -55,12 +62,12 @@ impl Request<'_, Option<Page>> {
     /// Sorted by these columns (`$orderBy`): names, or [`descending`] names. Order by the primary key to read a long list: other
     /// orders cost the service more with every page.
     pub fn order_by(self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.replace_query("$orderBy", joined(columns))
+        self.replace_query("$orderBy", names(columns))
     }
 
     /// Only rows of these kinds (`$entities`).
     pub fn entities(self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.replace_query("$entities", joined(names))
+        self.replace_query("$entities", self::names(names))
     }
 
     /// At most this many rows on a page (`$top`).
@@ -117,9 +124,4 @@ impl Request<'_, Option<Page>> {
     pub fn json_safe(self, safe: bool) -> Self {
         self.replace_query("$jsonSafe", safe)
     }
-}
-
-fn joined(names: impl IntoIterator<Item = impl Into<String>>) -> String {
-    let names: Vec<String> = names.into_iter().map(Into::into).collect();
-    names.join(",")
 }

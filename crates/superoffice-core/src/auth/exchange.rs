@@ -79,13 +79,13 @@ impl Exchange {
             let answer = self
                 .answer(Operation::get(service, ""), request, LIMIT)
                 .await?;
-            let (status, headers) = (answer.status(), answer.headers().clone());
+            let occasion = answer.occasion();
             let value = crate::execute::checked(answer)
                 .await?
                 .body()
                 .await?
                 .decode()?;
-            value.ok_or_else(|| ApiError::new(service, status, headers, b"").into())
+            value.ok_or_else(|| ApiError::new(occasion, b"").into())
         };
         self.in_time(service, self.timeout, exchange).await
     }
@@ -131,6 +131,7 @@ impl Exchange {
             status: parts.status,
             headers: parts.headers,
             attempts: 1,
+            received: self.transport.now(),
             asked,
             body,
         })

@@ -38,7 +38,8 @@ pub struct OAuthApplication {
     redirect_uri: String,
 }
 
-/// A login under way: keep it between sending the user away and the user's return.
+/// A login under way: keep it between sending the user away and the user's return, in memory or, where another process may get the
+/// answer, as [`state`](Self::state) and [`verifier`](Self::verifier), from which [`resume`](Self::resume) makes it again.
 pub struct Login {
     url: String,
     state: String,
@@ -113,7 +114,8 @@ impl OAuthApplication {
         state: &str,
         code: &str,
     ) -> Result<Tokens, AuthError> {
-        if state != login.state {
+        // A login without one would take any answer that has none either.
+        if state != login.state || state.is_empty() {
             let reason = "it is not the one that was sent; the answer belongs to another login";
             return Err(AuthError::Invalid {
                 what: "the state of the answer",
@@ -193,6 +195,32 @@ impl Login {
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
+    }
+
+    /// What proves that the answer is for this login. Keep it where only this application can read it, and not with the user.
+    #[must_use]
+    pub fn verifier(&self) -> &SecretString {
+        &self.verifier
+    }
+
+    /// A login that was begun before, maybe by another process. It can be completed; its [`url`](Self::url) is empty, because the
+    /// user has gone there already.
+    #[must_use]
+    pub fn resume(state: impl Into<String>, verifier: impl Into<SecretString>) -> Self {
+        Self {
+            url: String::new(),
+            state: state.into(),
+            verifier: verifier.into(),
+        }
+    }
+
+    /// The same login, with this user name filled in for the user.
+    #[must_use]
+    pub fn with_hint(mut self, user: &str) -> Self {
+        let hint = form_of(&[("login_hint", user)]);
+        self.url.push('&');
+        self.url.push_str(&String::from_utf8_lossy(&hint));
+        self
     }
 }
 
@@ -436,6 +464,12 @@ mod tests {
             )
         );
         assert_eq!(login.verifier.expose_secret().len(), 43);
+        let hinted = application.login(None)?.with_hint("a+b@example.com");
+        assert!(
+            hinted
+                .url()
+                .ends_with("&code_challenge_method=S256&login_hint=a%2Bb%40example.com")
+        );
         assert_ne!(login.state(), application.login(None)?.state());
         assert!(!format!("{application:?} {login:?}").contains("canary"));
         Ok(())

@@ -2,6 +2,8 @@
 //! hours after every use. Takes the application's secret, the tenant's system token and the application's private key; refuses
 //! keys it cannot sign with, and answers that are not signed by the service.
 
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use base64::Engine;
@@ -26,14 +28,21 @@ const TICKET: &str = "http://schemes.superoffice.net/identity/ticket";
 const LIFE: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
 
 /// Credentials of a tenant's system user, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
-#[derive(Debug)]
+///
+/// The service keeps a record of every ticket, so programs that start often should keep theirs: [`on_ticket`](Self::on_ticket) gives
+/// each new one, and [`with_ticket`](Self::with_ticket) begins with one that was kept.
 pub struct SystemUser {
     environment: Environment,
     tenant: String,
     app_token: SecretString,
     system_token: SecretString,
     key: PrivateKey,
+    /// Was kept, and not tried yet.
+    kept: Mutex<Option<SecretString>>,
+    on_ticket: Option<Keep>,
 }
+
+type Keep = Box<dyn Fn(&SecretString) + Send + Sync>;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -70,7 +79,40 @@ impl SystemUser {
             app_token: app_token.into().into(),
             system_token: system_token.into().into(),
             key,
+            kept: Mutex::new(None),
+            on_ticket: None,
         }
+    }
+
+    /// Begins with a ticket that was kept. If it is good no more, the service refuses it, and a new one is asked for.
+    #[must_use]
+    pub fn with_ticket(mut self, ticket: impl Into<SecretString>) -> Self {
+        self.kept = Mutex::new(Some(ticket.into()));
+        self
+    }
+
+    /// Runs this with every new ticket, so that it can be kept.
+    #[must_use]
+    pub fn on_ticket(mut self, keep: impl Fn(&SecretString) + Send + Sync + 'static) -> Self {
+        self.on_ticket = Some(Box::new(keep));
+        self
+    }
+
+    /// The ticket that was kept, the first time; then new ones.
+    async fn next_ticket(&self, exchange: &Exchange) -> Result<SecretString, AuthError> {
+        let kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(ticket) = kept {
+            return Ok(ticket);
+        }
+        let ticket = SecretString::from(self.ticket(exchange).await?.as_str());
+        if let Some(keep) = &self.on_ticket {
+            keep(&ticket);
+        }
+        Ok(ticket)
     }
 
     async fn ticket(&self, exchange: &Exchange) -> Result<Zeroizing<String>, AuthError> {
@@ -130,12 +172,21 @@ impl CredentialSource for SystemUser {
         exchange: &'a Exchange,
     ) -> BoxFuture<'a, Result<Credential, AuthError>> {
         Box::pin(async move {
-            let ticket = self.ticket(exchange).await?;
+            let ticket = self.next_ticket(exchange).await?;
             let app_token = http::HeaderName::from_static("so-apptoken");
-            let credential = Credential::so_ticket(&ticket)?
+            let credential = Credential::so_ticket(ticket.expose_secret())?
                 .with_header(app_token, self.app_token.expose_secret())?;
             Ok(credential.sliding(LIFE))
         })
+    }
+}
+
+impl fmt::Debug for SystemUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemUser")
+            .field("environment", &self.environment)
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
     }
 }
 

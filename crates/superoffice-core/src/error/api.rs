@@ -3,7 +3,7 @@
 //! or text from whatever stands in between. Takes status, headers and body; refuses nothing, because any body can be shown.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
@@ -17,21 +17,34 @@ pub struct ApiError {
     operation: &'static str,
     status: StatusCode,
     headers: HeaderMap,
+    /// When the answer came, by the transport's clock.
+    received: SystemTime,
     fields: Fields,
     excerpt: String,
 }
 
+/// Where and when an answer came.
+#[derive(Debug, Clone)]
+pub(crate) struct Occasion {
+    pub(crate) operation: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) received: SystemTime,
+}
+
 impl ApiError {
-    pub(crate) fn new(
-        operation: &'static str,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: &[u8],
-    ) -> Self {
+    pub(crate) fn new(occasion: Occasion, body: &[u8]) -> Self {
+        let Occasion {
+            operation,
+            status,
+            headers,
+            received,
+        } = occasion;
         Self {
             operation,
             status,
             headers,
+            received,
             fields: Fields::of(body),
             excerpt: excerpt(body),
         }
@@ -40,9 +53,7 @@ impl ApiError {
     /// The error that a body with a status of success holds, if it is an error object and nothing else. Where it holds nothing
     /// but a `Message`, `may_be_result` tells whether that is what was asked for.
     pub(crate) fn in_success(
-        operation: &'static str,
-        status: StatusCode,
-        headers: &HeaderMap,
+        occasion: impl FnOnce() -> Occasion,
         body: &[u8],
         may_be_result: impl FnOnce() -> bool,
     ) -> Option<Self> {
@@ -51,7 +62,7 @@ impl ApiError {
             Verdict::LoneMessage => !may_be_result(),
             Verdict::Result => false,
         };
-        is_error.then(|| Self::new(operation, status, headers.clone(), body))
+        is_error.then(|| Self::new(occasion(), body))
     }
 
     /// Id of the operation that failed.
@@ -97,10 +108,10 @@ impl ApiError {
         &self.excerpt
     }
 
-    /// How long the service asks to wait, in whatever form it said so.
+    /// How long the service asks to wait, in whatever form it said so, counted from when the answer came.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(&self.headers, std::time::SystemTime::now())
+        retry_after(&self.headers, self.received)
     }
 }
 

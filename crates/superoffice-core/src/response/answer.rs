@@ -2,14 +2,14 @@
 //! client's limit; a blob's also where it pauses too long.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 
 use super::WholeBody;
 use crate::body::Body;
-use crate::error::Error;
+use crate::error::{Error, Occasion};
 use crate::model::origin::{self, Marks};
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
@@ -21,6 +21,8 @@ pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) attempts: u32,
+    /// When its headers came, by the transport's clock.
+    pub(crate) received: SystemTime,
     pub(crate) asked: Asked,
     pub(crate) body: Incoming,
 }
@@ -105,12 +107,23 @@ impl Answer {
         Ok(self)
     }
 
+    /// Where and when it came, for an error.
+    pub(crate) fn occasion(&self) -> Occasion {
+        Occasion {
+            operation: self.operation.id,
+            status: self.status,
+            headers: self.headers.clone(),
+            received: self.received,
+        }
+    }
+
     pub(crate) async fn body(mut self) -> Result<WholeBody, Error> {
         let bytes = self.body.read_to_end().await?;
         Ok(WholeBody {
             operation: self.operation,
             status: self.status,
             headers: self.headers,
+            received: self.received,
             asked: self.asked,
             bytes,
         })

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
+use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
 use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
 use superoffice_core::transport::{BoxFuture, HttpTransport};
 use superoffice_core::{Client, Environment, Error};
@@ -474,4 +474,67 @@ async fn a_fetch_that_is_dropped_is_begun_by_the_next_call() {
     assert!(dropped.is_err());
     assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+/// One process sends the user away, another gets the answer; between them are two texts.
+#[tokio::test]
+async fn a_login_is_completed_by_another_process() {
+    use secrecy::ExposeSecret;
+    let server = token_service();
+    let exchange = Exchange::new(HttpTransport::new().unwrap());
+    let (state, verifier) = {
+        let login = application(&server).login(None).unwrap();
+        let verifier = login.verifier().expose_secret().to_owned();
+        (login.state().to_owned(), verifier)
+    };
+    let login = Login::resume(state.as_str(), verifier.as_str());
+    let shown = format!("{login:?} {login:#?}");
+    assert!(!shown.contains(&verifier), "{shown}");
+    assert_eq!(login.url(), "");
+    let application = application(&server);
+    let wrong = application.complete(&exchange, &login, "other", "c").await;
+    assert!(wrong.is_err());
+    let tokens = application
+        .complete(&exchange, &login, &state, "c")
+        .await
+        .unwrap();
+    assert_eq!(tokens.tenant(), Some("Cust12345"));
+    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
+    assert!(
+        form.ends_with(&format!("&code_verifier={verifier}")),
+        "{form}"
+    );
+    // What was never kept is no login.
+    let empty = Login::resume("", "");
+    assert!(
+        application
+            .complete(&exchange, &empty, "", "c")
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_source_can_be_shared() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let (source, fetched) = Counter::new();
+    let source = Arc::new(source);
+    let one = server.builder().credentials(Arc::clone(&source)).build();
+    call(&one.unwrap()).await.unwrap();
+    let dynamic: Arc<dyn CredentialSource> = source;
+    let two = server.builder().credentials(dynamic).build();
+    call(&two.unwrap()).await.unwrap();
+    assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+/// The same header from both: what is renewed counts, once.
+#[tokio::test]
+async fn no_header_of_a_credential_is_sent_twice() {
+    let server = Server::always(json_response("200 OK", "1"));
+    let (source, _) = Counter::new();
+    let client = server.builder().bearer("fixed").credentials(source);
+    call(&client.build().unwrap()).await.unwrap();
+    let head = server.received()[0].head.to_ascii_lowercase();
+    assert_eq!(head.matches("\r\nauthorization:").count(), 1, "{head}");
+    assert!(head.contains("bearer token1"), "{head}");
 }

@@ -76,6 +76,18 @@ async fn retry_after_is_honoured_exactly() {
     }
 }
 
+/// A date is read by the transport's clock, which may be another than the machine's.
+#[tokio::test]
+async fn what_the_service_asks_for_is_told_by_the_transports_clock() {
+    let transport = Scripted::new([rejected(429, Some("Sun, 06 Nov 1994 08:49:37 GMT"))]);
+    let client = transport.builder().build().unwrap();
+    let error = call(&client, LIST).await.unwrap_err();
+    assert_eq!(
+        error.api().unwrap().retry_after(),
+        Some(Duration::from_secs(100))
+    );
+}
+
 /// Operation, what happens at first, how often it is sent.
 #[tokio::test]
 async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {

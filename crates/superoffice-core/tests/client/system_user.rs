@@ -216,6 +216,57 @@ async fn a_signed_token_for_something_else_is_refused() {
     }
 }
 
+/// A ticket that was kept spares the login; one that is good no more is replaced, and given out to be kept.
+#[tokio::test]
+async fn a_ticket_is_kept_from_one_run_to_the_next() {
+    use secrecy::{ExposeSecret, SecretString};
+    use std::sync::{Arc, Mutex};
+    let server = system_user_service(include_str!("../vectors/service-token.jwt"));
+    let kept = Arc::new(Mutex::new(Vec::<String>::new()));
+    let keep = |kept: &Arc<Mutex<Vec<String>>>| {
+        let kept = Arc::clone(kept);
+        move |ticket: &SecretString| kept.lock().unwrap().push(ticket.expose_secret().to_owned())
+    };
+    let first = system_user(&server, "Cust12345").on_ticket(keep(&kept));
+    assert!(!format!("{first:?}").contains("App-abc123"));
+    let client = server.builder().credentials(first).build().unwrap();
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!(*kept.lock().unwrap(), ["7T:test-ticket"]);
+    let logins = || {
+        let received = server.received();
+        let logins = received.iter().filter(|one| one.line().starts_with("POST"));
+        logins.count()
+    };
+    assert_eq!(logins(), 1);
+    let again = system_user(&server, "Cust12345")
+        .with_ticket("7T:kept")
+        .on_ticket(keep(&kept));
+    assert!(!format!("{again:?}").contains("7T:kept"));
+    let client = server.builder().credentials(again).build().unwrap();
+    call(&client).await.unwrap();
+    assert_eq!(logins(), 1);
+    let last = server.received().pop().unwrap();
+    assert_eq!(last.header("authorization"), Some("SoTicket 7T:kept"));
+
+    // The API does not know this one any more.
+    let api = Server::start(|received: &Received, _| {
+        let known = received.header("authorization") == Some("SoTicket 7T:test-ticket");
+        Reply::Bytes(if known {
+            json_response("200 OK", "1")
+        } else {
+            crate::server::response("401 Unauthorized", "", "")
+        })
+    });
+    let old = system_user(&server, "Cust12345")
+        .with_ticket("7T:old")
+        .on_ticket(keep(&kept));
+    let client = api.builder().credentials(old).build().unwrap();
+    call(&client).await.unwrap();
+    assert_eq!((logins(), api.received().len()), (2, 2));
+    assert_eq!(kept.lock().unwrap().len(), 2);
+}
+
 #[test]
 fn keys_in_every_form() {
     let forms = [

@@ -275,3 +275,27 @@ async fn a_state_that_cannot_be_had_once_is_asked_for_again() {
         (2, 1)
     );
 }
+
+#[tokio::test]
+async fn the_state_of_a_tenant_can_be_asked_for() {
+    use superoffice_core::auth::Exchange;
+    use superoffice_core::transport::HttpTransport;
+    let stopped = Server::always(json_response(
+        "200 OK",
+        r#"{"ContextIdentifier":"Cust12345","State":"OfflineMaintenance","IsRunning":false}"#,
+    ));
+    let client = client(&stopped);
+    for _ in 0..2 {
+        let state = client.tenant_state().await.unwrap().unwrap();
+        assert_eq!(state.state, TenantStatus::OfflineMaintenance);
+        assert!(!state.is_running);
+    }
+    assert_eq!(stopped.received().len(), 2, "it is asked for each time");
+    let exchange = Exchange::new(HttpTransport::new().unwrap());
+    let environment = Environment::Other(stopped.address.clone());
+    let state = environment.tenant_state(&exchange, "Cust12345").await;
+    assert_eq!(state.unwrap().context_identifier, "Cust12345");
+    let malformed = environment.tenant_state(&exchange, "../x").await;
+    assert!(matches!(malformed, Err(Error::InvalidConfiguration { .. })));
+    assert_eq!(stopped.client().tenant_state().await.unwrap(), None);
+}

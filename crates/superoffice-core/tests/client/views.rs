@@ -124,6 +124,11 @@ async fn a_part_is_not_saved() {
         after.name = Some("other".to_owned());
         let patch = Patch::diff(&category, &after).unwrap();
         client.request::<()>(PUT).patch(&patch).await.unwrap();
+        // One that would empty what was not asked for is none.
+        let whole: Category = serde_json::from_str(CATEGORY).unwrap();
+        assert!(Patch::diff(&whole, &category).is_err());
+        assert!(Patch::diff_with_tests(&whole, &category).is_err());
+        assert!(Patch::diff(&category, &whole).is_ok());
         // A call that only reads may be given anything.
         client
             .request::<()>(POST.safe())
