@@ -14,6 +14,8 @@ mod authentication;
 mod blobs;
 mod cancelling;
 mod faults;
+#[path = "../vectors/json.rs"]
+mod json_vectors;
 mod limits;
 mod parameters;
 mod patches;

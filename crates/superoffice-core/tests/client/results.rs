@@ -3,6 +3,7 @@
 use serde_json::Value;
 use superoffice_core::{Blob, Client, Error, Map, Operation};
 
+use crate::json_vectors;
 use crate::server::{GET, LIST, POST, Received, Reply, Server, json, response};
 use crate::suites::suite;
 
@@ -57,6 +58,34 @@ type Canned = (
     &'static str,
     &'static str,
 );
+
+/// The same with a body that is no text.
+const BINARY: &[(&str, &str, &[u8], &str)] = &[
+    (
+        "500 Internal Server Error",
+        "application/octet-stream",
+        b"\x00\x01\xff\xfe\x80",
+        "500",
+    ),
+    (
+        "502 Bad Gateway",
+        "image/png",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        "PNG",
+    ),
+    (
+        "404 Not Found",
+        "text/html; charset=utf-16",
+        b"\xff\xfe<\0h\0t\0m\0l\0>\0",
+        "404",
+    ),
+    (
+        "503 Service Unavailable",
+        "application/json",
+        b"\x1f\x8b\x08\x00garbage",
+        "503",
+    ),
+];
 
 const CANNED: &[Canned] = &[
     (
@@ -193,10 +222,100 @@ const CANNED: &[Canned] = &[
         "Decode",
     ),
     ("200 OK", "image/png", "\u{89}PNG", "image/png", "Decode"),
+    // What stands in front of a service says its own words in its own form.
+    (
+        "502 Bad Gateway",
+        "text/html",
+        "<html><head><title>502 Bad Gateway</title></head><body>Microsoft-Azure-Application-Gateway/v2</body></html>",
+        "Azure-Application-Gateway",
+        "Api",
+    ),
+    (
+        "403 Forbidden",
+        "text/html",
+        "<!DOCTYPE html><title>403</title><h1>Error 403 - This web app is stopped.</h1>",
+        "web app is stopped",
+        "Api",
+    ),
+    (
+        "503 Service Unavailable",
+        "text/html; charset=us-ascii",
+        "<HTML><HEAD><TITLE>Service Unavailable</TITLE></HEAD><BODY><h2>Service Unavailable</h2><hr><p>HTTP Error 503. \
+         The service is unavailable.</p></BODY></HTML>",
+        "HTTP Error 503.",
+        "Api",
+    ),
+    (
+        "404 Not Found",
+        "text/html",
+        "<!DOCTYPE html><h2>404 - File or directory not found.</h2><h3>IIS</h3>",
+        "File or directory not found",
+        "NotFound",
+    ),
+    (
+        "413 Request Entity Too Large",
+        "text/html",
+        "<html><center><h1>413 Request Entity Too Large</h1></center><hr><center>nginx</center></html>",
+        "nginx",
+        "Api",
+    ),
+    (
+        "504 Gateway Time-out",
+        "text/html",
+        "<html><center><h1>504 Gateway Time-out</h1></center><hr><center>nginx/1.25</center></html>",
+        "504 Gateway Time-out",
+        "Api",
+    ),
+    (
+        "522 ",
+        "text/plain; charset=UTF-8",
+        "error code: 522",
+        "error code: 522",
+        "Api",
+    ),
+    (
+        "429 Too Many Requests",
+        "text/html",
+        "<html>Error 1015: You are being rate limited. Cloudflare Ray ID: 0</html>",
+        "rate limited",
+        "RateLimited",
+    ),
+    (
+        "500 Internal Server Error",
+        "application/problem+json",
+        r#"{"type":"about:blank","title":"Oops","status":500,"detail":"try later"}"#,
+        "Oops try later",
+        "Api",
+    ),
+    (
+        "429 Too Many Requests",
+        "application/json",
+        r#"{"statusCode":429,"message":"Rate limit is exceeded."}"#,
+        "Rate limit is exceeded.",
+        "RateLimited",
+    ),
 ];
 
 #[tokio::test]
+async fn a_body_that_is_no_text_takes_nothing_from_its_status() {
+    for (status, content_type, body, expected) in BINARY {
+        let headers = format!("Content-Type: {content_type}\r\n");
+        let server = Server::always(response(status, &headers, body));
+        let request = server.client();
+        let request = request.request::<Option<Value>>(LIST);
+        let error = request
+            .retry(superoffice_core::RetryPolicy::never())
+            .await
+            .expect_err(status);
+        assert_eq!(error.status().expect(status).as_str(), &status[..3]);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.api().is_some_and(|api| api.excerpt().len() <= 2048));
+    }
+}
+
+#[tokio::test]
 async fn every_kind_of_refusal_is_typed_and_readable() {
+    assert!(CANNED.len() >= 30, "{}", CANNED.len());
     for (status, content_type, body, expected, variant) in CANNED {
         let server = Server::always(response(
             status,
@@ -461,29 +580,9 @@ async fn a_wrong_type_is_reported_with_its_place() {
     assert!(!error.excerpt().contains(char::REPLACEMENT_CHARACTER));
 }
 
-/// Small vectors of the kinds that the suite has, for machines without it.
 #[tokio::test]
 async fn bad_json_is_an_error_and_is_not_asked_for_again() {
-    let bad: &[&[u8]] = &[
-        b"{",
-        b"[1,]",
-        b"{\"a\":}",
-        b"[\"a\"]]",
-        b"nul",
-        b"\"\x80\"",
-        b"[1] x",
-        b"'a'",
-        b"{\"a\":1,}",
-        b"[01]",
-        b"[NaN]",
-        b"\xff\xfe[\x001\x00]\x00",
-        b"\xef\xbb",
-        b"[\"\\u12\"]",
-        b"[1e999]",
-        b"\0",
-        b"<html>",
-    ];
-    for body in bad {
+    for body in json_vectors::BAD {
         let server = Server::always(json("200 OK", body));
         let error = call(&server.client())
             .await
@@ -496,6 +595,96 @@ async fn bad_json_is_an_error_and_is_not_asked_for_again() {
         call(&Server::always(json("200 OK", deep)).client()).await,
         Err(Error::Decode(_))
     ));
+}
+
+#[tokio::test]
+async fn good_json_is_read() {
+    for body in json_vectors::GOOD {
+        let value = call(&Server::always(json("200 OK", body)).client()).await;
+        let shown = String::from_utf8_lossy(body);
+        let expected: Value = serde_json::from_slice(body).unwrap();
+        assert_eq!(
+            value.expect(&shown).unwrap_or_default(),
+            expected,
+            "{shown}"
+        );
+    }
+}
+
+/// What a parser may read in more than one way, and how it is read here; `None` where it is refused. The kinds are those of the suite's
+/// `test_transform`: numbers beyond what is exact, keys that come twice, names that look the same, and escapes that are no characters.
+#[tokio::test]
+async fn what_may_be_read_in_more_than_one_way_is_read_in_one() {
+    let table: [(&[u8], Option<Value>); 22] = [
+        (
+            b"[-9223372036854775808]",
+            Some(serde_json::json!([i64::MIN])),
+        ),
+        (
+            b"[-9223372036854775809]",
+            Some(serde_json::json!([-9.223_372_036_854_776e18])),
+        ),
+        (
+            b"[9007199254740993]",
+            Some(serde_json::json!([9_007_199_254_740_993_i64])),
+        ),
+        (
+            b"[18446744073709551615]",
+            Some(serde_json::json!([u64::MAX])),
+        ),
+        (
+            b"[18446744073709551616]",
+            Some(serde_json::json!([18_446_744_073_709_551_616.0])),
+        ),
+        (b"[1.0]", Some(serde_json::json!([1.0]))),
+        (b"[1.000000000000000005]", Some(serde_json::json!([1.0]))),
+        (b"[0.1]", Some(serde_json::json!([0.1]))),
+        (b"[1e6]", Some(serde_json::json!([1e6]))),
+        (b"[1E6]", Some(serde_json::json!([1e6]))),
+        (b"[1e-999]", Some(serde_json::json!([0.0]))),
+        (b"[1e999]", None),
+        (b"[-1e999]", None),
+        (b"{\"a\":1,\"a\":2}", Some(serde_json::json!({"a": 2}))),
+        (b"{\"a\":1,\"a\":1}", Some(serde_json::json!({"a": 1}))),
+        (b"{\"a\":0,\"a\":-0}", Some(serde_json::json!({"a": -0.0}))),
+        (
+            "{\"\u{e9}\":\"NFC\",\"e\u{301}\":\"NFD\"}".as_bytes(),
+            Some(serde_json::json!({"\u{e9}": "NFC", "e\u{301}": "NFD"})),
+        ),
+        (b"[\"A\\u0000B\"]", Some(serde_json::json!(["A\0B"]))),
+        (b"[\"\\ud800\"]", None),
+        (b"[\"\\ud800\\ud800\\ud800\"]", None),
+        (b"[\"\\udfff\"]", None),
+        (b"[\"\xed\xa0\x80\"]", None),
+    ];
+    for (body, expected) in table {
+        let shown = String::from_utf8_lossy(body).into_owned();
+        let server = Server::always(json("200 OK", body));
+        match (call(&server.client()).await, expected) {
+            (Ok(value), Some(expected)) => assert_eq!(value, Some(expected), "{shown}"),
+            (Err(Error::Decode(_)), None) => {}
+            (result, _) => panic!("{shown}: {result:?}"),
+        }
+    }
+}
+
+/// The files themselves, where they are: read or refused, never a panic, and the same each time.
+#[tokio::test]
+async fn the_transforms_of_the_json_test_suite() {
+    let Some(folder) = suite("json-test-suite/test_transform") else {
+        return;
+    };
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert!(files.len() >= 22, "{} files", files.len());
+    for file in files {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let client = Server::start(move |_, _| Reply::Bytes(json("200 OK", &bytes))).client();
+        match (call(&client).await, call(&client).await) {
+            (Ok(one), Ok(two)) => assert_eq!(one, two),
+            (Err(Error::Decode(_)), Err(Error::Decode(_))) => {}
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 /// A body without any value, which this API uses for "nothing".

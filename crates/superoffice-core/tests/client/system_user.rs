@@ -194,7 +194,8 @@ async fn a_signed_token_for_something_else_is_refused() {
         json!({"exp": 4e9}),
         json!({"exp": 1e18}),
     ] {
-        outcome(fine.clone()).await.expect(&fine.to_string());
+        let shown = fine.to_string();
+        outcome(fine).await.expect(&shown);
     }
     let table = [
         (json!({"iss": "Somebody"}), "issued by"),

@@ -10,6 +10,8 @@ mod codecs;
 mod custom_field;
 mod date_time;
 mod depth;
+#[path = "../vectors/json.rs"]
+mod json;
 mod json_suite;
 mod model;
 mod numbers;
