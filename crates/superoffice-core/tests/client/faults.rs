@@ -1,45 +1,123 @@
 //! Connections that break: at each stage, with each verb (R10).
 
 use std::net::{Shutdown, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
-use superoffice_core::transport::TransportErrorKind;
+use superoffice_core::transport::{HttpTransport, TransportErrorKind};
 use superoffice_core::{Client, Error, Operation};
 
-use crate::server::{DELETE, LIST, POST, PUT, Reply, Server, json, quick};
+use crate::server::{Counting, DELETE, LIST, POST, PUT, Reply, Server, json, quick};
 
+/// What was answered before the connection broke: nothing, a part of the headers, a part of the body.
 const STAGES: [&[u8]; 3] = [
     b"",
     b"HTTP/1.1 200 OK\r\nContent-Le",
     b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1",
 ];
 
+/// Every verb, and how often it is sent when nobody knows whether it has run.
+const VERBS: [(Operation, usize); 4] = [(LIST, 3), (PUT, 3), (DELETE, 3), (POST, 1)];
+
+/// Makes a call over a transport that counts; how often it was sent, and how that failed.
+async fn failure(base: &str, operation: Operation) -> (usize, TransportErrorKind, Error) {
+    let transport = HttpTransport::builder()
+        .no_proxy()
+        .connect_timeout(Duration::from_millis(150))
+        .build()
+        .unwrap();
+    let transport = Counting::new(transport);
+    let client = Client::builder()
+        .base_url(base)
+        .transport(transport.clone())
+        .retry(quick())
+        .build()
+        .unwrap();
+    let request = client.request::<Option<Value>>(operation);
+    let error = request.json(&1).await.unwrap_err();
+    let Error::Transport { source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    (transport.sent(), source.kind(), error)
+}
+
 #[tokio::test]
 async fn a_connection_that_breaks_is_tried_again_where_that_is_harmless() {
     for (stage, bytes) in STAGES.into_iter().enumerate() {
-        for (operation, expected) in [(LIST, 3), (PUT, 3), (DELETE, 3), (POST, 1)] {
+        for (operation, expected) in VERBS {
             let server = Server::start(move |_, _| Reply::Close(bytes.to_vec()));
-            let error = server
-                .client()
-                .request::<Option<Value>>(operation)
-                .await
-                .unwrap_err();
+            let (sent, kind, error) = failure(&server.address, operation).await;
+            let place = format!("stage {stage}, {}: {error:?}", operation.id);
             assert_eq!(
-                server.received().len(),
-                expected,
-                "stage {stage}, {}: {error:?}",
-                operation.id
+                (sent, server.received().len()),
+                (expected, expected),
+                "{place}"
             );
-            let Error::Transport { source, .. } = &error else {
-                panic!("{error:?}")
-            };
-            let kind = if stage == 2 {
+            let expected = if stage == 2 {
                 TransportErrorKind::Body
             } else {
                 TransportErrorKind::Interrupted
             };
-            assert_eq!(source.kind(), kind, "stage {stage}: {error:?}");
+            assert_eq!(kind, expected, "{place}");
+            assert!(error.is_retryable(), "{place}");
+        }
+    }
+}
+
+/// The connection is taken and closed before anything of the request is read. That it was not read cannot be known here, so what must
+/// not be repeated is not.
+#[tokio::test]
+async fn a_server_that_hangs_up_at_once() {
+    for (operation, expected) in VERBS {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let taken = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&taken);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::SeqCst);
+                // It may be gone already.
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        });
+        let (sent, kind, error) = failure(&format!("http://{address}"), operation).await;
+        let place = format!("{}: {error:?}", operation.id);
+        assert_eq!(
+            (sent, taken.load(Ordering::SeqCst)),
+            (expected, expected),
+            "{place}"
+        );
+        assert_eq!(kind, TransportErrorKind::Interrupted, "{place}");
+    }
+}
+
+/// Where no connection was made, nothing was sent: every verb is tried again. Refused, and not answered within the time for that.
+#[tokio::test]
+async fn no_connection_is_tried_again_with_every_verb() {
+    let refused = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    #[cfg(target_os = "linux")]
+    let (silent, _kept) = full_queue();
+    for (operation, _) in VERBS {
+        let ports = [
+            refused,
+            #[cfg(target_os = "linux")]
+            silent,
+        ];
+        for port in ports {
+            let base = format!("http://127.0.0.1:{port}");
+            let (sent, kind, error) = failure(&base, operation).await;
+            let place = format!("{}: {error:?}", operation.id);
+            assert_eq!((sent, kind), (3, TransportErrorKind::Connect), "{place}");
+            let Error::Transport { source, .. } = &error else {
+                panic!("{place}")
+            };
+            assert!(source.is_unsent() && error.is_retryable(), "{place}");
         }
     }
 }
@@ -61,64 +139,6 @@ async fn a_connection_that_breaks_once_is_not_noticed() {
             .unwrap();
         assert_eq!((value, server.received().len()), (Some(vec![1]), 2));
     }
-}
-
-#[tokio::test]
-async fn nobody_there_is_tried_again_even_for_what_must_not_be_repeated() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let client = Client::builder()
-        .base_url(format!("http://127.0.0.1:{port}"))
-        .retry(quick())
-        .build()
-        .unwrap();
-    let operation: Operation = POST;
-    let error = client
-        .request::<Option<Value>>(operation)
-        .json(&1)
-        .await
-        .unwrap_err();
-    let Error::Transport { source, .. } = &error else {
-        panic!("{error:?}")
-    };
-    assert!(
-        source.is_unsent() && source.kind() == TransportErrorKind::Connect && error.is_retryable(),
-        "{error:?}"
-    );
-}
-
-/// A server that hangs up before it has read the request.
-#[tokio::test]
-async fn a_server_that_hangs_up_at_once() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let thread = std::thread::spawn(move || {
-        let mut count = 0;
-        listener.set_nonblocking(true).unwrap();
-        let end = std::time::Instant::now() + Duration::from_millis(600);
-        while std::time::Instant::now() < end {
-            match listener.accept() {
-                Ok((stream, _)) => {
-                    count += 1;
-                    // It may be gone already.
-                    let _ = stream.shutdown(Shutdown::Both);
-                }
-                Err(_) => std::thread::sleep(Duration::from_millis(2)),
-            }
-        }
-        count
-    });
-    let client = Client::builder()
-        .base_url(format!("http://{address}"))
-        .retry(quick())
-        .build()
-        .unwrap();
-    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
-    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
-    assert_eq!(thread.join().unwrap(), 3);
 }
 
 /// A kept connection that the server has closed meanwhile is replaced, also for a call that must not be repeated.

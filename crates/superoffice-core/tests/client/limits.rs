@@ -1,10 +1,14 @@
 //! Answers that are too long or too slow (R3).
 
+use std::future::Future;
 use std::io::Write;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use superoffice_core::{Blob, Error, RetryPolicy};
+use superoffice_core::transport::{BoxFuture, Transport, TransportError};
+use superoffice_core::{Blob, Body, Error, RetryPolicy};
 
 use crate::server::{LIST, Reply, Server, json, response};
 
@@ -91,6 +95,7 @@ async fn endless_headers_are_refused() {
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
 }
 
+/// Measured, over a real connection.
 #[tokio::test]
 async fn a_dripping_body_ends_with_the_timeout() {
     let whole = json("200 OK", " ".repeat(10_000));
@@ -98,14 +103,74 @@ async fn a_dripping_body_ends_with_the_timeout() {
     let client = server
         .builder()
         .retry(RetryPolicy::never())
-        .timeout(Duration::from_millis(1000))
+        .timeout(Duration::from_secs(3))
         .build()
         .unwrap();
     let start = Instant::now();
     let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
     let elapsed = start.elapsed().as_millis();
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-    assert!((900..1300).contains(&elapsed), "{elapsed} ms");
+    assert!((2700..=3300).contains(&elapsed), "{elapsed} ms");
+}
+
+/// A byte a second for ever, on a clock that waits for nobody.
+#[tokio::test(start_paused = true)]
+async fn a_byte_a_second_ends_with_the_timeout_and_no_later() {
+    for seconds in [10, 100, 1000] {
+        let client = superoffice_core::Client::builder()
+            .base_url("https://crm.example.com")
+            .transport(Dripping)
+            .timeout(Duration::from_secs(seconds))
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap();
+        let start = tokio::time::Instant::now();
+        let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+        let elapsed = start.elapsed().as_millis();
+        assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+        let exact = u128::from(seconds) * 1000;
+        assert!(
+            elapsed.abs_diff(exact) <= exact / 100,
+            "{elapsed} ms of {exact}"
+        );
+        // A blob that moves is in time, however long it takes.
+        let blob = client.request::<Blob>(LIST);
+        let mut blob = blob.timeout(Duration::from_secs(2)).await.unwrap();
+        for _ in 0..1000 {
+            assert_eq!(blob.chunk().await.unwrap().unwrap(), " ");
+        }
+    }
+}
+
+/// Answers at once, with a byte a second by tokio's clock.
+struct Dripping;
+
+impl Transport for Dripping {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let drops = Drops(Box::pin(tokio::time::sleep(Duration::from_secs(1))));
+        let response = http::Response::new(Body::stream(drops, None));
+        Box::pin(std::future::ready(Ok(response)))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+struct Drops(Pin<Box<tokio::time::Sleep>>);
+
+impl futures_core::Stream for Drops {
+    type Item = Result<bytes::Bytes, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        std::task::ready!(self.0.as_mut().poll(context));
+        let next = tokio::time::Instant::now() + Duration::from_secs(1);
+        self.0.as_mut().reset(next);
+        Poll::Ready(Some(Ok(bytes::Bytes::from_static(b" "))))
+    }
 }
 
 /// Waiting for a turn counts: for a place among the calls in flight, and for the next second.

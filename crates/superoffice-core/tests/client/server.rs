@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use superoffice_core::transport::{
+    BoxFuture, HttpTransport, Transport, TransportError, TransportErrorKind,
+};
 use superoffice_core::{Body, Client, ClientBuilder, Operation, RetryPolicy};
 
 /// What a server was sent.
@@ -323,5 +325,39 @@ impl Transport for Scripted {
 
     fn monotonic(&self) -> Duration {
         self.now().duration_since(SystemTime::UNIX_EPOCH).unwrap()
+    }
+}
+
+/// The default transport with a count of what it was given.
+#[derive(Clone)]
+pub(crate) struct Counting {
+    inner: HttpTransport,
+    sent: Arc<AtomicUsize>,
+}
+
+impl Counting {
+    pub(crate) fn new(inner: HttpTransport) -> Self {
+        Self {
+            inner,
+            sent: Arc::new(AtomicUsize::new(0)),
+        }
+    }
+
+    pub(crate) fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
+    }
+}
+
+impl Transport for Counting {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.sent.fetch_add(1, Ordering::SeqCst);
+        self.inner.send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.inner.sleep(duration)
     }
 }

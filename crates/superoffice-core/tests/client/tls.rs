@@ -14,7 +14,7 @@ use serde_json::Value;
 use superoffice_core::transport::{HttpTransport, TransportErrorKind};
 use superoffice_core::{Client, Error, RetryPolicy};
 
-use crate::server::{LIST, Server, json};
+use crate::server::{LIST, POST, Server, json, response};
 
 /// An authority of this test alone.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
@@ -47,13 +47,14 @@ fn certificate(
 
 /// A server that answers `1` to everything over TLS; its port.
 fn serve(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> u16 {
-    serve_to(certificate, None)
+    serve_to(certificate, None, json("200 OK", "1"))
 }
 
-/// The same, to clients with a certificate of this authority only.
+/// The same with another answer, and maybe to clients with a certificate of an authority only.
 fn serve_to(
     certificate: (CertificateDer<'static>, PrivateKeyDer<'static>),
     clients: Option<&CertificateDer<'static>>,
+    answer: Vec<u8>,
 ) -> u16 {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -83,7 +84,7 @@ fn serve_to(
             let mut request = [0; 4096];
             // A client that does not trust this server hangs up.
             if stream.read(&mut request).is_ok() {
-                let _ = stream.write_all(&json("200 OK", "1"));
+                let _ = stream.write_all(&answer);
             }
         }
     });
@@ -152,6 +153,32 @@ async fn every_other_certificate_is_refused() {
         assert_eq!(source.kind(), TransportErrorKind::Tls, "{what}: {error:?}");
         assert!(!error.is_retryable(), "{what}");
     }
+}
+
+/// From https to plain http, where the credentials could be read on the way (R4).
+#[tokio::test]
+async fn no_redirect_leads_out_of_encryption() {
+    let authority = authority();
+    let plain = Server::always(json("200 OK", "1"));
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("Location: {}/api/v1/Thing\r\n", plain.address);
+        let answer = response(&format!("{status} Moved"), &location, "");
+        let port = serve_to(certificate("localhost", false, &authority), None, answer);
+        for operation in [LIST, POST] {
+            let client = Client::builder()
+                .base_url(format!("https://localhost:{port}"))
+                .transport(trusting(&authority.pem()))
+                .bearer("canary")
+                .build()
+                .unwrap();
+            let result = client.request::<Option<Value>>(operation).await;
+            let Err(Error::Redirect { location, .. }) = &result else {
+                panic!("{status}: {result:?}")
+            };
+            assert_eq!(*location, format!("{}/api/v1/Thing", plain.address));
+        }
+    }
+    assert_eq!(plain.connections(), 0);
 }
 
 /// A server that speaks only what is older than TLS 1.2: it answers with the alert that such a server sends.
@@ -411,6 +438,7 @@ async fn a_client_shows_its_certificate_where_it_is_asked_for() {
     let port = serve_to(
         certificate("localhost", false, &servers),
         Some(clients.der()),
+        json("200 OK", "1"),
     );
     let key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["client".to_owned()])
