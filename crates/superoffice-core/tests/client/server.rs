@@ -48,6 +48,8 @@ pub(crate) enum Reply {
     Close(Vec<u8>),
     /// These bytes one by one, with this pause after each.
     Drip(Vec<u8>, Duration),
+    /// The first at once, and then the second byte by byte.
+    DripBody(Vec<u8>, Vec<u8>, Duration),
     /// These bytes, and then nothing for this long.
     Stall(Vec<u8>, Duration),
     /// This over and over.
@@ -158,12 +160,10 @@ fn answer(stream: &mut TcpStream, reply: Reply) -> std::io::Result<bool> {
             thread::sleep(pause);
             Ok(false)
         }
-        Reply::Drip(bytes, pause) => {
-            for byte in bytes {
-                stream.write_all(&[byte])?;
-                thread::sleep(pause);
-            }
-            Ok(false)
+        Reply::Drip(bytes, pause) => drip(stream, &bytes, pause),
+        Reply::DripBody(head, body, pause) => {
+            stream.write_all(&head)?;
+            drip(stream, &body, pause)
         }
         Reply::Endless(head, chunk) => {
             stream.write_all(&head)?;
@@ -172,6 +172,14 @@ fn answer(stream: &mut TcpStream, reply: Reply) -> std::io::Result<bool> {
             }
         }
     }
+}
+
+fn drip(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> std::io::Result<bool> {
+    for byte in bytes {
+        stream.write_all(&[*byte])?;
+        thread::sleep(pause);
+    }
+    Ok(false)
 }
 
 fn receive(stream: &mut impl Read) -> Option<Received> {
