@@ -55,6 +55,12 @@
 //! a status of success is an error. Calls are repeated ([`RetryPolicy`]) only where that cannot do harm: by the
 //! [`Safety`] of their operation, and by what is known about how they failed.
 //!
+//! # Time
+//!
+//! [`Request::timeout`] is for each attempt, waiting for its turn and reading the answer included; [`Request::deadline`] for the call as a
+//! whole, with credentials, repetitions and the pauses between them. Both can be set for a client. A [`Blob`] is read after the call:
+//! its pauses are limited, its length in time is not. Time is always that of the [`transport::Transport`].
+//!
 //! # Features
 //!
 //! | feature | brings |
@@ -67,8 +73,9 @@
 //! | `chrono`, `jiff`, `time` | conversions of [`DateTime`] |
 //!
 //! Without `default-transport`, give the client a [`transport::Transport`] of your own; its vocabulary is `http` and `bytes`.
-//! Nothing else depends on an async runtime. The default transport uses the tokio runtime it is called in, and a thread of its
-//! own where there is none.
+//! Nothing else depends on an async runtime, a thread or a clock of the standard library (but `blocking`, which waits on a thread);
+//! in a browser, the transport brings the clock too. No test of ours runs there. The default transport uses the tokio runtime it is
+//! called in, and a thread of its own where there is none.
 //!
 //! # Versions
 //!

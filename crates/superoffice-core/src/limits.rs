@@ -1,7 +1,7 @@
 //! How fast and how many: an optional number of requests per second, spread evenly, and an optional number of requests on their
-//! way at once. Both hold for all clones of a client.
+//! way at once. Both hold for all clones of a client. Whoever stops waiting gives its turn to the next.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_lock::{Semaphore, SemaphoreGuardArc};
@@ -18,8 +18,8 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 struct Rate {
     interval: Duration,
-    /// When the next request may start, by the transport's clock.
-    next: Mutex<Duration>,
+    /// When the next request may start, by the transport's clock. Locked by the first of those who wait, until it starts.
+    next: async_lock::Mutex<Duration>,
 }
 
 impl Limits {
@@ -27,7 +27,7 @@ impl Limits {
         let interval = Duration::from_secs(1) / requests_per_second.max(1);
         self.rate = Some(Rate {
             interval,
-            next: Mutex::new(Duration::ZERO),
+            next: async_lock::Mutex::new(Duration::ZERO),
         });
     }
 
@@ -42,21 +42,21 @@ impl Limits {
             None => None,
         };
         if let Some(rate) = &self.rate {
-            let wait = rate.reserve(transport.monotonic());
-            if !wait.is_zero() {
-                transport.sleep(wait).await;
-            }
+            rate.enter(transport).await;
         }
         permit
     }
 }
 
 impl Rate {
-    /// Takes the next free moment and tells how far away it is.
-    fn reserve(&self, now: Duration) -> Duration {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits for the next free moment and takes it.
+    async fn enter(&self, transport: &Arc<dyn Transport>) {
+        let mut next = self.next.lock().await;
+        let now = transport.monotonic();
         let start = now.max(*next);
+        if start > now {
+            transport.sleep(start - now).await;
+        }
         *next = start + self.interval;
-        start - now
     }
 }

@@ -1,7 +1,6 @@
 //! The transport that is used when none is given: hyper over rustls, HTTP/1.1, one pool of connections, gzip, the machine's own
 //! certificates and proxy settings. Certificates are always checked; there is no way to switch that off, only to trust further
-//! authorities. For everything else about encryption (other certificate checks, other libraries, hardware keys) bring a transport of
-//! your own: no type of the libraries behind this one is part of its interface.
+//! authorities and to show a certificate of one's own.
 
 use std::time::Duration;
 
@@ -30,6 +29,10 @@ pub(crate) use self::runtime::caller as runtime_here;
 const IDLE: Duration = Duration::from_secs(60);
 
 /// Sends over the network. Inside a tokio runtime it runs there; anywhere else on a thread of its own.
+///
+/// [Described](Self::builder) by proxy, time to connect, further authorities and a client certificate. Everything else about connections
+/// and encryption (other checks of certificates, other libraries, keys in hardware, proxies of other kinds) is the affair of a
+/// [`Transport`] of your own: no type of the libraries behind this one is part of its interface.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     /// Connections that the caller's runtime drives.

@@ -217,6 +217,36 @@ async fn waiting_for_a_turn_is_within_the_timeout() {
     assert_eq!(server.received().len(), 1);
 }
 
+/// A turn that nobody waits for any more is not kept free.
+#[tokio::test]
+async fn whoever_stops_waiting_takes_no_turn() {
+    let server = Server::always(json("200 OK", "1"));
+    let client = server.builder().max_requests_per_second(1).build().unwrap();
+    let call = |timeout| {
+        client
+            .request::<Option<Value>>(LIST)
+            .retry(RetryPolicy::never())
+            .timeout(Duration::from_millis(timeout))
+            .into_future()
+    };
+    call(5000).await.unwrap();
+    let waiting: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let request = client.request::<Option<Value>>(LIST);
+                request.timeout(Duration::from_millis(100)).await
+            })
+        })
+        .collect();
+    for call in waiting {
+        let result = call.await.unwrap();
+        assert!(matches!(result, Err(Error::Timeout { .. })), "{result:?}");
+    }
+    call(5000).await.unwrap();
+    assert_eq!(server.received().len(), 2);
+}
+
 #[tokio::test]
 async fn a_deadline_ends_all_attempts() {
     let after = Duration::from_millis(700);
