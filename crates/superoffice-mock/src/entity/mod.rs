@@ -8,12 +8,12 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::api::{Operation, Payload, Type, Types};
+use crate::api::{Operation, Type, Types};
 use crate::check::media;
 use crate::exchange::{Answer, Incoming};
 use crate::patch::{self, Refusal, child};
 use crate::role::Role;
-use crate::role::kind::{Kind, with_links};
+use crate::role::kind::{Kind, key_argument, with_links};
 use crate::store::{Row, Store};
 use crate::synthesise;
 
@@ -58,6 +58,7 @@ impl Call<'_> {
             Role::Change { kind } => self.change(*kind, store)?,
             Role::Remove { kind } => self.remove(*kind, store)?,
             Role::Save { kind, field } => self.agent_save(*kind, field.as_deref(), store)?,
+            Role::Echo { field } => self.echo(field.as_deref())?,
             Role::Get { kind } => self.agent_get(*kind, store)?,
             Role::GetMany { kind } => self.agent_get_many(*kind, store)?,
             Role::Delete { kind } => {
@@ -198,12 +199,24 @@ impl Call<'_> {
         }
     }
 
-    fn agent_save(&self, index: usize, field: Option<&str>, store: &mut Store) -> Option<Outcome> {
+    /// The entity in the request of an agent's save.
+    fn sent(&self, field: Option<&str>) -> Option<&Value> {
         let body = self.json?;
-        let entity = match field {
-            Some(field) => child(body, field)?,
-            None => body,
-        };
+        match field {
+            Some(field) => child(body, field),
+            None => Some(body),
+        }
+    }
+
+    fn echo(&self, field: Option<&str>) -> Option<Outcome> {
+        let model = self.operation.result.model()?;
+        let entity = self.sent(field)?.as_object()?;
+        let value = Value::Object(complete(self.types, model, entity));
+        Some(Outcome::Value(value, None))
+    }
+
+    fn agent_save(&self, index: usize, field: Option<&str>, store: &mut Store) -> Option<Outcome> {
+        let entity = self.sent(field)?;
         let key = child(entity, &self.kind(index)?.key)
             .and_then(Value::as_i64)
             .unwrap_or(0);
@@ -227,22 +240,13 @@ impl Call<'_> {
         Some(Outcome::Value(found.into(), None))
     }
 
-    /// The only integer among the arguments of an agent's operation.
+    /// The key among the arguments of an agent's operation.
     fn argument(&self) -> Option<i64> {
-        let parameter = self
-            .operation
-            .query
-            .iter()
-            .find(|parameter| parameter.ty.is_integer());
-        if let Some(parameter) = parameter {
-            return self.request.query(&parameter.name)?.parse().ok();
+        let name = key_argument(self.operation, self.types)?;
+        match self.request.query(name) {
+            Some(text) => text.parse().ok(),
+            None => child(self.json?, name)?.as_i64(),
         }
-        let body = match &self.operation.body.as_ref()?.content {
-            Payload::Json(Type::Model(id)) => self.types.models.get(id)?,
-            _ => return None,
-        };
-        let field = body.fields.iter().find(|field| field.ty.is_integer())?;
-        child(self.json?, &field.name)?.as_i64()
     }
 
     fn not_found(&self, kind: usize, key: i64) -> Outcome {

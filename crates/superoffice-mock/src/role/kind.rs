@@ -1,6 +1,6 @@
-//! The kinds of entities that the tenant keeps, by rule over routes and types: a kind is an object type that has a route
-//! with its integer key at the end and a way to write it. It takes all operations and returns the kinds; types without an
-//! integer key are none.
+//! The kinds of entities that the tenant keeps, by rule over routes and types: a kind is an object type that is written, and
+//! read or deleted by its integer key alone. It takes all operations and returns the kinds; types without an integer key, and
+//! settings and mappings that are found by anything else, are none.
 
 use std::collections::BTreeMap;
 
@@ -44,13 +44,14 @@ impl Kinds {
             }
         }
         models_of.retain(|collection, _| is_written(operations, collection));
+        let arguments = key_arguments(operations, types);
         let mut kinds = Self::default();
         for (collection, model) in &models_of {
             let shared = models_of.values().filter(|other| *other == model).count() > 1;
             kinds.add_collection(collection, model, shared, types);
         }
         for operation in operations {
-            kinds.add_saved(operation, types);
+            kinds.add_saved(operation, &arguments, types);
         }
         kinds
     }
@@ -61,7 +62,7 @@ impl Kinds {
             .rsplit('/')
             .next()
             .unwrap_or_default();
-        let Some(key) = key_field(types, model) else {
+        let Some(key) = key_field(types, model, &[name]) else {
             return;
         };
         self.collections
@@ -76,15 +77,20 @@ impl Kinds {
         });
     }
 
-    /// A type that an agent saves is a kind too.
-    fn add_saved(&mut self, operation: &Operation, types: &Types) {
+    /// A type that an agent saves, and reads or deletes by one integer, is a kind too.
+    fn add_saved(&mut self, operation: &Operation, arguments: &Arguments, types: &Types) {
         let Some(model) = saved_model(operation, types) else {
             return;
         };
         if self.models.contains_key(&model) {
             return;
         }
-        if let Some(key) = key_field(types, &model) {
+        let saved = operation.name.strip_prefix("Save").unwrap_or_default();
+        let Some(argument) = arguments.get(&(operation.group.clone(), saved.to_owned())) else {
+            return;
+        };
+        let argument = argument.strip_suffix("Id").unwrap_or_default();
+        if let Some(key) = key_field(types, &model, &[argument]) {
             self.models.insert(model.clone(), self.all.len());
             let stem = stem(&model).to_ascii_lowercase();
             self.all.push(Kind { model, key, stem });
@@ -172,23 +178,83 @@ pub(crate) fn saved_model(operation: &Operation, types: &Types) -> Option<String
     (saves && fits).then(|| canonical(result))
 }
 
-/// The integer that identifies an entity: `<Name>Id`, `Id`, or the first whose name ends in `Id`.
-fn key_field(types: &Types, model: &str) -> Option<String> {
+/// Names of the arguments by which agents read or delete, by group and by what follows `Get` or `Delete`.
+type Arguments = BTreeMap<(String, String), String>;
+
+fn key_arguments(operations: &[Operation], types: &Types) -> Arguments {
+    operations
+        .iter()
+        .filter_map(|operation| {
+            let name = &operation.name;
+            let name = name.strip_prefix("Get").or(name.strip_prefix("Delete"))?;
+            let argument = key_argument(operation, types)?;
+            Some((
+                (operation.group.clone(), name.to_owned()),
+                argument.to_owned(),
+            ))
+        })
+        .collect()
+}
+
+/// The only integer among the arguments of an agent's operation, if nothing else could say what is meant: texts and objects
+/// beside it could.
+pub(crate) fn key_argument<'o>(operation: &'o Operation, types: &'o Types) -> Option<&'o str> {
+    let body = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.content.model())
+        .and_then(|id| types.models.get(id));
+    let query = operation.query.iter();
+    let arguments = query
+        .filter(|parameter| !parameter.name.starts_with('$'))
+        .map(|parameter| (parameter.name.as_str(), &parameter.ty))
+        .chain(
+            body.iter()
+                .flat_map(|model| &model.fields)
+                .map(|field| (field.name.as_str(), &field.ty)),
+        );
+    let mut naming = arguments.filter(|(_, ty)| **ty != Type::Bool);
+    let (name, ty) = naming.next()?;
+    (ty.is_integer() && naming.next().is_none()).then_some(name)
+}
+
+/// The integer that identifies an entity, by the first rule that finds one: the name of its type with `Id`; `Id`; a name that
+/// the API has for it (`names`: its collection, or the argument that it is read by) with `Id`; the last words of its type with
+/// `Id`; what begins with its type and ends in `Id`; the first that ends in `Id`.
+fn key_field(types: &Types, model: &str, names: &[&str]) -> Option<String> {
     let model_type = types
         .models
         .get(model)
         .or_else(|| types.models.get(&with_links(model)))?;
-    let integer = |name: &str| model_type.field(name).filter(|field| field.ty.is_integer());
-    let first = || {
-        model_type
-            .fields
-            .iter()
-            .find(|field| field.ty.is_integer() && field.name.ends_with("Id"))
+    let stem = stem(model);
+    let named = |name: &str| {
+        let key = format!("{name}Id");
+        let field = model_type.field(&key);
+        field.filter(|field| field.ty.is_integer())
     };
-    integer(&format!("{}Id", stem(model)))
-        .or_else(|| integer("Id"))
-        .or_else(first)
+    let mut ids = model_type
+        .fields
+        .iter()
+        .filter(|field| field.ty.is_integer() && field.name.ends_with("Id"));
+    let begins = |name: &str| {
+        let start = name.get(..stem.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(stem))
+    };
+    named(stem)
+        .or_else(|| named(""))
+        .or_else(|| names.iter().find_map(|name| named(name)))
+        .or_else(|| last_words(stem).find_map(named))
+        .or_else(|| ids.clone().find(|field| begins(&field.name)))
+        .or_else(|| ids.next())
         .map(|field| field.name.clone())
+}
+
+/// `ContactRelation`: `Relation`. `QuoteLineConfiguration`: `LineConfiguration`, `Configuration`.
+fn last_words(name: &str) -> impl Iterator<Item = &str> {
+    name.char_indices()
+        .skip(1)
+        .filter(|(_, character)| character.is_ascii_uppercase())
+        .filter_map(|(start, _)| name.get(start..))
 }
 
 fn stem(model: &str) -> &str {
@@ -202,4 +268,53 @@ pub(crate) fn is_archive_page(result: &Payload, types: &Types) -> bool {
     model.is_some_and(|model| {
         model.field("odata.nextLink").is_some() && model.field("value").is_some()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::key_field;
+    use crate::api::{Field, Model, Type, Types};
+
+    fn key(model: &str, names: &[&str], integers: &[&str]) -> Option<String> {
+        let field = |name: &&str| Field {
+            name: (*name).to_owned(),
+            ty: Type::Int32,
+        };
+        let fields = integers.iter().map(field).collect();
+        let types = Types {
+            models: BTreeMap::from([(model.to_owned(), Model { fields })]),
+            ..Types::default()
+        };
+        key_field(&types, model, names)
+    }
+
+    #[test]
+    fn a_key_is_called_as_the_entity_is() {
+        let found = |model, names: &[&str], integers: &[&str], expected: &str| {
+            assert_eq!(
+                key(model, names, integers).as_deref(),
+                Some(expected),
+                "{model}"
+            );
+        };
+        found("ShipEntity", &[], &["OwnerId", "Id", "ShipId"], "ShipId");
+        found("ShipEntity", &["owner"], &["OwnerId", "Id"], "Id");
+        found(
+            "ShipEntity",
+            &["vessel"],
+            &["OwnerId", "VesselId"],
+            "VesselId",
+        );
+        found("ShipPortCall", &[], &["FromPortId", "CallId"], "CallId");
+        found("ShipEntity", &[], &["OwnerId", "ShippingId"], "ShippingId");
+        found(
+            "ShipEntity",
+            &["x"],
+            &["Length", "HullId", "OwnerId"],
+            "HullId",
+        );
+        assert_eq!(key("ShipEntity", &["x"], &["Length"]), None);
+    }
 }

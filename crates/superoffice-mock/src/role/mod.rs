@@ -5,7 +5,9 @@ pub(crate) mod kind;
 
 use std::collections::BTreeMap;
 
-use self::kind::{Kinds, collection_of, is_archive_page, item_collection, saved_model};
+use self::kind::{
+    Kinds, collection_of, is_archive_page, item_collection, key_argument, saved_model,
+};
 use crate::api::{Operation, Payload, Segment, Type, Types};
 
 /// What an operation does; `kind` is an index into [`Kinds::all`].
@@ -27,6 +29,8 @@ pub(crate) enum Role {
     Remove { kind: usize },
     /// An agent's save: creates where the key is zero. `field` holds the entity; without it the body is the entity.
     Save { kind: usize, field: Option<String> },
+    /// An agent's save of what has no key: settings and mappings come back as they were sent, and are not kept.
+    Echo { field: Option<String> },
     /// An agent's read by key.
     Get { kind: usize },
     /// An agent's read by several keys.
@@ -186,8 +190,15 @@ impl Rules<'_> {
                 field: self.entity_field(),
             });
         }
+        if saved_model(self.operation, self.types).is_some() {
+            return Some(Role::Echo {
+                field: self.entity_field(),
+            });
+        }
         if let Some(kind) = name.strip_prefix("Delete").and_then(known) {
-            return self.has_key().then_some(Role::Delete { kind });
+            return key_argument(self.operation, self.types)
+                .is_some()
+                .then_some(Role::Delete { kind });
         }
         if self.names_archive() {
             return Some(Role::SearchAgent);
@@ -198,7 +209,8 @@ impl Rules<'_> {
     fn agent_read(&self, name: &str, known: impl Fn(&str) -> Option<usize>) -> Option<Role> {
         if let Some(kind) = known(name) {
             let same = self.kinds.of_model(self.operation.result.model()?) == Some(kind);
-            return (same && self.has_key()).then_some(Role::Get { kind });
+            return (same && key_argument(self.operation, self.types).is_some())
+                .then_some(Role::Get { kind });
         }
         let kind = known(name.strip_suffix("List")?)?;
         let Payload::Json(Type::Array(item)) = &self.operation.result else {
@@ -224,31 +236,6 @@ impl Rules<'_> {
             .iter()
             .find(|field| field.ty == wanted)
             .map(|field| field.name.clone())
-    }
-
-    /// Whether there is exactly one integer among the arguments.
-    fn has_key(&self) -> bool {
-        let query = self
-            .operation
-            .query
-            .iter()
-            .filter(|parameter| parameter.ty.is_integer())
-            .count();
-        let body = self
-            .operation
-            .body
-            .as_ref()
-            .and_then(|body| body.content.model());
-        let fields = body
-            .and_then(|id| self.types.models.get(id))
-            .map_or(0, |model| {
-                model
-                    .fields
-                    .iter()
-                    .filter(|field| field.ty.is_integer())
-                    .count()
-            });
-        query + fields == 1
     }
 
     fn names_archive(&self) -> bool {

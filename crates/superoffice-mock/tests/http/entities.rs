@@ -287,3 +287,35 @@ fn uploads_come_back() {
     );
     assert_eq!(tenant.violations(), []);
 }
+
+#[test]
+fn a_relation_is_kept_under_its_own_key() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    let new = json!({ "SourceContactId": 40, "DestinationContactId": 41, "Comment": "owns" });
+    let created = json(&url, "POST", "/api/v1/Relation", &new).json();
+    let ends = |relation: &serde_json::Value| {
+        ["RelationId", "SourceContactId", "DestinationContactId"].map(|name| relation[name].clone())
+    };
+    assert_eq!(ends(&created), [json!(1), json!(40), json!(41)]);
+    let read = plain(&url, "GET", "/api/v1/Relation/1").json();
+    assert_eq!(read, created);
+    let body = json!({ "ContactRelationEntity": { "RelationId": 1, "SourceContactId": 50 } });
+    let path = "/api/v1/Agents/Relation/SaveContactRelation";
+    let saved = json(&url, "POST", path, &body).json();
+    assert_eq!(ends(&saved), [json!(1), json!(50), json!(null)]);
+    assert_eq!(tenant.violations(), []);
+}
+
+#[test]
+fn settings_without_a_key_come_back_as_they_were_saved() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    let settings = json!({ "CustomerPasswordTemplateId": 3, "CustomerNewCustomerTemplateId": 0 });
+    let body = json!({ "SystemTemplateSettings": settings });
+    let path = "/api/v1/Agents/CustomerService/SaveSystemTemplateSettings";
+    let saved = json(&url, "POST", path, &body).json();
+    assert_eq!(saved["CustomerPasswordTemplateId"], 3);
+    assert_eq!(saved["CustomerNewCustomerTemplateId"], 0);
+    assert_eq!(tenant.violations(), []);
+}
