@@ -135,8 +135,8 @@ impl MockTenant {
         self.tenant.memory().logins.issued.expire();
     }
 
-    /// Puts the online tenant into a state such as `Suspended` or `OnlineMaintenance`; the API answers 503 until it is
-    /// `Running` again.
+    /// Puts the online tenant into a state such as `Suspended` or `OfflineMaintenance`; the API answers 503 until it is
+    /// `Running` again, or in `OnlineMaintenance`, in which a tenant can be reached.
     pub fn set_state(&self, state: impl Into<String>) {
         self.tenant.memory().state = state.into();
     }

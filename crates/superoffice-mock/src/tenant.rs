@@ -158,7 +158,7 @@ impl Tenant {
         if request.origin != memory.home {
             return fault::moved();
         }
-        if memory.state != "Running" {
+        if !tenant_state::is_running(&memory.state) {
             let message = format!("the tenant is in state {}", memory.state);
             return Answer::error(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -16,6 +16,16 @@ const VERSION: &str = "10.5.0";
 /// How long a state is valid.
 const VALID: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
+/// States in which the API answers.
+const RUNNING: [&str; 2] = ["Running", "OnlineMaintenance"];
+
+/// Whether a tenant in that state takes calls.
+pub(crate) fn is_running(state: &str) -> bool {
+    RUNNING
+        .iter()
+        .any(|running| running.eq_ignore_ascii_case(state))
+}
+
 /// The state of the tenant `customer`, whose API is below `origin`.
 pub(crate) fn state(customer: &str, asked: &str, state: &str, origin: &str) -> Answer {
     if !asked.eq_ignore_ascii_case(customer) {
@@ -27,9 +37,9 @@ pub(crate) fn state(customer: &str, asked: &str, state: &str, origin: &str) -> A
         .unwrap_or(Timestamp::MAX);
     let body = json!({
         "ContextIdentifier": customer,
-        "Endpoint": origin,
+        "Endpoint": format!("{origin}/{customer}"),
         "State": state,
-        "IsRunning": state == "Running",
+        "IsRunning": is_running(state),
         "ValidUntil": format!("{until:.7}"),
         "Api": format!("{origin}/{customer}/api"),
         "Version": VERSION,

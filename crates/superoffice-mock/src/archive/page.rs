@@ -146,7 +146,7 @@ fn camel(name: &str) -> String {
 /// How rows are written.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
-    /// Each column as an object with raw and display value.
+    /// Columns in an object of their own, each with raw and display value.
     full: bool,
     /// Names of columns without characters that programming languages do not allow in names.
     json_safe: bool,
@@ -172,9 +172,14 @@ impl Shape {
             column(entity, source.stem, source.key),
         );
         row.insert("EntityName".to_owned(), source.stem.into());
-        for name in columns {
+        let columns = columns.iter().map(|name| {
             let value = column(entity, source.stem, name);
-            row.insert(self.name(name), self.value(value));
+            (self.name(name), self.value(value))
+        });
+        if self.full {
+            row.insert("Column".to_owned(), Value::Object(columns.collect()));
+        } else {
+            row.extend(columns);
         }
         Value::Object(row)
     }

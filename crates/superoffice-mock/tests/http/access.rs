@@ -246,6 +246,7 @@ fn a_moved_tenant_answers_421_and_tells_its_new_address() {
     let url = tenant.url();
     let state = |url: &str| plain(url, "GET", "/api/state/cust7").json();
     assert_eq!(state(&url)["Api"], format!("{url}/Cust7/api"));
+    assert_eq!(state(&url)["Endpoint"], format!("{url}/Cust7"));
     assert_eq!(plain(&url, "GET", "/Cust7/api/v1/Contact").status, 200);
     let home = tenant.move_away().unwrap();
     assert_eq!(plain(&url, "GET", "/Cust7/api/v1/Contact").status, 421);
@@ -258,6 +259,34 @@ fn a_moved_tenant_answers_421_and_tells_its_new_address() {
     );
     assert_eq!(plain(&home, "GET", "/Cust7/api/v1/Contact").status, 503);
     assert_eq!(plain(&url, "GET", "/api/state/Cust8").status, 404);
+}
+
+#[test]
+fn a_tenant_takes_calls_while_it_runs_and_in_online_maintenance() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    for (state, runs) in [
+        ("Running", true),
+        ("OnlineMaintenance", true),
+        ("Unknown", false),
+        ("Provisioning", false),
+        ("Deleted", false),
+        ("Suspended", false),
+        ("OfflineMaintenance", false),
+        ("ProvisioningFailed", false),
+        ("Deleting", false),
+        ("DeleteFailed", false),
+        ("MigrationPending", false),
+        ("AddedLater", false),
+    ] {
+        tenant.set_state(state);
+        let told = plain(&url, "GET", "/api/state/Cust12345").json();
+        assert_eq!(told["State"], state);
+        assert_eq!(told["IsRunning"], runs, "{state}");
+        assert_eq!(told["Endpoint"], format!("{url}/Cust12345"));
+        let expected = if runs { 200 } else { 503 };
+        assert_eq!(status(&url, &[]), expected, "{state}");
+    }
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn archives_filter_order_project_and_page() {
     )
     .json();
     assert_eq!(top["value"][0]["PrimaryKey"], 3);
-    assert_eq!(top["value"][0]["xstop"]["RawValue"], false);
+    assert_eq!(top["value"][0]["Column"]["xstop"]["RawValue"], false);
     let bad = plain(&url, "GET", "/api/v1/Contact?$filter=contactId%20ge%204");
     assert_eq!(bad.status, 400);
     assert!(bad.message().contains("ge"), "{}", bad.message());
