@@ -127,6 +127,9 @@ fn combine(items: &[Value]) -> Result<Filter, String> {
 }
 
 fn test(item: &Value) -> Result<Test, String> {
+    if child(item, "SubRestrictions").is_some_and(|below| below != &json!([]) && !below.is_null()) {
+        return Err("restrictions inside restrictions are not supported".to_owned());
+    }
     let text = |name: &str| {
         child(item, name)
             .and_then(Value::as_str)
@@ -135,9 +138,14 @@ fn test(item: &Value) -> Result<Test, String> {
     let name = text("Operator");
     let operator =
         Operator::named(name).ok_or_else(|| format!("the operator `{name}` is not supported"))?;
+    let values = names(child(item, "Values").unwrap_or(&Value::Null));
+    let wanted = operator.least_values();
+    if values.len() < wanted {
+        return Err(format!("`{name}` needs {wanted} values or more"));
+    }
     Ok(Test {
         column: text("Name").to_owned(),
         operator,
-        values: names(child(item, "Values").unwrap_or(&Value::Null)),
+        values,
     })
 }

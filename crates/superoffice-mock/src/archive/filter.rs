@@ -3,6 +3,7 @@
 //! the platform refuses too), a wrong number of values, and anything that does not parse, with the place in words.
 
 use super::lexer::{Token, tokens};
+use super::period::{Period, Unit};
 
 /// How deep parentheses may nest.
 const DEPTH: usize = 64;
@@ -40,10 +41,16 @@ pub(crate) enum Operator {
     NotOneOf,
     On,
     BeforeToday,
-    Today,
     AfterToday,
+    /// In a period relative to today.
+    Within(Period),
+    CurrentAssociate,
     IsNull,
     IsNotNull,
+}
+
+const fn within(unit: Unit, first: i64, last: i64) -> Operator {
+    Operator::Within(Period::new(unit, first, last))
 }
 
 /// The names of the operators, in any case.
@@ -79,18 +86,57 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("date", Operator::On),
     ("dateTime", Operator::On),
     ("beforeToday", Operator::BeforeToday),
-    ("today", Operator::Today),
+    ("today", within(Unit::Day, 0, 0)),
     ("afterToday", Operator::AfterToday),
+    ("lastWeek", within(Unit::Week, -1, -1)),
+    ("thisWeek", within(Unit::Week, 0, 0)),
+    ("nextWeek", within(Unit::Week, 1, 1)),
+    ("lastMonth", within(Unit::Month, -1, -1)),
+    ("thisMonth", within(Unit::Month, 0, 0)),
+    ("nextMonth", within(Unit::Month, 1, 1)),
+    ("lastQuarter", within(Unit::Quarter, -1, -1)),
+    ("thisQuarter", within(Unit::Quarter, 0, 0)),
+    ("nextQuarter", within(Unit::Quarter, 1, 1)),
+    ("thisHalf", within(Unit::Half, 0, 0)),
+    ("thisYear", within(Unit::Year, 0, 0)),
+    ("currentAssociate", Operator::CurrentAssociate),
     ("isNull", Operator::IsNull),
     ("isNotNull", Operator::IsNotNull),
 ];
 
-/// The functions; `true` where the text comes before the column.
-const FUNCTIONS: &[(&str, Operator, bool)] = &[
-    ("startswith", Operator::Begins, false),
-    ("endswith", Operator::Ends, false),
-    ("substringof", Operator::Contains, true),
+/// What a function of the restriction language takes, and what it tests.
+enum Function {
+    /// The column and a text.
+    Text(Operator),
+    /// A text and the column.
+    TextFirst(Operator),
+    /// The column and a unit: from and to which period, counted from the running one.
+    Unit(i64, i64),
+    /// The column, a number of periods and a unit: from and to which period, given the number.
+    Periods(fn(i64) -> (i64, i64)),
+}
+
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("startswith", Function::Text(Operator::Begins)),
+    ("endswith", Function::Text(Operator::Ends)),
+    ("substringof", Function::TextFirst(Operator::Contains)),
+    ("this", Function::Unit(0, 0)),
+    ("thisAndPreviousAndNext", Function::Unit(-1, 1)),
+    ("next", Function::Periods(|count| (1, count))),
+    ("previous", Function::Periods(|count| (-count, -1))),
+    ("thisAndNext", Function::Periods(|count| (0, count))),
+    ("thisAndPrevious", Function::Periods(|count| (-count, 0))),
 ];
+
+impl Test {
+    const fn new(column: String, operator: Operator, values: Vec<String>) -> Self {
+        Self {
+            column,
+            operator,
+            values,
+        }
+    }
+}
 
 impl Operator {
     /// The operator called `name`.
@@ -104,8 +150,22 @@ impl Operator {
     const fn is_unary(self) -> bool {
         matches!(
             self,
-            Self::BeforeToday | Self::Today | Self::AfterToday | Self::IsNull | Self::IsNotNull
+            Self::BeforeToday
+                | Self::AfterToday
+                | Self::Within(_)
+                | Self::CurrentAssociate
+                | Self::IsNull
+                | Self::IsNotNull
         )
+    }
+
+    /// How many values it needs.
+    pub(crate) const fn least_values(self) -> usize {
+        match self {
+            Self::Between => 2,
+            _ if self.is_unary() => 0,
+            _ => 1,
+        }
     }
 
     const fn takes_list(self) -> bool {
@@ -203,27 +263,40 @@ impl Parser<'_> {
     }
 
     fn function(&mut self, name: &str) -> Result<Test, String> {
-        let Some((_, operator, text_first)) = FUNCTIONS
+        let Some((_, function)) = FUNCTIONS
             .iter()
-            .find(|(known, ..)| known.eq_ignore_ascii_case(name))
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
         else {
             return Err(format!("the function `{name}` is not supported"));
         };
         self.expect(&Token::Open)?;
         let first = self.value()?;
         self.expect(&Token::Comma)?;
-        let second = self.value()?;
-        self.expect(&Token::Close)?;
-        let (column, text) = if *text_first {
-            (second, first)
-        } else {
-            (first, second)
+        let test = match function {
+            Function::Text(operator) => Test::new(first, *operator, vec![self.value()?]),
+            Function::TextFirst(operator) => Test::new(self.value()?, *operator, vec![first]),
+            Function::Unit(from, to) => Test::new(first, self.period(*from, *to)?, Vec::new()),
+            Function::Periods(range) => {
+                let (from, to) = range(self.count()?);
+                self.expect(&Token::Comma)?;
+                Test::new(first, self.period(from, to)?, Vec::new())
+            }
         };
-        Ok(Test {
-            column,
-            operator: *operator,
-            values: vec![text],
-        })
+        self.expect(&Token::Close)?;
+        Ok(test)
+    }
+
+    fn count(&mut self) -> Result<i64, String> {
+        let text = self.value()?;
+        let count = text.parse::<u32>().map(i64::from);
+        count.map_err(|_| format!("a number of periods is expected, not `{text}`"))
+    }
+
+    fn period(&mut self, first: i64, last: i64) -> Result<Operator, String> {
+        let word = self.value()?;
+        let unit = Unit::named(&word)
+            .ok_or_else(|| format!("days, weeks, months, quarters or years, not `{word}`"))?;
+        Ok(within(unit, first, last))
     }
 
     /// Values in parentheses, or without them.
@@ -305,7 +378,7 @@ fn show(token: &Token) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Filter, Operator, Test, parse};
+    use super::{Filter, Operator, Test, Unit, parse, within};
 
     fn test(column: &str, operator: Operator, values: &[&str]) -> Filter {
         Filter::Test(Test {
@@ -321,7 +394,7 @@ mod tests {
             test("a", Operator::Equals, &["1"]),
             Filter::All(vec![
                 test("b", Operator::Begins, &["x y"]),
-                test("c", Operator::Today, &[]),
+                test("c", within(Unit::Day, 0, 0), &[]),
             ]),
         ]);
         assert_eq!(parse("a eq 1 or b begins 'x y' and c today"), Ok(expected));
@@ -372,6 +445,22 @@ mod tests {
     }
 
     #[test]
+    fn periods_are_counted_from_the_running_one() {
+        for (text, unit, first, last) in [
+            ("this(a,'weeks')", Unit::Week, 0, 0),
+            ("next(a, 3, 'days')", Unit::Day, 1, 3),
+            ("previous(a,2,'months')", Unit::Month, -2, -1),
+            ("thisAndNext(a,1,'quarters')", Unit::Quarter, 0, 1),
+            ("THISANDPREVIOUS(a,1,'Year')", Unit::Year, -1, 0),
+            ("thisAndPreviousAndNext(a,'days')", Unit::Day, -1, 1),
+            ("a lastMonth", Unit::Month, -1, -1),
+        ] {
+            let expected = test("a", within(unit, first, last), &[]);
+            assert_eq!(parse(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
     fn dynamic_columns_are_one_word() {
         let column = "contact.(ticket->cust_id).id:x";
         assert_eq!(
@@ -394,7 +483,13 @@ mod tests {
             "a eq 'x",
             "'a' eq 1",
             "a between 1",
-            "this(a, 'day')",
+            "this(a, 'fortnights')",
+            "this(a)",
+            "next(a, 'days')",
+            "next(a, -1, 'days')",
+            "next(a, 1)",
+            "previous(a, 1, 'days'",
+            "thisAndNext(1)",
             "a oneOf ()",
             "a eq (1)",
             "startswith(a)",

@@ -1,12 +1,13 @@
 //! One page of an archive: it takes the entities of a kind and the query of the request (`$filter`, `$orderBy`, `$select`,
-//! `$top`, `$skip`, `$mode`, `$jsonSafe`) and returns `value` with the rows and `odata.nextLink` where rows remain. A
-//! restriction or number that cannot be read is refused as a problem of the query.
+//! `$entities`, `$top`, `$skip`, `$mode`, `$output`, `$jsonSafe`, `$inlineCount`) and returns `value` with the rows,
+//! `odata.nextLink` where rows remain and `odata.count` where it is asked for. A restriction or number that cannot be read is
+//! refused as a problem of the query, and so are aggregates, which this tenant does not compute.
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::{column, evaluate, filter};
+use super::{column, evaluate, field, filter};
 use crate::check::Problem;
 use crate::exchange::Incoming;
 
@@ -42,12 +43,13 @@ pub(crate) fn page(
         .unwrap_or(paging.size)
         .min(paging.size);
     let skip = number(request, "$skip")?.unwrap_or(0);
-    let rows = select(
-        source,
-        &filter,
-        request.query("$orderBy").unwrap_or_default(),
-    );
-    let columns = columns(source, request.query("$select").unwrap_or_default());
+    let rows = if is_asked_for(source.stem, request) {
+        let order = request.query("$orderBy").unwrap_or_default();
+        select(source, &filter, order)
+    } else {
+        Vec::new()
+    };
+    let columns = columns(source, request.query("$select").unwrap_or_default())?;
     let shape = Shape::of(request);
     let value: Vec<Value> = rows
         .iter()
@@ -57,11 +59,28 @@ pub(crate) fn page(
         .collect();
     let after = skip.saturating_add(value.len());
     let next = (after < rows.len() && !value.is_empty()).then(|| link(request, paging, after));
-    Ok(json!({
+    let mut page = json!({
         "odata.metadata": format!("{}{}$metadata", paging.origin, request.uri.path()),
         "odata.nextLink": next,
         "value": value,
-    }))
+    });
+    if let (true, Value::Object(members)) = (is_counted(request), &mut page) {
+        members.insert("odata.count".to_owned(), rows.len().into());
+    }
+    Ok(page)
+}
+
+/// Whether rows of this kind are among those of `$entities`.
+fn is_asked_for(stem: &str, request: &Incoming) -> bool {
+    let list = request.query("$entities").unwrap_or_default();
+    let mut names = list.split(',').map(str::trim);
+    list.trim().is_empty() || names.any(|name| name.eq_ignore_ascii_case(stem))
+}
+
+/// Estimates are exact here.
+fn is_counted(request: &Incoming) -> bool {
+    let wanted = request.query("$inlineCount");
+    wanted.is_some_and(|wanted| !wanted.is_empty() && !wanted.eq_ignore_ascii_case("False"))
 }
 
 fn number(request: &Incoming, name: &str) -> Result<Option<usize>, Problem> {
@@ -80,11 +99,15 @@ pub(crate) fn select<'a>(
     filter: &filter::Filter,
     order: &str,
 ) -> Vec<&'a Value> {
+    let moment = evaluate::Moment::now();
     let mut rows: Vec<&Value> = source
         .entities
         .iter()
         .copied()
-        .filter(|entity| evaluate::passes(filter, &|name| column(entity, source.stem, name)))
+        .filter(|entity| {
+            let field = |name: &str| field(entity, source.stem, name);
+            evaluate::passes(filter, &field, moment)
+        })
         .collect();
     let order: Vec<(&str, bool)> = order.split(',').filter_map(direction).collect();
     rows.sort_by(|a, b| compare(source.stem, &order, a, b));
@@ -113,26 +136,47 @@ fn compare(stem: &str, order: &[(&str, bool)], a: &Value, b: &Value) -> Ordering
 }
 
 /// The columns asked for; without any, every field that holds one value.
-fn columns(source: &Source<'_>, list: &str) -> Vec<String> {
+fn columns(source: &Source<'_>, list: &str) -> Result<Vec<String>, Problem> {
+    if let Some(aggregate) = aggregate(list) {
+        let expected = "columns: this tenant does not compute aggregates";
+        return Err(Problem::new("query $select", expected, aggregate));
+    }
     let asked: Vec<String> = list
         .split(',')
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .collect();
     if !asked.is_empty() {
-        return asked;
+        return Ok(asked);
     }
     let fields = source
         .entities
         .first()
         .and_then(|entity| entity.as_object());
     let scalar = |value: &Value| !value.is_object() && !value.is_array();
-    fields
+    Ok(fields
         .into_iter()
         .flatten()
         .filter(|(_, value)| scalar(value))
         .map(|(name, _)| camel(name))
-        .collect()
+        .collect())
+}
+
+/// The first function in a list of columns (`Count(category)`); parentheses after a point belong to the name of a column.
+fn aggregate(list: &str) -> Option<&str> {
+    let at = list
+        .match_indices('(')
+        .map(|(at, _)| at)
+        .find(|at| !list.get(..*at).unwrap_or_default().ends_with('.'))?;
+    let start = list
+        .get(..at)?
+        .rfind([',', ' '])
+        .map_or(0, |comma| comma + 1);
+    let end = list
+        .get(at..)?
+        .find(')')
+        .map_or(list.len(), |end| at + end + 1);
+    list.get(start..end)
 }
 
 fn camel(name: &str) -> String {
@@ -148,6 +192,8 @@ fn camel(name: &str) -> String {
 struct Shape {
     /// Columns in an object of their own, each with raw and display value.
     full: bool,
+    /// Values as they are shown.
+    display: bool,
     /// Names of columns without characters that programming languages do not allow in names.
     json_safe: bool,
 }
@@ -161,6 +207,7 @@ impl Shape {
         };
         Self {
             full: is("$mode", "Full"),
+            display: is("$output", "Display"),
             json_safe: is("$jsonSafe", "true"),
         }
     }
@@ -193,10 +240,11 @@ impl Shape {
     }
 
     fn value(self, value: Value) -> Value {
-        if !self.full {
-            return value;
-        }
         let display = evaluate::text(&value);
+        if !self.full {
+            let shown = self.display && !value.is_null();
+            return if shown { display.into() } else { value };
+        }
         json!({ "RawValue": value, "DisplayValue": display, "TooltipHint": "", "LinkHint": "" })
     }
 }

@@ -319,3 +319,21 @@ fn settings_without_a_key_come_back_as_they_were_saved() {
     assert_eq!(saved["CustomerNewCustomerTemplateId"], 0);
     assert_eq!(tenant.violations(), []);
 }
+
+#[test]
+fn the_current_associate_is_the_one_who_calls() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    let me = plain(&url, "GET", "/api/v1/User/currentPrincipal").json();
+    let mine = json!({ "Name": "Mine", "Associate": { "AssociateId": me["AssociateId"] } });
+    let other = json!({ "Name": "Other", "Associate": { "AssociateId": 77 } });
+    for contact in [&other, &mine] {
+        json(&url, "POST", "/api/v1/Contact", contact);
+    }
+    let path = "/api/v1/Contact?$select=name&$filter=associate%20currentAssociate";
+    let page = plain(&url, "GET", path).json();
+    let rows = page["value"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{page}");
+    assert_eq!(rows[0]["name"], "Mine");
+    assert_eq!(tenant.violations(), []);
+}
