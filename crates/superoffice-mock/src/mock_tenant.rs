@@ -82,10 +82,16 @@ impl MockTenant {
         self.address
     }
 
-    /// Requests so far, oldest first, up to the last ten thousand.
+    /// Requests so far, oldest first, up to the last ten thousand, or 256 MiB of bodies.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.tenant.memory().records.all()
+    }
+
+    /// The last request, with what was answered.
+    #[must_use]
+    pub fn last_request(&self) -> Option<RecordedRequest> {
+        self.tenant.memory().records.last()
     }
 
     /// Requests that were not as the reference says. Assert that there are none.

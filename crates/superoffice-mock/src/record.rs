@@ -1,5 +1,5 @@
-//! What the tenant has seen: requests as they came, and those of them that are not as the reference says. It keeps the last
-//! ten thousand and refuses nothing.
+//! What the tenant has seen: requests as they came with what was answered, and those of them that are not as the reference
+//! says. It keeps the last ten thousand, or fewer where they are large, and refuses nothing.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,6 +12,9 @@ use crate::exchange::Incoming;
 
 /// How many requests are kept.
 const KEPT: usize = 10_000;
+
+/// Bytes of bodies that are kept; the last request is kept whatever its size.
+const KEPT_BYTES: usize = 256 << 20;
 
 /// A request that the tenant has received, and what it made of it.
 #[derive(Debug, Clone)]
@@ -31,6 +34,8 @@ pub struct RecordedRequest {
     pub operation: Option<String>,
     /// Status that was answered.
     pub status: StatusCode,
+    /// Body that was answered, whole even where a fault cut it.
+    pub answer: Bytes,
     /// What was wrong; empty where the request was as the reference says.
     pub problems: Vec<Problem>,
 }
@@ -45,6 +50,7 @@ impl RecordedRequest {
             body: request.body.clone(),
             operation: None,
             status: StatusCode::OK,
+            answer: Bytes::new(),
             problems: Vec::new(),
         }
     }
@@ -74,26 +80,35 @@ impl fmt::Display for Violation {
 
 /// The requests so far.
 #[derive(Debug, Default)]
-pub(crate) struct Records(VecDeque<RecordedRequest>);
+pub(crate) struct Records {
+    kept: VecDeque<RecordedRequest>,
+    bytes: usize,
+}
 
 impl Records {
     pub(crate) fn add(&mut self, record: RecordedRequest) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
+        self.bytes = self.bytes.saturating_add(size(&record));
+        self.kept.push_back(record);
+        while self.kept.len() > KEPT || (self.bytes > KEPT_BYTES && self.kept.len() > 1) {
+            let oldest = self.kept.pop_front().map_or(0, |oldest| size(&oldest));
+            self.bytes = self.bytes.saturating_sub(oldest);
         }
-        self.0.push_back(record);
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.0.iter().cloned().collect()
+        self.kept.iter().cloned().collect()
+    }
+
+    pub(crate) fn last(&self) -> Option<RecordedRequest> {
+        self.kept.back().cloned()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 
     pub(crate) fn violations(&self) -> Vec<Violation> {
-        self.0
+        self.kept
             .iter()
             .filter(|record| !record.problems.is_empty())
             .map(|record| Violation {
@@ -102,5 +117,46 @@ impl Records {
                 problems: record.problems.clone(),
             })
             .collect()
+    }
+}
+
+fn size(record: &RecordedRequest) -> usize {
+    record.body.len().saturating_add(record.answer.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::{KEPT, KEPT_BYTES, RecordedRequest, Records};
+    use crate::exchange::Incoming;
+
+    fn record(path: usize, body: &Bytes) -> RecordedRequest {
+        let (parts, ()) = Request::get(format!("/{path}"))
+            .body(())
+            .unwrap_or_default()
+            .into_parts();
+        RecordedRequest::of(&Incoming::new(parts, body.clone(), String::new()))
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_when_there_are_too_many_or_they_are_too_large() {
+        let mut records = Records::default();
+        for path in 0..=KEPT {
+            records.add(record(path, &Bytes::new()));
+        }
+        let paths: Vec<String> = records.all().into_iter().map(|kept| kept.path).collect();
+        assert_eq!(
+            (paths.len(), paths.first().map(String::as_str)),
+            (KEPT, Some("/1"))
+        );
+
+        let half = Bytes::from(vec![0; KEPT_BYTES / 2]);
+        (0..3).for_each(|path| records.add(record(path, &half)));
+        assert_eq!(records.all().len(), 2);
+        records.clear();
+        records.add(record(7, &Bytes::from(vec![0; KEPT_BYTES + 1])));
+        assert_eq!(records.last().map(|kept| kept.path).as_deref(), Some("/7"));
     }
 }

@@ -91,6 +91,7 @@ impl Tenant {
         let mut record = RecordedRequest::of(request);
         let sent = self.faulty(request, &mut memory, &mut record);
         record.status = sent.answer.status;
+        record.answer = sent.answer.body.clone();
         if let Some(observer) = &self.options.observer {
             observer.see(&record);
         }

@@ -52,12 +52,16 @@ impl Call<'_> {
     pub(crate) fn run(&self, role: &Role, store: &mut Store) -> Option<Outcome> {
         let outcome = match role {
             Role::Default { kind } => Outcome::Value(self.fresh(self.kind(*kind)?, 0), None),
-            Role::Create { kind } => self.save(*kind, store, 0, self.json?),
+            Role::Create { kind } => self.create(*kind, store)?,
             Role::Read { kind } => self.read(*kind, store)?,
             Role::Replace { kind } => self.replace(*kind, store)?,
             Role::Change { kind } => self.change(*kind, store)?,
             Role::Remove { kind } => self.remove(*kind, store)?,
             Role::Save { kind, field } => self.agent_save(*kind, field.as_deref(), store)?,
+            Role::List { kind } => {
+                let all = store.rows(*kind).cloned().collect::<Vec<_>>();
+                Outcome::Value(all.into(), None)
+            }
             Role::Echo { field } => self.echo(field.as_deref())?,
             Role::Get { kind } => self.agent_get(*kind, store)?,
             Role::GetMany { kind } => self.agent_get_many(*kind, store)?,
@@ -89,6 +93,18 @@ impl Call<'_> {
             return Some(Outcome::Answer(Answer::empty(StatusCode::NOT_MODIFIED)));
         }
         Some(row.into())
+    }
+
+    /// The new entity, or its key where the operation gives a number.
+    fn create(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
+        let key = store.next_key(kind);
+        let created = self.save(kind, store, key, self.json?);
+        let gives_entity = self.operation.result.model().is_some();
+        Some(if gives_entity {
+            created
+        } else {
+            Outcome::Value(key.into(), None)
+        })
     }
 
     fn replace(&self, kind: usize, store: &mut Store) -> Option<Outcome> {

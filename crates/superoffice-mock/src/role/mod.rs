@@ -6,7 +6,7 @@ pub(crate) mod kind;
 use std::collections::BTreeMap;
 
 use self::kind::{
-    Kinds, collection_of, is_archive_page, item_collection, key_argument, saved_model,
+    Kinds, canonical, collection_of, is_archive_page, item_collection, key_argument, saved_model,
 };
 use crate::api::{Operation, Payload, Segment, Type, Types};
 
@@ -17,7 +17,7 @@ pub(crate) enum Role {
     Neutral,
     /// A new entity that is not saved.
     Default { kind: usize },
-    /// Saves a new entity.
+    /// Saves a new entity, and gives it or its key back.
     Create { kind: usize },
     /// Gives the entity with the key in the route.
     Read { kind: usize },
@@ -37,6 +37,8 @@ pub(crate) enum Role {
     GetMany { kind: usize },
     /// An agent's delete by key.
     Delete { kind: usize },
+    /// Gives all entities of a collection.
+    List { kind: usize },
     /// Pages of the archive of a collection.
     Search { kind: usize },
     /// Pages of the archive that the route names.
@@ -128,21 +130,40 @@ impl Rules<'_> {
 
     fn collection(&self) -> Option<Role> {
         let collection = collection_of(&self.operation.route)?;
-        let model = self.operation.result.model()?;
+        let model = self.operation.result.model();
         match self.operation.verb.as_str() {
             "POST" => {
                 let kind = self.kinds.of_collection(&collection)?;
                 let takes_one = self.operation.body.as_ref()?.content.model().is_some();
-                takes_one.then_some(Role::Create { kind })
+                let gives_key =
+                    matches!(&self.operation.result, Payload::Json(ty) if ty.is_integer());
+                let creates = takes_one && (model.is_some() || gives_key);
+                creates.then_some(Role::Create { kind })
             }
+            "GET" if self.gives_all(&collection) => Some(Role::List {
+                kind: self.kinds.of_collection(&collection)?,
+            }),
             "GET" => {
                 let collection = collection.strip_suffix("/default")?;
                 let kind = self.kinds.of_collection(collection);
-                let kind = kind.or_else(|| self.kinds.of_model(model))?;
+                let kind = kind.or_else(|| self.kinds.of_model(model?))?;
                 Some(Role::Default { kind })
             }
             _ => None,
         }
+    }
+
+    /// Whether the result is an array of what the collection holds.
+    fn gives_all(&self, collection: &str) -> bool {
+        let kind = self.kinds.of_collection(collection);
+        let kind = kind.and_then(|kind| self.kinds.all.get(kind));
+        let Payload::Json(Type::Array(item)) = &self.operation.result else {
+            return false;
+        };
+        let Type::Model(model) = item.as_ref() else {
+            return false;
+        };
+        kind.is_some_and(|kind| kind.model == canonical(model))
     }
 
     fn search(&self) -> Option<Role> {

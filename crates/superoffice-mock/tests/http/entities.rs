@@ -143,6 +143,9 @@ fn lists_of_the_same_type_are_apart() {
         plain(&url, "GET", "/api/v1/List/Business/Items/1").status,
         404
     );
+    let all = |list: &str| plain(&url, "GET", &format!("/api/v1/List/{list}/Items")).json();
+    assert_eq!(all("Category"), json!([saved.json()]));
+    assert_eq!(all("Business"), json!([]));
 }
 
 #[test]
@@ -335,5 +338,18 @@ fn the_current_associate_is_the_one_who_calls() {
     let rows = page["value"].as_array().unwrap();
     assert_eq!(rows.len(), 1, "{page}");
     assert_eq!(rows[0]["name"], "Mine");
+    assert_eq!(tenant.violations(), []);
+}
+
+#[test]
+fn what_gives_a_key_has_kept_the_entity() {
+    let tenant = MockTenant::start_blocking().unwrap();
+    let url = tenant.url();
+    for key in 1..=2 {
+        let task = json!({ "Name": format!("Task {key}") });
+        assert_eq!(json(&url, "POST", "/api/v1/BatchTask", &task).json(), key);
+    }
+    let task = plain(&url, "GET", "/api/v1/BatchTask/2").json();
+    assert_eq!((&task["Id"], &task["Name"]), (&json!(2), &json!("Task 2")));
     assert_eq!(tenant.violations(), []);
 }

@@ -1,0 +1,554 @@
+//! Every kind of entity that the reference can create and read by its key, through its whole life over HTTP: made by default,
+//! created, read, patched, replaced or saved again, deleted and missed; by every REST collection and by every agent. What
+//! is asserted to be the key is the one member that differs between two entities that were created from the same body.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use superoffice::{Client, Error, Request, RetryPolicy};
+use superoffice_checks::{Args, Payload, Problem, Visitor, calls};
+use superoffice_mock::MockTenant;
+use tokio::runtime::Runtime;
+
+const API: &str = include_str!("../../../generated/api.json");
+
+/// How many collections and agents do what; exact, so that none is lost unseen.
+const REST: Counts = Counts {
+    kinds: 74,
+    defaults: 69,
+    reads: 184,
+    patches: 36,
+    replacements: 74,
+    deletions: 72,
+};
+const AGENTS: Counts = Counts {
+    kinds: 93,
+    defaults: 76,
+    reads: 182,
+    patches: 0,
+    replacements: 93,
+    deletions: 62,
+};
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    kinds: usize,
+    defaults: usize,
+    reads: usize,
+    patches: usize,
+    replacements: usize,
+    deletions: usize,
+}
+
+/// The operations of one kind, by what they do to it.
+#[derive(Debug, Default)]
+struct Life {
+    name: String,
+    /// The member of the request that holds the entity; without it the request is the entity.
+    field: Option<String>,
+    default: Option<String>,
+    create: String,
+    read: Option<String>,
+    patch: Option<String>,
+    replace: Option<String>,
+    delete: Option<String>,
+}
+
+/// `generated/api.json`.
+struct Api {
+    operations: Vec<(String, Value)>,
+    models: Map<String, Value>,
+}
+
+impl Api {
+    fn read() -> Self {
+        let api: Value = serde_json::from_str(API).unwrap();
+        let mut operations = Vec::new();
+        for group in api["groups"].as_array().unwrap() {
+            let id = group["id"].as_str().unwrap();
+            let all = group["operations"].as_array().unwrap().iter();
+            operations.extend(all.map(|operation| (id.to_owned(), operation.clone())));
+        }
+        let models = api["models"].as_object().unwrap().clone();
+        Self { operations, models }
+    }
+
+    /// REST: what can be created in a collection and read by an integer.
+    fn collections(&self) -> Vec<Life> {
+        let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (group, operation) in &self.operations {
+            let Some((path, verb)) = step(operation).filter(|_| group.starts_with("rest/")) else {
+                continue;
+            };
+            let id = operation["id"].as_str().unwrap().to_owned();
+            let gives_entity = !model(&operation["result"]).is_empty();
+            if gives_entity || verb == "DELETE" {
+                found.entry(path).or_default().insert(verb, id);
+            }
+        }
+        let lives = found.into_iter().filter_map(|(name, mut verbs)| {
+            Some(Life {
+                name,
+                field: None,
+                create: verbs.remove("POST")?,
+                read: Some(verbs.remove("GET")?),
+                default: verbs.remove("DEFAULT"),
+                patch: verbs.remove("PATCH"),
+                replace: verbs.remove("PUT"),
+                delete: verbs.remove("DELETE"),
+            })
+        });
+        lives.collect()
+    }
+
+    /// Agents: what is saved, and read or deleted by one integer.
+    fn agents(&self) -> Vec<Life> {
+        let named: BTreeMap<(&str, &str), &Value> = self
+            .operations
+            .iter()
+            .map(|(group, operation)| {
+                (
+                    (group.as_str(), operation["name"].as_str().unwrap()),
+                    operation,
+                )
+            })
+            .collect();
+        let lives = named.iter().filter_map(|((group, name), save)| {
+            let kind = name
+                .strip_prefix("Save")
+                .filter(|_| group.starts_with("agent/"))?;
+            let entity = model(&save["result"]);
+            let sibling = |verb: &str| {
+                let name = format!("{verb}{kind}");
+                named.get(&(*group, name.as_str())).copied()
+            };
+            let id = |operation: &Value| operation["id"].as_str().unwrap().to_owned();
+            let keyed = |operation: &&Value| self.takes_one_integer(operation);
+            let read = sibling("Get")
+                .filter(keyed)
+                .filter(|get| model(&get["result"]) == entity);
+            let delete = sibling("Delete").filter(keyed);
+            let body = model(&save["body"]["content"]);
+            let holds = |field: &&Value| field["type"]["model"] == entity;
+            let field = self.fields(&body).iter().find(holds);
+            let is_kept = !entity.is_empty() && (read.is_some() || delete.is_some());
+            let is_sent = body == entity || field.is_some();
+            (is_kept && is_sent).then(|| Life {
+                name: format!("{group} {kind}"),
+                field: field
+                    .filter(|_| body != entity)
+                    .map(|field| field["name"].as_str().unwrap().to_owned()),
+                create: id(save),
+                read: read.map(id),
+                default: sibling("CreateDefault")
+                    .filter(|make| model(&make["result"]) == entity)
+                    .map(id),
+                patch: None,
+                replace: Some(id(save)),
+                delete: delete.map(id),
+            })
+        });
+        lives.collect()
+    }
+
+    fn fields(&self, id: &str) -> &[Value] {
+        let model = self
+            .models
+            .get(id)
+            .and_then(|model| model["fields"].as_array());
+        model.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether an operation takes an integer and, beside it, nothing that could name an entity.
+    fn takes_one_integer(&self, operation: &Value) -> bool {
+        let query = operation["query"].as_array().into_iter().flatten();
+        let arguments = query.filter(|argument| argument["name"] != "$select");
+        let body = model(&operation["body"]["content"]);
+        let types: Vec<&Value> = arguments
+            .chain(self.fields(&body))
+            .map(|argument| &argument["type"])
+            .filter(|ty| **ty != "bool")
+            .collect();
+        matches!(types[..], [ty] if *ty == "int32" || *ty == "int64")
+    }
+}
+
+/// The model of a payload; empty where it is none.
+fn model(payload: &Value) -> String {
+    payload["json"]["model"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The collection that an operation is about, and its verb; `DEFAULT` for a new entity.
+fn step(operation: &Value) -> Option<(String, String)> {
+    let segments: Vec<(&str, bool)> = operation["route"]
+        .as_array()?
+        .iter()
+        .map(|segment| match &segment["literal"] {
+            Value::String(text) => (text.as_str(), true),
+            _ => ("", false),
+        })
+        .collect();
+    let (last, before) = segments.split_last()?;
+    let literals = |segments: &[(&str, bool)]| {
+        let all = segments.iter().all(|(_, literal)| *literal);
+        let words: Vec<&str> = segments.iter().map(|(word, _)| *word).collect();
+        all.then(|| words.join("/"))
+    };
+    let verb = operation["verb"].as_str()?;
+    let first = &operation["path"][0]["type"];
+    match (verb, last) {
+        ("POST", (_, true)) => Some((literals(&segments)?, verb.to_owned())),
+        ("GET", (word, true)) if word.eq_ignore_ascii_case("default") => {
+            Some((literals(before)?, "DEFAULT".to_owned()))
+        }
+        ("GET" | "PUT" | "PATCH" | "DELETE", (_, false))
+            if first == "int32" || first == "int64" =>
+        {
+            Some((literals(before)?, verb.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// Calls the operation that it was made for.
+type Call = Box<dyn Fn(&Client, &Args, &Runtime) -> Result<(), Failure>>;
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "the message is read as it is printed")]
+enum Failure {
+    Arguments(String),
+    Call(Box<Error>),
+}
+
+/// All operations of the SDK, ready to be called.
+struct World {
+    tenant: MockTenant,
+    client: Client,
+    runtime: Runtime,
+    calls: BTreeMap<&'static str, Call>,
+}
+
+impl Visitor for World {
+    fn visit<R: Payload + 'static>(
+        &mut self,
+        id: &'static str,
+        call: for<'c> fn(&'c Client, &Args) -> Result<Request<'c, R>, Problem>,
+    ) {
+        let call: Call = Box::new(move |client, args, runtime| {
+            let request =
+                call(client, args).map_err(|problem| Failure::Arguments(format!("{problem:?}")))?;
+            let answer = runtime.block_on(request.send());
+            answer
+                .map(drop)
+                .map_err(|error| Failure::Call(Box::new(error)))
+        });
+        self.calls.insert(id, call);
+    }
+}
+
+/// What was answered, and the key that the call asked for.
+struct Reply {
+    value: Value,
+    key: Option<i64>,
+}
+
+impl World {
+    fn new() -> Self {
+        let tenant = MockTenant::start_blocking().unwrap();
+        let builder = Client::builder().base_url(tenant.url()).bearer("token");
+        let client = builder.retry(RetryPolicy::never()).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let mut world = Self {
+            tenant,
+            client,
+            runtime: runtime.unwrap(),
+            calls: BTreeMap::new(),
+        };
+        calls::visit_all(&mut world);
+        world
+    }
+
+    fn call(&self, id: &str, body: Option<Value>) -> Result<Reply, Failure> {
+        let call = self
+            .calls
+            .get(id)
+            .ok_or_else(|| Failure::Arguments("it has no call".to_owned()))?;
+        let args = Args::new(body);
+        call(&self.client, &args, &self.runtime)?;
+        let answer = self.tenant.last_request().unwrap().answer;
+        let value = if answer.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&answer).unwrap()
+        };
+        let sent = args.sent();
+        let texts = sent
+            .path
+            .iter()
+            .chain(sent.query.iter().map(|(_, text)| text));
+        let key = texts.filter_map(|text| text.parse().ok()).next();
+        Ok(Reply { value, key })
+    }
+
+    /// The arguments of an operation that takes them as a body: `key` wherever a number stands.
+    fn keyed(&self, id: &str, key: i64) -> Option<Value> {
+        let mut body = self.tenant.neutral_body(id)?;
+        for value in body
+            .as_object_mut()?
+            .values_mut()
+            .filter(|value| value.is_number())
+        {
+            *value = key.into();
+        }
+        Some(body)
+    }
+}
+
+/// One kind on its way.
+struct Walk<'w> {
+    world: &'w World,
+    life: &'w Life,
+    key: String,
+}
+
+impl<'w> Walk<'w> {
+    /// Creates entities until one has the key that the calls by key use; returns it.
+    fn begin(
+        world: &'w World,
+        life: &'w Life,
+        counts: &mut Counts,
+    ) -> Result<(Self, Value), String> {
+        let mut walk = Self {
+            world,
+            life,
+            key: String::new(),
+        };
+        let new = walk.new_entity(counts)?;
+        let first = walk.send(&life.create, &new)?;
+        let second = walk.send(&life.create, &new)?;
+        let differs = |(name, value): &(&String, &Value)| value.is_i64() && first[*name] != **value;
+        let keys: Vec<&String> = members(&second)
+            .filter(differs)
+            .map(|(name, _)| name)
+            .collect();
+        let [key] = keys[..] else {
+            return Err(format!("{keys:?} differ between two entities of {new}"));
+        };
+        walk.key.clone_from(key);
+        if (&first[key], &second[key]) != (&json!(1), &json!(2)) {
+            return Err(format!("the key {key} does not count from 1"));
+        }
+        // The calls give every path and query parameter its own number, the first one 10.
+        for _ in 3..10 {
+            walk.send(&life.create, &new)?;
+        }
+        let created = walk.send(&life.create, &new)?;
+        for (name, value) in members(&new) {
+            if created[name] != *value && name != key && !name.ends_with("Date") {
+                return Err(format!("{name} was {value} and is {}", created[name]));
+            }
+        }
+        counts.kinds += 1;
+        Ok((walk, created))
+    }
+
+    fn new_entity(&self, counts: &mut Counts) -> Result<Value, String> {
+        let mut new = match &self.life.default {
+            Some(default) => {
+                counts.defaults += 1;
+                self.call(default, None)?.value
+            }
+            None => {
+                let body = self.world.tenant.neutral_body(&self.life.create);
+                let mut body = body.ok_or("no body")?;
+                match &self.life.field {
+                    Some(field) => body[field].take(),
+                    None => body,
+                }
+            }
+        };
+        // Zero is the key of what is not saved yet. Which of the numbers is the key is yet to be found.
+        let ids = new.as_object_mut().ok_or("no object")?.iter_mut();
+        ids.filter(|(name, value)| name.ends_with("Id") && value.is_number())
+            .for_each(|(_, value)| *value = 0.into());
+        // Links are what the server adds.
+        new.as_object_mut().map(|new| new.remove("_Links"));
+        Ok(new)
+    }
+
+    fn call(&self, id: &str, body: Option<Value>) -> Result<Reply, String> {
+        self.world
+            .call(id, body)
+            .map_err(|error| format!("{id}: {error:?}"))
+    }
+
+    /// Sends an entity; returns what was answered.
+    fn send(&self, id: &str, entity: &Value) -> Result<Value, String> {
+        let body = match &self.life.field {
+            Some(field) => {
+                let mut body = self.world.tenant.neutral_body(id).ok_or("no body")?;
+                body[field] = entity.clone();
+                body
+            }
+            None => entity.clone(),
+        };
+        Ok(self.call(id, Some(body))?.value)
+    }
+
+    /// Calls an operation by the key of `entity`.
+    fn by_key(&self, id: &str, entity: &Value) -> Result<Reply, Failure> {
+        let key = entity[&self.key].as_i64().unwrap_or_default();
+        let reply = self.world.call(id, self.world.keyed(id, key))?;
+        if let Some(sent) = reply.key {
+            assert_eq!(sent, key, "{id} was called with another key");
+        }
+        Ok(reply)
+    }
+
+    fn is_kept(&self, entity: &Value, counts: &mut Counts) -> Result<(), String> {
+        let Some(read) = &self.life.read else {
+            return Ok(());
+        };
+        let found = self
+            .by_key(read, entity)
+            .map_err(|error| format!("{read}: {error:?}"))?;
+        counts.reads += 1;
+        if found.value == *entity {
+            Ok(())
+        } else {
+            Err(format!("{read}: {} instead of {entity}", found.value))
+        }
+    }
+
+    fn changes(&self, entity: &Value, counts: &mut Counts) -> Result<Value, String> {
+        let mut entity = entity.clone();
+        let field = self.changeable(&entity).ok_or("nothing to change")?;
+        if let Some(patch) = &self.life.patch {
+            let steps = json!([{ "op": "replace", "path": format!("/{field}"), "value": other(&entity[&field], 1) }]);
+            let patched = self.call(patch, Some(steps))?.value;
+            counts.patches += 1;
+            entity = self.changed(&entity, &field, &other(&entity[&field], 1), patched)?;
+            self.is_kept(&entity, counts)?;
+        }
+        if let Some(replace) = &self.life.replace {
+            let mut wanted = entity.clone();
+            wanted[&field] = other(&entity[&field], 2);
+            let replaced = self.send(replace, &wanted)?;
+            counts.replacements += 1;
+            entity = self.changed(&entity, &field, &wanted[&field], replaced)?;
+            self.is_kept(&entity, counts)?;
+        }
+        Ok(entity)
+    }
+
+    /// A member that is no key: a text, or else a number, or else a date.
+    fn changeable(&self, entity: &Value) -> Option<String> {
+        let text = members(entity).find(|(_, value)| **value == "text");
+        let number = || members(entity).find(|(name, value)| **value == 1 && !name.ends_with("Id"));
+        let date = || members(entity).find(|(_, value)| value.is_string());
+        text.or_else(number)
+            .or_else(date)
+            .map(|(name, _)| name.clone())
+    }
+
+    /// The entity after a change, if nothing but the field and the date of the change differs.
+    fn changed(
+        &self,
+        before: &Value,
+        field: &str,
+        value: &Value,
+        after: Value,
+    ) -> Result<Value, String> {
+        let mut expected = before.clone();
+        expected[field] = value.clone();
+        if let Some(date) = after.get("UpdatedDate") {
+            expected["UpdatedDate"] = date.clone();
+        }
+        if after == expected {
+            Ok(after)
+        } else {
+            Err(format!("{} became {after}, not {expected}", self.life.name))
+        }
+    }
+
+    fn end(&self, entity: &Value, counts: &mut Counts) -> Result<(), String> {
+        let Some(delete) = &self.life.delete else {
+            return Ok(());
+        };
+        self.by_key(delete, entity)
+            .map_err(|error| format!("{delete}: {error:?}"))?;
+        counts.deletions += 1;
+        let Some(read) = &self.life.read else {
+            return Ok(());
+        };
+        match self.by_key(read, entity) {
+            Ok(Reply {
+                value: Value::Null, ..
+            }) if self.life.name.starts_with("agent/") => Ok(()),
+            Err(Failure::Call(error)) if matches!(*error, Error::NotFound(_)) => Ok(()),
+            Ok(reply) => Err(format!("{read}: {} is still there", reply.value)),
+            Err(error) => Err(format!("{read}: {error:?}")),
+        }
+    }
+}
+
+/// Another value of the same type.
+fn other(value: &Value, by: i64) -> Value {
+    match value {
+        Value::Number(number) => (number.as_i64().unwrap() + by).into(),
+        Value::String(text) if text != "text" => format!("2025-01-0{by}T00:00:00").into(),
+        _ => format!("text {by}").into(),
+    }
+}
+
+fn members(entity: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    entity.as_object().into_iter().flatten()
+}
+
+fn live(world: &World, lives: &[Life]) -> Counts {
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    for life in lives {
+        world.tenant.forget_entities();
+        let walked = Walk::begin(world, life, &mut counts).and_then(|(walk, created)| {
+            walk.is_kept(&created, &mut counts)?;
+            let changed = walk.changes(&created, &mut counts)?;
+            walk.end(&changed, &mut counts)
+        });
+        failures.extend(
+            walked
+                .err()
+                .map(|failure| format!("{}: {failure}", life.name)),
+        );
+    }
+    failures.extend(world.tenant.violations().iter().map(ToString::to_string));
+    let short: Vec<String> = failures
+        .iter()
+        .map(|text| text.chars().take(600).collect())
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        short.join("\n")
+    );
+    counts
+}
+
+#[test]
+fn every_kind_lives_and_dies() {
+    let (world, api) = (World::new(), Api::read());
+    let rest = live(&world, &api.collections());
+    println!("REST: {rest:?}");
+    let agents = live(&world, &api.agents());
+    println!("agents: {agents:?}");
+    assert_eq!(rest, REST);
+    assert_eq!(agents, AGENTS);
+}
