@@ -1,6 +1,6 @@
 //! Reading an entity from a newer server, changing one field and saving it: the server receives everything else as it sent
 //! it, unknown properties, unknown enum values, explicit nulls and dates in all forms included. That the same holds for every
-//! type that can be saved is in `every_operation.rs`; here the whole way is gone for the entities that people save most.
+//! type that can be saved is in `all/saves.rs`; here the whole way is gone for the entities that people save most.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

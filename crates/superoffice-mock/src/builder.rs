@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::auth::Accepted;
 use crate::catalogue::Catalogue;
 use crate::login::Identity;
+use crate::newer::Newer;
 use crate::record::RecordedRequest;
 use crate::server;
 use crate::{Error, MockTenant};
@@ -23,7 +24,9 @@ pub(crate) struct Options {
     pub(crate) identity: Identity,
     pub(crate) strict: bool,
     pub(crate) invent: bool,
-    pub(crate) newer: bool,
+    pub(crate) newer: Option<Newer>,
+    /// Entities of every kind that are there at the start.
+    pub(crate) seed: usize,
     pub(crate) page_size: usize,
     pub(crate) link_origin: Option<String>,
     pub(crate) observer: Option<Observer>,
@@ -75,7 +78,8 @@ impl Default for Builder {
             identity,
             strict: true,
             invent: false,
-            newer: false,
+            newer: None,
+            seed: 0,
             page_size: PAGE_SIZE,
             link_origin: None,
             observer: None,
@@ -169,10 +173,31 @@ impl Builder {
         self
     }
 
-    /// Answers as a newer server: unknown properties in every object, unknown enum values, `null` in every fourth field.
-    /// Unknown properties and enum values are accepted in requests, too.
-    pub const fn newer_server(mut self) -> Self {
-        self.options.newer = true;
+    /// Holds this many neutral entities of every kind from the start, with keys from 1 on, so that archives have rows, those
+    /// that the tenant does not keep included. An entity belongs to those of other kinds that have the same key.
+    pub const fn seed(mut self, entities: usize) -> Self {
+        self.options.seed = entities;
+        self
+    }
+
+    /// Answers as a newer server: unknown properties in every object, unknown enum values, dates and numbers in all forms,
+    /// `null` in every fourth field. Unknown properties and enum values are accepted in requests, too. What a request saves
+    /// stays as it was sent.
+    pub fn newer_server(mut self) -> Self {
+        self.options.newer.get_or_insert(Newer::DEFAULT);
+        self
+    }
+
+    /// As [`newer_server`](Self::newer_server), with `null` in the field of each object that has this index, and in every
+    /// fourth after it; 0 to 3 are all fields, each once.
+    pub fn newer_server_nulls(mut self, first: usize) -> Self {
+        self.options.newer.get_or_insert(Newer::DEFAULT).nulls = first;
+        self
+    }
+
+    /// As [`newer_server`](Self::newer_server), with a `null` among the objects of every array.
+    pub fn newer_server_null_items(mut self) -> Self {
+        self.options.newer.get_or_insert(Newer::DEFAULT).null_items = true;
         self
     }
 

@@ -11,7 +11,7 @@ use crate::record::{RecordedRequest, Violation};
 use crate::server::{Handle, origin};
 use crate::store::Store;
 use crate::tenant::Tenant;
-use crate::{Builder, Error, newer, synthesise};
+use crate::{Builder, Error, synthesise};
 
 /// A running tenant. It listens until it is dropped.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl MockTenant {
         self.tenant.memory().records.clear();
     }
 
-    /// Forgets entities, bytes and pending faults; requests and tokens stay.
+    /// Forgets entities, bytes and pending faults; requests and tokens stay, and [seeds](Builder::seed) are there again.
     pub fn forget_entities(&self) {
         let mut memory = self.tenant.memory();
         memory.store = Store::default();
@@ -125,8 +125,8 @@ impl MockTenant {
             return None;
         };
         let mut body = synthesise::value(&catalogue.types, ty);
-        if self.tenant.options.newer {
-            newer::age(&catalogue.types, ty, &mut body);
+        if let Some(newer) = self.tenant.options.newer {
+            newer.age(&catalogue.types, ty, &mut body);
         }
         Some(body)
     }

@@ -2,8 +2,6 @@
 //! what the operation gave, and refuses nothing.
 
 use http::{StatusCode, header};
-use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::api::{Payload, Type};
 use crate::entity::{Call, Outcome, blob};
@@ -15,21 +13,24 @@ use crate::{newer, select, synthesise};
 /// A neutral answer of the documented shape.
 pub(crate) fn neutral(call: &Call<'_>) -> Outcome {
     match &call.operation.result {
-        Payload::Json(ty) => Outcome::Value(synthesise::value(call.types, ty), None),
+        Payload::Json(ty) => Outcome::Value(synthesise::value(call.types, ty)),
         Payload::Binary => Outcome::Answer(blob::download(call.request, &Store::default())),
         Payload::Unit | Payload::Patch => Outcome::Answer(Answer::empty(StatusCode::NO_CONTENT)),
     }
 }
 
-/// The answer with `value`, which was last changed at `changed`.
-pub(crate) fn finish(
-    call: &Call<'_>,
-    mut value: Value,
-    changed: Option<Timestamp>,
-    newer: bool,
-) -> Answer {
-    if let (true, Payload::Json(ty)) = (newer, &call.operation.result) {
-        newer::age(call.types, ty, &mut value);
+/// The answer to what the operation gave. What is kept is a newer server's already, except for what a request has left out.
+pub(crate) fn finish(call: &Call<'_>, outcome: Outcome) -> Answer {
+    let is_kept = matches!(outcome, Outcome::Kept(..));
+    let (mut value, changed) = match outcome {
+        Outcome::Answer(answer) => return answer,
+        Outcome::Value(value) => (value, None),
+        Outcome::Kept(value, changed) => (value, changed),
+    };
+    match (call.newer, &call.operation.result) {
+        (Some(_), Payload::Json(ty)) if is_kept => newer::extend(call.types, ty, &mut value),
+        (Some(newer), Payload::Json(ty)) => newer.age(call.types, ty, &mut value),
+        _ => {}
     }
     if let Some(list) = selected(call) {
         select::project(&mut value, list);

@@ -68,6 +68,11 @@ impl Store {
         self.tables.get(&kind)?.rows.get(&key)
     }
 
+    /// Whether entities of `kind` were saved or deleted before.
+    pub(crate) fn is_touched(&self, kind: usize) -> bool {
+        self.tables.contains_key(&kind)
+    }
+
     /// Deletes an entity; returns whether there was one.
     pub(crate) fn delete(&mut self, kind: usize, key: i64) -> bool {
         let table = self.tables.entry(kind).or_default();

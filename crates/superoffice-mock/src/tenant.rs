@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::archive::{agent, page};
 use crate::auth;
@@ -13,7 +13,7 @@ use crate::builder::Options;
 use crate::catalogue::Catalogue;
 use crate::check::{self, Problem, Verdict};
 use crate::endpoint::{self, Endpoint};
-use crate::entity::{Call, Outcome, blob};
+use crate::entity::{Call, Outcome, blob, is_reference};
 use crate::exchange::{Answer, Incoming};
 use crate::fault::{self, Fault, FaultRule, Faults};
 use crate::login::{Logins, oauth, system_user};
@@ -40,6 +40,8 @@ pub(crate) struct Memory {
     pub(crate) logins: Logins,
     pub(crate) faults: Faults,
     pub(crate) records: Records,
+    /// Rows of archives whose entities are not kept.
+    strange: Vec<Value>,
     /// `Running`, `Suspended`, …
     pub(crate) state: String,
     /// Where the API is answered now: scheme, host and port.
@@ -66,6 +68,7 @@ impl Tenant {
             logins: Logins::default(),
             faults: Faults::default(),
             records: Records::default(),
+            strange: Vec::new(),
             state: "Running".to_owned(),
             home,
         };
@@ -234,12 +237,11 @@ impl Tenant {
             values: &chosen.found.values,
             json: chosen.verdict.json.as_ref(),
             invent: self.options.invent,
+            seed: self.options.seed,
+            newer: self.options.newer,
         };
         match self.carry_out(&call, role, memory) {
-            Ok(Outcome::Answer(answer)) => answer,
-            Ok(Outcome::Value(value, changed)) => {
-                reply::finish(&call, value, changed, self.options.newer)
-            }
+            Ok(outcome) => reply::finish(&call, outcome),
             Err(problem) => {
                 record.problems.push(problem.clone());
                 malformed(StatusCode::BAD_REQUEST, &operation.id, &[problem])
@@ -257,7 +259,7 @@ impl Tenant {
                 &found.values,
                 request,
                 &self.catalogue.types,
-                self.options.newer,
+                self.options.newer.is_some(),
             );
             let fits = verdict.problems.is_empty();
             let chosen = Chosen { found, verdict };
@@ -275,19 +277,16 @@ impl Tenant {
         role: &Role,
         memory: &mut Memory,
     ) -> Result<Outcome, Problem> {
-        let page = |kind: Option<usize>, memory: &Memory| self.page(call, kind, None, memory);
         match role {
-            Role::Search { kind } => page(Some(*kind), memory),
+            Role::Search { kind } => self.page(call, *kind, None, memory),
             Role::SearchNamed => {
                 let name = call.values.last().map_or("", String::as_str);
-                page(self.catalogue.kinds.of_archive(name), memory)
+                self.page(call, self.catalogue.kinds.of_archive(name), None, memory)
             }
-            Role::SearchBelow { kind, parent } => self.page(
-                call,
-                Some(*kind),
-                self.catalogue.kinds.all.get(*parent),
-                memory,
-            ),
+            Role::SearchBelow { kind, parent } => {
+                let parent = parent.and_then(|parent| self.catalogue.kinds.all.get(parent));
+                self.page(call, *kind, parent, memory)
+            }
             Role::SearchAgent => self.agent_page(call, memory),
             Role::Download => Ok(Outcome::Answer(blob::download(call.request, &memory.store))),
             Role::Upload => {
@@ -309,10 +308,18 @@ impl Tenant {
         call: &Call<'_>,
         kind: Option<usize>,
         parent: Option<&Kind>,
-        memory: &Memory,
+        memory: &mut Memory,
     ) -> Result<Outcome, Problem> {
-        let below = |entity: &&Value| {
-            parent.is_none_or(|parent| belongs(entity, parent, call.values.last()))
+        self.sow(call, kind, memory);
+        let own = kind.and_then(|kind| self.catalogue.kinds.all.get(kind));
+        let key = call.values.first().and_then(|key| key.parse().ok());
+        let below = |entity: &&Value| match (parent, key) {
+            (Some(parent), Some(key)) => belongs(entity, parent, key).unwrap_or_else(|| {
+                // Nothing tells, as for a contact's projects: seeds belong to what has the same key.
+                let same = own.and_then(|own| crate::patch::child(entity, &own.key));
+                self.options.seed > 0 && same.and_then(Value::as_i64) == Some(key)
+            }),
+            _ => true,
         };
         let source = self.source(kind, memory, below);
         let paging = page::Paging {
@@ -324,13 +331,14 @@ impl Tenant {
                 .unwrap_or_else(|| call.request.origin.clone()),
         };
         let value = page::page(&source, call.request, &paging)?;
-        Ok(Outcome::Value(value, None))
+        Ok(Outcome::Value(value))
     }
 
-    fn agent_page(&self, call: &Call<'_>, memory: &Memory) -> Result<Outcome, Problem> {
+    fn agent_page(&self, call: &Call<'_>, memory: &mut Memory) -> Result<Outcome, Problem> {
         let body = call.json.unwrap_or(&Value::Null);
         let name = crate::patch::child(body, "ProviderName").and_then(Value::as_str);
         let kind = name.and_then(|name| self.catalogue.kinds.of_archive(name));
+        self.sow(call, kind, memory);
         let source = self.source(kind, memory, |_| true);
         let rows = agent::rows(&source, body)?;
         let value = match call.operation.result.model() {
@@ -342,7 +350,14 @@ impl Tenant {
             }
             None => rows.into(),
         };
-        Ok(Outcome::Value(value, None))
+        Ok(Outcome::Value(value))
+    }
+
+    fn sow(&self, call: &Call<'_>, kind: Option<usize>, memory: &mut Memory) {
+        match kind {
+            Some(kind) => call.sow(kind, &mut memory.store),
+            None => memory.strange = strange(self.options.seed),
+        }
     }
 
     fn source<'a>(
@@ -360,8 +375,8 @@ impl Tenant {
             },
             None => page::Source {
                 stem: "",
-                key: "",
-                entities: Vec::new(),
+                key: "Id",
+                entities: memory.strange.iter().collect(),
             },
         }
     }
@@ -372,13 +387,24 @@ impl Tenant {
     }
 }
 
-/// Whether an entity names another as the one it belongs to: `ContactId`, or `Contact/ContactId`.
-fn belongs(entity: &Value, parent: &Kind, key: Option<&String>) -> bool {
+/// Rows of archives whose entities the tenant does not keep.
+fn strange(rows: usize) -> Vec<Value> {
+    let row = |key| json!({ "Id": key, "Name": "text", "Number": 1.5, "Date": "2024-01-31", "Empty": null });
+    (1..=rows).map(row).collect()
+}
+
+/// Whether an entity names another as the one it belongs to: in `ContactId`, `SourceContactId` or `Contact/ContactId`.
+/// Nothing where it has no such field.
+fn belongs(entity: &Value, parent: &Kind, key: i64) -> Option<bool> {
     let nested = crate::patch::child(entity, &parent.stem)
         .and_then(|inner| crate::patch::child(inner, &parent.key));
-    let direct = crate::patch::child(entity, &parent.key);
-    let is = |value: Option<&Value>| value.map(ToString::to_string).as_ref() == key;
-    is(direct) || is(nested)
+    let direct = entity.as_object().into_iter().flatten();
+    let direct = direct
+        .filter(|(name, _)| is_reference(name, &parent.key))
+        .map(|(_, value)| value);
+    let mut links = direct.chain(nested).peekable();
+    links.peek()?;
+    Some(links.any(|link| link.as_i64() == Some(key)))
 }
 
 fn unknown(request: &Incoming, record: &mut RecordedRequest) -> Answer {

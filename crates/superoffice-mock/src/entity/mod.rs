@@ -6,14 +6,15 @@ pub(crate) mod blob;
 
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::api::{Operation, Type, Types};
+use crate::api::{Model, Operation, Type, Types};
 use crate::check::media;
 use crate::exchange::{Answer, Incoming};
+use crate::newer::Newer;
 use crate::patch::{self, Refusal, child};
 use crate::role::Role;
-use crate::role::kind::{Kind, key_argument, with_links};
+use crate::role::kind::{Kind, canonical, key_argument, with_links};
 use crate::store::{Row, Store};
 use crate::synthesise;
 
@@ -30,28 +31,37 @@ pub(crate) struct Call<'a> {
     pub(crate) json: Option<&'a Value>,
     /// Whether a key that the tenant never saw is answered with a neutral entity.
     pub(crate) invent: bool,
+    /// How many entities of every kind are there at the start.
+    pub(crate) seed: usize,
+    /// How a newer server's entities differ, where the tenant is one.
+    pub(crate) newer: Option<Newer>,
 }
 
 /// What an operation gives.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// A value of the documented type.
-    Value(Value, Option<Timestamp>),
+    Value(Value),
+    /// An entity as it is kept, or several, with the time of its last change.
+    Kept(Value, Option<Timestamp>),
     /// Anything else: errors, bytes, answers without body.
     Answer(Answer),
 }
 
 impl From<Row> for Outcome {
     fn from(row: Row) -> Self {
-        Self::Value(row.value, Some(row.changed))
+        Self::Kept(row.value, Some(row.changed))
     }
 }
 
 impl Call<'_> {
     /// Does what `role` says; nothing where it is no role of an entity.
     pub(crate) fn run(&self, role: &Role, store: &mut Store) -> Option<Outcome> {
+        if let Some(kind) = role.kind() {
+            self.sow(kind, store);
+        }
         let outcome = match role {
-            Role::Default { kind } => Outcome::Value(self.fresh(self.kind(*kind)?, 0), None),
+            Role::Default { kind } => Outcome::Kept(self.fresh(self.kind(*kind)?, 0), None),
             Role::Create { kind } => self.create(*kind, store)?,
             Role::Read { kind } => self.read(*kind, store)?,
             Role::Replace { kind } => self.replace(*kind, store)?,
@@ -60,7 +70,7 @@ impl Call<'_> {
             Role::Save { kind, field } => self.agent_save(*kind, field.as_deref(), store)?,
             Role::List { kind } => {
                 let all = store.rows(*kind).cloned().collect::<Vec<_>>();
-                Outcome::Value(all.into(), None)
+                Outcome::Kept(all.into(), None)
             }
             Role::Echo { field } => self.echo(field.as_deref())?,
             Role::Get { kind } => self.agent_get(*kind, store)?,
@@ -103,7 +113,7 @@ impl Call<'_> {
         Some(if gives_entity {
             created
         } else {
-            Outcome::Value(key.into(), None)
+            Outcome::Value(key.into())
         })
     }
 
@@ -178,16 +188,62 @@ impl Call<'_> {
     }
 
     fn fresh(&self, kind: &Kind, key: i64) -> Value {
-        let id = self.operation.result.model().unwrap_or(&kind.model);
-        let mut object = synthesise::object(self.types, id);
-        object.insert(kind.key.clone(), key.into());
-        Value::Object(object)
+        let id = match self.operation.result.model() {
+            Some(id) if canonical(id) == kind.model => id,
+            _ => &kind.model,
+        };
+        let mut value = Value::Object(synthesise::object(self.types, id));
+        if let Some(newer) = self.newer {
+            newer.age(self.types, &Type::Model(id.to_owned()), &mut value);
+        }
+        if let Value::Object(entity) = &mut value {
+            entity.insert(kind.key.clone(), key.into());
+        }
+        value
+    }
+
+    /// Makes the entities of a kind that are there at the start, unless the kind was touched before.
+    pub(crate) fn sow(&self, index: usize, store: &mut Store) {
+        let Some(kind) = self.kind(index).filter(|_| !store.is_touched(index)) else {
+            return;
+        };
+        for key in (1..=self.seed).filter_map(|key| i64::try_from(key).ok()) {
+            let mut value = self.fresh(kind, key);
+            self.relate(&mut value, kind, key);
+            store.save(index, key, value, |_, _, _| {});
+        }
+    }
+
+    /// Makes an entity belong to those of other kinds that have the same key: `ContactId`, and `ContactId` in `Contact`.
+    fn relate(&self, value: &mut Value, own: &Kind, key: i64) {
+        let (Value::Object(entity), Some(form)) = (value, form(self.types, &own.model)) else {
+            return;
+        };
+        for kind in self.kinds.iter().filter(|kind| kind.key != own.key) {
+            let fields = form.fields.iter().filter(|field| field.ty.is_integer());
+            for field in fields.filter(|field| is_reference(&field.name, &kind.key)) {
+                entity.insert(field.name.clone(), key.into());
+            }
+            let Some(field) = form.field(&kind.stem) else {
+                continue;
+            };
+            let Type::Model(inner) = &field.ty else {
+                continue;
+            };
+            let inner = self.types.models.get(inner);
+            if inner.is_some_and(|inner| inner.field(&kind.key).is_some()) {
+                match entity.get_mut(&field.name) {
+                    Some(Value::Object(inner)) => drop(inner.insert(kind.key.clone(), key.into())),
+                    _ => drop(entity.insert(field.name.clone(), json!({ &kind.key: key }))),
+                }
+            }
+        }
     }
 
     /// Keeps an entity under `key`, or under a new one where it is zero, with `null` for documented fields it lacks.
     fn save(&self, index: usize, store: &mut Store, key: i64, value: &Value) -> Outcome {
         let (Some(kind), Value::Object(entity)) = (self.kind(index), value) else {
-            return Outcome::Value(Value::Null, None);
+            return Outcome::Value(Value::Null);
         };
         let key = if key == 0 { store.next_key(index) } else { key };
         let mut entity = complete(self.types, &kind.model, entity);
@@ -228,7 +284,7 @@ impl Call<'_> {
         let model = self.operation.result.model()?;
         let entity = self.sent(field)?.as_object()?;
         let value = Value::Object(complete(self.types, model, entity));
-        Some(Outcome::Value(value, None))
+        Some(Outcome::Kept(value, None))
     }
 
     fn agent_save(&self, index: usize, field: Option<&str>, store: &mut Store) -> Option<Outcome> {
@@ -237,14 +293,14 @@ impl Call<'_> {
             .and_then(Value::as_i64)
             .unwrap_or(0);
         if key != 0 && self.find(index, key, store).is_none() {
-            return Some(Outcome::Value(Value::Null, None));
+            return Some(Outcome::Value(Value::Null));
         }
         Some(self.save(index, store, key, entity))
     }
 
     fn agent_get(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
         let found = self.find(kind, self.argument()?, store);
-        Some(found.map_or(Outcome::Value(Value::Null, None), Into::into))
+        Some(found.map_or(Outcome::Value(Value::Null), Into::into))
     }
 
     fn agent_get_many(&self, kind: usize, store: &mut Store) -> Option<Outcome> {
@@ -253,7 +309,7 @@ impl Call<'_> {
             .filter_map(|key| self.find(kind, key, store))
             .map(|row| row.value)
             .collect();
-        Some(Outcome::Value(found.into(), None))
+        Some(Outcome::Kept(found.into(), None))
     }
 
     /// The key among the arguments of an agent's operation.
@@ -275,16 +331,24 @@ impl Call<'_> {
     }
 }
 
+/// Whether a field names an entity by its key: `ContactId` and `SourceContactId` name a contact.
+pub(crate) fn is_reference(field: &str, key: &str) -> bool {
+    key != "Id" && field.ends_with(key)
+}
+
 fn failure(status: StatusCode, kind: &str, message: &str) -> Outcome {
     Outcome::Answer(Answer::error(status, kind, message))
 }
 
+/// The model of that name, or its form with links.
+fn form<'t>(types: &'t Types, model: &str) -> Option<&'t Model> {
+    let models = &types.models;
+    models.get(model).or_else(|| models.get(&with_links(model)))
+}
+
 /// The entity with every documented field: spelled as documented, `null` where it lacks one.
 fn complete(types: &Types, model: &str, entity: &Map<String, Value>) -> Map<String, Value> {
-    let form = types
-        .models
-        .get(model)
-        .or_else(|| types.models.get(&with_links(model)));
+    let form = form(types, model);
     let mut complete = Map::new();
     for (name, value) in entity {
         let documented = form.and_then(|form| form.field(name));

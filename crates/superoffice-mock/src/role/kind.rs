@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{Operation, Payload, Segment, Type, Types};
+use crate::api::{Model, Operation, Payload, Segment, Type, Types};
 
 /// Suffix of the REST form of a type.
 const LINKS: &str = "WithLinks";
@@ -265,9 +265,12 @@ fn stem(model: &str) -> &str {
 /// Whether a result is an archive page: rows and a link to the next.
 pub(crate) fn is_archive_page(result: &Payload, types: &Types) -> bool {
     let model = result.model().and_then(|id| types.models.get(id));
-    model.is_some_and(|model| {
-        model.field("odata.nextLink").is_some() && model.field("value").is_some()
-    })
+    model.is_some_and(is_archive_page_model)
+}
+
+/// Whether an object is an archive page.
+pub(crate) fn is_archive_page_model(model: &Model) -> bool {
+    model.field("odata.nextLink").is_some() && model.field("value").is_some()
 }
 
 #[cfg(test)]

@@ -39,12 +39,15 @@ pub(crate) enum Role {
     Delete { kind: usize },
     /// Gives all entities of a collection.
     List { kind: usize },
-    /// Pages of the archive of a collection.
-    Search { kind: usize },
+    /// Pages of the archive of a collection; empty ones where the tenant does not keep what is in it.
+    Search { kind: Option<usize> },
     /// Pages of the archive that the route names.
     SearchNamed,
     /// Pages of what belongs to the entity of kind `parent` in the route.
-    SearchBelow { kind: usize, parent: usize },
+    SearchBelow {
+        kind: Option<usize>,
+        parent: Option<usize>,
+    },
     /// Pages of the archive that the body names.
     SearchAgent,
     /// Gives bytes.
@@ -53,6 +56,25 @@ pub(crate) enum Role {
     Upload,
     /// Deletes bytes.
     Discard,
+}
+
+impl Role {
+    /// The kind whose entities it is about.
+    pub(crate) const fn kind(&self) -> Option<usize> {
+        match self {
+            Self::Create { kind }
+            | Self::Read { kind }
+            | Self::Replace { kind }
+            | Self::Change { kind }
+            | Self::Remove { kind }
+            | Self::Save { kind, .. }
+            | Self::Get { kind }
+            | Self::GetMany { kind }
+            | Self::Delete { kind }
+            | Self::List { kind } => Some(*kind),
+            _ => None,
+        }
+    }
 }
 
 /// The roles of all operations, in their order.
@@ -175,13 +197,12 @@ impl Rules<'_> {
             Segment::Parameter(_) => Some(Role::SearchNamed),
             Segment::Literal(name) => match before.split_last() {
                 Some((Segment::Parameter(_), parent)) => Some(Role::SearchBelow {
-                    kind: self.kinds.of_archive(name)?,
-                    parent: self.kinds.of_collection(&collection_of(parent)?)?,
+                    kind: self.kinds.of_archive(name),
+                    parent: self.kinds.of_collection(&collection_of(parent)?),
                 }),
                 _ => {
-                    let kind = self
-                        .kinds
-                        .of_collection(&collection_of(&self.operation.route)?)?;
+                    let collection = collection_of(&self.operation.route)?;
+                    let kind = self.kinds.of_collection(&collection);
                     Some(Role::Search { kind })
                 }
             },

@@ -167,3 +167,76 @@ fn next_links_can_be_wrong_and_requests_can_be_watched() {
     drop(tenant);
     assert_eq!(receiver.iter().collect::<Vec<_>>(), [200, 200, 200, 404]);
 }
+
+#[test]
+fn seeds_are_there_and_come_back() {
+    let tenant = MockTenant::builder().seed(3).start_blocking().unwrap();
+    let url = tenant.url();
+    let keys = |path: &str| {
+        let page = plain(&url, "GET", path).json();
+        let rows = page["value"].as_array().unwrap().clone();
+        let key = |row: &serde_json::Value| row["PrimaryKey"].as_i64().unwrap();
+        rows.iter().map(key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys("/api/v1/Contact"), [1, 2, 3]);
+    assert_eq!(keys("/api/v1/Contact/2/Persons"), [2]);
+    assert_eq!(keys("/api/v1/Contact/2/Relations"), [2]);
+    assert_eq!(keys("/api/v1/Contact/2/Projects"), [2]);
+    assert_eq!(keys("/api/v1/Archive/SomethingElse"), [1, 2, 3]);
+    assert_eq!(plain(&url, "DELETE", "/api/v1/Contact/1").status, 204);
+    let new = json(&url, "POST", "/api/v1/Contact", &json!({ "Name": "A" }));
+    assert_eq!(new.json()["ContactId"], 4);
+    assert_eq!(keys("/api/v1/Contact"), [2, 3, 4]);
+    tenant.forget_entities();
+    assert_eq!(keys("/api/v1/Contact"), [1, 2, 3]);
+    assert_eq!(plain(&url, "GET", "/api/v1/Contact/4").status, 404);
+    assert_eq!(tenant.violations(), []);
+}
+
+#[test]
+fn each_field_of_a_newer_server_is_null_once() {
+    let mut nulls = std::collections::BTreeMap::new();
+    for first in 0..4 {
+        let tenant = MockTenant::builder().newer_server_nulls(first);
+        let tenant = tenant.invent_entities().start_blocking().unwrap();
+        let contact = plain(&tenant.url(), "GET", "/api/v1/Contact/5").json();
+        for (name, value) in contact.as_object().unwrap() {
+            *nulls.entry(name.clone()).or_insert(0) += usize::from(value.is_null());
+        }
+    }
+    assert_eq!(nulls.remove("ContactId"), Some(0));
+    assert_eq!(nulls.remove(NEWER_PROPERTY), Some(0));
+    assert!(
+        nulls.len() > 40 && nulls.values().all(|nulls| *nulls == 1),
+        "{nulls:?}"
+    );
+}
+
+#[test]
+fn a_newer_server_keeps_what_is_saved() {
+    let tenant = MockTenant::builder().newer_server_null_items();
+    let tenant = tenant.start_blocking().unwrap();
+    let url = tenant.url();
+    let new = json!({ "Name": "A", "ActivityErpLinks": null, "Phones": [{ "Value": "1" }] });
+    let saved = json(&url, "POST", "/api/v1/Contact", &new);
+    assert_eq!(saved.status, 200, "{saved:?}");
+    let read = plain(&url, "GET", "/api/v1/Contact/1").json();
+    assert_eq!(
+        (&read["Name"], &read["Phones"][0]["Value"]),
+        (&json!("A"), &json!("1"))
+    );
+    assert!(read["Phones"][0][NEWER_PROPERTY].is_object(), "{read}");
+    let fresh = plain(&url, "GET", "/api/v1/Contact/default").json();
+    let items = fresh
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(|value| value.as_array());
+    assert!(
+        items.clone().count() > 0
+            && items
+                .clone()
+                .any(|items| items.last() == Some(&json!(null)))
+    );
+    assert_eq!(tenant.violations(), []);
+}

@@ -2,17 +2,14 @@
 //! created, read, patched, replaced or saved again, deleted and missed; by every REST collection and by every agent. What
 //! is asserted to be the key is the one member that differs between two entities that were created from the same body.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-use superoffice::{Client, Error, Request, RetryPolicy};
-use superoffice_checks::{Args, Payload, Problem, Visitor, calls};
+use serde_json::{Value, json};
+use superoffice::Error;
 use superoffice_mock::MockTenant;
-use tokio::runtime::Runtime;
 
-const API: &str = include_str!("../../../generated/api.json");
+use crate::api::{Api, model};
+use crate::world::{Failure, Reply, World};
 
 /// How many collections and agents do what; exact, so that none is lost unseen.
 const REST: Counts = Counts {
@@ -56,131 +53,82 @@ struct Life {
     delete: Option<String>,
 }
 
-/// `generated/api.json`.
-struct Api {
-    operations: Vec<(String, Value)>,
-    models: Map<String, Value>,
+/// REST: what can be created in a collection and read by an integer.
+fn collections(api: &Api) -> Vec<Life> {
+    let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (group, operation) in &api.operations {
+        let Some((path, verb)) = step(operation).filter(|_| group.starts_with("rest/")) else {
+            continue;
+        };
+        let id = operation["id"].as_str().unwrap().to_owned();
+        let gives_entity = !model(&operation["result"]).is_empty();
+        if gives_entity || verb == "DELETE" {
+            found.entry(path).or_default().insert(verb, id);
+        }
+    }
+    let lives = found.into_iter().filter_map(|(name, mut verbs)| {
+        Some(Life {
+            name,
+            field: None,
+            create: verbs.remove("POST")?,
+            read: Some(verbs.remove("GET")?),
+            default: verbs.remove("DEFAULT"),
+            patch: verbs.remove("PATCH"),
+            replace: verbs.remove("PUT"),
+            delete: verbs.remove("DELETE"),
+        })
+    });
+    lives.collect()
 }
 
-impl Api {
-    fn read() -> Self {
-        let api: Value = serde_json::from_str(API).unwrap();
-        let mut operations = Vec::new();
-        for group in api["groups"].as_array().unwrap() {
-            let id = group["id"].as_str().unwrap();
-            let all = group["operations"].as_array().unwrap().iter();
-            operations.extend(all.map(|operation| (id.to_owned(), operation.clone())));
-        }
-        let models = api["models"].as_object().unwrap().clone();
-        Self { operations, models }
-    }
-
-    /// REST: what can be created in a collection and read by an integer.
-    fn collections(&self) -> Vec<Life> {
-        let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        for (group, operation) in &self.operations {
-            let Some((path, verb)) = step(operation).filter(|_| group.starts_with("rest/")) else {
-                continue;
-            };
-            let id = operation["id"].as_str().unwrap().to_owned();
-            let gives_entity = !model(&operation["result"]).is_empty();
-            if gives_entity || verb == "DELETE" {
-                found.entry(path).or_default().insert(verb, id);
-            }
-        }
-        let lives = found.into_iter().filter_map(|(name, mut verbs)| {
-            Some(Life {
-                name,
-                field: None,
-                create: verbs.remove("POST")?,
-                read: Some(verbs.remove("GET")?),
-                default: verbs.remove("DEFAULT"),
-                patch: verbs.remove("PATCH"),
-                replace: verbs.remove("PUT"),
-                delete: verbs.remove("DELETE"),
-            })
-        });
-        lives.collect()
-    }
-
-    /// Agents: what is saved, and read or deleted by one integer.
-    fn agents(&self) -> Vec<Life> {
-        let named: BTreeMap<(&str, &str), &Value> = self
-            .operations
-            .iter()
-            .map(|(group, operation)| {
-                (
-                    (group.as_str(), operation["name"].as_str().unwrap()),
-                    operation,
-                )
-            })
-            .collect();
-        let lives = named.iter().filter_map(|((group, name), save)| {
-            let kind = name
-                .strip_prefix("Save")
-                .filter(|_| group.starts_with("agent/"))?;
-            let entity = model(&save["result"]);
-            let sibling = |verb: &str| {
-                let name = format!("{verb}{kind}");
-                named.get(&(*group, name.as_str())).copied()
-            };
-            let id = |operation: &Value| operation["id"].as_str().unwrap().to_owned();
-            let keyed = |operation: &&Value| self.takes_one_integer(operation);
-            let read = sibling("Get")
-                .filter(keyed)
-                .filter(|get| model(&get["result"]) == entity);
-            let delete = sibling("Delete").filter(keyed);
-            let body = model(&save["body"]["content"]);
-            let holds = |field: &&Value| field["type"]["model"] == entity;
-            let field = self.fields(&body).iter().find(holds);
-            let is_kept = !entity.is_empty() && (read.is_some() || delete.is_some());
-            let is_sent = body == entity || field.is_some();
-            (is_kept && is_sent).then(|| Life {
-                name: format!("{group} {kind}"),
-                field: field
-                    .filter(|_| body != entity)
-                    .map(|field| field["name"].as_str().unwrap().to_owned()),
-                create: id(save),
-                read: read.map(id),
-                default: sibling("CreateDefault")
-                    .filter(|make| model(&make["result"]) == entity)
-                    .map(id),
-                patch: None,
-                replace: Some(id(save)),
-                delete: delete.map(id),
-            })
-        });
-        lives.collect()
-    }
-
-    fn fields(&self, id: &str) -> &[Value] {
-        let model = self
-            .models
-            .get(id)
-            .and_then(|model| model["fields"].as_array());
-        model.map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Whether an operation takes an integer and, beside it, nothing that could name an entity.
-    fn takes_one_integer(&self, operation: &Value) -> bool {
-        let query = operation["query"].as_array().into_iter().flatten();
-        let arguments = query.filter(|argument| argument["name"] != "$select");
-        let body = model(&operation["body"]["content"]);
-        let types: Vec<&Value> = arguments
-            .chain(self.fields(&body))
-            .map(|argument| &argument["type"])
-            .filter(|ty| **ty != "bool")
-            .collect();
-        matches!(types[..], [ty] if *ty == "int32" || *ty == "int64")
-    }
-}
-
-/// The model of a payload; empty where it is none.
-fn model(payload: &Value) -> String {
-    payload["json"]["model"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned()
+/// Agents: what is saved, and read or deleted by one integer.
+fn agents(api: &Api) -> Vec<Life> {
+    let named: BTreeMap<(&str, &str), &Value> = api
+        .operations
+        .iter()
+        .map(|(group, operation)| {
+            (
+                (group.as_str(), operation["name"].as_str().unwrap()),
+                operation,
+            )
+        })
+        .collect();
+    let lives = named.iter().filter_map(|((group, name), save)| {
+        let kind = name
+            .strip_prefix("Save")
+            .filter(|_| group.starts_with("agent/"))?;
+        let entity = model(&save["result"]);
+        let sibling = |verb: &str| {
+            let name = format!("{verb}{kind}");
+            named.get(&(*group, name.as_str())).copied()
+        };
+        let id = |operation: &Value| operation["id"].as_str().unwrap().to_owned();
+        let keyed = |operation: &&Value| api.takes_one_integer(operation);
+        let read = sibling("Get")
+            .filter(keyed)
+            .filter(|get| model(&get["result"]) == entity);
+        let delete = sibling("Delete").filter(keyed);
+        let body = model(&save["body"]["content"]);
+        let holds = |field: &&Value| field["type"]["model"] == entity;
+        let field = api.fields(&body).iter().find(holds);
+        let is_kept = !entity.is_empty() && (read.is_some() || delete.is_some());
+        let is_sent = body == entity || field.is_some();
+        (is_kept && is_sent).then(|| Life {
+            name: format!("{group} {kind}"),
+            field: field
+                .filter(|_| body != entity)
+                .map(|field| field["name"].as_str().unwrap().to_owned()),
+            create: id(save),
+            read: read.map(id),
+            default: sibling("CreateDefault")
+                .filter(|make| model(&make["result"]) == entity)
+                .map(id),
+            patch: None,
+            replace: Some(id(save)),
+            delete: delete.map(id),
+        })
+    });
+    lives.collect()
 }
 
 /// The collection that an operation is about, and its verb; `DEFAULT` for a new entity.
@@ -212,102 +160,6 @@ fn step(operation: &Value) -> Option<(String, String)> {
             Some((literals(before)?, verb.to_owned()))
         }
         _ => None,
-    }
-}
-
-/// Calls the operation that it was made for.
-type Call = Box<dyn Fn(&Client, &Args, &Runtime) -> Result<(), Failure>>;
-
-#[derive(Debug)]
-#[expect(dead_code, reason = "the message is read as it is printed")]
-enum Failure {
-    Arguments(String),
-    Call(Box<Error>),
-}
-
-/// All operations of the SDK, ready to be called.
-struct World {
-    tenant: MockTenant,
-    client: Client,
-    runtime: Runtime,
-    calls: BTreeMap<&'static str, Call>,
-}
-
-impl Visitor for World {
-    fn visit<R: Payload + 'static>(
-        &mut self,
-        id: &'static str,
-        call: for<'c> fn(&'c Client, &Args) -> Result<Request<'c, R>, Problem>,
-    ) {
-        let call: Call = Box::new(move |client, args, runtime| {
-            let request =
-                call(client, args).map_err(|problem| Failure::Arguments(format!("{problem:?}")))?;
-            let answer = runtime.block_on(request.send());
-            answer
-                .map(drop)
-                .map_err(|error| Failure::Call(Box::new(error)))
-        });
-        self.calls.insert(id, call);
-    }
-}
-
-/// What was answered, and the key that the call asked for.
-struct Reply {
-    value: Value,
-    key: Option<i64>,
-}
-
-impl World {
-    fn new() -> Self {
-        let tenant = MockTenant::start_blocking().unwrap();
-        let builder = Client::builder().base_url(tenant.url()).bearer("token");
-        let client = builder.retry(RetryPolicy::never()).build().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let mut world = Self {
-            tenant,
-            client,
-            runtime: runtime.unwrap(),
-            calls: BTreeMap::new(),
-        };
-        calls::visit_all(&mut world);
-        world
-    }
-
-    fn call(&self, id: &str, body: Option<Value>) -> Result<Reply, Failure> {
-        let call = self
-            .calls
-            .get(id)
-            .ok_or_else(|| Failure::Arguments("it has no call".to_owned()))?;
-        let args = Args::new(body);
-        call(&self.client, &args, &self.runtime)?;
-        let answer = self.tenant.last_request().unwrap().answer;
-        let value = if answer.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&answer).unwrap()
-        };
-        let sent = args.sent();
-        let texts = sent
-            .path
-            .iter()
-            .chain(sent.query.iter().map(|(_, text)| text));
-        let key = texts.filter_map(|text| text.parse().ok()).next();
-        Ok(Reply { value, key })
-    }
-
-    /// The arguments of an operation that takes them as a body: `key` wherever a number stands.
-    fn keyed(&self, id: &str, key: i64) -> Option<Value> {
-        let mut body = self.tenant.neutral_body(id)?;
-        for value in body
-            .as_object_mut()?
-            .values_mut()
-            .filter(|value| value.is_number())
-        {
-            *value = key.into();
-        }
-        Some(body)
     }
 }
 
@@ -544,10 +396,10 @@ fn live(world: &World, lives: &[Life]) -> Counts {
 
 #[test]
 fn every_kind_lives_and_dies() {
-    let (world, api) = (World::new(), Api::read());
-    let rest = live(&world, &api.collections());
+    let (world, api) = (World::new(MockTenant::builder()), Api::read());
+    let rest = live(&world, &collections(&api));
     println!("REST: {rest:?}");
-    let agents = live(&world, &api.agents());
+    let agents = live(&world, &agents(&api));
     println!("agents: {agents:?}");
     assert_eq!(rest, REST);
     assert_eq!(agents, AGENTS);
