@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 /// All operations and types of one edition.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Api {
     pub(crate) groups: Vec<Group>,
     #[serde(default)]
@@ -17,21 +18,24 @@ pub(crate) struct Api {
 
 /// An agent (`agent/Chat`) or a REST area (`rest/Contact`).
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Group {
     pub(crate) id: String,
     pub(crate) operations: Vec<Operation>,
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) verb: String,
     pub(crate) route: Vec<Segment>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) path: Vec<Parameter>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) query: Vec<Parameter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) body: Option<Body>,
     pub(crate) result: Payload,
     /// Filled after reading: the id of the group.
@@ -40,6 +44,7 @@ pub(crate) struct Operation {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Segment {
     Literal(String),
@@ -47,20 +52,23 @@ pub(crate) enum Segment {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) ty: Type,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) required: bool,
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Body {
     pub(crate) content: Payload,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Payload {
     Unit,
@@ -80,6 +88,7 @@ impl Payload {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Type {
     Any,
@@ -104,6 +113,7 @@ impl Type {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Model {
     pub(crate) fields: Vec<Field>,
 }
@@ -123,6 +133,7 @@ impl Model {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Field {
     pub(crate) name: String,
     #[serde(rename = "type")]
@@ -130,6 +141,7 @@ pub(crate) struct Field {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) struct Enum {
     pub(crate) values: Vec<String>,
 }
