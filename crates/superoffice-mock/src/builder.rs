@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::auth::Accepted;
 use crate::catalogue::Catalogue;
+use crate::fault::{FaultRule, Faults};
 use crate::login::Identity;
 use crate::newer::Newer;
 use crate::record::RecordedRequest;
@@ -28,6 +29,7 @@ pub(crate) struct Options {
     /// Entities of every kind that are there at the start.
     pub(crate) seed: usize,
     pub(crate) page_size: usize,
+    pub(crate) faults: Faults,
     pub(crate) link_origin: Option<String>,
     pub(crate) observer: Option<Observer>,
 }
@@ -81,6 +83,7 @@ impl Default for Builder {
             newer: None,
             seed: 0,
             page_size: PAGE_SIZE,
+            faults: Faults::default(),
             link_origin: None,
             observer: None,
         };
@@ -204,6 +207,13 @@ impl Builder {
     /// Rows of an archive page where the request asks for none or for more; 100 otherwise.
     pub const fn page_size(mut self, rows: usize) -> Self {
         self.options.page_size = rows;
+        self
+    }
+
+    /// Makes something go wrong from the start, as [`MockTenant::inject`] does later: all latencies that concern a request,
+    /// and the first other fault.
+    pub fn fault(mut self, rule: impl Into<FaultRule>) -> Self {
+        self.options.faults.add(rule.into());
         self
     }
 

@@ -1,7 +1,8 @@
 //! What goes wrong on purpose. A rule says which requests suffer which fault and how often; a request may also ask for one
-//! by the header `X-Mock-Fault`, so that foreign clients need no code. A header that names no fault is refused with the list
-//! of those there are.
+//! by the header `X-Mock-Fault`, so that foreign clients need no code. A text or header that names no fault is refused with
+//! the list of those there are.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode, header};
@@ -54,6 +55,12 @@ impl Fault {
         FaultRule::from(self).after(requests)
     }
 
+    /// For every so manieth request from now on.
+    #[must_use]
+    pub fn every(self, requests: usize) -> FaultRule {
+        FaultRule::from(self).every(requests)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (text, extra) = text.split_once(';').unwrap_or((text, ""));
         let retry_after = extra.trim().strip_prefix("retry-after=").map(str::to_owned);
@@ -78,6 +85,30 @@ pub struct FaultRule {
     method: Option<Method>,
     skip: usize,
     times: usize,
+    /// One of so many requests.
+    every: usize,
+    /// Requests since the last that suffered.
+    unharmed: usize,
+}
+
+/// The text names no fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no fault; {FORMS}, each with `; on=PATH`, `; every=N`, `; times=N` and `; after=N` where wanted"
+)]
+pub struct UnknownFault(String);
+
+/// The texts of faults.
+const FORMS: &str = "one is latency=MS, reset, STATUS, STATUS; retry-after=S, html=STATUS, truncate, oversize=BYTES or moved";
+
+/// Reads a rule: the header form of a [`Fault`], then what narrows it, as in `503; retry-after=1; on=/Contact; every=10`. Every
+/// request from now on suffers it unless said otherwise.
+impl FromStr for FaultRule {
+    type Err = UnknownFault;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFault> {
+        Self::parse(text).ok_or_else(|| UnknownFault(text.to_owned()))
+    }
 }
 
 impl From<Fault> for FaultRule {
@@ -88,6 +119,8 @@ impl From<Fault> for FaultRule {
             method: None,
             skip: 0,
             times: 1,
+            every: 1,
+            unharmed: 0,
         }
     }
 }
@@ -121,6 +154,51 @@ impl FaultRule {
         self
     }
 
+    /// For every so manieth request from now on.
+    #[must_use]
+    pub fn every(mut self, requests: usize) -> Self {
+        self.every = requests.max(1);
+        self.times(usize::MAX)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let mut fault = parts.next()?.to_ascii_lowercase();
+        let mut narrowing = Vec::new();
+        for part in parts {
+            match part.split_once('=')? {
+                ("retry-after", _) => fault = format!("{fault}; {part}"),
+                other => narrowing.push(other),
+            }
+        }
+        let mut rule = Fault::parse(&fault)?.always();
+        for (name, value) in narrowing {
+            rule = match name {
+                "on" => rule.on(value),
+                "every" => rule.every(value.parse().ok()?),
+                "times" => rule.times(value.parse().ok()?),
+                "after" => rule.after(value.parse().ok()?),
+                _ => return None,
+            };
+        }
+        Some(rule)
+    }
+
+    /// Counts a request that it concerns; returns whether the request suffers.
+    fn strikes(&mut self) -> bool {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return false;
+        }
+        self.unharmed += 1;
+        if self.unharmed < self.every {
+            return false;
+        }
+        self.unharmed = 0;
+        self.times -= 1;
+        true
+    }
+
     fn concerns(&self, request: &Incoming) -> bool {
         let path = request.uri.path().to_ascii_lowercase();
         self.path.as_ref().is_none_or(|part| path.contains(part))
@@ -132,38 +210,59 @@ impl FaultRule {
 }
 
 /// The rules in force.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Faults(Vec<FaultRule>);
+
+/// What a request suffers.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Suffering {
+    /// How long the answer waits.
+    pub(crate) delay: Duration,
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Suffering {
+    fn add(&mut self, fault: Fault) {
+        match fault {
+            Fault::Latency(time) => self.delay = self.delay.saturating_add(time),
+            fault => self.fault = Some(fault),
+        }
+    }
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, rule: FaultRule) {
         self.0.push(rule);
     }
 
-    /// The fault that `request` suffers, if any; counts it.
-    pub(crate) fn next(&mut self, request: &Incoming) -> Option<Fault> {
-        self.0.retain(|rule| rule.times > 0);
-        let rule = self.0.iter_mut().find(|rule| rule.concerns(request))?;
-        if rule.skip > 0 {
-            rule.skip -= 1;
-            return None;
+    /// What `request` suffers: all latencies, and the first other fault. Counts it.
+    pub(crate) fn next(&mut self, request: &Incoming) -> Suffering {
+        let mut suffering = Suffering::default();
+        for rule in self.0.iter_mut().filter(|rule| rule.concerns(request)) {
+            let is_latency = matches!(rule.fault, Fault::Latency(_));
+            if (is_latency || suffering.fault.is_none()) && rule.strikes() {
+                suffering.add(rule.fault.clone());
+            }
         }
-        rule.times -= 1;
-        Some(rule.fault.clone())
+        self.0.retain(|rule| rule.times > 0);
+        suffering
     }
 }
 
-/// The fault that the request itself asks for.
-pub(crate) fn asked_for(headers: &HeaderMap) -> Result<Option<Fault>, Box<Answer>> {
+/// What the request itself asks for.
+pub(crate) fn asked_for(headers: &HeaderMap) -> Result<Option<Suffering>, Box<Answer>> {
     let Some(value) = headers.get("x-mock-fault") else {
         return Ok(None);
     };
     let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
-    Fault::parse(&text).map(Some).ok_or_else(|| {
-        let forms = "latency=MS, reset, STATUS, STATUS; retry-after=S, html=STATUS, truncate, oversize=BYTES, moved";
-        let message = format!("X-Mock-Fault is one of {forms}");
-        Box::new(Answer::error(StatusCode::BAD_REQUEST, "ArgumentException", &message))
-    })
+    let Some(fault) = Fault::parse(&text) else {
+        let message = format!("X-Mock-Fault names no fault; {FORMS}");
+        let answer = Answer::error(StatusCode::BAD_REQUEST, "ArgumentException", &message);
+        return Err(Box::new(answer));
+    };
+    let mut suffering = Suffering::default();
+    suffering.add(fault);
+    Ok(Some(suffering))
 }
 
 /// The answer that stands in for the real one, where the fault keeps the request from being carried out.
@@ -210,7 +309,7 @@ fn status(code: u16) -> StatusCode {
 mod tests {
     use std::time::Duration;
 
-    use super::Fault;
+    use super::{Fault, FaultRule};
 
     #[test]
     fn header_forms_name_faults() {
@@ -232,5 +331,52 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Fault::parse(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn texts_are_rules() {
+        let text = "503; retry-after=2; on=/Contact; every=10; after=1";
+        let expected = Fault::Status(503, Some("2".to_owned()));
+        assert_eq!(text.parse(), Ok(expected.on("/contact").every(10).after(1)));
+        assert_eq!("reset;times=3".parse(), Ok(Fault::Reset.times(3)));
+        assert_eq!("HTML=502".parse(), Ok(Fault::Html(502).always()));
+        for text in [
+            "",
+            "nothing",
+            "503; often",
+            "503; every=x",
+            "503; when=now",
+            "on=/a",
+        ] {
+            let rule: Result<FaultRule, _> = text.parse();
+            assert!(
+                rule.is_err_and(|error| error.to_string().contains("latency=MS")),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_rule_strikes_as_often_as_it_says() {
+        let strikes = |rule: FaultRule| {
+            let mut rule = rule;
+            (0..7)
+                .map(|_| rule.times > 0 && rule.strikes())
+                .collect::<Vec<_>>()
+        };
+        let (yes, no) = (true, false);
+        assert_eq!(
+            strikes(Fault::Reset.every(3)),
+            [no, no, yes, no, no, yes, no]
+        );
+        assert_eq!(
+            strikes(Fault::Reset.every(2).times(2)),
+            [no, yes, no, yes, no, no, no]
+        );
+        assert_eq!(
+            strikes(Fault::Reset.times(2).after(1)),
+            [no, yes, yes, no, no, no, no]
+        );
+        assert_eq!(strikes(Fault::Reset.every(0)), [yes; 7]);
     }
 }

@@ -57,7 +57,7 @@ use std::net::SocketAddr;
 
 pub use builder::Builder;
 pub use check::Problem;
-pub use fault::{Fault, FaultRule};
+pub use fault::{Fault, FaultRule, UnknownFault};
 pub use mock_tenant::{MockTenant, serve};
 pub use newer::{ENUM_VALUE as NEWER_ENUM_VALUE, PROPERTY as NEWER_PROPERTY};
 pub use record::{RecordedRequest, Violation};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::api::Payload;
-use crate::fault::{FaultRule, Faults};
+use crate::fault::FaultRule;
 use crate::record::{RecordedRequest, Violation};
 use crate::server::{Handle, origin};
 use crate::store::Store;
@@ -105,11 +105,12 @@ impl MockTenant {
         self.tenant.memory().records.clear();
     }
 
-    /// Forgets entities, bytes and pending faults; requests and tokens stay, and [seeds](Builder::seed) are there again.
+    /// Forgets entities, bytes and pending faults; requests and tokens stay, and [seeds](Builder::seed) and
+    /// [faults](Builder::fault) from the start are there again.
     pub fn forget_entities(&self) {
         let mut memory = self.tenant.memory();
         memory.store = Store::default();
-        memory.faults = Faults::default();
+        memory.faults.clone_from(&self.tenant.options.faults);
     }
 
     /// A neutral request body of the documented type of an operation, by its id (`v1ContactEntity_PostContactEntity`), as a

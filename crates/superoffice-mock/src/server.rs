@@ -158,17 +158,16 @@ async fn exchange(
         Err(_) => return Err(Broken),
     };
     let incoming = Incoming::new(parts, body, origin(address));
-    let Sent { answer, fault } = tenant.answer(&incoming);
-    send(answer, fault).await
+    let Sent { answer, suffering } = tenant.answer(&incoming);
+    if !suffering.delay.is_zero() {
+        tokio::time::sleep(suffering.delay).await;
+    }
+    send(answer, suffering.fault)
 }
 
-async fn send(answer: Answer, fault: Option<Fault>) -> Result<Response<Transfer>, Broken> {
+fn send(answer: Answer, fault: Option<Fault>) -> Result<Response<Transfer>, Broken> {
     match fault {
         Some(Fault::Reset) => Err(Broken),
-        Some(Fault::Latency(time)) => {
-            tokio::time::sleep(time).await;
-            Ok(whole(answer))
-        }
         Some(Fault::Truncate) => {
             let length = answer.body.len();
             let half = answer.body.slice(..length / 2);

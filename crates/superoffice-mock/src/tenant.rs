@@ -15,7 +15,7 @@ use crate::check::{self, Problem, Verdict};
 use crate::endpoint::{self, Endpoint};
 use crate::entity::{Call, Outcome, blob, is_reference};
 use crate::exchange::{Answer, Incoming};
-use crate::fault::{self, Fault, FaultRule, Faults};
+use crate::fault::{self, FaultRule, Suffering};
 use crate::login::{Logins, oauth, system_user};
 use crate::record::{RecordedRequest, Records, Violation};
 use crate::reply;
@@ -38,7 +38,7 @@ pub(crate) struct Tenant {
 pub(crate) struct Memory {
     pub(crate) store: Store,
     pub(crate) logins: Logins,
-    pub(crate) faults: Faults,
+    pub(crate) faults: fault::Faults,
     pub(crate) records: Records,
     /// Rows of archives whose entities are not kept.
     strange: Vec<Value>,
@@ -52,7 +52,16 @@ pub(crate) struct Memory {
 #[derive(Debug)]
 pub(crate) struct Sent {
     pub(crate) answer: Answer,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) suffering: Suffering,
+}
+
+impl Sent {
+    fn whole(answer: Answer) -> Self {
+        Self {
+            answer,
+            suffering: Suffering::default(),
+        }
+    }
 }
 
 /// An operation that a request is for, what its path carries, and what is wrong with the request.
@@ -66,7 +75,7 @@ impl Tenant {
         let memory = Memory {
             store: Store::default(),
             logins: Logins::default(),
-            faults: Faults::default(),
+            faults: options.faults.clone(),
             records: Records::default(),
             strange: Vec::new(),
             state: "Running".to_owned(),
@@ -108,21 +117,16 @@ impl Tenant {
         memory: &mut Memory,
         record: &mut RecordedRequest,
     ) -> Sent {
-        let fault = match fault::asked_for(&request.headers) {
-            Ok(Some(fault)) => Some(fault),
+        let suffering = match fault::asked_for(&request.headers) {
+            Ok(Some(suffering)) => suffering,
             Ok(None) => memory.faults.next(request),
-            Err(answer) => {
-                return Sent {
-                    answer: *answer,
-                    fault: None,
-                };
-            }
+            Err(answer) => return Sent::whole(*answer),
         };
-        let answer = fault
-            .as_ref()
-            .and_then(fault::instead)
-            .unwrap_or_else(|| self.dispatch(request, memory, record));
-        Sent { answer, fault }
+        let instead = suffering.fault.as_ref().and_then(fault::instead);
+        Sent {
+            answer: instead.unwrap_or_else(|| self.dispatch(request, memory, record)),
+            suffering,
+        }
     }
 
     fn dispatch(
