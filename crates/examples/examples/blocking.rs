@@ -22,13 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .contact()
             .post_contact_entity(&contact)
             .send_blocking()?;
+        let status = saved.status();
+        let contact = saved.into_value().ok_or("not saved")?;
         println!(
-            "{}: {:?}",
-            saved.status(),
-            saved
-                .value()
-                .as_ref()
-                .and_then(|contact| contact.contact_id)
+            "{status}: {name} is contact {}",
+            contact.contact_id.unwrap_or_default()
         );
     }
     let rows = iterate(
@@ -39,7 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .select(["name"])
             .items::<Row>(),
     );
+    // Two pages, the second asked for when the first has been read.
     let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    println!("{} contacts", rows.len());
     assert_eq!(rows.len(), 3);
     assert_eq!(tenant.violations(), []);
     Ok(())

@@ -34,11 +34,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     documents.set_document_stream_from_id(id, content).await?;
 
     let mut content = documents.get_document_stream(id).await?;
-    println!("{:?}, {:?} bytes", content.media_type(), content.length());
+    let media = content
+        .media_type()
+        .unwrap_or("of an unknown type")
+        .to_owned();
     let mut received = 0;
     while let Some(piece) = content.chunk().await? {
         received += u64::try_from(piece.len())?;
     }
+    println!("{received} bytes {media} came back");
     assert_eq!(received, length);
     assert_eq!(tenant.violations(), []);
     Ok(())

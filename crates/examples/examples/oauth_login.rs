@@ -9,6 +9,7 @@ use superoffice_mock::MockTenant;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Once it knows a token, the tenant refuses all others but those that its login gives out.
     let tenant = MockTenant::builder()
         .app_token("client secret")
         .bearer("another")
@@ -46,7 +47,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .credentials(credentials)
         .build()?;
     let me = client.rest().user().get_current_principal().await?;
-    println!("logged in as {:?}", me.and_then(|me| me.full_name));
+    let name = me.and_then(|me| me.full_name).unwrap_or_default();
+    println!("logged in as {name:?}");
 
     // The access token ends; the client gets another and goes on.
     tenant.expire_tokens();

@@ -10,7 +10,10 @@ use superoffice_mock::MockTenant;
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
-    let tenant = MockTenant::builder().invent_entities().start_blocking()?;
+    let tenant = MockTenant::builder()
+        .invent_entities()
+        .seed(3)
+        .start_blocking()?;
     let client = Client::builder()
         .base_url(tenant.url())
         .bearer("token")
@@ -47,7 +50,8 @@ fn call_all(client: &Client, driver: &Driver) -> Result<(), Failure> {
         .agents()
         .customer_service()
         .session_is_valid(&SessionIsValidRequest::default());
-    println!("scalar: {:?}", driver.run(valid)?);
+    let valid = driver.run(valid)?.unwrap_or_default();
+    println!("scalar: the session is valid: {valid}");
 
     let sessions = driver.run(client.agents().chat().chat_sessions_for_user())?;
     println!(
@@ -67,6 +71,7 @@ fn call_all(client: &Client, driver: &Driver) -> Result<(), Failure> {
     println!("bytes in and out: {}", bytes.len());
     assert_eq!(&bytes[..], b"content of a document");
 
+    // Archives have columns, not fields: `select` names them.
     let page = driver.run(contacts.get_all().select(["name"]).top(5))?;
     println!(
         "archive page: {} rows",
@@ -75,12 +80,13 @@ fn call_all(client: &Client, driver: &Driver) -> Result<(), Failure> {
 
     let patch = Patch::merge(serde_json::json!({ "Department": "Research" }));
     let changed = driver.run(contacts.patch_contact_entity(5, &patch))?;
+    let department = changed.and_then(|contact| contact.department);
     println!(
-        "patch: {:?}",
-        changed.and_then(|contact| contact.department)
+        "patch: the department is {}",
+        department.unwrap_or_default()
     );
 
     let faults = driver.run(contacts.validate_contact_entity(&ContactEntity::default()))?;
-    println!("dictionary: {:?}", faults.map(|faults| faults.len()));
+    println!("dictionary: {} faults", faults.unwrap_or_default().len());
     Ok(())
 }

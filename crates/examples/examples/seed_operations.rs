@@ -22,11 +22,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .chat()
         .pick_up_chat_session(&request)
         .await?;
+    let session = session.ok_or("there is no such session")?;
     println!(
-        "picked up: {:?}",
-        session.as_ref().and_then(|session| session.chat_session_id)
+        "picked up a chat with {:?}",
+        session.customer_name.unwrap_or_default()
     );
-    assert!(session.is_some());
 
     let sessions = client
         .agents()
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .customer_service()
         .session_is_valid(&request)
         .await?;
-    println!("the session is valid: {valid:?}");
+    println!("the session is valid: {}", valid.unwrap_or_default());
     assert_eq!(valid, Some(true));
     assert_eq!(tenant.violations(), []);
     Ok(())

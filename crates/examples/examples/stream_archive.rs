@@ -53,7 +53,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .items::<Company>();
     let mut found = Vec::new();
     while let Some(company) = companies.try_next().await? {
-        println!("{}: {} ({:?})", company.key.0, company.name, company.number);
+        let number = company.number.as_deref().unwrap_or("none");
+        println!("{}: {}, number {number}", company.key.0, company.name);
         found.push(company);
     }
     assert_eq!(found.len(), 25);

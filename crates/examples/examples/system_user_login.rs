@@ -10,6 +10,7 @@ const KEY: &str = include_str!("test_key.pem");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Once it knows a ticket, the tenant refuses all others but those that its login gives out.
     let tenant = MockTenant::builder()
         .app_token("client secret")
         .ticket("another")
@@ -37,6 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         contacts.map_or(0, |page| page.value.unwrap_or_default().len())
     );
 
+    // The ticket ends; the client gets another and goes on.
     tenant.expire_tokens();
     client.rest().contact().get_all().top(10).await?;
     let logins = tenant

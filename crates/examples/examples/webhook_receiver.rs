@@ -16,11 +16,13 @@ fn handle(receiver: &Receiver, headers: &HeaderMap, body: &[u8]) -> StatusCode {
         Ok(delivery) => {
             let event = delivery.event;
             match event.action() {
-                Some(Action::Changed) => println!(
-                    "{:?} {:?} has changed: {:?}",
-                    event.entity, event.primary_key, event.changes
-                ),
-                other => println!("{other:?} of {:?}", event.entity),
+                Some(Action::Changed) => {
+                    let entity = event.entity.unwrap_or_default();
+                    let key = event.primary_key.unwrap_or_default();
+                    let fields = event.changes.unwrap_or_default().join(", ");
+                    println!("{entity} {key} has changed in {fields}");
+                }
+                _ => println!("nothing to do for {}", event.event.unwrap_or_default()),
             }
             StatusCode::OK
         }
