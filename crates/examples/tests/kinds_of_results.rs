@@ -161,13 +161,17 @@ fn nothing() {
 fn bytes_in_and_out() {
     let place = Place::new();
     let content = "content of a document";
-    let (_, request) = place.both(|client| {
+    let (documents, request) = place.both(|client| {
         client
             .rest()
             .document()
             .set_document_stream_from_id(3, content)
     });
     assert_eq!(&request.body[..], content.as_bytes());
+    assert_eq!(
+        documents.map(|document| document.unwrap().document_id),
+        [Some(3); 2]
+    );
     assert_eq!(request.headers["content-type"], "application/octet-stream");
     let ([awaited, blocked], request) =
         place.both(|client| client.rest().document().get_document_stream(3));

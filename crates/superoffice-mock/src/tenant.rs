@@ -295,7 +295,8 @@ impl Tenant {
             Role::Download => Ok(Outcome::Answer(blob::download(call.request, &memory.store))),
             Role::Upload => {
                 blob::upload(call.request, &mut memory.store);
-                Ok(reply::neutral(call))
+                let owner = call.owner(&self.catalogue.kinds, &mut memory.store);
+                Ok(owner.unwrap_or_else(|| reply::neutral(call)))
             }
             Role::Discard => {
                 blob::discard(call.request, &mut memory.store);

@@ -14,7 +14,7 @@ use crate::exchange::{Answer, Incoming};
 use crate::newer::Newer;
 use crate::patch::{self, Refusal, child};
 use crate::role::Role;
-use crate::role::kind::{Kind, canonical, key_argument, with_links};
+use crate::role::kind::{Kind, Kinds, canonical, key_argument, with_links};
 use crate::store::{Row, Store};
 use crate::synthesise;
 
@@ -82,6 +82,14 @@ impl Call<'_> {
             _ => return None,
         };
         Some(outcome)
+    }
+
+    /// The entity in the route, where the operation gives one of its kind.
+    pub(crate) fn owner(&self, kinds: &Kinds, store: &mut Store) -> Option<Outcome> {
+        let kind = kinds.of_model(self.operation.result.model()?)?;
+        let key = self.values.first()?.parse().ok()?;
+        self.sow(kind, store);
+        self.find(kind, key, store).map(Into::into)
     }
 
     fn kind(&self, kind: usize) -> Option<&Kind> {
