@@ -99,17 +99,14 @@ pub fn run(args: &Codegen) -> Result<()> {
         .clone()
         .map_or_else(|| workspace::root().map(|root| root.join("generated")), Ok)?;
     let mut understood = understand(&args.input, &mut clock)?;
-    // What is said by the pages is in the API now; the room is for what is emitted.
-    drop(std::mem::take(&mut understood.drafts));
+    let samples = clock.time("samples", || understood.take_neutral_samples());
     let options = Options {
         only: args.only.clone(),
         core_path: Some(workspace::core_path(&out)?),
         ..Options::default()
     };
-    let (files, problems) = clock.time("emit", || {
-        let samples = understood.neutral_samples();
-        emit(&understood.api, &options, &samples)
-    });
+    let (files, problems) = clock.time("emit", || emit(&understood.api, &options, &samples));
+    drop(samples);
     understood.diagnostics.extend(problems);
     understood.accept(&args.input)?;
     let outcome = clock.time("sync", || sync(&out, files, args.mode()))?;
@@ -120,10 +117,12 @@ pub fn run(args: &Codegen) -> Result<()> {
 }
 
 impl Understood {
-    /// The samples without their values, which change with each build of the documentation.
-    fn neutral_samples(&self) -> Vec<OperationSample> {
-        let samples = self.samples.clone();
-        neutral_samples(&self.drafts, &self.api, &self.sources, samples)
+    /// The samples without their values, which change with each build of the documentation. Takes them and the drafts out
+    /// of it: all that the pages say is in the API then, and the room is for what is emitted.
+    fn take_neutral_samples(&mut self) -> Vec<OperationSample> {
+        let samples = std::mem::take(&mut self.samples);
+        let drafts = std::mem::take(&mut self.drafts);
+        neutral_samples(&drafts, &self.api, &self.sources, samples)
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
 
-use common::{CAGE, Zoo, stderr, stdout};
+use common::{CAGE, FEED, Zoo, stderr, stdout};
 
 #[test]
 fn help() {
@@ -172,7 +172,31 @@ fn only_what_was_asked_for() {
     assert_eq!(zoo.tree("out"), files);
 }
 
-/// 20 runs: names of the trees that give another order of files on disk, threads, locale, working folder.
+/// Two editions that differ in nothing but the values of samples, as two builds of the documentation do.
+#[test]
+fn sample_values_change_nothing_and_stay_out() {
+    let (one, other) = (Zoo::new(), Zoo::new());
+    let said = ["meat", "seaweed for the penguins", "2.5", "937.25"];
+    other.edit(FEED, said[0], said[1]);
+    other.edit(FEED, "\"CageId\": 7", "\"CageId\": 4711");
+    other.edit(CAGE, said[2], said[3]);
+    let outputs = [&one, &other].map(|zoo| {
+        assert!(zoo.codegen(&[]).status.success());
+        zoo.tree("out")
+    });
+    assert_eq!(outputs[0], outputs[1]);
+    for (path, bytes) in &outputs[0] {
+        let text = String::from_utf8_lossy(bytes);
+        for value in [said[0], said[1], said[3], "4711"] {
+            assert!(
+                !text.contains(value),
+                "{path} has the sample's value {value:?}"
+            );
+        }
+    }
+}
+
+/// 20 runs: names of the trees that give another order of files on disk, threads, locale, time zone.
 #[test]
 fn the_same_pages_give_the_same_bytes() {
     let mut seen = BTreeSet::new();
@@ -202,6 +226,45 @@ fn the_same_pages_give_the_same_bytes() {
         seen.insert(zoo.tree("out").into_iter().collect::<Vec<_>>());
     }
     assert_eq!(seen.len(), 1, "20 runs gave different bytes");
+}
+
+/// The same workspace, asked from its root and from below, with the defaults and with paths of either kind.
+#[test]
+fn the_working_folder_changes_nothing() {
+    let mut seen = BTreeSet::new();
+    for (folder, specs) in [
+        ("", None),
+        ("xtask", None),
+        ("crates/superoffice-core", None),
+        ("", Some("specs/pages")),
+        ("crates/superoffice-core", Some("../../specs/pages")),
+        ("xtask", Some("{root}/specs/pages")),
+    ] {
+        let zoo = Zoo::new();
+        zoo.put("xtask/Cargo.toml", "");
+        zoo.put("crates/superoffice-core/Cargo.toml", "");
+        zoo.put("specs/corrections.md", "");
+        // Pages with neutral values keep their place in what is generated.
+        let import = zoo.run(&["import", "--docs", "pages", "--out", "specs/pages"]);
+        assert!(import.status.success(), "{}", stderr(&import));
+        let root = zoo.path("").to_string_lossy().into_owned();
+        let mut command = zoo.command(&["codegen"]);
+        command
+            .current_dir(zoo.path(folder))
+            .env_remove("CARGO_MANIFEST_DIR");
+        if let Some(specs) = specs {
+            command.args(["--specs", &specs.replace("{root}", &root)]);
+        }
+        let run = command.output().unwrap();
+        assert!(run.status.success(), "{folder}: {}", stderr(&run));
+        let files = zoo.tree("generated");
+        assert!(files.contains_key("checks/samples.json"));
+        for (path, bytes) in &files {
+            assert!(!String::from_utf8_lossy(bytes).contains(&root), "{path}");
+        }
+        seen.insert(files.into_iter().collect::<Vec<_>>());
+    }
+    assert_eq!(seen.len(), 1, "the working folder shows in the output");
 }
 
 #[test]

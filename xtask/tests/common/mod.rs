@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// Page of `Zoo/GetCage` in the tree.
 pub(crate) const CAGE: &str = "pages/agent/Zoo_Agent/v1ZooAgent_GetCage.md";
 
+/// Page of `Zoo/Feed` in the tree.
+pub(crate) const FEED: &str = "pages/agent/Zoo_Agent/v1ZooAgent_Feed.md";
+
 /// A fresh folder with `pages/`, and an empty file of corrections.
 pub(crate) struct Zoo {
     folder: TempDir,

@@ -76,7 +76,7 @@ fn sample(
         id: operation.id.clone(),
         page: sources
             .file(draft.file)
-            .map(|file| file.display.clone())
+            .map(|file| file.path.clone())
             .unwrap_or_default(),
         request: draft
             .request_sample
@@ -95,7 +95,7 @@ fn message(sample: &Sample, sources: &SourceMap) -> SampleMessage {
     SampleMessage {
         file: sources
             .file(sample.file)
-            .map(|file| file.display.clone())
+            .map(|file| file.path.clone())
             .unwrap_or_default(),
         line: sources.line_col(sample.start_line.span).0,
         start_line: sample.start_line.value.clone(),
