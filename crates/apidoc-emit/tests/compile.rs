@@ -70,6 +70,54 @@ fn hostile_documentation_is_text() -> io::Result<()> {
     Ok(())
 }
 
+/// What an area gives is not the model that it takes: there is a way from one to the other that loses nothing, where the fields
+/// are the same, and none where they are not.
+#[test]
+fn what_comes_with_links_is_sent_back_whole() -> io::Result<()> {
+    let files = fixture::files(&fixture::pairs::api());
+    let narrowed: Vec<&str> = files
+        .iter()
+        .filter(|file| file.contents.contains("narrow! {"))
+        .map(|file| file.path.as_str())
+        .collect();
+    assert_eq!(
+        narrowed,
+        ["superoffice/src/models/topic_with_links.rs"],
+        "{:?}",
+        fixture::pairs::VARIANTS
+    );
+    let crates = Scratch::new("pairs", &fixture::pairs::api(), &[])?;
+    let test = r###"//! Read, change, send back.
+use superoffice::models::{Topic, TopicWithLinks};
+use superoffice::{Api as _, Client, Value};
+
+#[test]
+fn nothing_is_lost() {
+    let client = Client::builder().base_url("https://crm.example.com/x").build().expect("an address");
+    for links in [r#"{"Self":"/7","Old":null}"#, "{}", "null"] {
+        for rest in [r#""New":{"a":[1]},"#, r#""Older":null,"#, ""] {
+            let text = format!(r#"{{"TopicId":7,"Name":null,"Count":3,{rest}"_Links":{links}}}"#);
+            let came: TopicWithLinks = superoffice::__serde::Deserialize::deserialize(
+                text.parse::<Value>().expect("JSON")).expect("a topic");
+            let mut topic: Topic = came.into();
+            topic.count = Some(1 << 40);
+            let request = client.rest().topic().put_topic(7, &topic).into_http().expect("a request");
+            let sent = std::str::from_utf8(request.body().as_bytes().expect("JSON")).expect("text");
+            let expected = text.replace("3", &(1_u64 << 40).to_string());
+            assert_eq!(sent.parse::<Value>().expect("JSON"), expected.parse::<Value>().expect("JSON"));
+        }
+    }
+    let sent = Topic::from(TopicWithLinks::default());
+    assert!(sent.extra.is_empty(), "{sent:?}");
+}
+"###;
+    crates.write("superoffice/tests/pairs.rs", test)?;
+    crates.cargo(&["clippy", "--package", "superoffice", "--", "-D", "warnings"])?;
+    let report = crates.cargo(&["test", "--package", "superoffice", "--test", "pairs"])?;
+    assert!(report.contains("1 passed"), "{report}");
+    Ok(())
+}
+
 /// Emitted crates on disk, with a workspace around them.
 struct Scratch {
     root: PathBuf,

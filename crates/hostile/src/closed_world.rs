@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use syn::visit::{self, Visit};
 
 /// Macros that the SDK calls.
-const MACROS: &[&str] = &["model", "open_enum"];
+const MACROS: &[&str] = &["model", "narrow", "open_enum"];
 /// Attributes that the SDK has.
 const ATTRIBUTES: &[&str] = &[
     "cfg",

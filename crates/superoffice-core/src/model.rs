@@ -17,6 +17,7 @@
 mod declare;
 pub(crate) mod fields;
 mod lookup;
+mod narrow;
 pub(crate) mod origin;
 mod writer;
 

@@ -5,12 +5,14 @@ mod enums;
 pub(crate) mod group;
 pub(crate) mod manifest;
 mod models;
+mod narrow;
 mod operation;
 pub(crate) mod options;
 mod params;
 mod protocol;
 mod root;
 pub(crate) mod types;
+mod wrap;
 
 use rayon::prelude::*;
 

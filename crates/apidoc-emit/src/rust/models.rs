@@ -2,7 +2,6 @@
 //! per carrier that the pages name, with the unnamed models that only it reaches behind it, and the folder's `mod.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use apidoc_model::api::{Field, Model, ModelId, Origin, Rule, Type};
 use apidoc_model::{Api, Diagnostic};
@@ -10,21 +9,22 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use rayon::prelude::*;
 
+use super::narrow::{self, Pairs};
 use super::types::{Module, ident, one_or_more};
+use super::wrap::Wrapped;
 use crate::emission::{Item, Planned, RustFile};
 use crate::names::ModelNames;
 use crate::{Input, OutputFile, docs};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
-/// Where the line list of a model is wrapped.
-const WIDTH: usize = 100;
 
 /// `src/models/…`
 pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
     let homes = homes(input.api);
+    let pairs = narrow::pairs(input);
     let mut files: Vec<_> = homes
         .par_iter()
-        .map(|(first, rest)| file(first, rest, input))
+        .map(|(first, rest)| file(first, rest, &pairs, input))
         .collect();
     files.push(folder(&homes, input));
     files
@@ -83,23 +83,11 @@ pub(crate) fn items(
 
 /// `model! { Name { 0 field "Field", 1 other "Other" } }`, wrapped.
 fn line_list(model: &Model, name: &str, names: &[String]) -> String {
-    let mut text = format!("model! {{\n    {name} {{\n");
-    let mut line = String::new();
+    let mut lines = Wrapped::new("        ");
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        let entry = format!("{index} {name} {},", Literal::string(&field.name));
-        if !line.is_empty() && line.len() + 1 + entry.len() > WIDTH {
-            let _ = writeln!(text, "        {line}");
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(&entry);
+        lines.push(&format!("{index} {name} {},", Literal::string(&field.name)));
     }
-    if !line.is_empty() {
-        let _ = writeln!(text, "        {line}");
-    }
-    text + "    }\n}\n"
+    format!("model! {{\n    {name} {{\n{}    }}\n}}\n", lines.finish())
 }
 
 /// The tokens of the line list.
@@ -219,6 +207,7 @@ fn mentioned<'a>(ty: &Type, api: &'a Api) -> Option<(&'a ModelId, &'a Model)> {
 fn file(
     first: &ModelId,
     rest: &[&ModelId],
+    pairs: &Pairs<'_>,
     input: &Input<'_>,
 ) -> Result<OutputFile, Vec<Diagnostic>> {
     let mut module = Module::new(input.api, input.names, None);
@@ -226,6 +215,7 @@ fn file(
     let mut items = Vec::new();
     for (id, model) in ids().filter_map(|id| input.api.models.get_key_value(id)) {
         items.extend(self::items(id, model, input, &mut module));
+        items.extend(narrow::items(id, pairs, input, &mut module));
     }
     module.forget_models(
         ids()
