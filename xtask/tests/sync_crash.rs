@@ -7,9 +7,10 @@ mod place;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use place::{BOTH, Place, tree};
 use xtask::sync::{Commit, Mode, OutputFile, recover, sync, sync_by};
@@ -42,6 +43,9 @@ fn child_process() {
     } else {
         Commit::Exchange
     };
+    if let Some(mark) = std::env::var_os("SYNC_TEST_MARK") {
+        fs::write(mark, "at work").unwrap();
+    }
     let rounds: usize = std::env::var("SYNC_TEST_ROUNDS").unwrap().parse().unwrap();
     for round in 0..rounds {
         let name = if round % 2 == 0 { "b" } else { "a" };
@@ -73,10 +77,49 @@ fn configure<'a>(command: &'a mut Command, out: &Path, commit: Commit) -> &'a mu
         .env("SYNC_TEST_ROUNDS", "1")
 }
 
-/// 20 kills of each kind; `SYNC_TEST_KILLS=200` for the long form.
+/// A process that is at work, and does not end by itself.
+fn child_at_work(place: &Place, commit: Commit) -> Child {
+    let mark = place.folder.path().join("mark");
+    let _ = fs::remove_file(&mark);
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut child = configure(&mut command, &place.out(), commit)
+        .env("SYNC_TEST_ROUNDS", usize::MAX.to_string())
+        .env("SYNC_TEST_MARK", &mark)
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !mark.exists() {
+        let ended = child.try_wait().unwrap();
+        assert_eq!(ended, None, "the child did not do its work");
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "the child never began"
+        );
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    child
+}
+
+/// What was left by the kills.
+#[derive(Debug, Default)]
+struct Seen {
+    kills: u64,
+    old: u32,
+    new: u32,
+    half_way: u32,
+}
+
+impl Seen {
+    fn all_kinds(&self) -> bool {
+        self.old > 0 && self.new > 0 && self.half_way > 0
+    }
+}
+
+/// 20 kills of each kind, and as many more as it takes to have met an old, a new and a half-written tree; `SYNC_TEST_KILLS=200`
+/// for the long form.
 #[test]
 fn killed_at_a_random_moment_the_tree_is_wholly_old_or_wholly_new() {
-    let kills: u32 = std::env::var("SYNC_TEST_KILLS")
+    let kills: u64 = std::env::var("SYNC_TEST_KILLS")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(20);
@@ -84,34 +127,29 @@ fn killed_at_a_random_moment_the_tree_is_wholly_old_or_wholly_new() {
     for commit in BOTH {
         let place = Place::new();
         sync(&place.out(), version("a"), Mode::Write).unwrap();
-        let (mut seen_old, mut seen_new, mut half_way) = (0, 0, 0);
-        for kill in 0..kills {
-            let mut child = child(&place.out(), commit, usize::MAX);
+        let mut seen = Seen::default();
+        while seen.kills < kills || (!seen.all_kinds() && seen.kills < 20 * kills) {
+            let mut child = child_at_work(&place, commit);
             // Multiples of a number without small factors: spread evenly, and the same in every run.
-            std::thread::sleep(Duration::from_micros(
-                15_000 + u64::from(kill) * 7919 % 40_000,
-            ));
+            std::thread::sleep(Duration::from_micros(seen.kills * 7919 % 60_000));
             child.kill().unwrap();
             child.wait().unwrap();
-            half_way += u32::from(place.folder.path().join(".out.sync/tree").exists());
+            seen.half_way += u32::from(place.folder.path().join(".out.sync/tree").exists());
             if commit == Commit::Journal {
                 recover(&place.out()).unwrap();
             }
             let tree = place.tree();
             assert!(
                 tree == old || tree == new,
-                "torn after kill {kill} ({commit:?}): {:?}",
+                "torn after {seen:?} ({commit:?}): {:?}",
                 tree.keys().collect::<Vec<_>>()
             );
-            if tree == old {
-                seen_old += 1
-            } else {
-                seen_new += 1
-            }
+            seen.old += u32::from(tree == old);
+            seen.new += u32::from(tree == new);
+            seen.kills += 1;
         }
-        println!(
-            "{commit:?}: {kills} kills, 0 torn ({seen_old} old, {seen_new} new, {half_way} half-way)"
-        );
+        println!("{commit:?}: 0 torn, {seen:?}");
+        assert!(seen.all_kinds(), "not every state was met: {seen:?}");
         sync_by(&place.out(), version("b"), Mode::Write, commit).unwrap();
         assert_eq!(place.tree(), new);
     }
@@ -163,7 +201,9 @@ fn a_full_disk_leaves_the_old_tree() {
             .as_ref()
             .is_ok_and(|status| matches!(status.code(), Some(0 | 1)))
         {
-            println!("skipped: no right to mount a small disk ({status:?})");
+            // Not `println`, which is not shown when a test passes.
+            let skipped = format!("skipped: no right to mount a small disk ({status:?})\n");
+            std::io::stderr().write_all(skipped.as_bytes()).unwrap();
             return;
         }
         assert!(

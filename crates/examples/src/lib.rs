@@ -19,3 +19,8 @@
 //! | `test_your_integration` | testing your own code with the mock |
 
 #![forbid(unsafe_code)]
+
+/// The front page of the SDK, whose programs are compiled here.
+#[cfg(doctest)]
+#[doc = include_str!("../../apidoc-emit/emitted/superoffice/front.md")]
+struct FrontPage;

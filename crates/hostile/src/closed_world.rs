@@ -41,6 +41,9 @@ const SECTIONS: &[&str] = &[
 /// Where links of documentation may lead besides items of the crate.
 const REFERENCE: &str = "https://docs.superoffice.com/en/api/reference/restful";
 
+/// The documentation of the SDK's root, as it was written by hand; in its braces are figures.
+const FRONT_PAGE: &str = include_str!("../../apidoc-emit/emitted/superoffice/front.md");
+
 thread_local! {
     /// Files in which nothing was found; most of what is emitted is the same from page to page.
     static CLEAN: RefCell<HashSet<(String, String)>> = RefCell::default();
@@ -140,7 +143,8 @@ pub fn foreign_code(text: &str, sdk: bool) -> Vec<String> {
     if let Ok(tokens) = text.parse::<TokenStream>() {
         collect_docs(tokens, &mut docs);
     }
-    let in_docs = docs.iter().flat_map(|doc| foreign_markdown(doc, sdk));
+    let from_pages = docs.iter().filter(|doc| !is_front_page(doc));
+    let in_docs = from_pages.flat_map(|doc| foreign_markdown(doc, sdk));
     search.found.into_iter().chain(in_docs).collect()
 }
 
@@ -287,6 +291,27 @@ fn foreign_markdown(doc: &str, sdk: bool) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether this is the front page and nothing else, with digits where it has figures.
+fn is_front_page(doc: &str) -> bool {
+    let doc = unindented(doc);
+    let mut rest = doc.as_str();
+    for (index, piece) in FRONT_PAGE.trim_end().split('{').enumerate() {
+        let text = match piece.split_once('}') {
+            Some(("operations" | "agents" | "areas", text)) if index > 0 => {
+                rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                text.to_owned()
+            }
+            _ if index > 0 => format!("{{{piece}"),
+            _ => piece.to_owned(),
+        };
+        match rest.strip_prefix(text.as_str()) {
+            Some(further) => rest = further,
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// rustdoc takes the blank behind `///` away.

@@ -43,6 +43,31 @@ fn foreign_code_is_found() {
     println!("foreign code: {} kinds are found", cases.len());
 }
 
+/// The crate's own front page has headings and programs; with one more word it is no longer ours.
+#[test]
+fn the_front_page_is_taken_word_by_word() {
+    let page = include_str!("../../apidoc-emit/emitted/superoffice/front.md")
+        .replace("{operations}", "12")
+        .replace("{agents}", "3")
+        .replace("{areas}", "4");
+    let documented = |page: &str| {
+        let lines = page
+            .lines()
+            .map(|line| format!("//! {line}").trim_end().to_owned());
+        lines.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let found = |page: &str| foreign_code(&documented(page), true);
+    assert_eq!(found(&page), Vec::<String>::new());
+    for (from, to) in [
+        ("12 operations", "12 or so operations"),
+        ("println!(", "panic!("),
+        ("# Versions", "# Versions\n\n    run()"),
+    ] {
+        assert!(page.contains(from), "{from:?}");
+        assert!(!found(&page.replacen(from, to, 1)).is_empty(), "{to:?}");
+    }
+}
+
 #[test]
 fn pages_without_harm_have_none() {
     let mut pages: Vec<(String, String)> = PAGES
@@ -64,7 +89,7 @@ fn pages_without_harm_have_none() {
 #[test]
 fn the_sdk_has_none() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generated/superoffice/src");
-    let (mut files, mut found, mut folders) = (0, Vec::new(), vec![root]);
+    let (mut files, mut found, mut folders) = (0, Vec::new(), vec![root.clone()]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
@@ -87,6 +112,25 @@ fn the_sdk_has_none() {
         found.len(),
         found.first()
     );
-    assert!(files >= 150, "only {files} files were looked at");
+    // As many as the tree of modules names.
+    let modules = std::fs::read_to_string(root.join("models/mod.rs")).expect("a file");
+    let models = modules
+        .lines()
+        .filter(|line| line.starts_with("mod "))
+        .count();
+    let groups: usize = ["agents/mod.rs", "rest/mod.rs"]
+        .map(|path| std::fs::read_to_string(root.join(path)).expect("a file"))
+        .iter()
+        .map(|text| {
+            text.lines()
+                .filter(|line| line.starts_with("pub mod "))
+                .count()
+        })
+        .sum();
+    assert!(
+        models > 300 && groups > 100,
+        "{models} models, {groups} groups"
+    );
+    assert_eq!(files, models + groups + 6, "not every file was looked at");
     println!("closed world: {files} files of the SDK, nothing foreign");
 }

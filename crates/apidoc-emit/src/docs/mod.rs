@@ -2,14 +2,25 @@
 //! it becomes a link, a tag, a heading, a list or code that `cargo test` would run. Line ends, tabs and runs of blanks become one
 //! blank; control characters and bidirectional marks are dropped.
 
-/// A paragraph of text on one line, escaped.
+mod credential;
+
+use credential::{REMOVED, is_credential};
+
+/// A paragraph of text on one line, escaped, without credentials.
 pub(crate) fn text(raw: &str) -> String {
     let line = one_line(raw);
     let mut out = String::with_capacity(line.len() + 16);
+    let mut before = "";
     for word in line.split(' ') {
         if !out.is_empty() {
             out.push(' ');
         }
+        let word = if before == "Basic" && is_credential(word) {
+            REMOVED
+        } else {
+            word
+        };
+        before = word;
         if is_url(word) {
             push_url(&mut out, word);
         } else {

@@ -33,6 +33,9 @@ const RUNTIME_FEATURES: &[(&str, bool, &str)] = &[
         "Signature check and typed events of webhooks.",
     ),
     ("tracing", false, "Spans and warnings through `tracing`."),
+    ("chrono", false, "Conversions of `DateTime` for `chrono`."),
+    ("jiff", false, "Conversions of `DateTime` for `jiff`."),
+    ("time", false, "Conversions of `DateTime` for `time`."),
 ];
 
 /// `superoffice/Cargo.toml`

@@ -60,6 +60,7 @@ fn method_docs(operation: &Operation, options: &Options) -> Vec<String> {
     let mut lines = vec![format!("{verb_and_route} ([reference]({link}))")];
     let facts = facts(operation);
     if !facts.is_empty() {
+        lines.push(String::new());
         lines.push(facts.join(" "));
     }
     for paragraph in operation

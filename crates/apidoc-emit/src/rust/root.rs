@@ -13,6 +13,8 @@ use crate::names::GroupNames;
 use crate::{Input, OutputFile};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/root.rs";
+/// The documentation of the crate: written by hand, but for three figures.
+const FRONT_PAGE: &str = include_str!("../../emitted/superoffice/front.md");
 
 /// `src/lib.rs`, `src/prelude.rs`, `src/agents/mod.rs`, `src/rest/mod.rs`
 pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
@@ -102,14 +104,17 @@ fn lib_docs(operations: usize, input: &Input<'_>) -> Vec<String> {
             .filter(|group| group.id.world == world)
             .count()
     };
-    vec![
-        "Unofficial Rust SDK for the SuperOffice CRM WebAPI, generated from its public reference.".to_owned(),
-        String::new(),
-        format!("It has {operations} operations of {} agents ([`agents`]) and {} REST areas ([`rest`]).", groups(World::Agent), groups(World::Rest)),
-        "Build a [`Client`], import [`Api`], and go on with `client.agents()` or `client.rest()`: every operation is a".to_owned(),
-        "method that returns a lazy [`Request`], to be refined and awaited. What comes and goes is in [`models`].".to_owned(),
-        "There is one cargo feature per agent and area; all are on by default.".to_owned(),
-    ]
+    let figures = [
+        ("{operations}", operations),
+        ("{agents}", groups(World::Agent)),
+        ("{areas}", groups(World::Rest)),
+    ];
+    let text = figures
+        .into_iter()
+        .fold(FRONT_PAGE.to_owned(), |text, (name, figure)| {
+            text.replace(name, &figure.to_string())
+        });
+    text.lines().map(str::to_owned).collect()
 }
 
 fn api_trait() -> TokenStream {
