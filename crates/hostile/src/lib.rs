@@ -10,6 +10,7 @@ pub mod mutants;
 pub mod program;
 pub mod promises;
 pub mod shape;
+pub mod sweep;
 pub mod targets;
 pub mod template;
 pub mod type_graph;

@@ -1,4 +1,4 @@
-//! Ten thousand damaged pages, the same ones in every run: none of them panics, and every one that is rejected says where.
+//! Ten thousand damaged pages, the same ones in every run: none of them panics or takes long, and every one that is rejected says where.
 
 #![expect(
     clippy::expect_used,
@@ -9,11 +9,12 @@ use std::path::Path;
 
 use hostile::mutants::{PAGES, mutant};
 use hostile::promises::{Fate, read};
+use hostile::sweep::{LIMIT, Sweep, sweep};
 
 /// How many there are, of the pages of this crate.
-const OWN: u64 = 10_000;
+const OWN: usize = 10_000;
 /// And of the real pages, where they are at hand.
-const REAL: u64 = 3_000;
+const REAL: usize = 3_000;
 
 #[test]
 fn damaged_pages_are_read_or_refused() {
@@ -24,11 +25,11 @@ fn damaged_pages_are_read_or_refused() {
     for (path, text) in &pages {
         assert_eq!(read(path, text), Fate::Read, "{path}");
     }
-    let rejected = run(&pages, OWN);
-    println!("mutants: {OWN} of own pages, {rejected} rejected with a place, 0 panics");
+    let found = run(&pages, OWN);
+    println!("mutants: of own pages, {found}");
     assert!(
-        rejected > OWN / 10 && rejected < OWN,
-        "mutants that all share one fate test little: {rejected}"
+        found.rejected > OWN / 10 && found.rejected < OWN,
+        "mutants that all share one fate test little: {found}"
     );
 }
 
@@ -54,15 +55,16 @@ fn damaged_real_pages_are_read_or_refused() {
         })
         .collect();
     pages.sort();
-    let rejected = run(&pages, REAL);
-    println!("mutants: {REAL} of real pages, {rejected} rejected with a place, 0 panics");
+    let found = run(&pages, REAL);
+    println!("mutants: of real pages, {found}");
 }
 
-fn run(pages: &[(String, String)], count: u64) -> u64 {
-    let mut rejected = 0;
-    for seed in 0..count {
-        let (path, text) = &pages[usize::try_from(seed).expect("small") % pages.len()];
-        rejected += u64::from(read(path, &mutant(text, seed)) == Fate::Rejected);
-    }
-    rejected
+fn run(pages: &[(String, String)], count: usize) -> Sweep {
+    let found = sweep(count, &|seed| {
+        let (path, text) = &pages[seed % pages.len()];
+        (path.clone(), mutant(text, seed as u64))
+    });
+    assert_eq!(found.inputs, count);
+    assert!(found.slowest <= LIMIT, "{found}");
+    found
 }
