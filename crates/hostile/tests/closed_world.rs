@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use apidoc_emit::OutputFile;
 use hostile::Program;
 use hostile::closed_world::{foreign, foreign_code};
 use hostile::mutants::PAGES;
@@ -41,6 +42,30 @@ fn foreign_code_is_found() {
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
     println!("foreign code: {} kinds are found", cases.len());
+}
+
+#[test]
+fn foreign_paths_are_found() {
+    let file = |path: &str| OutputFile {
+        path: path.to_owned(),
+        contents: String::new(),
+    };
+    let long = format!("superoffice/src/{}.rs", "x".repeat(200));
+    for path in [
+        "../x.rs",
+        "/x.rs",
+        "a//x.rs",
+        "a/../x.rs",
+        "C:/x.rs",
+        "a\\x.rs",
+        ".x.rs",
+        "\u{e9}.rs",
+        &long,
+    ] {
+        assert_eq!(foreign(&[file(path)]).len(), 1, "{path}");
+    }
+    assert_eq!(foreign(&[file("a/X.rs"), file("A/x.rs")]).len(), 1);
+    assert_eq!(foreign(&[file("a/x.rs"), file("a/y.rs")]).len(), 0);
 }
 
 /// The crate's own front page has headings and programs; with one more word it is no longer ours.

@@ -1,10 +1,11 @@
-//! The crate `superoffice-checks`: the documented messages, a table of calls of every operation, and the hand-written checker that
+//! The crate `superoffice-checks`: the documented messages, tables of calls and types, and the hand-written checker that
 //! holds the one against the other. Takes the API and the samples; returns the crate's files. The checker's own files stand in
 //! `emitted/checks` and are handed out as they are.
 
 mod calls;
 mod dictionaries;
 mod samples;
+mod types;
 
 use rayon::prelude::*;
 
@@ -25,6 +26,10 @@ const WRITTEN: &[(&str, &str)] = &[
     (
         "src/check.rs",
         include_str!("../../emitted/checks/src/check.rs"),
+    ),
+    (
+        "src/kept.rs",
+        include_str!("../../emitted/checks/src/kept.rs"),
     ),
     (
         "src/lib.rs",
@@ -62,6 +67,10 @@ const WRITTEN: &[(&str, &str)] = &[
         "tests/samples.rs",
         include_str!("../../emitted/checks/tests/samples.rs"),
     ),
+    (
+        "tests/types.rs",
+        include_str!("../../emitted/checks/tests/types.rs"),
+    ),
 ];
 
 impl Emitter for SampleChecks {
@@ -80,6 +89,7 @@ impl Emitter for SampleChecks {
             .map(|group| calls::file(group, input))
             .collect();
         files.push(calls::folder(input));
+        files.push(types::file(input));
         for file in files {
             match file {
                 Ok(file) => emission.files.push(file),

@@ -5,7 +5,7 @@ mod enums;
 pub(crate) mod group;
 pub(crate) mod manifest;
 mod models;
-mod narrow;
+pub(crate) mod narrow;
 mod operation;
 pub(crate) mod options;
 mod params;
