@@ -1,16 +1,21 @@
 //! `cargo xtask ci [STEP]`: takes the name of a step, or none for all, and runs what CI runs, so that local is the same as
-//! CI. All steps run even when one fails; the failed ones are listed at the end.
+//! CI. All steps run even when one fails; the failed ones are listed at the end, and so is what could not be checked here.
 
+mod corpus;
 mod versions;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::{cargo, corpus, workspace};
+use crate::{cargo, workspace};
+
+/// The manifest of the fuzzer.
+const FUZZ: &str = "crates/fuzz/Cargo.toml";
 
 /// Run the steps of CI, or one of them.
 #[derive(Debug, Args)]
@@ -42,9 +47,21 @@ enum Step {
     Least,
     /// The public interface is that of the last tag, or newer by the rules (cargo-semver-checks)
     Semver,
-    /// No known vulnerability, no other licence, no other source than the registry (cargo-deny)
+    /// The targets of the fuzzer compile, with their own lock file
+    Fuzz,
+    /// No known vulnerability, no other licence, no other source than the registry, also of the fuzzer (cargo-deny)
     Deny,
 }
+
+/// What a step has come to, when nothing failed.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// All of it was checked.
+    Passed,
+    /// Something was not, because of this.
+    NotChecked(String),
+}
+use Verdict::{NotChecked, Passed};
 
 /// Runs the verb.
 ///
@@ -54,54 +71,117 @@ pub fn run(args: &Ci) -> Result<()> {
     let root = workspace::root()?;
     let all = Step::value_variants();
     let steps = args.step.as_ref().map_or(all, std::slice::from_ref);
-    let failed: Vec<String> = steps
-        .iter()
-        .filter_map(|step| run_step(*step, &root))
-        .collect();
-    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
-    println!("ci: {} steps passed", steps.len());
+    let mut summary = Summary::default();
+    for step in steps {
+        let (name, start) = (step.name(), Instant::now());
+        println!("== ci {name}");
+        let outcome = step.run(&root);
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "== ci {name}: {seconds:.1} s, {}",
+            summary.add(&name, outcome)
+        );
+    }
+    let summary = summary.last_line()?;
+    println!("{summary}");
     Ok(())
 }
 
-/// Runs a step; its name when it failed.
-fn run_step(step: Step, root: &Path) -> Option<String> {
-    let name = step
-        .to_possible_value()
-        .map_or_else(String::new, |value| value.get_name().to_owned());
-    println!("== ci {name}");
-    let error = step.run(root).err()?;
-    println!("== ci {name} FAILED: {error:#}");
-    Some(name)
+/// What has become of the steps.
+#[derive(Debug, Default)]
+struct Summary {
+    passed: usize,
+    failed: Vec<String>,
+    not_checked: Vec<String>,
+}
+
+impl Summary {
+    /// Counts a step; returns what it has come to.
+    fn add(&mut self, name: &str, outcome: Result<Verdict>) -> String {
+        match outcome {
+            Ok(Passed) => {
+                self.passed += 1;
+                "passed".to_owned()
+            }
+            Ok(NotChecked(why)) => {
+                self.not_checked.push(format!("{name}: {why}"));
+                format!("NOT CHECKED: {why}")
+            }
+            Err(error) => {
+                self.failed.push(name.to_owned());
+                format!("FAILED: {error:#}")
+            }
+        }
+    }
+
+    /// The end of a run. What was not checked is said again, because its own place has scrolled away.
+    fn last_line(&self) -> Result<String> {
+        let lines: Vec<String> = self
+            .not_checked
+            .iter()
+            .map(|step| format!("ci: NOT CHECKED: {step}\n"))
+            .collect();
+        let lines = lines.concat();
+        ensure!(
+            self.failed.is_empty(),
+            "failed: {}\n{lines}",
+            self.failed.join(", ")
+        );
+        Ok(format!(
+            "{lines}ci: {} steps passed, {} not checked in full",
+            self.passed,
+            self.not_checked.len()
+        ))
+    }
 }
 
 impl Step {
-    fn run(self, root: &Path) -> Result<()> {
-        match self {
-            Self::Fmt => cargo::run(root, ["fmt", "--all", "--check"]),
-            Self::Clippy => clippy(root),
-            Self::Docs => cargo::checked(
-                cargo::command(
-                    root,
-                    [
-                        "doc",
-                        "--workspace",
-                        "--no-deps",
-                        "--all-features",
-                        "--quiet",
-                    ],
-                )
-                .env("RUSTDOCFLAGS", "-D warnings"),
-            ),
-            Self::Fresh => fresh(root),
-            Self::Verify => cargo::run(root, ["xtask", "verify"]),
-            Self::Corpus => corpus::run(root),
-            Self::Features => features(root),
-            Self::Msrv => msrv(root),
-            Self::Least => versions::least(root),
-            Self::Semver => versions::semver(root),
-            Self::Deny => deny(root),
-        }
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
     }
+
+    fn run(self, root: &Path) -> Result<Verdict> {
+        match self {
+            Self::Fmt => cargo::run(root, ["fmt", "--all", "--check"])?,
+            Self::Clippy => clippy(root)?,
+            Self::Docs => docs(root)?,
+            Self::Fresh => fresh(root)?,
+            Self::Verify => cargo::run(root, ["xtask", "verify"])?,
+            Self::Corpus => return corpus::run(root),
+            Self::Features => features(root)?,
+            Self::Msrv => return msrv(root),
+            Self::Least => return versions::least(root),
+            Self::Semver => return versions::semver(root),
+            Self::Fuzz => fuzz(root)?,
+            Self::Deny => return deny(root),
+        }
+        Ok(Passed)
+    }
+}
+
+fn docs(root: &Path) -> Result<()> {
+    let arguments = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--all-features",
+        "--quiet",
+    ];
+    cargo::checked(cargo::command(root, arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The fuzzer is no member of the workspace, so that nothing else compiles it. To check it, stable is enough; to run it is not.
+fn fuzz(root: &Path) -> Result<()> {
+    let arguments = [
+        "check",
+        "--locked",
+        "--quiet",
+        "--manifest-path",
+        FUZZ,
+        "--target-dir",
+    ];
+    cargo::run(root, arguments.into_iter().chain(["target/fuzz"]))
 }
 
 /// With one thread, and with more than there are pages in a folder: the order of work must not show.
@@ -177,7 +257,7 @@ fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {
 }
 
 /// What dependencies say they need is always checked; compiling needs the toolchain, and where rustup does not have it, that is said.
-fn msrv(root: &Path) -> Result<()> {
+fn msrv(root: &Path) -> Result<Verdict> {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml"))?;
     let version = manifest
         .lines()
@@ -192,11 +272,10 @@ fn msrv(root: &Path) -> Result<()> {
         .status()
         .is_ok_and(|status| status.success());
     if !there {
-        println!(
-            "msrv: NOT CHECKED, the toolchain {toolchain} is not installed (`rustup toolchain install {}`)",
-            &toolchain[1..]
-        );
-        return Ok(());
+        let install = format!("`rustup toolchain install {version}`");
+        return Ok(NotChecked(format!(
+            "the toolchain {version} is not installed ({install}); only what dependencies say was"
+        )));
     }
     cargo::run(
         root,
@@ -210,36 +289,47 @@ fn msrv(root: &Path) -> Result<()> {
             "--target-dir",
             "target/msrv",
         ],
-    )
+    )?;
+    Ok(Passed)
 }
 
 /// Needs cargo-deny, which is installed under `target/` when it is missing. The licences, bans and sources are always
 /// checked; the advisories where their data base can be fetched.
-fn deny(root: &Path) -> Result<()> {
+fn deny(root: &Path) -> Result<Verdict> {
     let tool = cargo_deny(root)?;
-    let deny = |what: &[&str]| {
+    let deny = |manifest: &str, what: &[&str]| {
         let mut command = Command::new(&tool);
         command
             .current_dir(root)
-            .args(["--workspace", "--all-features", "check"])
+            .args(["--locked", "--all-features", "--manifest-path", manifest])
+            .args(["check", "--config"])
+            .arg(root.join("deny.toml"))
             .args(what);
         command
     };
-    cargo::checked(&mut deny(&["bans", "licenses", "sources"]))?;
-    let advisories = deny(&["advisories"])
-        .output()
-        .context("cannot run cargo-deny")?;
-    let said = String::from_utf8_lossy(&advisories.stderr);
-    if advisories.status.success() {
-        println!("deny: advisories ok");
-    } else if said.contains("failed to fetch advisory database") {
-        println!(
-            "deny: advisories NOT CHECKED, the advisory data base cannot be reached from here"
-        );
-    } else {
-        bail!("{said}");
+    let mut unreachable = false;
+    for manifest in ["Cargo.toml", FUZZ] {
+        cargo::checked(&mut deny(manifest, &["bans", "licenses", "sources"]))?;
+        let advisories = deny(manifest, &["advisories"])
+            .output()
+            .context("cannot run cargo-deny")?;
+        let said = String::from_utf8_lossy(&advisories.stderr);
+        if advisories.status.success() {
+            println!("deny: advisories of {manifest} ok");
+        } else if said.contains("failed to fetch advisory database") {
+            unreachable = true;
+        } else {
+            bail!("{said}");
+        }
     }
-    Ok(())
+    Ok(if unreachable {
+        NotChecked(
+            "the advisory data base cannot be reached from here; licences, bans and sources were"
+                .to_owned(),
+        )
+    } else {
+        Passed
+    })
 }
 
 fn cargo_deny(root: &Path) -> Result<PathBuf> {
@@ -279,4 +369,27 @@ fn clippy(root: &Path) -> Result<()> {
     let allowed = allowed.iter().map(String::as_str);
     let arguments = common.into_iter().chain(tests).chain(denied).chain(allowed);
     cargo::run(root, arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotChecked, Passed, Summary};
+
+    #[test]
+    fn what_was_not_checked_is_said_at_the_end() {
+        let mut summary = Summary::default();
+        summary.add("fmt", Ok(Passed));
+        summary.add("least", Ok(NotChecked("no nightly".to_owned())));
+        let said = summary.last_line().unwrap_or_default();
+        assert_eq!(
+            said,
+            "ci: NOT CHECKED: least: no nightly\nci: 1 steps passed, 1 not checked in full"
+        );
+        summary.add("deny", Err(anyhow::anyhow!("a licence")));
+        let error = summary.last_line().map_err(|error| error.to_string());
+        assert_eq!(
+            error,
+            Err("failed: deny\nci: NOT CHECKED: least: no nightly\n".to_owned())
+        );
+    }
 }

@@ -9,7 +9,6 @@ pub mod ci;
 pub mod cli;
 pub mod clock;
 pub mod codegen;
-mod corpus;
 pub mod diff;
 pub mod export;
 pub mod import;

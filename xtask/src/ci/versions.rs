@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
+use super::Verdict::{self, NotChecked, Passed};
 use crate::cargo;
 
 /// Crates that are published and have versions of others in their manifest.
@@ -14,15 +15,14 @@ const PUBLISHED: &str = "superoffice-core";
 
 /// Resolves the runtime with the least version of every direct dependency, and compiles that set where it is not the locked one, which
 /// is what everything else here is compiled with. The flag that resolves so is one of nightly.
-pub(super) fn least(root: &Path) -> Result<()> {
+pub(super) fn least(root: &Path) -> Result<Verdict> {
     let there = cargo::command(root, ["+nightly", "--version"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success());
     if !there {
-        println!("least: NOT CHECKED, there is no nightly toolchain");
-        return Ok(());
+        return Ok(NotChecked("there is no nightly toolchain".to_owned()));
     }
     let copy = root.join("target/least");
     copy_runtime(root, &copy)?;
@@ -47,7 +47,7 @@ pub(super) fn least(root: &Path) -> Result<()> {
         least.len(),
         other.len()
     );
-    Ok(())
+    Ok(Passed)
 }
 
 /// A workspace of the runtime alone, without what only its tests need.
@@ -173,7 +173,7 @@ fn numbers(version: &str) -> [u32; 3] {
 }
 
 /// The public interface against that of the last tag, by cargo-semver-checks; without a tag there is nothing to compare with.
-pub(super) fn semver(root: &Path) -> Result<()> {
+pub(super) fn semver(root: &Path) -> Result<Verdict> {
     let tag = Command::new("git")
         .current_dir(root)
         .args(["describe", "--tags", "--abbrev=0", "--match", "v*"])
@@ -182,10 +182,10 @@ pub(super) fn semver(root: &Path) -> Result<()> {
         .context("cannot run git")?;
     let tag = String::from_utf8_lossy(&tag.stdout).trim().to_owned();
     if tag.is_empty() {
-        println!(
-            "semver: NOT CHECKED, there is no tag `v*` to compare with; `cargo xtask diff` compares editions of the API"
-        );
-        return Ok(());
+        return Ok(NotChecked(
+            "there is no tag `v*` to compare with; `cargo xtask diff` compares editions of the API"
+                .to_owned(),
+        ));
     }
     let mut check = cargo::command(
         root,
@@ -204,5 +204,6 @@ pub(super) fn semver(root: &Path) -> Result<()> {
     if !installed {
         bail!("cargo-semver-checks is missing: `cargo install cargo-semver-checks --locked`");
     }
-    cargo::checked(check.arg(tag))
+    cargo::checked(check.arg(tag))?;
+    Ok(Passed)
 }

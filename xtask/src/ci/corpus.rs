@@ -1,12 +1,13 @@
 //! `cargo xtask ci corpus`: takes the original editions in `../shared`, where they are, and proves the generator on them:
 //! every sample of each edition and of their combination, lints and documentation of the SDK that carries their prose, and
-//! that the vendored pages lead to the types of the originals. Says so where the editions are missing.
+//! that the vendored pages lead to the types of the originals. Says so where there is no `../shared`, and fails where an edition is missing in it.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use super::Verdict::{self, NotChecked, Passed};
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
 use crate::{cargo, diff};
@@ -21,11 +22,16 @@ const EDITIONS: [&[&str]; 5] = [
 ];
 
 /// Runs the step.
-pub(crate) fn run(root: &Path) -> Result<()> {
+pub(super) fn run(root: &Path) -> Result<Verdict> {
     let shared = root.join("../shared");
-    if !shared.join("corpus").is_dir() {
-        println!("corpus: NOT CHECKED, there is no `../shared/corpus`");
-        return Ok(());
+    if !shared.is_dir() {
+        return Ok(NotChecked("there is no `../shared`".to_owned()));
+    }
+    for tree in EDITIONS.iter().copied().flatten() {
+        ensure!(
+            shared.join(tree).is_dir(),
+            "`../shared` is there, but `{tree}` is not in it"
+        );
     }
     for edition in EDITIONS {
         println!("corpus: {}", edition.join(" + "));
@@ -38,7 +44,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         )?;
     }
     prose_is_harmless(&root.join("target/verify"))?;
-    vendoring_loses_nothing(root, &shared)
+    vendoring_loses_nothing(root, &shared)?;
+    Ok(Passed)
 }
 
 /// Lints and documentation of what the last edition left in the scratch workspace.
