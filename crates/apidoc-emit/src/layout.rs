@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::emission::Function;
+use crate::emission::{Function, Item};
 
 /// Widest line, unless a single piece is wider.
 const WIDTH: usize = 116;
@@ -105,8 +105,34 @@ impl Method {
     }
 }
 
+/// A function whose statements stand on one line each; prettyplease would take six for a call.
+pub(crate) fn one_line_each(
+    name: &str,
+    doc: &str,
+    attribute: Option<&TokenStream>,
+    head: &str,
+    statements: &[TokenStream],
+) -> Item {
+    let lines = [format!("/// {doc}")]
+        .into_iter()
+        .chain(attribute.map(compact))
+        .chain([format!("{head} {{")])
+        .chain(
+            statements
+                .iter()
+                .map(|statement| format!("    {}", compact(statement))),
+        );
+    let text: String = lines.map(|line| line + "\n").collect();
+    let (doc, head) = (
+        format!(" {doc}"),
+        head.parse::<TokenStream>().unwrap_or_default(),
+    );
+    let tokens = quote!(#[doc = #doc] #attribute #head { #(#statements)* });
+    Item::function(name, tokens, text + "}\n")
+}
+
 /// Tokens as text, with blanks only where Rust or the eye wants them.
-pub(crate) fn compact(tokens: &TokenStream) -> String {
+fn compact(tokens: &TokenStream) -> String {
     let mut text = String::new();
     push(tokens.clone(), &mut text);
     text

@@ -46,7 +46,9 @@ impl Newer {
     /// Makes `value` of type `ty` a newer server's.
     pub(crate) fn age(self, types: &Types, ty: &Type, value: &mut Value) {
         match (ty, value) {
-            (Type::Enum(_) | Type::Flags(_), value @ Value::String(_)) => *value = Value::from(ENUM_VALUE),
+            (Type::Enum(_) | Type::Flags(_), value @ Value::String(_)) => {
+                *value = Value::from(ENUM_VALUE)
+            }
             (Type::Array(item), Value::Array(values)) => {
                 for value in &mut *values {
                     self.age(types, item, value);

@@ -12,14 +12,18 @@ pub mod args;
 #[rustfmt::skip]
 pub mod calls;
 mod check;
+mod kept;
 mod message;
 mod mutant;
 mod payload;
 mod pointer;
 mod report;
 mod table;
+#[rustfmt::skip]
+pub mod types;
 
 pub use args::{Args, Problem};
+pub use kept::{Kept, TypeVisitor};
 pub use message::{Message, OperationSample};
 pub use payload::Payload;
 pub use report::{Report, Tally};

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emission::{Item, Planned, RustFile};
-use crate::layout::compact;
+use crate::layout::one_line_each;
 use crate::names::{GroupNames, OperationNames};
 use crate::rust::group::{folder as world_folder, what};
 use crate::rust::options::has_params;
@@ -57,27 +57,17 @@ pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagn
     .finish()
 }
 
-/// The function, with one line for each operation; prettyplease would take six.
+/// The function, with one line for each operation.
 fn visits_of(deprecated: bool, visits: &[TokenStream]) -> Item {
     let expect = deprecated
         .then(|| quote!(#[expect(deprecated, reason = "deprecated operations are checked, too")]));
-    let doc = "/// Shows every operation to the visitor.";
-    let head = "pub(super) fn visit(visitor: &mut impl Visitor) {";
-    let lines = expect.iter().map(compact);
-    let lines = [doc.to_owned()]
-        .into_iter()
-        .chain(lines)
-        .chain([head.to_owned()]);
-    let lines = lines.chain(visits.iter().map(|visit| format!("    {}", compact(visit))));
-    let text: String = lines.map(|line| line + "\n").collect();
-    let tokens = quote! {
-        /// Shows every operation to the visitor.
-        #expect
-        pub(super) fn visit(visitor: &mut impl Visitor) {
-            #(#visits)*
-        }
-    };
-    Item::function("visit", tokens, text + "}\n")
+    one_line_each(
+        "visit",
+        "Shows every operation to the visitor.",
+        expect.as_ref(),
+        "pub(super) fn visit(visitor: &mut impl Visitor)",
+        visits,
+    )
 }
 
 /// `checks/src/calls/mod.rs`

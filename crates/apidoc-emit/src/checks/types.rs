@@ -2,16 +2,17 @@
 //! contains itself. Takes the API; returns the file that shows them to a visitor.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::fmt::Write as _;
 
 use apidoc_model::api::{Model, ModelId, Type};
 use apidoc_model::{Api, Diagnostic};
-use proc_macro2::Literal;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::emission::{Item, Planned, RustFile};
+use crate::layout::one_line_each;
 use crate::rust::group::folder;
 use crate::rust::narrow;
+use crate::rust::types::ident;
 use crate::{Input, OutputFile};
 
 const EMITTER: &str = "crates/apidoc-emit/src/checks/types.rs";
@@ -26,13 +27,13 @@ pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
     ]
     .concat();
     let visitor = if visits.is_empty() { "_" } else { "visitor" };
-    let mut text = format!(
-        "/// Shows every type of the table to the visitor.\npub fn visit_all({visitor}: &mut impl TypeVisitor) {{\n"
+    let table = one_line_each(
+        "visit_all",
+        "Shows every type of the table to the visitor.",
+        None,
+        &format!("pub fn visit_all({visitor}: &mut impl TypeVisitor)"),
+        &visits,
     );
-    for visit in visits {
-        let _ = writeln!(text, "    visitor.{visit};");
-    }
-    text.push_str("}\n");
     RustFile {
         path: "checks/src/types.rs".to_owned(),
         source: "all pages".to_owned(),
@@ -43,18 +44,18 @@ pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
         attributes: Vec::new(),
         items: vec![
             Item::new(
-                Planned::single("use", ""),
+                &Planned::single("use", ""),
                 quote!(
                     use crate::TypeVisitor;
                 ),
             ),
-            Item::text(Planned::single("fn", "visit_all"), text),
+            table,
         ],
     }
     .finish()
 }
 
-fn enumerations(input: &Input<'_>) -> Vec<String> {
+fn enumerations(input: &Input<'_>) -> Vec<TokenStream> {
     let names = input
         .api
         .enums
@@ -62,67 +63,64 @@ fn enumerations(input: &Input<'_>) -> Vec<String> {
         .filter_map(|wire| input.names.enumeration(wire));
     names
         .map(|names| {
-            let name = &names.name;
-            format!(
-                "enumeration::<superoffice::enums::{name}>({})",
-                quoted(name)
-            )
+            let (text, name) = (&names.name, ident(&names.name));
+            quote!(visitor.enumeration::<superoffice::enums::#name>(#text);)
         })
         .collect()
 }
 
-fn sent(input: &Input<'_>) -> Vec<String> {
+fn sent(input: &Input<'_>) -> Vec<TokenStream> {
     let models = input
         .api
         .models
         .iter()
         .filter(|(_, model)| model.in_request);
     models
-        .filter_map(|(id, _)| Some(format!("sent::<{}>({})", path(id, input)?, quoted(id))))
+        .filter_map(|(id, _)| {
+            let (path, text) = (path(id, input)?, id.to_string());
+            Some(quote!(visitor.sent::<#path>(#text);))
+        })
         .collect()
 }
 
-fn narrowed(input: &Input<'_>) -> Vec<String> {
+fn narrowed(input: &Input<'_>) -> Vec<TokenStream> {
     let pairs = narrow::pairs(input);
     let pairs = pairs
         .iter()
         .flat_map(|(whole, parts)| parts.iter().map(move |part| (*whole, *part)));
     pairs
         .filter_map(|(whole, part)| {
-            let (name, from, to) = (quoted(whole), path(whole, input)?, path(part, input)?);
-            Some(format!("narrowed::<{from}, {to}>({name})"))
+            let (text, from, to) = (whole.to_string(), path(whole, input)?, path(part, input)?);
+            Some(quote!(visitor.narrowed::<#from, #to>(#text);))
         })
         .collect()
 }
 
-fn recursive(input: &Input<'_>) -> Vec<String> {
+fn recursive(input: &Input<'_>) -> Vec<TokenStream> {
     let models = input.api.models.keys();
     models
         .filter_map(|id| {
-            let turn = turn(id, input.api)?;
-            let (name, path) = (quoted(id), path(id, input)?);
-            let (open, close) = (quoted(&turn.open), quoted(&turn.close));
-            Some(format!(
-                "recursive::<{path}>({name}, {open}, {close}, {})",
-                turn.levels
-            ))
+            let Around {
+                open,
+                close,
+                levels,
+            } = turn(id, input.api)?;
+            let (text, path) = (id.to_string(), path(id, input)?);
+            let levels = Literal::usize_unsuffixed(levels);
+            Some(quote!(visitor.recursive::<#path>(#text, #open, #close, #levels);))
         })
         .collect()
 }
 
 /// The model as the checks name it.
-fn path(id: &ModelId, input: &Input<'_>) -> Option<String> {
-    let name = &input.names.model(id)?.name;
+fn path(id: &ModelId, input: &Input<'_>) -> Option<TokenStream> {
+    let name = ident(&input.names.model(id)?.name);
     let Some(group) = &id.group else {
-        return Some(format!("superoffice::models::{name}"));
+        return Some(quote!(superoffice::models::#name));
     };
     let (world, module) = (folder(group.world), &input.names.group(group)?.module);
-    Some(format!("superoffice::{world}::{module}::{name}"))
-}
-
-/// A text as Rust writes it.
-fn quoted(text: &impl ToString) -> String {
-    Literal::string(&text.to_string()).to_string()
+    let (world, module) = (ident(world), ident(module));
+    Some(quote!(superoffice::#world::#module::#name))
 }
 
 /// The JSON around a model that is inside itself.

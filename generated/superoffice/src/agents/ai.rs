@@ -16,6 +16,7 @@ pub struct AiAgent<'c> {
 
 impl<'c> AiAgent<'c> {
     /// `POST /api/v1/Agents/AI/DetectLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_DetectLanguage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn detect_language(&self, request: &DetectLanguageRequest) -> Request<'c, Option<String>> {
@@ -25,6 +26,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/DetectSentiment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_DetectSentiment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn detect_sentiment(&self, request: &DetectSentimentRequest) -> Request<'c, Option<Sentiment>> {
@@ -34,6 +36,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/GetTrainingStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_GetTrainingStatus.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_training_status(&self) -> Request<'c, Option<CategorizationStatusResponse>> {
@@ -42,6 +45,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/GuessCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_GuessCategory.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn guess_category(&self, request: &GuessCategoryRequest) -> Request<'c, Option<i32>> {
@@ -51,6 +55,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/TrainCategoryGuesser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_TrainCategoryGuesser.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn train_category_guesser(&self, request: &TrainCategoryGuesserRequest) -> Request<'c, Option<String>> {
@@ -60,6 +65,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/Translate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_Translate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn translate(&self, request: &TranslateRequest) -> Request<'c, Option<String>> {
@@ -67,6 +73,7 @@ impl<'c> AiAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/AI/TranslateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/AI_Agent/v1AIAgent_TranslateEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn translate_entity(&self, request: &TranslateEntityRequest) -> Request<'c, Option<String>> {

@@ -25,6 +25,7 @@ pub struct AppointmentAgent<'c> {
 
 impl<'c> AppointmentAgent<'c> {
     /// `POST /api/v1/Agents/Appointment/Accept` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Accept.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn accept(&self, request: &AcceptRequest) -> Request<'c, ()> {
@@ -34,6 +35,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/AcceptRejected` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptRejected.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn accept_rejected(&self, request: &AcceptRejectedRequest) -> Request<'c, Option<AppointmentEntity>> {
@@ -43,6 +45,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/AcceptWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptWithEmailConfirmation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn accept_with_email_confirmation(&self, request: &AcceptWithEmailConfirmationRequest) -> Request<'c, ()> {
@@ -52,6 +55,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/AcceptWithSmtpEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AcceptWithSmtpEmailConfirmation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn accept_with_smtp_email_confirmation(
@@ -64,6 +68,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/AssignTo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_AssignTo.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn assign_to(&self, request: &AssignToRequest) -> Request<'c, Option<AppointmentEntity>> {
@@ -73,6 +78,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CalculateDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CalculateDays.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn calculate_days(&self, request: &CalculateDaysRequest) -> Request<'c, Option<RecurrenceInfo>> {
@@ -82,6 +88,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CanAssignToProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CanAssignToProjectMember.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn can_assign_to_project_member(
@@ -94,6 +101,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CleanUpBookingDeleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpBookingDeleted.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn clean_up_booking_deleted(&self, request: &CleanUpBookingDeletedRequest) -> Request<'c, Option<i32>> {
@@ -103,6 +111,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CleanUpBookingDeletedWithUpdateMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpBookingDeletedWithUpdateMode.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn clean_up_booking_deleted_with_update_mode(
@@ -115,6 +124,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CleanUpRecurringBookingDeleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CleanUpRecurringBookingDeleted.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn clean_up_recurring_booking_deleted(&self) -> Request<'c, Option<i32>> {
@@ -123,6 +133,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateAndAccept` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAndAccept.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_and_accept(&self, request: &CreateAndAcceptRequest) -> Request<'c, ()> {
@@ -132,6 +143,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateAndAcceptWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAndAcceptWithEmailConfirmation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_and_accept_with_email_confirmation(
@@ -144,6 +156,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateAppointmentForUID` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateAppointmentForUID.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_appointment_for_uid(
@@ -156,6 +169,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_appointment_entity(&self) -> Request<'c, Option<AppointmentEntity>> {
@@ -164,6 +178,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_appointment_entity_by_type(
@@ -176,6 +191,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityByTypeAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityByTypeAndAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_appointment_entity_by_type_and_associate(
@@ -188,6 +204,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromProjectSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_appointment_entity_from_project_suggestion(
@@ -200,6 +217,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromSaleSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_appointment_entity_from_sale_suggestion(
@@ -212,6 +230,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultReOpenAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultReOpenAppointment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_re_open_appointment(
@@ -224,6 +243,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultRecurrence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultRecurrence.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_recurrence(&self) -> Request<'c, Option<RecurrenceInfo>> {
@@ -232,6 +252,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultRecurrenceByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultRecurrenceByDate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_recurrence_by_date(
@@ -244,6 +265,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultSuggestedAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultSuggestedAppointmentEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_suggested_appointment_entity(&self) -> Request<'c, Option<SuggestedAppointmentEntity>> {
@@ -252,6 +274,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultTaskListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultTaskListItem.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_task_list_item(&self) -> Request<'c, Option<TaskListItem>> {
@@ -260,6 +283,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/DeclineInvitationFromEmailItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_DeclineInvitationFromEmailItem.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn decline_invitation_from_email_item(
@@ -272,6 +296,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Delete.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, ()> {
@@ -281,6 +306,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/DeleteAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_DeleteAppointmentEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_appointment_entity(&self, appointment_entity_id: i32) -> Request<'c, ()> {
@@ -290,6 +316,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GenerateLead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GenerateLead.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn generate_lead(&self, request: &GenerateLeadRequest) -> Request<'c, Option<SalesActivity>> {
@@ -299,6 +326,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetActivityInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetActivityInformationListByDatesAndAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_activity_information_list_by_dates_and_associate(
@@ -311,6 +339,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAlarms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAlarms.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_alarms(&self, request: &GetAlarmsRequest) -> Request<'c, Option<MultiAlarmData>> {
@@ -320,6 +349,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment(&self, appointment_id: i32) -> Request<'c, Option<Appointment>> {
@@ -329,6 +359,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_entity(&self, appointment_entity_id: i32) -> Request<'c, Option<AppointmentEntity>> {
@@ -338,6 +369,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentFromUID` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentFromUID.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_from_uid(
@@ -350,6 +382,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentHaveParticipantsWithEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentHaveParticipantsWithEmail.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_have_participants_with_email(
@@ -362,6 +395,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_list(&self, appointment_ids: &[i32]) -> Request<'c, Option<Vec<Appointment>>> {
@@ -371,6 +405,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentRecords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentRecords.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_records(
@@ -383,6 +418,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAppointmentsByTaskHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointments_by_task_heading(
@@ -395,6 +431,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAssociateDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAssociateDiary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associate_diary(&self, request: &GetAssociateDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -404,6 +441,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetAssociatesDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetAssociatesDiary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associates_diary(
@@ -416,6 +454,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetCanInsertForAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetCanInsertForAssociates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_can_insert_for_associates(
@@ -428,6 +467,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_appointments(
@@ -440,6 +480,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_appointments_by_task(
@@ -452,6 +493,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTaskHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_appointments_by_task_heading(
@@ -464,6 +506,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_appointments_by_tasks(
@@ -476,6 +519,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetContactAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetContactAppointmentsByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_appointments_by_type(
@@ -488,6 +532,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetDayInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetDayInformationListByDatesAndAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_day_information_list_by_dates_and_associate(
@@ -500,6 +545,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetDiaryByGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetDiaryByGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_diary_by_group(&self, request: &GetDiaryByGroupRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -509,6 +555,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetMyAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_appointments(&self, request: &GetMyAppointmentsRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -518,6 +565,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetMyDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyDiary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_diary(&self, request: &GetMyDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -527,6 +575,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetMyPublishedAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyPublishedAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_published_appointments(&self) -> Request<'c, Option<Vec<Appointment>>> {
@@ -535,6 +584,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetMySyncAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMySyncAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_sync_appointments(
@@ -547,6 +597,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetMyTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetMyTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_tasks(&self, request: &GetMyTasksRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -556,6 +607,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetNextSuggestedAppointmentBySale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetNextSuggestedAppointmentBySale.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_suggested_appointment_by_sale(
@@ -568,6 +620,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetOrganizerName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetOrganizerName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_organizer_name(&self, request: &GetOrganizerNameRequest) -> Request<'c, Option<String>> {
@@ -577,6 +630,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_appointments(
@@ -589,6 +643,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_appointments_by_task(
@@ -601,6 +656,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTaskHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_appointments_by_task_heading(
@@ -613,6 +669,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_appointments_by_tasks(
@@ -625,6 +682,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonAppointmentsByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_appointments_by_type(
@@ -637,6 +695,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonDiary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonDiary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_diary(&self, request: &GetPersonDiaryRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -646,6 +705,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPersonTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPersonTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_tasks(&self, request: &GetPersonTasksRequest) -> Request<'c, Option<Vec<Appointment>>> {
@@ -655,6 +715,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_appointments(
@@ -667,6 +728,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_appointments_by_task(
@@ -679,6 +741,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTaskHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_appointments_by_task_heading(
@@ -691,6 +754,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_appointments_by_tasks(
@@ -703,6 +767,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectAppointmentsByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_appointments_by_type(
@@ -715,6 +780,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_appointments(
@@ -727,6 +793,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_appointments_by_task(
@@ -739,6 +806,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTaskHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTaskHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_appointments_by_task_heading(
@@ -751,6 +819,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_appointments_by_tasks(
@@ -763,6 +832,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetProjectMemberAppointmentsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetProjectMemberAppointmentsByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_appointments_by_type(
@@ -775,6 +845,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedAppointment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_appointment(
@@ -787,6 +858,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_appointments(
@@ -799,6 +871,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetPublishedProjectAppointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetPublishedProjectAppointments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_project_appointments(
@@ -811,6 +884,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetRedLetterInformationListByDatesAndAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetRedLetterInformationListByDatesAndAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_red_letter_information_list_by_dates_and_associate(
@@ -823,6 +897,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetSuggestedAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetSuggestedAppointment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_suggested_appointment(
@@ -835,6 +910,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetSuggestedAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetSuggestedAppointmentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_suggested_appointment_entity(
@@ -847,6 +923,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetTaskListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetTaskListItem.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task_list_item(&self, task_list_item_id: i32) -> Request<'c, Option<TaskListItem>> {
@@ -856,6 +933,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetTaskListItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetTaskListItems.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task_list_items(&self, request: &GetTaskListItemsRequest) -> Request<'c, Option<Vec<TaskListItem>>> {
@@ -865,6 +943,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/GetUIDFromAppointmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_GetUIDFromAppointmentId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_uid_from_appointment_id(
@@ -877,6 +956,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/Move` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Move.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn r#move(&self, request: &MoveRequest) -> Request<'c, Option<AppointmentEntity>> {
@@ -886,6 +966,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/Reject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Reject.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reject(&self, request: &RejectRequest) -> Request<'c, ()> {
@@ -895,6 +976,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/RejectWithEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RejectWithEmailConfirmation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reject_with_email_confirmation(&self, request: &RejectWithEmailConfirmationRequest) -> Request<'c, ()> {
@@ -904,6 +986,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/RejectWithSmtpEmailConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RejectWithSmtpEmailConfirmation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reject_with_smtp_email_confirmation(
@@ -916,6 +999,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/RequestForInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_RequestForInfo.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn request_for_info(&self, request: &RequestForInfoRequest) -> Request<'c, Option<SalesActivity>> {
@@ -925,6 +1009,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/Save` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_Save.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save(&self, request: &SaveRequest) -> Request<'c, Option<AppointmentEntity>> {
@@ -961,6 +1046,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SetActivityStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetActivityStatus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_activity_status(&self, request: &SetActivityStatusRequest) -> Request<'c, ()> {
@@ -970,6 +1056,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SetSeen` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetSeen.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_seen(&self, request: &SetSeenRequest) -> Request<'c, ()> {
@@ -979,6 +1066,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/SetSeenMany` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_SetSeenMany.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_seen_many(&self, request: &SetSeenManyRequest) -> Request<'c, ()> {
@@ -988,6 +1076,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ToggleActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivities.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_activities(&self, request: &ToggleActivitiesRequest) -> Request<'c, Option<ActivityStatus>> {
@@ -997,6 +1086,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ToggleActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleActivity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_activity(&self, request: &ToggleActivityRequest) -> Request<'c, Option<ActivityStatus>> {
@@ -1006,6 +1096,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ToggleAndSetActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleAndSetActivities.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_and_set_activities(
@@ -1018,6 +1109,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ToggleAppointmentStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ToggleAppointmentStatus.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_appointment_status(
@@ -1030,6 +1122,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/UpdateAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_UpdateAppointment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_appointment(&self, request: &UpdateAppointmentRequest) -> Request<'c, Option<Appointment>> {
@@ -1039,6 +1132,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/UpdateAppointmentFromIcsResponse` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_UpdateAppointmentFromIcsResponse.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_appointment_from_ics_response(
@@ -1051,6 +1145,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ValidateAppointmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ValidateAppointmentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_appointment_entity(
@@ -1063,6 +1158,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/ValidateDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_ValidateDays.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_days(&self, request: &ValidateDaysRequest) -> Request<'c, Option<Vec<RecurrenceDate>>> {
@@ -1072,6 +1168,7 @@ impl<'c> AppointmentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Appointment/WillSendEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_WillSendEmail.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn will_send_email(&self, request: &WillSendEmailRequest) -> Request<'c, Option<bool>> {

@@ -20,6 +20,7 @@ pub struct ArchiveAgent<'c> {
 
 impl<'c> ArchiveAgent<'c> {
     /// `POST /api/v1/Agents/Archive/CreateDefaultArchiveListResult` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_CreateDefaultArchiveListResult.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_archive_list_result(&self) -> Request<'c, Option<ArchiveListResult>> {
@@ -28,6 +29,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/ExportArchive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_ExportArchive.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn export_archive(&self, request: &ExportArchiveRequest) -> Request<'c, Option<ExportArchiveResult>> {
@@ -37,6 +39,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetActivityFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetActivityFilter.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_activity_filter(&self) -> Request<'c, Option<ActivityFilter>> {
@@ -45,6 +48,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_configuration(
@@ -57,6 +61,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfigurationV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfigurationV2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_configuration_v2(
@@ -69,6 +74,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveConfigurationWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveConfigurationWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_configuration_with_context(
@@ -81,6 +87,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list(&self, request: &GetArchiveListRequest) -> Request<'c, Option<Vec<ArchiveListItem>>> {
@@ -90,6 +97,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveList2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveList2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list2(&self, request: &GetArchiveList2Request) -> Request<'c, Option<Vec<ArchiveListItem>>> {
@@ -99,6 +107,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns(
@@ -111,6 +120,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumns2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumns2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns2(
@@ -123,6 +133,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_context(
@@ -135,6 +146,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithContext2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_context2(
@@ -147,6 +159,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeader.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_header(
@@ -159,6 +172,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeader2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeader2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_header2(
@@ -171,6 +185,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeaderWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_header_with_context(
@@ -183,6 +198,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListByColumnsWithHeaderWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListByColumnsWithHeaderWithContext2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_by_columns_with_header_with_context2(
@@ -195,6 +211,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_with_context(
@@ -207,6 +224,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetArchiveListWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetArchiveListWithContext2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_archive_list_with_context2(
@@ -219,6 +237,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetAvailableColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetAvailableColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_available_columns(
@@ -231,6 +250,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetAvailableEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetAvailableEntities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_available_entities(
@@ -243,6 +263,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetGroupAssociateIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetGroupAssociateIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_group_associate_ids(&self, request: &GetGroupAssociateIdsRequest) -> Request<'c, Option<Vec<i32>>> {
@@ -252,6 +273,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetProviderNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetProviderNames.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_provider_names(&self) -> Request<'c, Option<Vec<String>>> {
@@ -260,6 +282,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetRelatedData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_related_data(&self, request: &GetRelatedDataRequest) -> Request<'c, Option<Vec<RelatedData>>> {
@@ -269,6 +292,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/GetRelatedData2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_GetRelatedData2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_related_data2(&self, request: &GetRelatedData2Request) -> Request<'c, Option<Vec<RelatedData>>> {
@@ -278,6 +302,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetActivityFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetActivityFilter.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_activity_filter(&self, request: &SetActivityFilterRequest) -> Request<'c, ()> {
@@ -287,6 +312,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetChosenColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenColumns.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_chosen_columns(&self, request: &SetChosenColumnsRequest) -> Request<'c, ()> {
@@ -296,6 +322,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetChosenColumnsV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenColumnsV2.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_chosen_columns_v2(&self, request: &SetChosenColumnsV2Request) -> Request<'c, ()> {
@@ -305,6 +332,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetChosenEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenEntities.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_chosen_entities(&self, request: &SetChosenEntitiesRequest) -> Request<'c, ()> {
@@ -314,6 +342,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetChosenEntitiesV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetChosenEntitiesV2.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_chosen_entities_v2(&self, request: &SetChosenEntitiesV2Request) -> Request<'c, ()> {
@@ -323,6 +352,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetColumnWidths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetColumnWidths.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_column_widths(&self, request: &SetColumnWidthsRequest) -> Request<'c, ()> {
@@ -332,6 +362,7 @@ impl<'c> ArchiveAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Archive/SetColumnWidthsV2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Archive_Agent/v1ArchiveAgent_SetColumnWidthsV2.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_column_widths_v2(&self, request: &SetColumnWidthsV2Request) -> Request<'c, ()> {

@@ -13,6 +13,7 @@ pub struct AssociateAgent<'c> {
 
 impl<'c> AssociateAgent<'c> {
     /// `POST /api/v1/Agents/Associate/GetAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_GetAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associate(&self, associate_id: i32) -> Request<'c, Option<Associate>> {
@@ -22,6 +23,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/GetAssociateByPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_GetAssociateByPersonId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associate_by_person_id(
@@ -34,6 +36,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/GetAssociateList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_GetAssociateList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associate_list(&self, associate_ids: &[i32]) -> Request<'c, Option<Vec<Associate>>> {
@@ -43,6 +46,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/GetAssociatesByGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_GetAssociatesByGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_associates_by_group(
@@ -55,6 +59,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/GetNote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_GetNote.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_note(&self, request: &GetNoteRequest) -> Request<'c, Option<Vec<String>>> {
@@ -64,6 +69,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/LogOffWindowsUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_LogOffWindowsUsers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn log_off_windows_users(&self, request: &LogOffWindowsUsersRequest) -> Request<'c, ()> {
@@ -73,6 +79,7 @@ impl<'c> AssociateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Associate/SaveNote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Associate_Agent/v1AssociateAgent_SaveNote.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_note(&self, request: &SaveNoteRequest) -> Request<'c, ()> {

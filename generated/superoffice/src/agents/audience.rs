@@ -16,6 +16,7 @@ pub struct AudienceAgent<'c> {
 
 impl<'c> AudienceAgent<'c> {
     /// `POST /api/v1/Agents/Audience/CreateDefaultAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_CreateDefaultAudienceLayoutEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_audience_layout_entity(&self) -> Request<'c, Option<AudienceLayoutEntity>> {
@@ -24,6 +25,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/DeleteAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_DeleteAudienceLayoutEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_audience_layout_entity(&self, audience_layout_entity_id: i32) -> Request<'c, ()> {
@@ -33,6 +35,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/DeleteConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_DeleteConfigParameter.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_config_parameter(&self, request: &DeleteConfigParameterRequest) -> Request<'c, ()> {
@@ -42,6 +45,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_audience_layout_by_name(
@@ -54,6 +58,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_audience_layout_entity(
@@ -66,6 +71,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetAudienceLayoutOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetAudienceLayoutOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_audience_layout_on_person(
@@ -78,6 +84,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameter.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameter(
@@ -90,6 +97,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameter_on_person(
@@ -102,6 +110,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameter_value(
@@ -114,6 +123,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParameterValueOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParameterValueOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameter_value_on_person(
@@ -126,6 +136,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParametersByLayoutName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParametersByLayoutName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameters_by_layout_name(
@@ -138,6 +149,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetConfigParametersOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetConfigParametersOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_config_parameters_on_person(
@@ -150,6 +162,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetDefaultCountryFlag` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultCountryFlag.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_country_flag(&self, request: &GetDefaultCountryFlagRequest) -> Request<'c, Blob> {
@@ -159,6 +172,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultPersonImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_person_image(&self, request: &GetDefaultPersonImageRequest) -> Request<'c, Blob> {
@@ -168,6 +182,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetDefaultProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetDefaultProjectImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_project_image(&self, request: &GetDefaultProjectImageRequest) -> Request<'c, Blob> {
@@ -177,6 +192,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetLogoImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetLogoImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_logo_image(&self, request: &GetLogoImageRequest) -> Request<'c, Blob> {
@@ -186,6 +202,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetMyAudienceLayout` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyAudienceLayout.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_audience_layout(&self) -> Request<'c, Option<AudienceLayoutEntity>> {
@@ -194,6 +211,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameter.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_config_parameter(
@@ -206,6 +224,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameterValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameterValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_config_parameter_value(
@@ -218,6 +237,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/GetMyConfigParameters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_GetMyConfigParameters.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_config_parameters(&self) -> Request<'c, Option<Vec<AudienceConfigParameter>>> {
@@ -237,6 +257,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/SaveConfigParameter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SaveConfigParameter.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_config_parameter(
@@ -249,6 +270,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/SetDefaultCountryFlag` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultCountryFlag.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_default_country_flag(&self, request: &SetDefaultCountryFlagRequest) -> Request<'c, ()> {
@@ -258,6 +280,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/SetDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultPersonImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_default_person_image(&self, request: &SetDefaultPersonImageRequest) -> Request<'c, ()> {
@@ -267,6 +290,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/SetDefaultProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetDefaultProjectImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_default_project_image(&self, request: &SetDefaultProjectImageRequest) -> Request<'c, ()> {
@@ -276,6 +300,7 @@ impl<'c> AudienceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Audience/SetLogoImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Audience_Agent/v1AudienceAgent_SetLogoImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_logo_image(&self, request: &SetLogoImageRequest) -> Request<'c, ()> {

@@ -16,6 +16,7 @@ pub struct BatchAgent<'c> {
 
 impl<'c> BatchAgent<'c> {
     /// `POST /api/v1/Agents/Batch/DeleteBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_DeleteBatchTask.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_batch_task(&self, request: &DeleteBatchTaskRequest) -> Request<'c, ()> {
@@ -25,6 +26,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/DeleteBatchTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_DeleteBatchTasks.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_batch_tasks(&self, request: &DeleteBatchTasksRequest) -> Request<'c, ()> {
@@ -34,6 +36,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetAllBatchTaskInfosByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetAllBatchTaskInfosByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_batch_task_infos_by_name(
@@ -46,6 +49,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetAllBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetAllBatchTaskInfosByNameAndState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_batch_task_infos_by_name_and_state(
@@ -58,6 +62,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_info(&self, request: &GetBatchTaskInfoRequest) -> Request<'c, Option<BatchTaskInfo>> {
@@ -67,6 +72,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByAssociates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_infos_by_associates(
@@ -79,6 +85,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByAssociatesAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByAssociatesAndState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_infos_by_associates_and_state(
@@ -91,6 +98,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByNameAndAssociates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByNameAndAssociates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_infos_by_name_and_associates(
@@ -103,6 +111,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByNameAndState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_infos_by_name_and_state(
@@ -115,6 +124,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetBatchTaskInfosByState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetBatchTaskInfosByState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_batch_task_infos_by_state(
@@ -127,6 +137,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetSystemBatchTaskInfosByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetSystemBatchTaskInfosByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_system_batch_task_infos_by_name(
@@ -139,6 +150,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/GetSystemBatchTaskInfosByNameAndState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_GetSystemBatchTaskInfosByNameAndState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_system_batch_task_infos_by_name_and_state(
@@ -151,6 +163,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/StartBatchJob` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_StartBatchJob.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn start_batch_job(&self, request: &StartBatchJobRequest) -> Request<'c, Option<i32>> {
@@ -160,6 +173,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/StopBatchJob` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_StopBatchJob.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn stop_batch_job(&self, request: &StopBatchJobRequest) -> Request<'c, Option<bool>> {
@@ -169,6 +183,7 @@ impl<'c> BatchAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Batch/UpdateBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Batch_Agent/v1BatchAgent_UpdateBatchTask.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_batch_task(&self, request: &UpdateBatchTaskRequest) -> Request<'c, Option<BatchTaskInfo>> {

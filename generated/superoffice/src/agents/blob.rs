@@ -16,6 +16,7 @@ pub struct BlobAgent<'c> {
 
 impl<'c> BlobAgent<'c> {
     /// `POST /api/v1/Agents/BLOB/ChangeContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeContactImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_contact_image(&self, request: &ChangeContactImageRequest) -> Request<'c, ()> {
@@ -25,6 +26,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/ChangePersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangePersonImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_person_image(&self, request: &ChangePersonImageRequest) -> Request<'c, ()> {
@@ -34,6 +36,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/ChangeProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeProductImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_product_image(&self, request: &ChangeProductImageRequest) -> Request<'c, ()> {
@@ -43,6 +46,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/ChangeProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_ChangeProjectImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_project_image(&self, request: &ChangeProjectImageRequest) -> Request<'c, ()> {
@@ -52,6 +56,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/CleanupBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_CleanupBatchTask.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn cleanup_batch_task(&self, request: &CleanupBatchTaskRequest) -> Request<'c, ()> {
@@ -61,6 +66,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/CreateDefaultBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_CreateDefaultBlobEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_blob_entity(&self) -> Request<'c, Option<BlobEntity>> {
@@ -69,6 +75,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/DeleteBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_DeleteBlobEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_blob_entity(&self, blob_entity_id: i32) -> Request<'c, ()> {
@@ -78,6 +85,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetAppData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetAppData.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_app_data(&self, request: &GetAppDataRequest) -> Request<'c, Option<String>> {
@@ -87,6 +95,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity(&self, blob_entity_id: i32) -> Request<'c, Option<BlobEntity>> {
@@ -96,6 +105,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity_on_contact(
@@ -108,6 +118,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnCountry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity_on_country(
@@ -120,6 +131,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity_on_person(
@@ -132,6 +144,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnProduct.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity_on_product(
@@ -144,6 +157,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobEntityOnProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobEntityOnProject.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_entity_on_project(
@@ -156,6 +170,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetBlobStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetBlobStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_blob_stream(&self, request: &GetBlobStreamRequest) -> Request<'c, Blob> {
@@ -165,6 +180,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetChatImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetChatImageWithSize.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_image_with_size(&self, request: &GetChatImageWithSizeRequest) -> Request<'c, Blob> {
@@ -174,6 +190,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetContactImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_image(&self, request: &GetContactImageRequest) -> Request<'c, Blob> {
@@ -183,6 +200,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetContactImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetContactImageWithSize.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_image_with_size(&self, request: &GetContactImageWithSizeRequest) -> Request<'c, Blob> {
@@ -192,6 +210,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetOutputFromBatch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetOutputFromBatch.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_output_from_batch(&self, request: &GetOutputFromBatchRequest) -> Request<'c, Blob> {
@@ -201,6 +220,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetPersonImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_image(&self, request: &GetPersonImageRequest) -> Request<'c, Blob> {
@@ -210,6 +230,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetPersonImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetPersonImageWithSize.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_image_with_size(&self, request: &GetPersonImageWithSizeRequest) -> Request<'c, Blob> {
@@ -219,6 +240,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProductImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_image(&self, request: &GetProductImageRequest) -> Request<'c, Blob> {
@@ -228,6 +250,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProductThumbnail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProductThumbnail.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_thumbnail(&self, request: &GetProductThumbnailRequest) -> Request<'c, Blob> {
@@ -237,6 +260,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProjectImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_image(&self, request: &GetProjectImageRequest) -> Request<'c, Blob> {
@@ -246,6 +270,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetProjectImageWithSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetProjectImageWithSize.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_image_with_size(&self, request: &GetProjectImageWithSizeRequest) -> Request<'c, Blob> {
@@ -255,6 +280,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/GetQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_GetQuoteLineImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_line_image(&self, request: &GetQuoteLineImageRequest) -> Request<'c, Blob> {
@@ -272,6 +298,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SaveImageStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SaveImageStream.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_image_stream(&self, request: &SaveImageStreamRequest) -> Request<'c, Option<i32>> {
@@ -281,6 +308,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SaveProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SaveProjectImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_project_image(&self, request: &SaveProjectImageRequest) -> Request<'c, ()> {
@@ -290,6 +318,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetAppData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetAppData.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_app_data(&self, request: &SetAppDataRequest) -> Request<'c, ()> {
@@ -299,6 +328,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetBlobStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetBlobStream.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_blob_stream(&self, request: &SetBlobStreamRequest) -> Request<'c, ()> {
@@ -308,6 +338,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetContactImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetContactImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_contact_image(&self, request: &SetContactImageRequest) -> Request<'c, ()> {
@@ -317,6 +348,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetPersonImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_person_image(&self, request: &SetPersonImageRequest) -> Request<'c, ()> {
@@ -326,6 +358,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProductImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_product_image(&self, request: &SetProductImageRequest) -> Request<'c, ()> {
@@ -335,6 +368,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetProductThumbnail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProductThumbnail.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_product_thumbnail(&self, request: &SetProductThumbnailRequest) -> Request<'c, ()> {
@@ -344,6 +378,7 @@ impl<'c> BlobAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BLOB/SetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BLOB_Agent/v1BLOBAgent_SetProjectImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_project_image(&self, request: &SetProjectImageRequest) -> Request<'c, ()> {

@@ -13,6 +13,7 @@ pub struct BulkUpdateAgent<'c> {
 
 impl<'c> BulkUpdateAgent<'c> {
     /// `POST /api/v1/Agents/BulkUpdate/ExecuteByEntityIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_ExecuteByEntityIds.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn execute_by_entity_ids(&self, request: &ExecuteByEntityIdsRequest) -> Request<'c, Option<i32>> {
@@ -22,6 +23,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/ExecuteBySelectionId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_ExecuteBySelectionId.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn execute_by_selection_id(&self, request: &ExecuteBySelectionIdRequest) -> Request<'c, Option<i32>> {
@@ -31,6 +33,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/GetAvailableFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_GetAvailableFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_available_fields(
@@ -43,6 +46,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/GetJobResultAsJsonFromBinaryObjectId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_GetJobResultAsJsonFromBinaryObjectId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_job_result_as_json_from_binary_object_id(
@@ -55,6 +59,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/GetJobResultsFromStorageAsJson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_GetJobResultsFromStorageAsJson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_job_results_from_storage_as_json(&self) -> Request<'c, Option<Vec<String>>> {
@@ -63,6 +68,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/GetStoredFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_GetStoredFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_stored_fields(&self, request: &GetStoredFieldsRequest) -> Request<'c, Option<Vec<FieldValueInfo>>> {
@@ -72,6 +78,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/RemoveStoredFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_RemoveStoredFields.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_stored_fields(&self, request: &RemoveStoredFieldsRequest) -> Request<'c, Option<bool>> {
@@ -81,6 +88,7 @@ impl<'c> BulkUpdateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/BulkUpdate/RemoveStoredFieldsAndGetDefaultFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/BulkUpdate_Agent/v1BulkUpdateAgent_RemoveStoredFieldsAndGetDefaultFields.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_stored_fields_and_get_default_fields(

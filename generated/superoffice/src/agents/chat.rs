@@ -19,6 +19,7 @@ pub struct ChatAgent<'c> {
 
 impl<'c> ChatAgent<'c> {
     /// `POST /api/v1/Agents/Chat/AcceptChatSessionTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AcceptChatSessionTransfer.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn accept_chat_session_transfer(
@@ -31,6 +32,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/AddChatMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AddChatMessage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_chat_message(&self, request: &AddChatMessageRequest) -> Request<'c, Option<ChatMessage>> {
@@ -40,6 +42,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/AddChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_AddChatTopicUserAgent.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_chat_topic_user_agent(
@@ -52,6 +55,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/ChatSessionsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatSessionsForUser.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn chat_sessions_for_user(&self) -> Request<'c, Option<Vec<ChatSessionEntity>>> {
@@ -60,6 +64,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/ChatTopicsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatTopicsForUser.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn chat_topics_for_user(&self) -> Request<'c, Option<Vec<ChatTopicEntity>>> {
@@ -68,6 +73,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/CreateChatSessionForTopic` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateChatSessionForTopic.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_chat_session_for_topic(
@@ -80,6 +86,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatSessionEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_chat_session_entity(&self) -> Request<'c, Option<ChatSessionEntity>> {
@@ -88,6 +95,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatTopicAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatTopicAgent.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_chat_topic_agent(&self) -> Request<'c, Option<ChatTopicAgent>> {
@@ -96,6 +104,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/CreateDefaultChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateDefaultChatTopicEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_chat_topic_entity(&self) -> Request<'c, Option<ChatTopicEntity>> {
@@ -104,6 +113,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/DeleteChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatSessionEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_chat_session_entity(&self, chat_session_entity_id: i32) -> Request<'c, ()> {
@@ -113,6 +123,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/DeleteChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatTopicEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_chat_topic_entity(&self, chat_topic_entity_id: i32) -> Request<'c, ()> {
@@ -122,6 +133,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/DeleteChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_DeleteChatTopicUserAgent.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_chat_topic_user_agent(&self, request: &DeleteChatTopicUserAgentRequest) -> Request<'c, ()> {
@@ -131,6 +143,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatMessages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatMessages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_messages(&self, request: &GetChatMessagesRequest) -> Request<'c, Option<Vec<ChatMessage>>> {
@@ -140,6 +153,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatPresence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatPresence.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_presence(&self) -> Request<'c, Option<Vec<ChatPresence>>> {
@@ -148,6 +162,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatSessionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatSessionEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_session_entity(&self, chat_session_entity_id: i32) -> Request<'c, Option<ChatSessionEntity>> {
@@ -157,6 +172,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_topic_entity(&self, chat_topic_entity_id: i32) -> Request<'c, Option<ChatTopicEntity>> {
@@ -166,6 +182,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicUserAgent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_topic_user_agent(
@@ -178,6 +195,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatTopicUserAgentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTopicUserAgentList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_topic_user_agent_list(
@@ -190,6 +208,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetChatTranscript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetChatTranscript.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_chat_transcript(&self, request: &GetChatTranscriptRequest) -> Request<'c, Option<String>> {
@@ -199,6 +218,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/GetUserAgentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_GetUserAgentList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_agent_list(&self, request: &GetUserAgentListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
@@ -208,6 +228,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/IsWithinOpeningHours` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_IsWithinOpeningHours.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_within_opening_hours(&self, request: &IsWithinOpeningHoursRequest) -> Request<'c, Option<bool>> {
@@ -217,6 +238,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/PickUpChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_PickUpChatSession.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn pick_up_chat_session(
@@ -229,6 +251,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/PickUpFirstChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_PickUpFirstChatSession.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn pick_up_first_chat_session(&self) -> Request<'c, Option<ChatSessionEntity>> {
@@ -237,6 +260,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/RejectChatSessionTransfer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_RejectChatSessionTransfer.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reject_chat_session_transfer(
@@ -249,6 +273,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/ResetChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ResetChatSession.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reset_chat_session(&self, request: &ResetChatSessionRequest) -> Request<'c, Option<ChatSessionEntity>> {
@@ -258,6 +283,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/SaveChatPresence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_SaveChatPresence.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_chat_presence(&self, request: &SaveChatPresenceRequest) -> Request<'c, ()> {
@@ -283,6 +309,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/TransferChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_TransferChatSession.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn transfer_chat_session(
@@ -295,6 +322,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/UpdateChatTopicUserAgent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_UpdateChatTopicUserAgent.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_chat_topic_user_agent(
@@ -307,6 +335,7 @@ impl<'c> ChatAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Chat/UpdateChatTopicUserAgents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_UpdateChatTopicUserAgents.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_chat_topic_user_agents(

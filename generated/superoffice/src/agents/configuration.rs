@@ -20,6 +20,7 @@ pub struct ConfigurationAgent<'c> {
 
 impl<'c> ConfigurationAgent<'c> {
     /// `POST /api/v1/Agents/Configuration/ClearConfigurationCache` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_ClearConfigurationCache.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn clear_configuration_cache(&self, request: &ClearConfigurationCacheRequest) -> Request<'c, ()> {
@@ -29,6 +30,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultConfigurableScreenDelta.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_configurable_screen_delta(
@@ -39,6 +41,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultDiaryViewEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_diary_view_entity(&self) -> Request<'c, Option<DiaryViewEntity>> {
@@ -47,6 +50,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/CreateDefaultSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_CreateDefaultSystemEventEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_system_event_entity(&self) -> Request<'c, Option<SystemEventEntity>> {
@@ -55,6 +59,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/DeleteConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteConfigurableScreenDelta.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_configurable_screen_delta(&self, configurable_screen_delta_id: i32) -> Request<'c, ()> {
@@ -64,6 +69,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/DeleteDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteDiaryViewEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_diary_view_entity(&self, diary_view_entity_id: i32) -> Request<'c, ()> {
@@ -73,6 +79,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/DeleteSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteSystemEventEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_system_event_entity(&self, system_event_entity_id: i32) -> Request<'c, ()> {
@@ -82,6 +89,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/DeleteWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_DeleteWindowPosSize.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_window_pos_size(&self, request: &DeleteWindowPosSizeRequest) -> Request<'c, ()> {
@@ -91,6 +99,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/ExistsSystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_ExistsSystemEvent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn exists_system_event(&self, request: &ExistsSystemEventRequest) -> Request<'c, Option<bool>> {
@@ -100,6 +109,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetAnyConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetAnyConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_any_configuration(&self, request: &GetAnyConfigurationRequest) -> Request<'c, Option<String>> {
@@ -109,6 +119,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetApplicationConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetApplicationConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_application_configuration(
@@ -121,6 +132,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCRMUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCRMUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_crm_url(&self, request: &GetCRMUrlRequest) -> Request<'c, Option<String>> {
@@ -130,6 +142,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCSAuthUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSAuthUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cs_auth_url(&self, request: &GetCSAuthUrlRequest) -> Request<'c, Option<String>> {
@@ -139,6 +152,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCSRegistryValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSRegistryValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cs_registry_value(&self, request: &GetCSRegistryValueRequest) -> Request<'c, Option<String>> {
@@ -148,6 +162,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCSWwwFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCSWwwFolder.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cs_www_folder(&self) -> Request<'c, Option<String>> {
@@ -156,6 +171,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDelta.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_configurable_screen_delta(
@@ -168,6 +184,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDeltasByDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDeltasByDelta.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_configurable_screen_deltas_by_delta(
@@ -180,6 +197,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetConfigurableScreenDeltasByQuery` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetConfigurableScreenDeltasByQuery.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_configurable_screen_deltas_by_query(
@@ -192,6 +210,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCsCgiUrlInternal` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCsCgiUrlInternal.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cs_cgi_url_internal(&self) -> Request<'c, Option<String>> {
@@ -200,6 +219,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCsProgramUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCsProgramUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cs_program_url(&self, request: &GetCsProgramUrlRequest) -> Request<'c, Option<String>> {
@@ -209,6 +229,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetCustomerUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetCustomerUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_url(&self) -> Request<'c, Option<String>> {
@@ -217,6 +238,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetDiaryViewEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetDiaryViewEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_diary_view_entity(&self, diary_view_entity_id: i32) -> Request<'c, Option<DiaryViewEntity>> {
@@ -226,6 +248,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetEMarketingUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetEMarketingUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_emarketing_url(&self, request: &GetEMarketingUrlRequest) -> Request<'c, Option<String>> {
@@ -235,6 +258,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetEmailNumberOfDays` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetEmailNumberOfDays.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_email_number_of_days(&self) -> Request<'c, Option<i32>> {
@@ -243,6 +267,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetFilterList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetFilterList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_filter_list(&self, request: &GetFilterListRequest) -> Request<'c, Option<String>> {
@@ -252,6 +277,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetHelpDispatcherUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetHelpDispatcherUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_help_dispatcher_url(&self) -> Request<'c, Option<String>> {
@@ -260,6 +286,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetMyWindowPosSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetMyWindowPosSizes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_window_pos_sizes(&self) -> Request<'c, Option<Vec<WindowPosSize>>> {
@@ -268,6 +295,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetObjectMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetObjectMapping.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_object_mapping(&self, request: &GetObjectMappingRequest) -> Request<'c, Option<String>> {
@@ -277,6 +305,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetPageConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetPageConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_page_configuration(&self, request: &GetPageConfigurationRequest) -> Request<'c, Option<String>> {
@@ -286,6 +315,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetRecipeAppliesToMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetRecipeAppliesToMappings.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_recipe_applies_to_mappings(&self) -> Request<'c, Option<Map<String>>> {
@@ -294,6 +324,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetRefreshedPageConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetRefreshedPageConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_refreshed_page_configuration(
@@ -306,6 +337,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetScreenConfigurationDelta` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetScreenConfigurationDelta.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_screen_configuration_delta(
@@ -318,6 +350,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetScreenConfigurationDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetScreenConfigurationDeltas.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_screen_configuration_deltas(&self) -> Request<'c, Option<String>> {
@@ -326,6 +359,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetSpfDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetSpfDomain.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_spf_domain(&self) -> Request<'c, Option<String>> {
@@ -334,6 +368,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetSystemEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetSystemEventEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_system_event_entity(&self, system_event_entity_id: i32) -> Request<'c, Option<SystemEventEntity>> {
@@ -343,6 +378,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSize.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_window_pos_size(&self, window_pos_size_id: i32) -> Request<'c, Option<WindowPosSize>> {
@@ -352,6 +388,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizeList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_window_pos_size_list(&self, window_pos_size_ids: &[i32]) -> Request<'c, Option<Vec<WindowPosSize>>> {
@@ -361,6 +398,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizesOnAssociateId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizesOnAssociateId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_window_pos_sizes_on_associate_id(
@@ -373,6 +411,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWindowPosSizesOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWindowPosSizesOnPersonId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_window_pos_sizes_on_person_id(
@@ -385,6 +424,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWwwUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWwwUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_www_url(&self, request: &GetWwwUrlRequest) -> Request<'c, Option<String>> {
@@ -394,6 +434,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/GetWwwUrlForSMWeb` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_GetWwwUrlForSMWeb.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_www_url_for_sm_web(&self) -> Request<'c, Option<String>> {
@@ -402,6 +443,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/RebuildUdefDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_RebuildUdefDeltas.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn rebuild_udef_deltas(&self) -> Request<'c, ()> {
@@ -410,6 +452,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/RebuildWebpanelDeltas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_RebuildWebpanelDeltas.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn rebuild_webpanel_deltas(&self) -> Request<'c, ()> {
@@ -418,6 +461,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveAndPublish` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveAndPublish.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_and_publish(
@@ -457,6 +501,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveWindowPosSize` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveWindowPosSize.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_window_pos_size(&self, request: &SaveWindowPosSizeRequest) -> Request<'c, Option<WindowPosSize>> {
@@ -466,6 +511,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SaveWindowPosSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SaveWindowPosSizes.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_window_pos_sizes(
@@ -478,6 +524,7 @@ impl<'c> ConfigurationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Configuration/SetAppliesToKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Configuration_Agent/v1ConfigurationAgent_SetAppliesToKey.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_applies_to_key(&self, request: &SetAppliesToKeyRequest) -> Request<'c, ()> {

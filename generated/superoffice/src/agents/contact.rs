@@ -20,6 +20,7 @@ pub struct ContactAgent<'c> {
 
 impl<'c> ContactAgent<'c> {
     /// `POST /api/v1/Agents/Contact/AddPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_AddPerson.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_person(&self, request: &AddPersonRequest) -> Request<'c, Option<PersonEntity>> {
@@ -29,6 +30,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/ChangeCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_ChangeCountry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_country(&self, request: &ChangeCountryRequest) -> Request<'c, Option<ContactEntity>> {
@@ -38,6 +40,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/Copy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Copy.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy(&self, request: &CopyRequest) -> Request<'c, Option<i32>> {
@@ -45,6 +48,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/CreateDefaultContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateDefaultContactEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_contact_entity(&self) -> Request<'c, Option<ContactEntity>> {
@@ -53,6 +57,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/CreateDefaultPreviewContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateDefaultPreviewContact.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preview_contact(&self) -> Request<'c, Option<PreviewContact>> {
@@ -61,6 +66,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_CreateNewEntry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
@@ -70,6 +76,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/DeleteContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_DeleteContactEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_contact_entity(&self, contact_entity_id: i32) -> Request<'c, ()> {
@@ -79,6 +86,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/DeleteExpired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_DeleteExpired.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_expired(&self) -> Request<'c, ()> {
@@ -87,6 +95,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetAddress.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_address(&self, request: &GetAddressRequest) -> Request<'c, Option<Address>> {
@@ -96,6 +105,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetAddressByCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetAddressByCountry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_address_by_country(&self, request: &GetAddressByCountryRequest) -> Request<'c, Option<Address>> {
@@ -105,6 +115,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact(&self, contact_id: i32) -> Request<'c, Option<Contact>> {
@@ -114,6 +125,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_entity(&self, contact_entity_id: i32) -> Request<'c, Option<ContactEntity>> {
@@ -123,6 +135,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetContactList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_list(&self, contact_ids: &[i32]) -> Request<'c, Option<Vec<Contact>>> {
@@ -132,6 +145,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetContactSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactSummary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_summary(&self, request: &GetContactSummaryRequest) -> Request<'c, Option<ContactSummary>> {
@@ -141,6 +155,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetContactWithPersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetContactWithPersons.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_with_persons(
@@ -153,6 +168,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetDuplicateRules.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
@@ -161,6 +177,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetDuplicates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
@@ -170,6 +187,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetMyActiveContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyActiveContacts.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_active_contacts(
@@ -182,6 +200,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetMyBizCard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyBizCard.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_biz_card(&self) -> Request<'c, Option<ContactEntity>> {
@@ -190,6 +209,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetMyContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_contact(&self) -> Request<'c, Option<ContactEntity>> {
@@ -198,6 +218,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetMyContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyContacts.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_contacts(&self) -> Request<'c, Option<Vec<Contact>>> {
@@ -206,6 +227,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetMyRecentContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetMyRecentContacts.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_recent_contacts(
@@ -218,6 +240,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetNameDepartmentDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetNameDepartmentDuplicates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_name_department_duplicates(
@@ -230,6 +253,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetPersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetPersons.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_persons(&self, request: &GetPersonsRequest) -> Request<'c, Option<Vec<Person>>> {
@@ -239,6 +263,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetPreviewContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetPreviewContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_contact(&self, request: &GetPreviewContactRequest) -> Request<'c, Option<PreviewContact>> {
@@ -248,6 +273,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/GetQuoteVersionAddresses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_GetQuoteVersionAddresses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version_addresses(
@@ -260,6 +286,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_IsNumberValid.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
@@ -269,6 +296,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Merge.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
@@ -284,6 +312,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/SaveQuoteVersionAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_SaveQuoteVersionAddress.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_version_address(
@@ -296,6 +325,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_SetDuplicateRulesStatus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
@@ -305,6 +335,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/Undelete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_Undelete.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn undelete(&self, request: &UndeleteRequest) -> Request<'c, ()> {
@@ -314,6 +345,7 @@ impl<'c> ContactAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Contact/ValidateContactEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Contact_Agent/v1ContactAgent_ValidateContactEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_contact_entity(

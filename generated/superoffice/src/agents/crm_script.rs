@@ -16,6 +16,7 @@ pub struct CrmScriptAgent<'c> {
 
 impl<'c> CrmScriptAgent<'c> {
     /// `POST /api/v1/Agents/CRMScript/CreateDefaultCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_CreateDefaultCRMScriptEntity.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_crm_script_entity(&self) -> Request<'c, Option<CRMScriptEntity>> {
@@ -24,6 +25,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/CreateDefaultTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_CreateDefaultTriggerScriptEntity.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_trigger_script_entity(&self) -> Request<'c, Option<TriggerScriptEntity>> {
@@ -32,6 +34,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/DeleteCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteCRMScriptByUniqueIdentifier.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_crm_script_by_unique_identifier(
@@ -44,6 +47,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/DeleteCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteCRMScriptEntity.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_crm_script_entity(&self, crm_script_entity_id: i32) -> Request<'c, ()> {
@@ -53,6 +57,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/DeleteTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteTriggerScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_trigger_script_by_unique_id(
@@ -65,6 +70,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/DeleteTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_DeleteTriggerScriptEntity.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_trigger_script_entity(&self, trigger_script_entity_id: i32) -> Request<'c, ()> {
@@ -74,6 +80,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScript.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn execute_script(&self, request: &ExecuteScriptRequest) -> Request<'c, Option<String>> {
@@ -83,6 +90,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptAsEvent.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn execute_script_as_event(&self, request: &ExecuteScriptAsEventRequest) -> Request<'c, Option<EventData>> {
@@ -92,6 +100,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptAsEventByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptAsEventByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn execute_script_as_event_by_unique_id(
@@ -104,6 +113,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptByIncludeId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptByIncludeId.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn execute_script_by_include_id(
@@ -116,6 +126,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ExecuteScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ExecuteScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn execute_script_by_unique_id(
@@ -128,6 +139,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/GetCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetCRMScriptByUniqueIdentifier.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_crm_script_by_unique_identifier(
@@ -140,6 +152,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/GetCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetCRMScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_crm_script_entity(&self, crm_script_entity_id: i32) -> Request<'c, Option<CRMScriptEntity>> {
@@ -149,6 +162,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/GetTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetTriggerScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_trigger_script_by_unique_id(
@@ -161,6 +175,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/GetTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_GetTriggerScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_trigger_script_entity(
@@ -173,6 +188,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/SaveCRMScriptByUniqueIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveCRMScriptByUniqueIdentifier.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_crm_script_by_unique_identifier(
@@ -185,6 +201,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/SaveCRMScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveCRMScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_crm_script_entity(&self, entity: &CRMScriptEntity) -> Request<'c, Option<CRMScriptEntity>> {
@@ -194,6 +211,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/SaveTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveTriggerScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_trigger_script_by_unique_id(
@@ -206,6 +224,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/SaveTriggerScriptEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_SaveTriggerScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_trigger_script_entity(
@@ -218,6 +237,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScript.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_script(&self, request: &ValidateScriptRequest) -> Request<'c, Option<CRMScriptResult>> {
@@ -227,6 +247,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScriptByIncludeId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScriptByIncludeId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_script_by_include_id(
@@ -239,6 +260,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ValidateScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_script_by_unique_id(
@@ -251,6 +273,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ValidateTriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateTriggerScript.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_trigger_script(
@@ -263,6 +286,7 @@ impl<'c> CrmScriptAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CRMScript/ValidateTriggerScriptByUniqueId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CRMScript_Agent/v1CRMScriptAgent_ValidateTriggerScriptByUniqueId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_trigger_script_by_unique_id(

@@ -22,6 +22,7 @@ pub struct CustomerServiceAgent<'c> {
 
 impl<'c> CustomerServiceAgent<'c> {
     /// `POST /api/v1/Agents/CustomerService/AddMessageFromMailData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_AddMessageFromMailData.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_message_from_mail_data(
@@ -34,6 +35,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CheckIfCustomizedTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckIfCustomizedTemplates.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn check_if_customized_templates(&self) -> Request<'c, Option<bool>> {
@@ -42,6 +44,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CheckSymmetricEncryption` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckSymmetricEncryption.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn check_symmetric_encryption(
@@ -54,6 +57,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultCustomerCenterConfig.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_customer_center_config(&self) -> Request<'c, Option<CustomerCenterConfig>> {
@@ -62,6 +66,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultMailboxEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_mailbox_entity(&self) -> Request<'c, Option<MailboxEntity>> {
@@ -70,6 +75,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CreateDefaultSmsConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateDefaultSmsConfig.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sms_config(&self) -> Request<'c, Option<SmsConfig>> {
@@ -78,6 +84,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CreateSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateSession.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_session(&self, request: &CreateSessionRequest) -> Request<'c, Option<CsSessionKey>> {
@@ -87,6 +94,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/CreateTicketFromMailData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CreateTicketFromMailData.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_ticket_from_mail_data(
@@ -99,6 +107,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/DeleteCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_DeleteCustomerCenterConfig.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_customer_center_config(&self, customer_center_config_id: i32) -> Request<'c, ()> {
@@ -108,6 +117,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/EventHandlerExists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_EventHandlerExists.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn event_handler_exists(&self, request: &EventHandlerExistsRequest) -> Request<'c, Option<bool>> {
@@ -117,6 +127,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/ExecuteEventHandlers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_ExecuteEventHandlers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn execute_event_handlers(&self, request: &ExecuteEventHandlersRequest) -> Request<'c, Option<EventData>> {
@@ -126,6 +137,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/FindTicketsByTitleOrId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_FindTicketsByTitleOrId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_tickets_by_title_or_id(
@@ -138,6 +150,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetAllCustomerCenterConfigs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetAllCustomerCenterConfigs.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_customer_center_configs(&self) -> Request<'c, Option<Vec<CustomerCenterConfig>>> {
@@ -146,6 +159,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetCustomerCenterConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetCustomerCenterConfig.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_center_config(
@@ -158,6 +172,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetCustomerServiceStartup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetCustomerServiceStartup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_service_startup(&self) -> Request<'c, Option<CustomerServiceStartup>> {
@@ -166,6 +181,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetFaqForCustomer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetFaqForCustomer.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_faq_for_customer(&self, request: &GetFaqForCustomerRequest) -> Request<'c, Option<String>> {
@@ -175,6 +191,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetMailboxEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_mailbox_entity(&self, mailbox_entity_id: i32) -> Request<'c, Option<MailboxEntity>> {
@@ -184,6 +201,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetMailboxes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetMailboxes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_mailboxes(&self) -> Request<'c, Option<Vec<Mailbox>>> {
@@ -192,6 +210,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetParsedTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetParsedTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_parsed_template(
@@ -204,6 +223,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewFaqEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewFaqEntry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_faq_entry(
@@ -216,6 +236,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewQuickReply` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewQuickReply.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_quick_reply(
@@ -228,6 +249,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetPreviewReplyTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetPreviewReplyTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_reply_template(
@@ -240,6 +262,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetProgramUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetProgramUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_program_url(&self, request: &GetProgramUrlRequest) -> Request<'c, Option<String>> {
@@ -249,6 +272,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetSmsConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetSmsConfig.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sms_config(&self) -> Request<'c, Option<SmsConfig>> {
@@ -257,6 +281,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetStatistics.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_statistics(&self, request: &GetStatisticsRequest) -> Request<'c, Option<Vec<StatisticsDataSet>>> {
@@ -266,6 +291,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetSystemTemplateSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetSystemTemplateSettings.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_system_template_settings(&self) -> Request<'c, Option<SystemTemplateSettings>> {
@@ -274,6 +300,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/GetUnparsedTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_GetUnparsedTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_unparsed_template(
@@ -286,6 +313,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/HasChatNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_HasChatNotify.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_chat_notify(&self) -> Request<'c, Option<bool>> {
@@ -294,6 +322,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/RemoveSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_RemoveSession.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_session(&self, request: &RemoveSessionRequest) -> Request<'c, ()> {
@@ -303,6 +332,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/ReportSessionActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_ReportSessionActive.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn report_session_active(&self, request: &ReportSessionActiveRequest) -> Request<'c, Option<i32>> {
@@ -312,6 +342,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SaveAllCustomerCenterConfigs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveAllCustomerCenterConfigs.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_all_customer_center_configs(
@@ -351,6 +382,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SaveSystemTemplateSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveSystemTemplateSettings.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_system_template_settings(
@@ -363,6 +395,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/SessionIsValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SessionIsValid.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn session_is_valid(&self, request: &SessionIsValidRequest) -> Request<'c, Option<bool>> {
@@ -372,6 +405,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/TestSmtpServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_TestSmtpServer.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn test_smtp_server(&self, request: &TestSmtpServerRequest) -> Request<'c, Option<SmtpTestResult>> {
@@ -381,6 +415,7 @@ impl<'c> CustomerServiceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/CustomerService/UpdateFeatureToggles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_UpdateFeatureToggles.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_feature_toggles(&self, request: &UpdateFeatureTogglesRequest) -> Request<'c, ()> {

@@ -19,6 +19,7 @@ pub struct DashAgent<'c> {
 
 impl<'c> DashAgent<'c> {
     /// `POST /api/v1/Agents/Dash/AddNewTileToDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_AddNewTileToDashboard.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_new_tile_to_dashboard(
@@ -31,6 +32,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/AddTileToDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_AddTileToDashboard.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_tile_to_dashboard(&self, request: &AddTileToDashboardRequest) -> Request<'c, Option<DashTile>> {
@@ -40,6 +42,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CopyTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CopyTileSelection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy_tile_selection(&self, request: &CopyTileSelectionRequest) -> Request<'c, Option<i32>> {
@@ -49,6 +52,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDashTileSelectionFromEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDashTileSelectionFromEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_dash_tile_selection_from_entity(
@@ -61,6 +65,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDash.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dash(&self) -> Request<'c, Option<Dash>> {
@@ -69,6 +74,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashCollection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashCollection.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dash_collection(&self) -> Request<'c, Option<DashCollection>> {
@@ -77,6 +83,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTheme.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dash_theme(&self) -> Request<'c, Option<DashTheme>> {
@@ -85,6 +92,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTile.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dash_tile(&self) -> Request<'c, Option<DashTile>> {
@@ -93,6 +101,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultDashTileDefinition.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dash_tile_definition(&self) -> Request<'c, Option<DashTileDefinition>> {
@@ -101,6 +110,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultPreviewDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultPreviewDash.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preview_dash(&self) -> Request<'c, Option<PreviewDash>> {
@@ -109,6 +119,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultPreviewDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultPreviewDashTile.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preview_dash_tile(&self) -> Request<'c, Option<PreviewDashTile>> {
@@ -117,6 +128,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultTileDefinitionForEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultTileDefinitionForEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_tile_definition_for_entity(
@@ -129,6 +141,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/CreateDefaultTileForEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_CreateDefaultTileForEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_tile_for_entity(
@@ -141,6 +154,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DeleteDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDash.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dash(&self, dash_id: i32) -> Request<'c, ()> {
@@ -150,6 +164,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTheme.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dash_theme(&self, dash_theme_id: i32) -> Request<'c, ()> {
@@ -159,6 +174,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTile.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dash_tile(&self, dash_tile_id: i32) -> Request<'c, ()> {
@@ -168,6 +184,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DeleteDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DeleteDashTileDefinition.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dash_tile_definition(&self, dash_tile_definition_id: i32) -> Request<'c, ()> {
@@ -177,6 +194,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DuplicateDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DuplicateDashboard.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn duplicate_dashboard(&self, request: &DuplicateDashboardRequest) -> Request<'c, Option<Dash>> {
@@ -186,6 +204,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/DuplicateTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_DuplicateTile.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn duplicate_tile(&self, request: &DuplicateTileRequest) -> Request<'c, Option<DashTile>> {
@@ -195,6 +214,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDash.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash(&self, dash_id: i32) -> Request<'c, Option<Dash>> {
@@ -204,6 +224,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashCollection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashCollection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_collection(&self) -> Request<'c, Option<DashCollection>> {
@@ -212,6 +233,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_list(&self, request: &GetDashListRequest) -> Request<'c, Option<Vec<Dash>>> {
@@ -221,6 +243,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTheme.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_theme(&self, dash_theme_id: i32) -> Request<'c, Option<DashTheme>> {
@@ -230,6 +253,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTile.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_tile(&self, dash_tile_id: i32) -> Request<'c, Option<DashTile>> {
@@ -239,6 +263,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileDefinition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_tile_definition(
@@ -251,6 +276,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTileHtml` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileHtml.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_tile_html(&self, request: &GetDashTileHtmlRequest) -> Request<'c, Option<DashTileHtml>> {
@@ -260,6 +286,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTileHtmlList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTileHtmlList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_tile_html_list(
@@ -272,6 +299,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetDashTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetDashTiles.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dash_tiles(&self, request: &GetDashTilesRequest) -> Request<'c, Option<Vec<DashTile>>> {
@@ -281,6 +309,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetPreviewDash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetPreviewDash.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_dash(&self, request: &GetPreviewDashRequest) -> Request<'c, Option<PreviewDash>> {
@@ -290,6 +319,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetSecondaryTempTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetSecondaryTempTileSelection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_secondary_temp_tile_selection(
@@ -302,6 +332,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/GetTempTileSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_GetTempTileSelection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_temp_tile_selection(&self, request: &GetTempTileSelectionRequest) -> Request<'c, Option<i32>> {
@@ -344,6 +375,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDashTileHtmlList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTileHtmlList.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_dash_tile_html_list(
@@ -356,6 +388,7 @@ impl<'c> DashAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dash/SaveDashTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dash_Agent/v1DashAgent_SaveDashTiles.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_dash_tiles(&self, request: &SaveDashTilesRequest) -> Request<'c, ()> {

@@ -16,6 +16,7 @@ pub struct DashboardAgent<'c> {
 
 impl<'c> DashboardAgent<'c> {
     /// `POST /api/v1/Agents/Dashboard/CreateDefaultDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateDefaultDashboard.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dashboard(&self) -> Request<'c, Option<Dashboard>> {
@@ -24,6 +25,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/CreateDefaultDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateDefaultDashboardTile.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_dashboard_tile(&self) -> Request<'c, Option<DashboardTile>> {
@@ -32,6 +34,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/CreateNewFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_CreateNewFromTemplate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_from_template(
@@ -44,6 +47,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/DeleteDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_DeleteDashboard.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dashboard(&self, dashboard_id: i32) -> Request<'c, ()> {
@@ -53,6 +57,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/DeleteDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_DeleteDashboardTile.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_dashboard_tile(&self, dashboard_tile_id: i32) -> Request<'c, ()> {
@@ -62,6 +67,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboard.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dashboard(&self, dashboard_id: i32) -> Request<'c, Option<Dashboard>> {
@@ -71,6 +77,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboardTile.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dashboard_tile(&self, dashboard_tile_id: i32) -> Request<'c, Option<DashboardTile>> {
@@ -80,6 +87,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboardTiles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboardTiles.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dashboard_tiles(
@@ -92,6 +100,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetDashboards` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDashboards.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dashboards(&self, request: &GetDashboardsRequest) -> Request<'c, Option<Vec<Dashboard>>> {
@@ -101,6 +110,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetData.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_data(&self, request: &GetDataRequest) -> Request<'c, Option<Vec<TileData>>> {
@@ -110,6 +120,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetDataWithSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetDataWithSelection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_data_with_selection(
@@ -122,6 +133,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/GetStandardDashboardTileFromChartId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_GetStandardDashboardTileFromChartId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_standard_dashboard_tile_from_chart_id(
@@ -150,6 +162,7 @@ impl<'c> DashboardAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Dashboard/SetTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Dashboard_Agent/v1DashboardAgent_SetTile.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_tile(&self, request: &SetTileRequest) -> Request<'c, Option<Dashboard>> {

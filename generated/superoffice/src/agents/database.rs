@@ -13,6 +13,7 @@ pub struct DatabaseAgent<'c> {
 
 impl<'c> DatabaseAgent<'c> {
     /// `POST /api/v1/Agents/Database/GetStepsFromNetServerCode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsFromNetServerCode.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_steps_from_net_server_code(&self) -> Request<'c, Option<Vec<DictionaryStepInformation>>> {
@@ -21,6 +22,7 @@ impl<'c> DatabaseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Database/GetStepsInDatabase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Database_Agent/v1DatabaseAgent_GetStepsInDatabase.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_steps_in_database(&self) -> Request<'c, Option<Vec<DictionaryStepInformation>>> {

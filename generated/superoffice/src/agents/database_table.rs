@@ -16,6 +16,7 @@ pub struct DatabaseTableAgent<'c> {
 
 impl<'c> DatabaseTableAgent<'c> {
     /// `POST /api/v1/Agents/DatabaseTable/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Delete.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, Option<MassOperationResult>> {
@@ -25,6 +26,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/DeleteRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_DeleteRow.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_row(&self, request: &DeleteRowRequest) -> Request<'c, ()> {
@@ -34,6 +36,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/Insert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Insert.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn insert(&self, request: &InsertRequest) -> Request<'c, Option<MassOperationResult>> {
@@ -43,6 +46,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/InsertRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_InsertRow.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn insert_row(&self, request: &InsertRowRequest) -> Request<'c, Option<i32>> {
@@ -52,6 +56,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/ReadRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_ReadRow.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn read_row(&self, request: &ReadRowRequest) -> Request<'c, Option<TableRecord>> {
@@ -61,6 +66,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/Truncate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Truncate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn truncate(&self, request: &TruncateRequest) -> Request<'c, Option<MassOperationResult>> {
@@ -70,6 +76,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/UpdateRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_UpdateRow.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_row(&self, request: &UpdateRowRequest) -> Request<'c, ()> {
@@ -79,6 +86,7 @@ impl<'c> DatabaseTableAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DatabaseTable/Upsert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_Upsert.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn upsert(&self, request: &UpsertRequest) -> Request<'c, Option<MassOperationResult>> {

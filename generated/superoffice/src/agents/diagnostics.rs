@@ -13,6 +13,7 @@ pub struct DiagnosticsAgent<'c> {
 
 impl<'c> DiagnosticsAgent<'c> {
     /// `POST /api/v1/Agents/Diagnostics/AddWebAppUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_AddWebAppUsage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_web_app_usage(&self, request: &AddWebAppUsageRequest) -> Request<'c, ()> {
@@ -22,6 +23,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/ChangeLogSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_ChangeLogSettings.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_log_settings(&self, request: &ChangeLogSettingsRequest) -> Request<'c, ()> {
@@ -31,6 +33,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/CollectDataAdditions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectDataAdditions.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn collect_data_additions(&self) -> Request<'c, ()> {
@@ -39,6 +42,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/CollectTableSizes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectTableSizes.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn collect_table_sizes(&self) -> Request<'c, ()> {
@@ -47,6 +51,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/CollectWebUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectWebUsage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn collect_web_usage(&self) -> Request<'c, ()> {
@@ -55,6 +60,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/CollectWinUsage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_CollectWinUsage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn collect_win_usage(&self) -> Request<'c, ()> {
@@ -63,6 +69,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/FlushCaches` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_FlushCaches.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn flush_caches(&self) -> Request<'c, ()> {
@@ -71,6 +78,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/FlushCachesByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_FlushCachesByName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn flush_caches_by_name(&self, request: &FlushCachesByNameRequest) -> Request<'c, ()> {
@@ -80,6 +88,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/GetCacheNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetCacheNames.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cache_names(&self) -> Request<'c, Option<Vec<String>>> {
@@ -88,6 +97,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/GetCacheState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetCacheState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_cache_state(&self, request: &GetCacheStateRequest) -> Request<'c, Option<String>> {
@@ -97,6 +107,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/GetWebAppUsagesForPeriod` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_GetWebAppUsagesForPeriod.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_web_app_usages_for_period(
@@ -109,6 +120,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/LogViewState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_LogViewState.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn log_view_state(&self, request: &LogViewStateRequest) -> Request<'c, ()> {
@@ -118,6 +130,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/PerformTasksAfterUpgrade` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_PerformTasksAfterUpgrade.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn perform_tasks_after_upgrade(&self) -> Request<'c, Option<String>> {
@@ -126,6 +139,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/ResyncUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_ResyncUsers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn resync_users(&self) -> Request<'c, ()> {
@@ -134,6 +148,7 @@ impl<'c> DiagnosticsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Diagnostics/WebAppUsageExistsInPeriod` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_WebAppUsageExistsInPeriod.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn web_app_usage_exists_in_period(

@@ -20,6 +20,7 @@ pub struct DocumentAgent<'c> {
 
 impl<'c> DocumentAgent<'c> {
     /// `POST /api/v1/Agents/Document/CheckinDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CheckinDocument.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn checkin_document(&self, request: &CheckinDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
@@ -29,6 +30,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CheckoutDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CheckoutDocument.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn checkout_document(&self, request: &CheckoutDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
@@ -38,6 +40,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_document_entity(&self) -> Request<'c, Option<DocumentEntity>> {
@@ -46,6 +49,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentEntityFromSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_document_entity_from_suggestion(
@@ -58,6 +62,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentPreview` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentPreview.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_document_preview(&self) -> Request<'c, Option<DocumentPreview>> {
@@ -66,6 +71,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDefaultSuggestedDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultSuggestedDocumentEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_suggested_document_entity(&self) -> Request<'c, Option<SuggestedDocumentEntity>> {
@@ -74,6 +80,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDefaultTemplateVariablesParameters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultTemplateVariablesParameters.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_template_variables_parameters(&self) -> Request<'c, Option<TemplateVariablesParameters>> {
@@ -82,6 +89,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDocumentStream.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_document_stream(&self, request: &CreateDocumentStreamRequest) -> Request<'c, Blob> {
@@ -91,6 +99,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_physical_document_from_template(
@@ -103,6 +112,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplateWithCustomTags` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_physical_document_from_template_with_custom_tags(
@@ -115,6 +125,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalDocumentFromTemplateWithCustomTags2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalDocumentFromTemplateWithCustomTags2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_physical_document_from_template_with_custom_tags2(
@@ -127,6 +138,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateNewPhysicalMailMergeDocumentFromTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateNewPhysicalMailMergeDocumentFromTemplate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_physical_mail_merge_document_from_template(
@@ -139,6 +151,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/CreateTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateTempFile.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temp_file(&self, request: &CreateTempFileRequest) -> Request<'c, Option<String>> {
@@ -148,6 +161,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/DeleteDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeleteDocumentEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_document_entity(&self, document_entity_id: i32) -> Request<'c, ()> {
@@ -157,6 +171,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/DeletePhysicalDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeletePhysicalDocument.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_physical_document(
@@ -169,6 +184,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/DeleteTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_DeleteTempFile.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_temp_file(&self, request: &DeleteTempFileRequest) -> Request<'c, ()> {
@@ -178,6 +194,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/ExecuteDocumentCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_ExecuteDocumentCommand.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn execute_document_command(
@@ -190,6 +207,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetAppointmentDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetAppointmentDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_appointment_documents(
@@ -202,6 +220,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetCheckoutState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetCheckoutState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_checkout_state(&self, request: &GetCheckoutStateRequest) -> Request<'c, Option<CheckoutInfo>> {
@@ -211,6 +230,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetContactDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_documents(
@@ -223,6 +243,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_documents_by_template_heading(
@@ -235,6 +256,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_documents_by_template_type(
@@ -247,6 +269,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetContactDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetContactDocumentsByTemplateTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_documents_by_template_types(
@@ -259,6 +282,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocument.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document(&self, document_id: i32) -> Request<'c, Option<Document>> {
@@ -268,6 +292,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentCommands` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentCommands.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_commands(
@@ -280,6 +305,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_entity(&self, document_entity_id: i32) -> Request<'c, Option<DocumentEntity>> {
@@ -289,6 +315,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentLength` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentLength.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_length(&self, request: &GetDocumentLengthRequest) -> Request<'c, Option<i64>> {
@@ -298,6 +325,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_list(&self, document_ids: &[i32]) -> Request<'c, Option<Vec<Document>>> {
@@ -307,6 +335,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentProperties` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentProperties.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_properties(
@@ -319,6 +348,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_stream(&self, request: &GetDocumentStreamRequest) -> Request<'c, Blob> {
@@ -328,6 +358,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentStreamFromEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentStreamFromEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_stream_from_entity(
@@ -340,6 +371,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_url(&self, request: &GetDocumentUrlRequest) -> Request<'c, Option<String>> {
@@ -349,6 +381,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetDocumentsByTemplateHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_documents_by_template_heading(
@@ -361,6 +394,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetMyPublishedDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetMyPublishedDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_published_documents(&self) -> Request<'c, Option<Vec<Document>>> {
@@ -369,6 +403,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPersonDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_documents(&self, request: &GetPersonDocumentsRequest) -> Request<'c, Option<Vec<Document>>> {
@@ -378,6 +413,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByDate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_documents_by_date(
@@ -390,6 +426,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_documents_by_template_heading(
@@ -402,6 +439,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_documents_by_template_type(
@@ -414,6 +452,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPersonDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPersonDocumentsByTemplateTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_documents_by_template_types(
@@ -426,6 +465,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPluginCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPluginCapabilities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_plugin_capabilities(
@@ -438,6 +478,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPluginList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPluginList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
@@ -446,6 +487,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPreviewDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPreviewDocumentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_document_stream(
@@ -458,6 +500,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_documents(
@@ -470,6 +513,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_documents_by_template_heading(
@@ -482,6 +526,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_documents_by_template_type(
@@ -494,6 +539,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectDocumentsByTemplateTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_documents_by_template_types(
@@ -506,6 +552,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_documents(
@@ -518,6 +565,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_documents_by_template_heading(
@@ -530,6 +578,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_documents_by_template_type(
@@ -542,6 +591,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetProjectMemberDocumentsByTemplateTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetProjectMemberDocumentsByTemplateTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member_documents_by_template_types(
@@ -554,6 +604,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocument.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_document(&self, request: &GetPublishedDocumentRequest) -> Request<'c, Option<Document>> {
@@ -563,6 +614,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_documents(
@@ -575,6 +627,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPublishedDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedDocumentsByDate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_documents_by_date(
@@ -587,6 +640,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPublishedPersonDocumentsByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedPersonDocumentsByDate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_person_documents_by_date(
@@ -599,6 +653,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetPublishedProjectDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetPublishedProjectDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_project_documents(
@@ -611,6 +666,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetSaleDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSaleDocuments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_documents(&self, request: &GetSaleDocumentsRequest) -> Request<'c, Option<Vec<Document>>> {
@@ -620,6 +676,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetSanitizedDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedDocumentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sanitized_document_stream(&self, request: &GetSanitizedDocumentStreamRequest) -> Request<'c, Blob> {
@@ -629,6 +686,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetSanitizedTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedTemplateStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sanitized_template_stream(&self, request: &GetSanitizedTemplateStreamRequest) -> Request<'c, Blob> {
@@ -638,6 +696,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetSanitizedTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSanitizedTemplateStreamFromId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sanitized_template_stream_from_id(
@@ -650,6 +709,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetSuggestedDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetSuggestedDocumentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_suggested_document_entity(
@@ -662,6 +722,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetTempFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTempFile.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_temp_file(&self, request: &GetTempFileRequest) -> Request<'c, Blob> {
@@ -671,6 +732,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTemplateStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_template_stream(&self, request: &GetTemplateStreamRequest) -> Request<'c, Blob> {
@@ -680,6 +742,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetTemplateStreamFromId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_template_stream_from_id(&self, request: &GetTemplateStreamFromIdRequest) -> Request<'c, Blob> {
@@ -689,6 +752,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetUnsanitizedPreviewDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetUnsanitizedPreviewDocumentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_unsanitized_preview_document_stream(
@@ -701,6 +765,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/GetVersionList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_GetVersionList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_version_list(&self, request: &GetVersionListRequest) -> Request<'c, Option<Vec<VersionInfo>>> {
@@ -710,6 +775,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/RenameDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_RenameDocument.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn rename_document(&self, request: &RenameDocumentRequest) -> Request<'c, Option<String>> {
@@ -727,6 +793,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SaveDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SaveDocumentTemplateStream.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_document_template_stream(
@@ -739,6 +806,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SavePrivacyReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SavePrivacyReport.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_privacy_report(&self, request: &SavePrivacyReportRequest) -> Request<'c, Option<i32>> {
@@ -759,6 +827,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetDocumentStream.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_document_stream(&self, request: &SetDocumentStreamRequest) -> Request<'c, Option<DocumentEntity>> {
@@ -768,6 +837,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SetDocumentStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetDocumentStreamFromId.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_document_stream_from_id(
@@ -780,6 +850,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SetTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SetTemplateStream.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_template_stream(&self, request: &SetTemplateStreamRequest) -> Request<'c, ()> {
@@ -789,6 +860,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariables.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_merge_document_template_variables(
@@ -801,6 +873,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariables2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariables2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_merge_document_template_variables2(
@@ -813,6 +886,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_merge_document_template_variables_ex(
@@ -825,6 +899,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteMergeDocumentTemplateVariablesEx2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteMergeDocumentTemplateVariablesEx2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_merge_document_template_variables_ex2(
@@ -837,6 +912,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariables` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariables.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_template_variables(
@@ -849,6 +925,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesEx` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesEx.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_template_variables_ex(
@@ -861,6 +938,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesWithCustomTags` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_template_variables_with_custom_tags(
@@ -873,6 +951,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/SubstituteTemplateVariablesWithCustomTags2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_SubstituteTemplateVariablesWithCustomTags2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn substitute_template_variables_with_custom_tags2(
@@ -885,6 +964,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/UndoCheckoutDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_UndoCheckoutDocument.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn undo_checkout_document(&self, request: &UndoCheckoutDocumentRequest) -> Request<'c, Option<ReturnInfo>> {
@@ -894,6 +974,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/ValidateDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_ValidateDocumentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_document_entity(
@@ -906,6 +987,7 @@ impl<'c> DocumentAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Document/VerifyGetDocumentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_VerifyGetDocumentStream.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn verify_get_document_stream(&self, request: &VerifyGetDocumentStreamRequest) -> Request<'c, ()> {

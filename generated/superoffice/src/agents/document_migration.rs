@@ -16,6 +16,7 @@ pub struct DocumentMigrationAgent<'c> {
 
 impl<'c> DocumentMigrationAgent<'c> {
     /// `POST /api/v1/Agents/DocumentMigration/CreateDefaultDocumentMigrationItemList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_CreateDefaultDocumentMigrationItemList.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_document_migration_item_list(&self) -> Request<'c, Option<DocumentMigrationItemList>> {
@@ -24,6 +25,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/CreateDefaultDocumentTemplateMigrationList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_CreateDefaultDocumentTemplateMigrationList.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_document_template_migration_list(
@@ -34,6 +36,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForAllDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForAllDocuments.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_for_all_documents(
@@ -46,6 +49,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForDateRange` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForDateRange.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_for_date_range(
@@ -58,6 +62,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForSelection.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_for_selection(
@@ -70,6 +75,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/GetForTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_GetForTemplates.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_for_templates(
@@ -82,6 +88,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/HasDocumentsToMigrate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_HasDocumentsToMigrate.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn has_documents_to_migrate(&self) -> Request<'c, Option<bool>> {
@@ -90,6 +97,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/MigrateDocumentToNewDocPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_MigrateDocumentToNewDocPlugin.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn migrate_document_to_new_doc_plugin(
@@ -102,6 +110,7 @@ impl<'c> DocumentMigrationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/DocumentMigration/MigrateTemplateToNewDocPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DocumentMigration_Agent/v1DocumentMigrationAgent_MigrateTemplateToNewDocPlugin.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn migrate_template_to_new_doc_plugin(

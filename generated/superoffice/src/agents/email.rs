@@ -22,6 +22,7 @@ pub struct EmailAgent<'c> {
 
 impl<'c> EmailAgent<'c> {
     /// `POST /api/v1/Agents/EMail/Authenticate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Authenticate.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn authenticate(&self, request: &AuthenticateRequest) -> Request<'c, Option<bool>> {
@@ -31,6 +32,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/AuthenticateIncoming` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_AuthenticateIncoming.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn authenticate_incoming(&self, request: &AuthenticateIncomingRequest) -> Request<'c, Option<bool>> {
@@ -40,6 +42,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/AuthenticateOutgoing` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_AuthenticateOutgoing.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn authenticate_outgoing(&self, request: &AuthenticateOutgoingRequest) -> Request<'c, Option<bool>> {
@@ -49,6 +52,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CacheFolderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CacheFolderList.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn cache_folder_list(&self) -> Request<'c, Option<Vec<EMailFolder>>> {
@@ -56,6 +60,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAccount.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_account(&self) -> Request<'c, Option<EMailAccount>> {
@@ -64,6 +69,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAddress.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_address(&self) -> Request<'c, Option<EMailAddress>> {
@@ -72,6 +78,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAppointment.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_appointment(&self) -> Request<'c, Option<EMailAppointment>> {
@@ -80,6 +87,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailAttachment.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_attachment(&self) -> Request<'c, Option<EMailAttachment>> {
@@ -88,6 +96,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailConnectionInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailConnectionInfo.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_connection_info(&self) -> Request<'c, Option<EMailConnectionInfo>> {
@@ -96,6 +105,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailConnectionInfoExtended` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailConnectionInfoExtended.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_connection_info_extended(
@@ -106,6 +116,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailCustomHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailCustomHeader.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_custom_header(&self) -> Request<'c, Option<EMailCustomHeader>> {
@@ -114,6 +125,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailEntity.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_entity(&self) -> Request<'c, Option<EMailEntity>> {
@@ -122,6 +134,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailEnvelope` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailEnvelope.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_envelope(&self) -> Request<'c, Option<EMailEnvelope>> {
@@ -130,6 +143,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailFolder.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_folder(&self) -> Request<'c, Option<EMailFolder>> {
@@ -138,6 +152,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateDefaultEMailSOInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateDefaultEMailSOInfo.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_email_so_info(&self) -> Request<'c, Option<EMailSOInfo>> {
@@ -146,6 +161,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateEMailFromDocumentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateEMailFromDocumentEntity.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_email_from_document_entity(
@@ -158,6 +174,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateEMailFromMimeMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateEMailFromMimeMessage.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_email_from_mime_message(
@@ -170,6 +187,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_folder(&self, request: &CreateFolderRequest) -> Request<'c, ()> {
@@ -179,6 +197,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateForwardEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateForwardEmail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_forward_email(&self, request: &CreateForwardEmailRequest) -> Request<'c, Option<EMailEntity>> {
@@ -188,6 +207,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/CreateInlineHtmlHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_CreateInlineHtmlHeader.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_inline_html_header(
@@ -200,6 +220,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/Delete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Delete.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete(&self, request: &DeleteRequest) -> Request<'c, ()> {
@@ -209,6 +230,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/DeleteEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteEMailAccount.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_email_account(&self, email_account_id: i32) -> Request<'c, ()> {
@@ -218,6 +240,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/DeleteEmails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteEmails.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_emails(&self, request: &DeleteEmailsRequest) -> Request<'c, ()> {
@@ -227,6 +250,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/DeleteExtended` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteExtended.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_extended(&self, request: &DeleteExtendedRequest) -> Request<'c, ()> {
@@ -236,6 +260,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/DeleteFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_DeleteFolder.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_folder(&self, request: &DeleteFolderRequest) -> Request<'c, ()> {
@@ -245,6 +270,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/EmptyFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_EmptyFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn empty_folder(&self, request: &EmptyFolderRequest) -> Request<'c, ()> {
@@ -254,6 +280,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/FindAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindAddress.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_address(&self, request: &FindAddressRequest) -> Request<'c, Option<Vec<EMailAddress>>> {
@@ -263,6 +290,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/FindContactOrPersonByEmailName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindContactOrPersonByEmailName.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_contact_or_person_by_email_name(
@@ -275,6 +303,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/FindContactOrPersonByEmailNameWithLimit` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_FindContactOrPersonByEmailNameWithLimit.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_contact_or_person_by_email_name_with_limit(
@@ -287,6 +316,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetAttachment.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_attachment(&self, request: &GetAttachmentRequest) -> Request<'c, Option<EMailAttachment>> {
@@ -296,6 +326,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetAttachmentFromId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_attachment_from_id(
@@ -308,6 +339,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetCurrentAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetCurrentAccount.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_current_account(&self) -> Request<'c, Option<EMailAccount>> {
@@ -316,6 +348,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetCurrentAccountId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetCurrentAccountId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_current_account_id(&self) -> Request<'c, Option<i32>> {
@@ -324,6 +357,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMail.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email(&self, request: &GetEMailRequest) -> Request<'c, Option<EMailEntity>> {
@@ -333,6 +367,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAccount.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_account(&self, email_account_id: i32) -> Request<'c, Option<EMailAccount>> {
@@ -342,6 +377,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailAccountFromEMailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAccountFromEMailAddress.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_account_from_email_address(
@@ -354,6 +390,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailAddresses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAddresses.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_addresses(
@@ -366,6 +403,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailAsStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailAsStream.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_as_stream(&self, request: &GetEMailAsStreamRequest) -> Request<'c, Blob> {
@@ -375,6 +413,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailEnvelopes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailEnvelopes.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_envelopes(
@@ -387,6 +426,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromAttachmentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_attachment_id(
@@ -399,6 +439,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentAttachmentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_document_attachment_id(
@@ -411,6 +452,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_document_id(
@@ -423,6 +465,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromDocumentIdWithoutAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromDocumentIdWithoutAttachmentStream.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_document_id_without_attachment_stream(
@@ -435,6 +478,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_id(&self, request: &GetEMailFromIdRequest) -> Request<'c, Option<EMailEntity>> {
@@ -444,6 +488,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailFromTemp` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailFromTemp.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_from_temp(&self, request: &GetEMailFromTempRequest) -> Request<'c, Option<EMailEntity>> {
@@ -453,6 +498,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEMailSOInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEMailSOInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_so_info(&self, email_so_info_id: i32) -> Request<'c, Option<EMailSOInfo>> {
@@ -462,6 +508,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailAppointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailAppointment.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_appointment(
@@ -474,6 +521,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailAppointmentRecurrence` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailAppointmentRecurrence.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_appointment_recurrence(
@@ -486,6 +534,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailDocumentAsMimeStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailDocumentAsMimeStream.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_document_as_mime_stream(
@@ -498,6 +547,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailMessageIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailMessageIds.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_email_message_ids(&self, request: &GetEmailMessageIdsRequest) -> Request<'c, Option<Vec<String>>> {
@@ -507,6 +557,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetEmailsAsString` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetEmailsAsString.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_emails_as_string(&self, request: &GetEmailsAsStringRequest) -> Request<'c, Option<Vec<String>>> {
@@ -516,6 +567,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetExtendedEmailMessageIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetExtendedEmailMessageIds.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_extended_email_message_ids(
@@ -528,6 +580,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetFolderEMailCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderEMailCount.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_folder_email_count(&self, request: &GetFolderEMailCountRequest) -> Request<'c, Option<i32>> {
@@ -537,6 +590,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetFolderHasNewEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderHasNewEMail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn get_folder_has_new_email(&self, request: &GetFolderHasNewEMailRequest) -> Request<'c, Option<bool>> {
@@ -546,6 +600,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetFolderInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_folder_info(&self, request: &GetFolderInfoRequest) -> Request<'c, Option<Vec<EMailFolder>>> {
@@ -555,6 +610,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetFolderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetFolderList.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_folder_list(&self, request: &GetFolderListRequest) -> Request<'c, Option<Vec<String>>> {
@@ -564,6 +620,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetMailFromInReplyTo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetMailFromInReplyTo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_mail_from_in_reply_to(
@@ -576,6 +633,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetMailFromMessageId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetMailFromMessageId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_mail_from_message_id(
@@ -588,6 +646,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetNewMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetNewMail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn get_new_mail(&self, request: &GetNewMailRequest) -> Request<'c, Option<Vec<EMailEnvelope>>> {
@@ -597,6 +656,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetParticipantInfoFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetParticipantInfoFromEmailAddress.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_participant_info_from_email_address(
@@ -609,6 +669,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetPersonEntitiesFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPersonEntitiesFromEmailAddress.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_person_entities_from_email_address(
@@ -621,6 +682,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetPersonsFromEmailAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPersonsFromEmailAddress.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_persons_from_email_address(
@@ -633,6 +695,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetPreviewAttachmentFromDocId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPreviewAttachmentFromDocId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_preview_attachment_from_doc_id(
@@ -645,6 +708,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetPreviewAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetPreviewAttachmentFromId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_preview_attachment_from_id(
@@ -657,6 +721,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetReadySyncEmailAccounts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetReadySyncEmailAccounts.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_ready_sync_email_accounts(&self) -> Request<'c, Option<Vec<GetReadySyncEmailAccountsItem>>> {
@@ -665,6 +730,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMail.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_email(&self, request: &GetUnsanitizedEMailRequest) -> Request<'c, Option<EMailEntity>> {
@@ -674,6 +740,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromAttachmentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_email_from_attachment_id(
@@ -686,6 +753,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentAttachmentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentAttachmentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_email_from_document_attachment_id(
@@ -698,6 +766,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_email_from_document_id(
@@ -710,6 +779,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStream.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_email_from_document_id_without_attachment_stream(
@@ -722,6 +792,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedPreviewAttachmentFromDocId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedPreviewAttachmentFromDocId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_preview_attachment_from_doc_id(
@@ -734,6 +805,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/GetUnsanitizedPreviewAttachmentFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_GetUnsanitizedPreviewAttachmentFromId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_unsanitized_preview_attachment_from_id(
@@ -746,6 +818,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/HasMXRecord` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasMXRecord.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn has_mx_record(&self, request: &HasMXRecordRequest) -> Request<'c, Option<bool>> {
@@ -755,6 +828,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/HasNewMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasNewMail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn has_new_mail(&self, request: &HasNewMailRequest) -> Request<'c, Option<bool>> {
@@ -764,6 +838,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/HasSPFRecord` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_HasSPFRecord.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn has_spf_record(&self, request: &HasSPFRecordRequest) -> Request<'c, Option<bool>> {
@@ -773,6 +848,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/LatestItemIdByFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_LatestItemIdByFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn latest_item_id_by_folder(&self, request: &LatestItemIdByFolderRequest) -> Request<'c, Option<i32>> {
@@ -782,6 +858,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/MarkAsRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MarkAsRead.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn mark_as_read(&self, request: &MarkAsReadRequest) -> Request<'c, ()> {
@@ -791,6 +868,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/MarkEmailsAsRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MarkEmailsAsRead.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn mark_emails_as_read(&self, request: &MarkEmailsAsReadRequest) -> Request<'c, ()> {
@@ -800,6 +878,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/MoveEmailsToFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveEmailsToFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn move_emails_to_folder(&self, request: &MoveEmailsToFolderRequest) -> Request<'c, ()> {
@@ -809,6 +888,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/MoveEmailsToTrash` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveEmailsToTrash.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn move_emails_to_trash(&self, request: &MoveEmailsToTrashRequest) -> Request<'c, ()> {
@@ -818,6 +898,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/MoveToFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_MoveToFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn move_to_folder(&self, request: &MoveToFolderRequest) -> Request<'c, ()> {
@@ -827,6 +908,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/RefreshFolder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RefreshFolder.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn refresh_folder(&self, request: &RefreshFolderRequest) -> Request<'c, Option<i32>> {
@@ -836,6 +918,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/RefreshFolderForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RefreshFolderForAssociate.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn refresh_folder_for_associate(
@@ -848,6 +931,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/RelayMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_RelayMessage.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn relay_message(&self, request: &RelayMessageRequest) -> Request<'c, ()> {
@@ -857,6 +941,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/Save` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Save.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save(&self, request: &SaveRequest) -> Request<'c, Option<EMailEntity>> {
@@ -864,6 +949,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SaveDraft` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveDraft.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_draft(&self, request: &SaveDraftRequest) -> Request<'c, Option<EMailEntity>> {
@@ -873,6 +959,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SaveEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEMail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_email(&self, request: &SaveEMailRequest) -> Request<'c, Option<EMailEntity>> {
@@ -882,6 +969,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SaveEMailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEMailAccount.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_email_account(&self, entity: &EMailAccount) -> Request<'c, Option<EMailAccount>> {
@@ -891,6 +979,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SaveEmailToTmpDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveEmailToTmpDocument.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_email_to_tmp_document(
@@ -903,6 +992,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SaveToMailServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SaveToMailServer.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_to_mail_server(&self, request: &SaveToMailServerRequest) -> Request<'c, Option<EMailEntity>> {
@@ -912,6 +1002,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/Send` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_Send.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn send(&self, request: &SendRequest) -> Request<'c, Option<Vec<EMailEntity>>> {
@@ -919,6 +1010,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SendAndSaveEmailToTmpDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SendAndSaveEmailToTmpDocument.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn send_and_save_email_to_tmp_document(
@@ -931,6 +1023,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SendEMails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SendEMails.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn send_emails(&self, request: &SendEMailsRequest) -> Request<'c, Option<Vec<EMailEntity>>> {
@@ -940,6 +1033,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SetRepliedAt` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SetRepliedAt.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_replied_at(&self, request: &SetRepliedAtRequest) -> Request<'c, ()> {
@@ -949,6 +1043,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SetSubscription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SetSubscription.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_subscription(&self, request: &SetSubscriptionRequest) -> Request<'c, ()> {
@@ -958,6 +1053,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SyncEmailAccount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SyncEmailAccount.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn sync_email_account(&self, request: &SyncEmailAccountRequest) -> Request<'c, ()> {
@@ -967,6 +1063,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/SyncEmailAccounts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_SyncEmailAccounts.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn sync_email_accounts(&self, request: &SyncEmailAccountsRequest) -> Request<'c, ()> {
@@ -976,6 +1073,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/TestAuthenticate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_TestAuthenticate.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn test_authenticate(&self) -> Request<'c, Option<bool>> {
@@ -984,6 +1082,7 @@ impl<'c> EmailAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/EMail/ToggleSubscription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/EMail_Agent/v1EMailAgent_ToggleSubscription.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn toggle_subscription(&self, request: &ToggleSubscriptionRequest) -> Request<'c, ()> {

@@ -22,6 +22,7 @@ pub struct ErpSyncAgent<'c> {
 
 impl<'c> ErpSyncAgent<'c> {
     /// `POST /api/v1/Agents/ErpSync/BreakActorLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_BreakActorLink.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn break_actor_link(&self, request: &BreakActorLinkRequest) -> Request<'c, Option<bool>> {
@@ -31,6 +32,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/CanDeleteErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CanDeleteErpSyncConnectorEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn can_delete_erp_sync_connector_entity(
@@ -43,6 +45,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ChangeEngineInterval` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ChangeEngineInterval.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_engine_interval(&self, request: &ChangeEngineIntervalRequest) -> Request<'c, ()> {
@@ -52,6 +55,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ChangeEngineStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ChangeEngineStatus.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_engine_status(
@@ -64,6 +68,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ConnectActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ConnectActor.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn connect_actor(&self, request: &ConnectActorRequest) -> Request<'c, ()> {
@@ -73,6 +78,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/CreateActorLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateActorLink.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_actor_link(&self, request: &CreateActorLinkRequest) -> Request<'c, Option<bool>> {
@@ -82,6 +88,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/CreateDefaultErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateDefaultErpSyncConnectorEntity.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_erp_sync_connector_entity(&self) -> Request<'c, Option<ErpSyncConnectorEntity>> {
@@ -90,6 +97,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/CreateErpActorFromCrm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_CreateErpActorFromCrm.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_erp_actor_from_crm(&self, request: &CreateErpActorFromCrmRequest) -> Request<'c, Option<bool>> {
@@ -99,6 +107,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/DeleteConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_DeleteConnection.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_connection(&self, request: &DeleteConnectionRequest) -> Request<'c, ()> {
@@ -108,6 +117,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/DeleteErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_DeleteErpSyncConnectorEntity.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_erp_sync_connector_entity(&self, erp_sync_connector_entity_id: i32) -> Request<'c, ()> {
@@ -117,6 +127,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceResync` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResync.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_resync(&self, request: &ForceResyncRequest) -> Request<'c, Option<PluginResponse>> {
@@ -126,6 +137,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncBatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncBatchTask.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_resync_batch_task(&self, request: &ForceResyncBatchTaskRequest) -> Request<'c, ()> {
@@ -135,6 +147,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncExternal` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncExternal.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_resync_external(
@@ -147,6 +160,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncExternalNoBlankValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncExternalNoBlankValues.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_resync_external_no_blank_values(
@@ -159,6 +173,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceResyncNoBlankValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceResyncNoBlankValues.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_resync_no_blank_values(
@@ -171,6 +186,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ForceSyncAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ForceSyncAll.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn force_sync_all(&self) -> Request<'c, Option<PluginResponse>> {
@@ -178,6 +194,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetActorTypeMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetActorTypeMapping.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_actor_type_mapping(
@@ -190,6 +207,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetAllConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetAllConnections.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_connections(
@@ -202,6 +220,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetAllConnectors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetAllConnectors.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_connectors(&self) -> Request<'c, Option<Vec<ListItem>>> {
@@ -210,6 +229,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetConfigurationFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConfigurationFields.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_configuration_fields(
@@ -222,6 +242,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnection.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_connection(&self, request: &GetConnectionRequest) -> Request<'c, Option<ErpConnection>> {
@@ -231,6 +252,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetConnectionListMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnectionListMappings.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_connection_list_mappings(
@@ -243,6 +265,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetConnectionsAndDisplayFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetConnectionsAndDisplayFields.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_connections_and_display_fields(
@@ -255,6 +278,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetCrmActorType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetCrmActorType.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_crm_actor_type(&self, request: &GetCrmActorTypeRequest) -> Request<'c, Option<CrmActorType>> {
@@ -264,6 +288,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetDefaultValueInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetDefaultValueInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_default_value_info(
@@ -276,6 +301,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetEngineStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetEngineStatus.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_engine_status(&self) -> Request<'c, Option<ErpSyncEngineStatus>> {
@@ -284,6 +310,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetErpConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpConnectionConfigFields.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_erp_connection_config_fields(
@@ -296,6 +323,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetErpFieldValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpFieldValues.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_erp_field_values(&self, request: &GetErpFieldValuesRequest) -> Request<'c, Option<Vec<String>>> {
@@ -305,6 +333,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetErpSyncConnectionSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpSyncConnectionSummary.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_erp_sync_connection_summary(
@@ -317,6 +346,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetErpSyncConnectorEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_erp_sync_connector_entity(
@@ -329,6 +359,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldValuesFromCrm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldValuesFromCrm.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_field_values_from_crm(
@@ -341,6 +372,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldValuesFromErp` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldValuesFromErp.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_field_values_from_erp(
@@ -353,6 +385,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldsForNewErpActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldsForNewErpActor.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn get_fields_for_new_erp_actor(
@@ -365,6 +398,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/MoveErpFieldItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_MoveErpFieldItem.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn move_erp_field_item(&self, request: &MoveErpFieldItemRequest) -> Request<'c, ()> {
@@ -374,6 +408,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveActorTypeMapping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveActorTypeMapping.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_actor_type_mapping(
@@ -386,6 +421,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveConnection.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_connection(&self, request: &SaveConnectionRequest) -> Request<'c, Option<ErpConnection>> {
@@ -395,6 +431,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveConnectionListMappings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveConnectionListMappings.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_connection_list_mappings(
@@ -407,6 +444,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveDefaultValueInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveDefaultValueInfo.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_default_value_info(
@@ -419,6 +457,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveErpConnectionSyncPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveErpConnectionSyncPriorities.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_erp_connection_sync_priorities(
@@ -431,6 +470,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SaveErpSyncConnectorEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SaveErpSyncConnectorEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_erp_sync_connector_entity(
@@ -443,6 +483,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SupportsAdvancedSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SupportsAdvancedSearch.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn supports_advanced_search(&self, request: &SupportsAdvancedSearchRequest) -> Request<'c, Option<bool>> {
@@ -452,6 +493,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/SyncAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SyncAll.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn sync_all(&self) -> Request<'c, Option<PluginResponse>> {
@@ -459,6 +501,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectionByConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectionByConfig.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn test_connection_by_config(&self, request: &TestConnectionByConfigRequest) -> Request<'c, Option<bool>> {
@@ -468,6 +511,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectionById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectionById.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn test_connection_by_id(&self, request: &TestConnectionByIdRequest) -> Request<'c, Option<bool>> {
@@ -477,6 +521,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/TestConnectorUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TestConnectorUrl.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn test_connector_url(
@@ -489,6 +534,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ToggleErpConnectionActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ToggleErpConnectionActive.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn toggle_erp_connection_active(
@@ -501,6 +547,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/TryConnectActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_TryConnectActor.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn try_connect_actor(&self, request: &TryConnectActorRequest) -> Request<'c, Option<bool>> {
@@ -510,6 +557,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/UpdateConnectionFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_UpdateConnectionFields.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn update_connection_fields(&self, request: &UpdateConnectionFieldsRequest) -> Request<'c, Option<bool>> {
@@ -519,6 +567,7 @@ impl<'c> ErpSyncAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ErpSync/ValidateArchiveColumnConfig` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_ValidateArchiveColumnConfig.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_archive_column_config(&self, request: &ValidateArchiveColumnConfigRequest) -> Request<'c, ()> {

@@ -15,6 +15,7 @@ pub struct FavouriteAgent<'c> {
 
 impl<'c> FavouriteAgent<'c> {
     /// `POST /api/v1/Agents/Favourite/AddFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddFavourite.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_favourite(&self, request: &AddFavouriteRequest) -> Request<'c, ()> {
@@ -24,6 +25,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/AddFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddFavourites.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_favourites(&self, request: &AddFavouritesRequest) -> Request<'c, ()> {
@@ -33,6 +35,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/AddTicketsToFavouritesByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_AddTicketsToFavouritesByProvider.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_tickets_to_favourites_by_provider(
@@ -45,6 +48,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/GetFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_GetFavourites.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_favourites(&self, request: &GetFavouritesRequest) -> Request<'c, Option<Vec<Favourite>>> {
@@ -54,6 +58,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/IsFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_IsFavourite.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_favourite(&self, request: &IsFavouriteRequest) -> Request<'c, Option<bool>> {
@@ -63,6 +68,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/RemoveAllFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveAllFavourites.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_all_favourites(&self, request: &RemoveAllFavouritesRequest) -> Request<'c, ()> {
@@ -72,6 +78,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavourite.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_favourite(&self, request: &RemoveFavouriteRequest) -> Request<'c, ()> {
@@ -81,6 +88,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavourites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavourites.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_favourites(&self, request: &RemoveFavouritesRequest) -> Request<'c, ()> {
@@ -90,6 +98,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/RemoveFavouritesById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveFavouritesById.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_favourites_by_id(&self, request: &RemoveFavouritesByIdRequest) -> Request<'c, ()> {
@@ -99,6 +108,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/RemoveTicketsFromFavouritesByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_RemoveTicketsFromFavouritesByProvider.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_tickets_from_favourites_by_provider(
@@ -111,6 +121,7 @@ impl<'c> FavouriteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Favourite/ToggleFavourite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Favourite_Agent/v1FavouriteAgent_ToggleFavourite.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_favourite(&self, request: &ToggleFavouriteRequest) -> Request<'c, Option<bool>> {

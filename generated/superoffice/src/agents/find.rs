@@ -19,6 +19,7 @@ pub struct FindAgent<'c> {
 
 impl<'c> FindAgent<'c> {
     /// `POST /api/v1/Agents/Find/CreateRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_CreateRestrictionGroup.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_restriction_group(
@@ -31,6 +32,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/DeleteRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_DeleteRestrictionGroup.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_restriction_group(&self, request: &DeleteRestrictionGroupRequest) -> Request<'c, ()> {
@@ -40,6 +42,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/Find` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_Find.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find(&self, request: &FindRequest) -> Request<'c, Option<FindResults>> {
@@ -47,6 +50,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions(
@@ -59,6 +63,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictions2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions2(
@@ -71,6 +76,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions_columns(
@@ -83,6 +89,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumns2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumns2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions_columns2(
@@ -95,6 +102,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumnsOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumnsOrderBy.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions_columns_order_by(
@@ -107,6 +115,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindFromRestrictionsColumnsOrderBy2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindFromRestrictionsColumnsOrderBy2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_from_restrictions_columns_order_by2(
@@ -119,6 +128,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindOrderBy.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_order_by(&self, request: &FindOrderByRequest) -> Request<'c, Option<FindResults>> {
@@ -128,6 +138,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindOrderBy2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindOrderBy2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_order_by2(&self, request: &FindOrderBy2Request) -> Request<'c, Option<FindResults>> {
@@ -137,6 +148,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindWithColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_with_columns(&self, request: &FindWithColumnsRequest) -> Request<'c, Option<FindResults>> {
@@ -146,6 +158,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindWithExtraRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithExtraRestrictions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_with_extra_restrictions(
@@ -158,6 +171,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/FindWithExtraRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_FindWithExtraRestrictions2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_with_extra_restrictions2(
@@ -170,6 +184,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetAvailableRestrictionColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetAvailableRestrictionColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_available_restriction_columns(
@@ -182,6 +197,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetCriteriaInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetCriteriaInformation.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_criteria_information(
@@ -194,6 +210,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetCriteriaInformationWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetCriteriaInformationWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_criteria_information_with_context(
@@ -206,6 +223,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_desired_columns(
@@ -218,6 +236,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumnsFromRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumnsFromRestrictions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_desired_columns_from_restrictions(
@@ -230,6 +249,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetDefaultDesiredColumnsFromRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultDesiredColumnsFromRestrictions2.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_desired_columns_from_restrictions2(
@@ -242,6 +262,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetDefaultOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultOrderBy.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_order_by(
@@ -254,6 +275,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetDefaultOrderByFromDesiredColumns` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetDefaultOrderByFromDesiredColumns.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_order_by_from_desired_columns(
@@ -266,6 +288,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetRestrictionGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_restriction_group(
@@ -278,6 +301,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetRestrictionGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetRestrictionGroups.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_restriction_groups(
@@ -290,6 +314,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetSpecifiedCriteriaInformationWithDefaults` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetSpecifiedCriteriaInformationWithDefaults.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_specified_criteria_information_with_defaults(
@@ -302,6 +327,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/GetSpecifiedCriteriaInformationWithDefaultsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_GetSpecifiedCriteriaInformationWithDefaultsWithContext.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_specified_criteria_information_with_defaults_with_context(
@@ -314,6 +340,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/PopulateRestrictionValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_PopulateRestrictionValues.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn populate_restriction_values(
@@ -326,6 +353,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/PopulateRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_PopulateRestrictions.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn populate_restrictions(
@@ -338,6 +366,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionGroup.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restriction_group(&self, request: &SaveRestrictionGroupRequest) -> Request<'c, ()> {
@@ -347,6 +376,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionGroups.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restriction_groups(
@@ -359,6 +389,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictions.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions(&self, request: &SaveRestrictionsRequest) -> Request<'c, ()> {
@@ -368,6 +399,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictions2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictions2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions2(&self, request: &SaveRestrictions2Request) -> Request<'c, ()> {
@@ -377,6 +409,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsAndGetCriteriaInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsAndGetCriteriaInformation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions_and_get_criteria_information(
@@ -389,6 +422,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsAndGetCriteriaInformation2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsAndGetCriteriaInformation2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions_and_get_criteria_information2(
@@ -401,6 +435,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsWithContext` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsWithContext.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions_with_context(&self, request: &SaveRestrictionsWithContextRequest) -> Request<'c, ()> {
@@ -410,6 +445,7 @@ impl<'c> FindAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Find/SaveRestrictionsWithContext2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Find_Agent/v1FindAgent_SaveRestrictionsWithContext2.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_restrictions_with_context2(

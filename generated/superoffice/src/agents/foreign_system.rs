@@ -16,6 +16,7 @@ pub struct ForeignSystemAgent<'c> {
 
 impl<'c> ForeignSystemAgent<'c> {
     /// `POST /api/v1/Agents/ForeignSystem/AddDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_AddDeviceByIdentifier.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_device_by_identifier(
@@ -28,6 +29,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/AddForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_AddForeignKey.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_foreign_key(&self, request: &AddForeignKeyRequest) -> Request<'c, Option<ForeignKey>> {
@@ -37,6 +39,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/CreateDefaultForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_CreateDefaultForeignAppEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_foreign_app_entity(&self) -> Request<'c, Option<ForeignAppEntity>> {
@@ -45,6 +48,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteDeviceByIdentifier.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_device_by_identifier(&self, request: &DeleteDeviceByIdentifierRequest) -> Request<'c, ()> {
@@ -54,6 +58,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignAppEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_foreign_app_entity(&self, foreign_app_entity_id: i32) -> Request<'c, ()> {
@@ -63,6 +68,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignDevice.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_foreign_device(&self, request: &DeleteForeignDeviceRequest) -> Request<'c, ()> {
@@ -72,6 +78,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignKey.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_foreign_key(&self, request: &DeleteForeignKeyRequest) -> Request<'c, ()> {
@@ -81,6 +88,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/DeleteForeignKeyOnName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_DeleteForeignKeyOnName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_foreign_key_on_name(&self, request: &DeleteForeignKeyOnNameRequest) -> Request<'c, ()> {
@@ -90,6 +98,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetAllForeignKeysOnEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetAllForeignKeysOnEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(
@@ -102,6 +111,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetAppByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetAppByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_app_by_name(&self, request: &GetAppByNameRequest) -> Request<'c, Option<ForeignAppEntity>> {
@@ -111,6 +121,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetApplicationDevices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetApplicationDevices.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_application_devices(
@@ -123,6 +134,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetApplicationKeys` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetApplicationKeys.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_application_keys(
@@ -135,6 +147,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceByIdentifier.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_by_identifier(
@@ -147,6 +160,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_by_name(&self, request: &GetDeviceByNameRequest) -> Request<'c, Option<ForeignDevice>> {
@@ -156,6 +170,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeys` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeys.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_keys(&self, request: &GetDeviceKeysRequest) -> Request<'c, Option<Vec<ForeignKey>>> {
@@ -165,6 +180,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifier.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_keys_on_device_identifier(
@@ -177,6 +193,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifierTable` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTable.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_keys_on_device_identifier_table(
@@ -189,6 +206,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetDeviceKeysOnDeviceIdentifierTableRecordId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetDeviceKeysOnDeviceIdentifierTableRecordId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_device_keys_on_device_identifier_table_record_id(
@@ -201,6 +219,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetForeignAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetForeignAppEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_foreign_app_entity(&self, foreign_app_entity_id: i32) -> Request<'c, Option<ForeignAppEntity>> {
@@ -210,6 +229,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetForeignDevice.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_foreign_device(&self, foreign_device_id: i32) -> Request<'c, Option<ForeignDevice>> {
@@ -219,6 +239,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKey.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key(&self, request: &GetKeyRequest) -> Request<'c, Option<ForeignKey>> {
@@ -228,6 +249,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyByValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyByValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key_by_value(&self, request: &GetKeyByValueRequest) -> Request<'c, Option<ForeignKey>> {
@@ -237,6 +259,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyByValueAndIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyByValueAndIdentifier.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key_by_value_and_identifier(
@@ -249,6 +272,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyOnDeviceIdentifier.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key_on_device_identifier(
@@ -261,6 +285,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key_value(&self, request: &GetKeyValueRequest) -> Request<'c, Option<String>> {
@@ -270,6 +295,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/GetKeyValueOnDeviceIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_GetKeyValueOnDeviceIdentifier.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_key_value_on_device_identifier(
@@ -282,6 +308,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveDeviceByIdentifier` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveDeviceByIdentifier.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_device_by_identifier(
@@ -302,6 +329,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveForeignDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveForeignDevice.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_foreign_device(&self, request: &SaveForeignDeviceRequest) -> Request<'c, Option<ForeignDevice>> {
@@ -311,6 +339,7 @@ impl<'c> ForeignSystemAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ForeignSystem/SaveForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ForeignSystem_Agent/v1ForeignSystemAgent_SaveForeignKey.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_foreign_key(&self, request: &SaveForeignKeyRequest) -> Request<'c, Option<ForeignKey>> {

@@ -16,6 +16,7 @@ pub struct FreeTextAgent<'c> {
 
 impl<'c> FreeTextAgent<'c> {
     /// `POST /api/v1/Agents/FreeText/AddWords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_AddWords.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_words(&self, request: &AddWordsRequest) -> Request<'c, ()> {
@@ -25,6 +26,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/DeleteStopWordsById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_DeleteStopWordsById.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_stop_words_by_id(&self, request: &DeleteStopWordsByIdRequest) -> Request<'c, ()> {
@@ -34,6 +36,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/FreetextIndexRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_FreetextIndexRows.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn freetext_index_rows(&self, request: &FreetextIndexRowsRequest) -> Request<'c, ()> {
@@ -43,6 +46,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/GetStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetStatus.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_status(&self) -> Request<'c, Option<FreeText>> {
@@ -51,6 +55,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/GetStopWordList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetStopWordList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_stop_word_list(&self) -> Request<'c, Option<Vec<String>>> {
@@ -59,6 +64,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/GetSuggestedStopWords` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_GetSuggestedStopWords.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_suggested_stop_words(
@@ -71,6 +77,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/RegenerateIndex` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_RegenerateIndex.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn regenerate_index(&self, request: &RegenerateIndexRequest) -> Request<'c, Option<BatchTaskInfo>> {
@@ -80,6 +87,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/SetAutoEnableTravelAreas` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetAutoEnableTravelAreas.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_auto_enable_travel_areas(&self, request: &SetAutoEnableTravelAreasRequest) -> Request<'c, ()> {
@@ -89,6 +97,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/SetEnabled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetEnabled.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_enabled(&self, request: &SetEnabledRequest) -> Request<'c, ()> {
@@ -98,6 +107,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/SetMultiWordOperator` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetMultiWordOperator.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_multi_word_operator(&self, request: &SetMultiWordOperatorRequest) -> Request<'c, ()> {
@@ -107,6 +117,7 @@ impl<'c> FreeTextAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/FreeText/SetSingleWordOperator` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/FreeText_Agent/v1FreeTextAgent_SetSingleWordOperator.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_single_word_operator(&self, request: &SetSingleWordOperatorRequest) -> Request<'c, ()> {

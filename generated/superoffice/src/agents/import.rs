@@ -16,6 +16,7 @@ pub struct ImportAgent<'c> {
 
 impl<'c> ImportAgent<'c> {
     /// `POST /api/v1/Agents/Import/CreateDefaultImportLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Import_Agent/v1ImportAgent_CreateDefaultImportLine.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_import_line(
@@ -28,6 +29,7 @@ impl<'c> ImportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Import/CreateErpImportData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Import_Agent/v1ImportAgent_CreateErpImportData.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_erp_import_data(
@@ -40,6 +42,7 @@ impl<'c> ImportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Import/PreviewImport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Import_Agent/v1ImportAgent_PreviewImport.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn preview_import(&self, request: &PreviewImportRequest) -> Request<'c, Option<Vec<ImportLine>>> {
@@ -49,6 +52,7 @@ impl<'c> ImportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Import/SaveImport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Import_Agent/v1ImportAgent_SaveImport.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_import(&self, request: &SaveImportRequest) -> Request<'c, Option<Vec<i32>>> {

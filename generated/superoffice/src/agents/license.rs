@@ -20,6 +20,7 @@ pub struct LicenseAgent<'c> {
 
 impl<'c> LicenseAgent<'c> {
     /// `POST /api/v1/Agents/License/ActivateLicenseInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ActivateLicenseInfo.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn activate_license_info(
@@ -32,6 +33,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/AddLicenseFromFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_AddLicenseFromFile.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_license_from_file(
@@ -44,6 +46,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/AssignThirdPartyLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_AssignThirdPartyLicenses.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn assign_third_party_licenses(
@@ -56,6 +59,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/ChangeSerialNumber` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ChangeSerialNumber.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_serial_number(&self, request: &ChangeSerialNumberRequest) -> Request<'c, Option<LicenseResult>> {
@@ -65,6 +69,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetLicenseForAllOwnersFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseForAllOwnersFromDB.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_license_for_all_owners_from_db(&self) -> Request<'c, Option<Vec<ExtendedLicenseInfo>>> {
@@ -73,6 +78,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromDB.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_license_from_db(
@@ -85,6 +91,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetLicenseFromFile` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromFile.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_license_from_file(
@@ -97,6 +104,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetLicenseFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseFromLicenseServer.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_license_from_license_server(
@@ -109,6 +117,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetLicenseStatusFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetLicenseStatusFromLicenseServer.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_license_status_from_license_server(
@@ -121,6 +130,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetModuleLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetModuleLicenseFromDB.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_module_license_from_db(
@@ -133,6 +143,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetModuleLicenseHistoryFromLicenseServer` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetModuleLicenseHistoryFromLicenseServer.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_module_license_history_from_license_server(
@@ -145,6 +156,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetSatelliteLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetSatelliteLicenses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_satellite_licenses(
@@ -157,6 +169,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetShopUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetShopUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_shop_url(&self, request: &GetShopUrlRequest) -> Request<'c, Option<String>> {
@@ -166,6 +179,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetThirdPartyLicenseAssignments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetThirdPartyLicenseAssignments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_third_party_license_assignments(
@@ -178,6 +192,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetUserLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetUserLicenses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_licenses(&self, request: &GetUserLicensesRequest) -> Request<'c, Option<Vec<LicenseOwner>>> {
@@ -187,6 +202,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/GetUserLicensesMDOList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_GetUserLicensesMDOList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_licenses_mdo_list(&self) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
@@ -195,6 +211,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/RemoveLicenseFromDB` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_RemoveLicenseFromDB.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_license_from_db(
@@ -207,6 +224,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/UnassignThirdPartyLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_UnassignThirdPartyLicenses.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn unassign_third_party_licenses(
@@ -219,6 +237,7 @@ impl<'c> LicenseAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/License/ValidateLicenseInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/License_Agent/v1LicenseAgent_ValidateLicenseInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_license_info(

@@ -31,6 +31,7 @@ pub struct ListAgent<'c> {
 
 impl<'c> ListAgent<'c> {
     /// `POST /api/v1/Agents/List/AddFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_from_list_definition(
@@ -43,6 +44,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/AddFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddFromListName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_from_list_name(&self, request: &AddFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
@@ -52,6 +54,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/AddHierarchyToPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_AddHierarchyToPath.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_hierarchy_to_path(
@@ -64,6 +67,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/ChangeCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_ChangeCurrency.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_currency(&self, request: &ChangeCurrencyRequest) -> Request<'c, Option<f64>> {
@@ -73,6 +77,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultAmountClassEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultAmountClassEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_amount_class_entity(&self) -> Request<'c, Option<AmountClassEntity>> {
@@ -81,6 +86,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultCountry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_country(&self) -> Request<'c, Option<Country>> {
@@ -89,6 +95,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultCurrencyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultCurrencyEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_currency_entity(&self) -> Request<'c, Option<CurrencyEntity>> {
@@ -97,6 +104,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultDocumentTemplateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultDocumentTemplateEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_document_template_entity(&self) -> Request<'c, Option<DocumentTemplateEntity>> {
@@ -105,6 +113,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultDocumentTemplateLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultDocumentTemplateLanguage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_document_template_language(
@@ -117,6 +126,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultExtAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultExtAppEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ext_app_entity(&self) -> Request<'c, Option<ExtAppEntity>> {
@@ -125,6 +135,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultHeadingEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHeadingEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_heading_entity(&self) -> Request<'c, Option<HeadingEntity>> {
@@ -133,6 +144,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultHeadingFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHeadingFromListDefinition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_heading_from_list_definition(
@@ -145,6 +157,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultHierarchyEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_hierarchy_entity(&self) -> Request<'c, Option<HierarchyEntity>> {
@@ -153,6 +166,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultListEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_list_entity(&self) -> Request<'c, Option<ListEntity>> {
@@ -161,6 +175,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultListItemEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultListItemEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_list_item_entity(&self) -> Request<'c, Option<ListItemEntity>> {
@@ -169,6 +184,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultProjectTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultProjectTypeEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_project_type_entity(&self) -> Request<'c, Option<ProjectTypeEntity>> {
@@ -177,6 +193,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultRelationDefinitionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultRelationDefinitionEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_relation_definition_entity(&self) -> Request<'c, Option<RelationDefinitionEntity>> {
@@ -185,6 +202,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultResourceEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_resource_entity(&self) -> Request<'c, Option<ResourceEntity>> {
@@ -193,6 +211,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultSaleStageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultSaleStageEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sale_stage_entity(&self) -> Request<'c, Option<SaleStageEntity>> {
@@ -201,6 +220,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultSaleTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultSaleTypeEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sale_type_entity(&self) -> Request<'c, Option<SaleTypeEntity>> {
@@ -209,6 +229,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTaskMenu.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_task_menu(&self) -> Request<'c, Option<TaskMenu>> {
@@ -217,6 +238,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketCategoryEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ticket_category_entity(&self) -> Request<'c, Option<TicketCategoryEntity>> {
@@ -225,6 +247,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketPriorityEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ticket_priority_entity(&self) -> Request<'c, Option<TicketPriorityEntity>> {
@@ -233,6 +256,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultTicketStatusEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ticket_status_entity(&self) -> Request<'c, Option<TicketStatusEntity>> {
@@ -241,6 +265,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/CreateDefaultWebPanelEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultWebPanelEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_web_panel_entity(&self) -> Request<'c, Option<WebPanelEntity>> {
@@ -249,6 +274,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllFromListDefinition.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_all_from_list_definition(&self, request: &DeleteAllFromListDefinitionRequest) -> Request<'c, ()> {
@@ -258,6 +284,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllFromListName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_all_from_list_name(&self, request: &DeleteAllFromListNameRequest) -> Request<'c, ()> {
@@ -267,6 +294,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAllHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllHeadingsFromListDefinition.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_all_headings_from_list_definition(
@@ -279,6 +307,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAllHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAllHeadingsFromName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_all_headings_from_name(&self, request: &DeleteAllHeadingsFromNameRequest) -> Request<'c, ()> {
@@ -288,6 +317,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAppTaskMenus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAppTaskMenus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_app_task_menus(&self) -> Request<'c, ()> {
@@ -296,6 +326,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteAppWebPanels` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteAppWebPanels.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_app_web_panels(&self) -> Request<'c, ()> {
@@ -304,6 +335,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteDocumentTemplateLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteDocumentTemplateLanguage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_document_template_language(
@@ -316,6 +348,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteFromListDefinition.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_from_list_definition(&self, request: &DeleteFromListDefinitionRequest) -> Request<'c, ()> {
@@ -325,6 +358,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteFromListName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_from_list_name(&self, request: &DeleteFromListNameRequest) -> Request<'c, ()> {
@@ -334,6 +368,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteHierarchyEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_hierarchy_entity(&self, hierarchy_entity_id: i32) -> Request<'c, ()> {
@@ -343,6 +378,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteHierarchyFromPath.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_hierarchy_from_path(&self, request: &DeleteHierarchyFromPathRequest) -> Request<'c, ()> {
@@ -352,6 +388,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteListEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_list_entity(&self, list_entity_id: i32) -> Request<'c, ()> {
@@ -361,6 +398,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteListEntityByName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_list_entity_by_name(&self, request: &DeleteListEntityByNameRequest) -> Request<'c, ()> {
@@ -370,6 +408,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteProjectStatus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_project_status(&self, request: &DeleteProjectStatusRequest) -> Request<'c, ()> {
@@ -379,6 +418,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteResourceEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_resource_entity(&self, resource_entity_id: i32) -> Request<'c, ()> {
@@ -388,6 +428,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTaskMenu.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_task_menu(&self, task_menu_id: i32) -> Request<'c, ()> {
@@ -397,6 +438,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketCategoryEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_ticket_category_entity(&self, ticket_category_entity_id: i32) -> Request<'c, ()> {
@@ -406,6 +448,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketPriorityEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_ticket_priority_entity(&self, ticket_priority_entity_id: i32) -> Request<'c, ()> {
@@ -415,6 +458,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteTicketStatusEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_ticket_status_entity(&self, ticket_status_entity_id: i32) -> Request<'c, ()> {
@@ -424,6 +468,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/DeleteWebPanel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_DeleteWebPanel.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_web_panel(&self, request: &DeleteWebPanelRequest) -> Request<'c, ()> {
@@ -433,6 +478,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GenerateNavigationUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GenerateNavigationUrl.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn generate_navigation_url(&self, request: &GenerateNavigationUrlRequest) -> Request<'c, Option<String>> {
@@ -442,6 +488,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllCountries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllCountries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_countries(&self, request: &GetAllCountriesRequest) -> Request<'c, Option<Vec<Country>>> {
@@ -451,6 +498,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllCurrencies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllCurrencies.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_currencies(
@@ -463,6 +511,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllDocumentTemplates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_document_templates(
@@ -475,6 +524,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllDomains` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllDomains.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_domains(&self) -> Request<'c, Option<Vec<Domain>>> {
@@ -483,6 +533,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllFromListDefinition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_from_list_definition(
@@ -495,6 +546,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_from_list_name(
@@ -507,6 +559,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllInDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllInDomain.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_in_domain(&self, request: &GetAllInDomainRequest) -> Request<'c, Option<Vec<HierarchyEntity>>> {
@@ -516,6 +569,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllSaleStages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleStages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_sale_stages(
@@ -528,6 +582,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllSaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_sale_type(&self) -> Request<'c, Option<Vec<SaleType>>> {
@@ -536,6 +591,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllSaleTypeEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllSaleTypeEntities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_sale_type_entities(
@@ -548,6 +604,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_tasks(&self, request: &GetAllTasksRequest) -> Request<'c, Option<Vec<TaskListItem>>> {
@@ -557,6 +614,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAllTicketPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAllTicketPriorities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_ticket_priorities(
@@ -569,6 +627,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAmountClassEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAmountClassEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_amount_class_entity(&self, amount_class_entity_id: i32) -> Request<'c, Option<AmountClassEntity>> {
@@ -578,6 +637,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAppTaskMenus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAppTaskMenus.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_app_task_menus(&self) -> Request<'c, Option<Vec<TaskMenu>>> {
@@ -586,6 +646,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetAppWebPanels` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetAppWebPanels.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_app_web_panels(&self) -> Request<'c, Option<Vec<WebPanelEntity>>> {
@@ -594,6 +655,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetBaseCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBaseCurrency.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_base_currency(&self) -> Request<'c, Option<CurrencyEntity>> {
@@ -602,6 +664,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetBusiness` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusiness.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_business(&self, business_id: i32) -> Request<'c, Option<Business>> {
@@ -611,6 +674,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetBusinessList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusinessList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_business_list(&self, business_ids: &[i32]) -> Request<'c, Option<Vec<Business>>> {
@@ -620,6 +684,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetBusinesses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetBusinesses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_businesses(&self) -> Request<'c, Option<Vec<Business>>> {
@@ -628,6 +693,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategories.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_categories(&self) -> Request<'c, Option<Vec<Category>>> {
@@ -636,6 +702,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_category(&self, category_id: i32) -> Request<'c, Option<Category>> {
@@ -645,6 +712,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCategoryList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_category_list(&self, category_ids: &[i32]) -> Request<'c, Option<Vec<Category>>> {
@@ -654,6 +722,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCompetitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitor.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_competitor(&self, competitor_id: i32) -> Request<'c, Option<Competitor>> {
@@ -663,6 +732,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCompetitorList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitorList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_competitor_list(&self, competitor_ids: &[i32]) -> Request<'c, Option<Vec<Competitor>>> {
@@ -672,6 +742,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCompetitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCompetitors.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_competitors(&self) -> Request<'c, Option<Vec<Competitor>>> {
@@ -680,6 +751,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurpose.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_purpose(&self, consent_purpose_id: i32) -> Request<'c, Option<ConsentPurpose>> {
@@ -689,6 +761,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentPurposeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurposeList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_purpose_list(
@@ -701,6 +774,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentPurposes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentPurposes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_purposes(&self) -> Request<'c, Option<Vec<ConsentPurpose>>> {
@@ -709,6 +783,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSource.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_source(&self, consent_source_id: i32) -> Request<'c, Option<ConsentSource>> {
@@ -718,6 +793,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentSourceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSourceList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_source_list(&self, consent_source_ids: &[i32]) -> Request<'c, Option<Vec<ConsentSource>>> {
@@ -727,6 +803,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetConsentSources` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetConsentSources.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_sources(&self) -> Request<'c, Option<Vec<ConsentSource>>> {
@@ -735,6 +812,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCountries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_countries(&self) -> Request<'c, Option<Vec<Country>>> {
@@ -742,6 +820,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_country(&self, country_id: i32) -> Request<'c, Option<Country>> {
@@ -751,6 +830,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCountryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCountryList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_country_list(&self, country_ids: &[i32]) -> Request<'c, Option<Vec<Country>>> {
@@ -760,6 +840,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCredited` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCredited.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_credited(&self, credited_id: i32) -> Request<'c, Option<Credited>> {
@@ -769,6 +850,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCreditedList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCreditedList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_credited_list(&self, credited_ids: &[i32]) -> Request<'c, Option<Vec<Credited>>> {
@@ -778,6 +860,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCrediteds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCrediteds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_crediteds(&self) -> Request<'c, Option<Vec<Credited>>> {
@@ -785,6 +868,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCurrencies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencies.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_currencies(&self) -> Request<'c, Option<Vec<Currency>>> {
@@ -793,6 +877,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrency.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_currency(&self, currency_id: i32) -> Request<'c, Option<Currency>> {
@@ -802,6 +887,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCurrencyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencyEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_currency_entity(&self, currency_entity_id: i32) -> Request<'c, Option<CurrencyEntity>> {
@@ -811,6 +897,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCurrencyList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCurrencyList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_currency_list(&self, currency_ids: &[i32]) -> Request<'c, Option<Vec<Currency>>> {
@@ -820,6 +907,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_language(&self, customer_language_id: i32) -> Request<'c, Option<CustomerLanguage>> {
@@ -829,6 +917,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguageList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguageList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_language_list(
@@ -841,6 +930,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetCustomerLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetCustomerLanguages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_customer_languages(&self) -> Request<'c, Option<Vec<CustomerLanguage>>> {
@@ -849,6 +939,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDeliveryTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTerm.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_delivery_term(&self, delivery_term_id: i32) -> Request<'c, Option<DeliveryTerm>> {
@@ -858,6 +949,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDeliveryTerms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTerms.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_delivery_terms(&self) -> Request<'c, Option<Vec<DeliveryTerm>>> {
@@ -866,6 +958,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDeliveryType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_delivery_type(&self, delivery_type_id: i32) -> Request<'c, Option<DeliveryType>> {
@@ -875,6 +968,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDeliveryTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDeliveryTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_delivery_types(&self) -> Request<'c, Option<Vec<DeliveryType>>> {
@@ -883,6 +977,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDepartment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_department(&self, department_id: i32) -> Request<'c, Option<Department>> {
@@ -892,6 +987,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDepartmentList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartmentList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_department_list(&self, department_ids: &[i32]) -> Request<'c, Option<Vec<Department>>> {
@@ -901,6 +997,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDepartments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDepartments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_departments(&self) -> Request<'c, Option<Vec<Department>>> {
@@ -909,6 +1006,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template(&self, document_template_id: i32) -> Request<'c, Option<DocumentTemplate>> {
@@ -918,6 +1016,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_entity(
@@ -930,6 +1029,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateExtension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateExtension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_extension(
@@ -942,6 +1042,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateLanguages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_languages(
@@ -954,6 +1055,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_list(
@@ -966,6 +1068,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateProperties` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateProperties.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_properties(
@@ -978,6 +1081,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateStreamFromId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateStreamFromId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_stream_from_id(
@@ -990,6 +1094,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_task(
@@ -1002,6 +1107,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_url(
@@ -1014,6 +1120,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUsedInProjectStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUsedInProjectStage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_used_in_project_stage(
@@ -1026,6 +1133,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplateUsedInSalesStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplateUsedInSalesStage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_template_used_in_sales_stage(
@@ -1038,6 +1146,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_templates(&self) -> Request<'c, Option<Vec<DocumentTemplate>>> {
@@ -1046,6 +1155,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTemplatesTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTemplatesTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_templates_tasks(&self) -> Request<'c, Option<Vec<Task>>> {
@@ -1054,6 +1164,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetDocumentTypesForPlugin` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetDocumentTypesForPlugin.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_document_types_for_plugin(
@@ -1066,6 +1177,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetEmarketingStrictMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetEmarketingStrictMode.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_emarketing_strict_mode(&self) -> Request<'c, Option<bool>> {
@@ -1074,6 +1186,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetExtAppEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetExtAppEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ext_app_entity(&self, ext_app_entity_id: i32) -> Request<'c, Option<ExtAppEntity>> {
@@ -1083,6 +1196,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetFromListDefinition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_from_list_definition(
@@ -1095,6 +1209,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_from_list_name(&self, request: &GetFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
@@ -1104,6 +1219,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHeadingEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_heading_entity(&self, heading_entity_id: i32) -> Request<'c, Option<HeadingEntity>> {
@@ -1113,6 +1229,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHeadings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadings.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_headings(&self, request: &GetHeadingsRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
@@ -1122,6 +1239,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHeadingsForListItemFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsForListItemFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_headings_for_list_item_from_list_name(
@@ -1134,6 +1252,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsFromListDefinition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_headings_from_list_definition(
@@ -1146,6 +1265,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHeadingsFromName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_headings_from_name(
@@ -1158,6 +1278,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHierarchyEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHierarchyEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_hierarchy_entity(&self, hierarchy_entity_id: i32) -> Request<'c, Option<HierarchyEntity>> {
@@ -1167,6 +1288,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetHierarchyFromPath.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_hierarchy_from_path(
@@ -1179,6 +1301,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetInstalledLanguages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetInstalledLanguages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_installed_languages(&self) -> Request<'c, Option<Vec<LanguageInfo>>> {
@@ -1187,6 +1310,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLanguageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLanguageInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_language_info(&self, language_info_id: i32) -> Request<'c, Option<LanguageInfo>> {
@@ -1196,6 +1320,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLanguageInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLanguageInfoList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_language_info_list(&self, language_info_ids: &[i32]) -> Request<'c, Option<Vec<LanguageInfo>>> {
@@ -1205,6 +1330,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBase.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_legal_base(&self, legal_base_id: i32) -> Request<'c, Option<LegalBase>> {
@@ -1214,6 +1340,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLegalBaseList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBaseList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_legal_base_list(&self, legal_base_ids: &[i32]) -> Request<'c, Option<Vec<LegalBase>>> {
@@ -1223,6 +1350,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLegalBases` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLegalBases.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_legal_bases(&self) -> Request<'c, Option<Vec<LegalBase>>> {
@@ -1231,6 +1359,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLink` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLink.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_link(&self, link_id: i32) -> Request<'c, Option<Link>> {
@@ -1240,6 +1369,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLinkList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLinkList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_link_list(&self, link_ids: &[i32]) -> Request<'c, Option<Vec<Link>>> {
@@ -1249,6 +1379,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListDefinitions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListDefinitions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_definitions(
@@ -1261,6 +1392,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_entity(&self, list_entity_id: i32) -> Request<'c, Option<ListEntity>> {
@@ -1270,6 +1402,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListEntityByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_entity_by_name(&self, request: &GetListEntityByNameRequest) -> Request<'c, Option<ListEntity>> {
@@ -1279,6 +1412,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListItemsForHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForHeading.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_items_for_heading(
@@ -1291,6 +1425,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListItemsForHeadingFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForHeadingFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_items_for_heading_from_list_name(
@@ -1303,6 +1438,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListItemsForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForUserGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_items_for_user_group(
@@ -1315,6 +1451,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetListItemsForUserGroupFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetListItemsForUserGroupFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_items_for_user_group_from_list_name(
@@ -1327,6 +1464,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedText` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedText.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_text(&self, localized_text_id: i32) -> Request<'c, Option<LocalizedText>> {
@@ -1336,6 +1474,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_text_by_type(
@@ -1348,6 +1487,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_text_list(&self, localized_text_ids: &[i32]) -> Request<'c, Option<Vec<LocalizedText>>> {
@@ -1357,6 +1497,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedTexts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTexts.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_texts(&self) -> Request<'c, Option<Vec<LocalizedText>>> {
@@ -1365,6 +1506,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextsByLanguageId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextsByLanguageId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_texts_by_language_id(
@@ -1377,6 +1519,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetLocalizedTextsByType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetLocalizedTextsByType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_localized_texts_by_type(
@@ -1389,6 +1532,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetMrMrs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrs.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_mr_mrs(&self, mr_mrs_id: i32) -> Request<'c, Option<MrMrs>> {
@@ -1398,6 +1542,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetMrMrsList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrsList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_mr_mrs_list(&self, mr_mrs_ids: &[i32]) -> Request<'c, Option<Vec<MrMrs>>> {
@@ -1407,6 +1552,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetMrMrses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetMrMrses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_mr_mrses(&self) -> Request<'c, Option<Vec<MrMrs>>> {
@@ -1414,6 +1560,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetOurCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetOurCurrency.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_our_currency(&self) -> Request<'c, Option<Currency>> {
@@ -1422,6 +1569,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetOwnerCompanysCurrency` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetOwnerCompanysCurrency.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_owner_companys_currency(&self) -> Request<'c, Option<Currency>> {
@@ -1430,6 +1578,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPaymentTerm` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTerm.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_payment_term(&self, payment_term_id: i32) -> Request<'c, Option<PaymentTerm>> {
@@ -1439,6 +1588,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPaymentTerms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTerms.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_payment_terms(&self) -> Request<'c, Option<Vec<PaymentTerm>>> {
@@ -1447,6 +1597,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPaymentType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_payment_type(&self, payment_type_id: i32) -> Request<'c, Option<PaymentType>> {
@@ -1456,6 +1607,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPaymentTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPaymentTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_payment_types(&self) -> Request<'c, Option<Vec<PaymentType>>> {
@@ -1464,6 +1616,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPluginCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPluginCapabilities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_plugin_capabilities(
@@ -1476,6 +1629,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPluginList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPluginList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_plugin_list(&self) -> Request<'c, Option<Map<String>>> {
@@ -1484,6 +1638,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPosition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPosition.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_position(&self, position_id: i32) -> Request<'c, Option<Position>> {
@@ -1493,6 +1648,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPositionList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPositionList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_position_list(&self, position_ids: &[i32]) -> Request<'c, Option<Vec<Position>>> {
@@ -1502,6 +1658,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPositions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPositions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_positions(&self) -> Request<'c, Option<Vec<Position>>> {
@@ -1509,6 +1666,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriorities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_priorities(&self) -> Request<'c, Option<Vec<Priority>>> {
@@ -1517,6 +1675,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriority.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_priority(&self, priority_id: i32) -> Request<'c, Option<Priority>> {
@@ -1526,6 +1685,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetPriorityList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetPriorityList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_priority_list(&self, priority_ids: &[i32]) -> Request<'c, Option<Vec<Priority>>> {
@@ -1535,6 +1695,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductCategories.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_categories(&self) -> Request<'c, Option<Vec<ProductCategory>>> {
@@ -1543,6 +1704,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductCategory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_category(&self, product_category_id: i32) -> Request<'c, Option<ProductCategory>> {
@@ -1552,6 +1714,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductFamilies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductFamilies.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_families(&self) -> Request<'c, Option<Vec<ProductFamily>>> {
@@ -1560,6 +1723,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductFamily` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductFamily.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_family(&self, product_family_id: i32) -> Request<'c, Option<ProductFamily>> {
@@ -1569,6 +1733,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_type(&self, product_type_id: i32) -> Request<'c, Option<ProductType>> {
@@ -1578,6 +1743,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProductTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProductTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_types(&self) -> Request<'c, Option<Vec<ProductType>>> {
@@ -1586,6 +1752,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatus.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_status(&self, project_status_id: i32) -> Request<'c, Option<ProjectStatus>> {
@@ -1595,6 +1762,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectStatusList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatusList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_status_list(&self, project_status_ids: &[i32]) -> Request<'c, Option<Vec<ProjectStatus>>> {
@@ -1604,6 +1772,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectStatuses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectStatuses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_statuses(&self) -> Request<'c, Option<Vec<ProjectStatus>>> {
@@ -1612,6 +1781,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_type(&self, project_type_id: i32) -> Request<'c, Option<ProjectType>> {
@@ -1621,6 +1791,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypeEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_type_entity(&self, project_type_entity_id: i32) -> Request<'c, Option<ProjectTypeEntity>> {
@@ -1630,6 +1801,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectTypeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypeList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_type_list(&self, project_type_ids: &[i32]) -> Request<'c, Option<Vec<ProjectType>>> {
@@ -1639,6 +1811,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetProjectTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetProjectTypes.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_types(&self) -> Request<'c, Option<Vec<ProjectType>>> {
@@ -1647,6 +1820,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuickReplies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuickReplies.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quick_replies(&self) -> Request<'c, Option<Vec<GetQuickRepliesItem>>> {
@@ -1655,6 +1829,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReason.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_approve_reason(
@@ -1667,6 +1842,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReasonList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_approve_reason_list(
@@ -1679,6 +1855,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteApproveReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteApproveReasons.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_approve_reasons(&self) -> Request<'c, Option<Vec<QuoteApproveReason>>> {
@@ -1687,6 +1864,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReason.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_deny_reason(&self, quote_deny_reason_id: i32) -> Request<'c, Option<QuoteDenyReason>> {
@@ -1696,6 +1874,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReasonList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_deny_reason_list(
@@ -1708,6 +1887,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetQuoteDenyReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetQuoteDenyReasons.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_deny_reasons(&self) -> Request<'c, Option<Vec<QuoteDenyReason>>> {
@@ -1716,6 +1896,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetRating` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRating.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_rating(&self, rating_id: i32) -> Request<'c, Option<Rating>> {
@@ -1725,6 +1906,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetRatingList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRatingList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_rating_list(&self, rating_ids: &[i32]) -> Request<'c, Option<Vec<Rating>>> {
@@ -1734,6 +1916,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetRatings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRatings.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ratings(&self) -> Request<'c, Option<Vec<Rating>>> {
@@ -1741,6 +1924,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReason.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason(&self, reason_id: i32) -> Request<'c, Option<Reason>> {
@@ -1750,6 +1934,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason_list(&self, reason_ids: &[i32]) -> Request<'c, Option<Vec<Reason>>> {
@@ -1759,6 +1944,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasonSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonSold.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason_sold(&self, reason_sold_id: i32) -> Request<'c, Option<ReasonSold>> {
@@ -1768,6 +1954,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasonSoldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonSoldList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason_sold_list(&self, reason_sold_ids: &[i32]) -> Request<'c, Option<Vec<ReasonSold>>> {
@@ -1777,6 +1964,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasonStalled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonStalled.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason_stalled(&self, reason_stalled_id: i32) -> Request<'c, Option<ReasonStalled>> {
@@ -1786,6 +1974,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasonStalledList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasonStalledList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reason_stalled_list(&self, reason_stalled_ids: &[i32]) -> Request<'c, Option<Vec<ReasonStalled>>> {
@@ -1795,6 +1984,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetReasons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetReasons.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_reasons(&self) -> Request<'c, Option<Vec<Reason>>> {
@@ -1802,6 +1992,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetRelationDefinitionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetRelationDefinitionEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_relation_definition_entity(
@@ -1814,6 +2005,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetResourceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetResourceEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_resource_entity(&self, resource_entity_id: i32) -> Request<'c, Option<ResourceEntity>> {
@@ -1823,6 +2015,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSaleStageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleStageEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_stage_entity(&self, sale_stage_entity_id: i32) -> Request<'c, Option<SaleStageEntity>> {
@@ -1832,6 +2025,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSaleType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_type(&self, sale_type_id: i32) -> Request<'c, Option<SaleType>> {
@@ -1841,6 +2035,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSaleTypeEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleTypeEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_type_entity(&self, sale_type_entity_id: i32) -> Request<'c, Option<SaleTypeEntity>> {
@@ -1850,6 +2045,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSaleTypeList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSaleTypeList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_type_list(&self, sale_type_ids: &[i32]) -> Request<'c, Option<Vec<SaleType>>> {
@@ -1859,6 +2055,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSelectionCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSelectionCategory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_category(&self, selection_category_id: i32) -> Request<'c, Option<SelectionCategory>> {
@@ -1868,6 +2065,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSelectionCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSelectionCategoryList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_category_list(
@@ -1880,6 +2078,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSource.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_source(&self, source_id: i32) -> Request<'c, Option<Source>> {
@@ -1889,6 +2088,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSourceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSourceList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_source_list(&self, source_ids: &[i32]) -> Request<'c, Option<Vec<Source>>> {
@@ -1898,6 +2098,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetSources` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetSources.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sources(&self) -> Request<'c, Option<Vec<Source>>> {
@@ -1905,6 +2106,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTask.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task(&self, task_id: i32) -> Request<'c, Option<Task>> {
@@ -1914,6 +2116,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTaskList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task_list(&self, task_ids: &[i32]) -> Request<'c, Option<Vec<Task>>> {
@@ -1923,6 +2126,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTaskMenu` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskMenu.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task_menu(&self, task_menu_id: i32) -> Request<'c, Option<TaskMenu>> {
@@ -1932,6 +2136,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTaskMenuByProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTaskMenuByProgId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_task_menu_by_prog_id(&self, request: &GetTaskMenuByProgIdRequest) -> Request<'c, Option<TaskMenu>> {
@@ -1941,6 +2146,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTasks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTasks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_tasks(&self) -> Request<'c, Option<Vec<Task>>> {
@@ -1948,6 +2154,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategories.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_categories(&self) -> Request<'c, Option<Vec<TicketCategoryEntity>>> {
@@ -1956,6 +2163,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategoriesForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoriesForUserGroups.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_categories_for_user_groups(
@@ -1968,6 +2176,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_category(&self, ticket_category_id: i32) -> Request<'c, Option<TicketCategory>> {
@@ -1977,6 +2186,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategoryEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoryEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_category_entity(
@@ -1989,6 +2199,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketCategoryList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketCategoryList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_category_list(
@@ -2001,6 +2212,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketPriorities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_priorities(&self) -> Request<'c, Option<Vec<TicketPriority>>> {
@@ -2009,6 +2221,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketPriority` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriority.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_priority(&self, ticket_priority_id: i32) -> Request<'c, Option<TicketPriority>> {
@@ -2018,6 +2231,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketPriorityEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorityEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_priority_entity(
@@ -2030,6 +2244,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketPriorityList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketPriorityList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_priority_list(
@@ -2042,6 +2257,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketStatusEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatusEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_status_entity(
@@ -2054,6 +2270,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketStatusList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatusList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_status_list(
@@ -2066,6 +2283,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetTicketStatuses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetTicketStatuses.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_statuses(&self) -> Request<'c, Option<Vec<TicketStatusEntity>>> {
@@ -2074,6 +2292,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetVisibleForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetVisibleForUserGroups.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_visible_for_user_groups(
@@ -2086,6 +2305,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetVisibleForUserGroupsFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetVisibleForUserGroupsFromListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_visible_for_user_groups_from_list_name(
@@ -2098,6 +2318,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetWebPanelByProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelByProgId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_web_panel_by_prog_id(
@@ -2110,6 +2331,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetWebPanelEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_web_panel_entity(&self, web_panel_entity_id: i32) -> Request<'c, Option<WebPanelEntity>> {
@@ -2119,6 +2341,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GetWebPanelList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GetWebPanelList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_web_panel_list(&self) -> Request<'c, Option<Vec<WebPanelEntity>>> {
@@ -2127,6 +2350,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/GlobalChangeTicketStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_GlobalChangeTicketStatus.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn global_change_ticket_status(&self, request: &GlobalChangeTicketStatusRequest) -> Request<'c, ()> {
@@ -2136,6 +2360,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/MoveAllTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_MoveAllTickets.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn move_all_tickets(&self, request: &MoveAllTicketsRequest) -> Request<'c, ()> {
@@ -2145,6 +2370,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/MoveListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_MoveListItem.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn move_list_item(&self, request: &MoveListItemRequest) -> Request<'c, ()> {
@@ -2154,6 +2380,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/RebuildFullnames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_RebuildFullnames.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn rebuild_fullnames(&self) -> Request<'c, ()> {
@@ -2161,6 +2388,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveAllFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveAllFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_all_from_list_definition(
@@ -2173,6 +2401,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveAllFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveAllFromListName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_all_from_list_name(
@@ -2193,6 +2422,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveConsentPurpose` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveConsentPurpose.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_consent_purpose(&self, request: &SaveConsentPurposeRequest) -> Request<'c, Option<ConsentPurpose>> {
@@ -2202,6 +2432,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveConsentSource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveConsentSource.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_consent_source(&self, request: &SaveConsentSourceRequest) -> Request<'c, Option<ConsentSource>> {
@@ -2211,6 +2442,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveCountry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_country(&self, request: &SaveCountryRequest) -> Request<'c, Option<Country>> {
@@ -2239,6 +2471,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveDocumentTemplateStream.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_document_template_stream(
@@ -2259,6 +2492,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_from_list_definition(
@@ -2271,6 +2505,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveFromListName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_from_list_name(&self, request: &SaveFromListNameRequest) -> Request<'c, Option<ListItemEntity>> {
@@ -2288,6 +2523,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_heading_from_list_definition(
@@ -2300,6 +2536,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingFromName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_heading_from_name(
@@ -2312,6 +2549,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingsForListItemFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsForListItemFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_headings_for_list_item_from_list_definition(
@@ -2324,6 +2562,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingsForListItemFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsForListItemFromListName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_headings_for_list_item_from_list_name(
@@ -2336,6 +2575,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingsFromListDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsFromListDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_headings_from_list_definition(
@@ -2348,6 +2588,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveHeadingsFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveHeadingsFromName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_headings_from_name(
@@ -2368,6 +2609,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveLegalBase` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveLegalBase.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_legal_base(&self, request: &SaveLegalBaseRequest) -> Request<'c, Option<LegalBase>> {
@@ -2385,6 +2627,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveListEntityByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveListEntityByName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_list_entity_by_name(
@@ -2397,6 +2640,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveListItemEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveListItemEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_list_item_entity(
@@ -2417,6 +2661,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SaveQuickReplies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SaveQuickReplies.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quick_replies(&self, request: &SaveQuickRepliesRequest) -> Request<'c, ()> {
@@ -2510,6 +2755,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetDocumentPluginForAllDocumentTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentPluginForAllDocumentTemplates.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_document_plugin_for_all_document_templates(
@@ -2522,6 +2768,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetDocumentTemplateFromDocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentTemplateFromDocumentTemplate.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_document_template_from_document_template(
@@ -2534,6 +2781,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetDocumentTemplateStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentTemplateStream.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_document_template_stream(
@@ -2546,6 +2794,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetEmarketingStrictMode` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetEmarketingStrictMode.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_emarketing_strict_mode(&self, request: &SetEmarketingStrictModeRequest) -> Request<'c, ()> {
@@ -2555,6 +2804,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetHeadingsForListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetHeadingsForListItem.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_headings_for_list_item(&self, request: &SetHeadingsForListItemRequest) -> Request<'c, ()> {
@@ -2564,6 +2814,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetListItemsForHeading` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForHeading.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_list_items_for_heading(&self, request: &SetListItemsForHeadingRequest) -> Request<'c, ()> {
@@ -2573,6 +2824,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetListItemsForHeadingFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForHeadingFromListName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_list_items_for_heading_from_list_name(
@@ -2585,6 +2837,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetListItemsForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForUserGroup.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_list_items_for_user_group(&self, request: &SetListItemsForUserGroupRequest) -> Request<'c, ()> {
@@ -2594,6 +2847,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetListItemsForUserGroupFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetListItemsForUserGroupFromListName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_list_items_for_user_group_from_list_name(
@@ -2606,6 +2860,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetRankOnHeadings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnHeadings.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_headings(&self, request: &SetRankOnHeadingsRequest) -> Request<'c, ()> {
@@ -2615,6 +2870,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetRankOnProjectActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnProjectActivity.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_project_activity(&self, request: &SetRankOnProjectActivityRequest) -> Request<'c, ()> {
@@ -2624,6 +2880,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetRankOnProjectDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnProjectDocument.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_project_document(&self, request: &SetRankOnProjectDocumentRequest) -> Request<'c, ()> {
@@ -2633,6 +2890,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetRankOnSaleActivity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnSaleActivity.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_sale_activity(&self, request: &SetRankOnSaleActivityRequest) -> Request<'c, ()> {
@@ -2642,6 +2900,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetRankOnSaleDocument` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetRankOnSaleDocument.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_sale_document(&self, request: &SetRankOnSaleDocumentRequest) -> Request<'c, ()> {
@@ -2651,6 +2910,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetTicketCategoriesForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketCategoriesForUserGroup.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_ticket_categories_for_user_group(
@@ -2663,6 +2923,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetTicketPrioritySortOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketPrioritySortOrder.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_ticket_priority_sort_order(&self, request: &SetTicketPrioritySortOrderRequest) -> Request<'c, ()> {
@@ -2672,6 +2933,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetTicketStatusSortOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetTicketStatusSortOrder.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_ticket_status_sort_order(&self, request: &SetTicketStatusSortOrderRequest) -> Request<'c, ()> {
@@ -2681,6 +2943,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroup.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_visible_for_user_group(&self, request: &SetVisibleForUserGroupRequest) -> Request<'c, ()> {
@@ -2690,6 +2953,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroups.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_visible_for_user_groups(
@@ -2702,6 +2966,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SetVisibleForUserGroupsFromListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetVisibleForUserGroupsFromListName.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_visible_for_user_groups_from_list_name(
@@ -2714,6 +2979,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/SortListItems` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SortListItems.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn sort_list_items(&self, request: &SortListItemsRequest) -> Request<'c, ()> {
@@ -2723,6 +2989,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/UpdateCategoryMemberships` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_UpdateCategoryMemberships.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_category_memberships(&self, request: &UpdateCategoryMembershipsRequest) -> Request<'c, ()> {
@@ -2732,6 +2999,7 @@ impl<'c> ListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/List/UpdateHierarchyFromPath` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_UpdateHierarchyFromPath.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_hierarchy_from_path(

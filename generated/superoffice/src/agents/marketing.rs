@@ -19,6 +19,7 @@ pub struct MarketingAgent<'c> {
 
 impl<'c> MarketingAgent<'c> {
     /// `POST /api/v1/Agents/Marketing/CalculateMailingStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CalculateMailingStatistics.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn calculat_emailing_statistics(
@@ -31,6 +32,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultFormEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_form_entity(&self) -> Request<'c, Option<FormEntity>> {
@@ -39,6 +41,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultFormSubmissionEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_form_submission_entity(&self) -> Request<'c, Option<FormSubmissionEntity>> {
@@ -47,6 +50,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_shipment_message_block_entity(&self) -> Request<'c, Option<ShipmentMessageBlockEntity>> {
@@ -55,6 +59,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/CreateDefaultShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_CreateDefaultShipmentMessageEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_shipment_message_entity(&self) -> Request<'c, Option<ShipmentMessageEntity>> {
@@ -63,6 +68,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/DeleteFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteFormEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_form_entity(&self, form_entity_id: i32) -> Request<'c, ()> {
@@ -72,6 +78,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/DeleteFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteFormSubmissionEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_form_submission_entity(&self, form_submission_entity_id: i32) -> Request<'c, ()> {
@@ -81,6 +88,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/DeleteShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteShipmentMessageBlockEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_shipment_message_block_entity(&self, shipment_message_block_entity_id: i32) -> Request<'c, ()> {
@@ -90,6 +98,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/DeleteShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_DeleteShipmentMessageEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_shipment_message_entity(&self, shipment_message_entity_id: i32) -> Request<'c, ()> {
@@ -99,6 +108,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetFormEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_form_entity(&self, form_entity_id: i32) -> Request<'c, Option<FormEntity>> {
@@ -108,6 +118,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetFormSubmissionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormSubmissionEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_form_submission_entity(
@@ -120,6 +131,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetFormSubmissionsCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetFormSubmissionsCount.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_form_submissions_count(&self, request: &GetFormSubmissionsCountRequest) -> Request<'c, Option<i32>> {
@@ -129,6 +141,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetPreviewMailing` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetPreviewMailing.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_mailing(&self, request: &GetPreviewMailingRequest) -> Request<'c, Option<PreviewMailing>> {
@@ -138,6 +151,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetPreviewMailingHeader` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetPreviewMailingHeader.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_mailing_header(
@@ -150,6 +164,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetShipmentMessageBlockEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetShipmentMessageBlockEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_shipment_message_block_entity(
@@ -162,6 +177,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetShipmentMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetShipmentMessageEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_shipment_message_entity(
@@ -174,6 +190,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/GetUserBlocks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_GetUserBlocks.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_blocks(
@@ -227,6 +244,7 @@ impl<'c> MarketingAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Marketing/VerifyGoogleRecaptcha` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Marketing_Agent/v1MarketingAgent_VerifyGoogleRecaptcha.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn verify_google_recaptcha(&self, request: &VerifyGoogleRecaptchaRequest) -> Request<'c, Option<bool>> {

@@ -16,6 +16,7 @@ pub struct MdoAgent<'c> {
 
 impl<'c> MdoAgent<'c> {
     /// `POST /api/v1/Agents/MDO/GetList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list(&self, request: &GetListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
@@ -25,6 +26,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetListIdByListName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListIdByListName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_id_by_list_name(&self, request: &GetListIdByListNameRequest) -> Request<'c, Option<i32>> {
@@ -34,6 +36,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetListItem` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListItem.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_item(&self, request: &GetListItemRequest) -> Request<'c, Option<MDOListItem>> {
@@ -43,6 +46,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetListNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListNames.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_names(&self) -> Request<'c, Option<Vec<String>>> {
@@ -50,6 +54,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetListWithHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListWithHistory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_with_history(
@@ -62,6 +67,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetListWithRestriction` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetListWithRestriction.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_list_with_restriction(
@@ -74,6 +80,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetSelectableList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selectable_list(
@@ -86,6 +93,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetSelectableListWithHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableListWithHistory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selectable_list_with_history(
@@ -98,6 +106,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetSelectableListWithRestriction` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableListWithRestriction.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selectable_list_with_restriction(
@@ -110,6 +119,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetSelectableSimpleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSelectableSimpleList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selectable_simple_list(
@@ -122,6 +132,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/GetSimpleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_GetSimpleList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_simple_list(&self, request: &GetSimpleListRequest) -> Request<'c, Option<Vec<MDOListItem>>> {
@@ -131,6 +142,7 @@ impl<'c> MdoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/MDO/SetSelected` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/MDO_Agent/v1MDOAgent_SetSelected.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_selected(&self, request: &SetSelectedRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {

@@ -13,6 +13,7 @@ pub struct NavigatorAgent<'c> {
 
 impl<'c> NavigatorAgent<'c> {
     /// `POST /api/v1/Agents/Navigator/GetNavigatorCompanies` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Navigator_Agent/v1NavigatorAgent_GetNavigatorCompanies.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_navigator_companies(
@@ -25,6 +26,7 @@ impl<'c> NavigatorAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Navigator/GetNavigatorCompany` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Navigator_Agent/v1NavigatorAgent_GetNavigatorCompany.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_navigator_company(&self, navigator_company_id: i32) -> Request<'c, Option<NavigatorCompany>> {
@@ -34,6 +36,7 @@ impl<'c> NavigatorAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Navigator/GetNavigatorCompanyList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Navigator_Agent/v1NavigatorAgent_GetNavigatorCompanyList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_navigator_company_list(

@@ -13,6 +13,7 @@ pub struct NumberAllocationAgent<'c> {
 
 impl<'c> NumberAllocationAgent<'c> {
     /// `POST /api/v1/Agents/NumberAllocation/CreateDefaultRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_CreateDefaultRefCountEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ref_count_entity(&self) -> Request<'c, Option<RefCountEntity>> {
@@ -21,6 +22,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/DeleteRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_DeleteRefCountEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_ref_count_entity(&self, ref_count_entity_id: i32) -> Request<'c, ()> {
@@ -30,6 +32,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/GetNumberEachTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_GetNumberEachTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_number_each_template(&self) -> Request<'c, Option<bool>> {
@@ -38,6 +41,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/GetRefCountEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_GetRefCountEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ref_count_entity(&self, ref_count_entity_id: i32) -> Request<'c, Option<RefCountEntity>> {
@@ -47,6 +51,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/SaveDefaultNumbering` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_SaveDefaultNumbering.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_default_numbering(&self, request: &SaveDefaultNumberingRequest) -> Request<'c, ()> {
@@ -64,6 +69,7 @@ impl<'c> NumberAllocationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/NumberAllocation/SetNumberEachTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/NumberAllocation_Agent/v1NumberAllocationAgent_SetNumberEachTemplate.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_number_each_template(&self, request: &SetNumberEachTemplateRequest) -> Request<'c, ()> {

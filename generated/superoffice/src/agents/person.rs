@@ -20,6 +20,7 @@ pub struct PersonAgent<'c> {
 
 impl<'c> PersonAgent<'c> {
     /// `POST /api/v1/Agents/Person/AddBounce` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounce.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_bounce(&self, request: &AddBounceRequest) -> Request<'c, ()> {
@@ -29,6 +30,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/AddBounceWithCount` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounceWithCount.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_bounce_with_count(&self, request: &AddBounceWithCountRequest) -> Request<'c, ()> {
@@ -38,6 +40,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/AddBounceWithDetails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddBounceWithDetails.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_bounce_with_details(&self, request: &AddBounceWithDetailsRequest) -> Request<'c, ()> {
@@ -47,6 +50,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/AddEmailAddressToPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_AddEmailAddressToPerson.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_email_address_to_person(&self, request: &AddEmailAddressToPersonRequest) -> Request<'c, ()> {
@@ -56,6 +60,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/ChangeCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ChangeCountry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_country(&self, request: &ChangeCountryRequest) -> Request<'c, Option<PersonEntity>> {
@@ -65,6 +70,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/ChangePersonRank` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ChangePersonRank.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_person_rank(&self, request: &ChangePersonRankRequest) -> Request<'c, Option<i32>> {
@@ -74,6 +80,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CheckTemporaryKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CheckTemporaryKey.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn check_temporary_key(&self, request: &CheckTemporaryKeyRequest) -> Request<'c, Option<TemporaryKeyInfo>> {
@@ -83,6 +90,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateDefaultByContactId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultByContactId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_by_contact_id(
@@ -95,6 +103,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateDefaultConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultConsentPerson.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_consent_person(&self) -> Request<'c, Option<ConsentPerson>> {
@@ -103,6 +112,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateDefaultFromCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultFromCredential.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_from_credential(
@@ -115,6 +125,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateDefaultPersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultPersonEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_person_entity(&self) -> Request<'c, Option<PersonEntity>> {
@@ -123,6 +134,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateDefaultPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateDefaultPersonImage.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_person_image(&self) -> Request<'c, Option<PersonImage>> {
@@ -131,6 +143,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/CreateTemporaryKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_CreateTemporaryKey.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_key(&self, request: &CreateTemporaryKeyRequest) -> Request<'c, Option<String>> {
@@ -140,6 +153,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/DeleteConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteConsentPerson.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_consent_person(&self, consent_person_id: i32) -> Request<'c, ()> {
@@ -149,6 +163,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/DeleteExpired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteExpired.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_expired(&self) -> Request<'c, ()> {
@@ -157,6 +172,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/DeletePersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeletePersonEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_person_entity(&self, person_entity_id: i32) -> Request<'c, ()> {
@@ -166,6 +182,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/DeleteTemporaryKeysOfDomain` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_DeleteTemporaryKeysOfDomain.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_temporary_keys_of_domain(&self, request: &DeleteTemporaryKeysOfDomainRequest) -> Request<'c, ()> {
@@ -175,6 +192,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetAddress` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetAddress.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_address(&self, request: &GetAddressRequest) -> Request<'c, Option<Address>> {
@@ -184,6 +202,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetAddressByCountry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetAddressByCountry.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_address_by_country(&self, request: &GetAddressByCountryRequest) -> Request<'c, Option<Address>> {
@@ -193,6 +212,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetBestSoLanguageForTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetBestSoLanguageForTemplate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_best_so_language_for_template(
@@ -205,6 +225,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetColleagues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleagues.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_colleagues(&self) -> Request<'c, Option<Vec<Person>>> {
@@ -213,6 +234,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetColleaguesByDepartment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleaguesByDepartment.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_colleagues_by_department(
@@ -225,6 +247,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetColleaguesBySource` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetColleaguesBySource.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_colleagues_by_source(
@@ -237,6 +260,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetConsentInfos` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetConsentInfos.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_infos(&self, request: &GetConsentInfosRequest) -> Request<'c, Option<Vec<ConsentInfo>>> {
@@ -246,6 +270,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetConsentPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetConsentPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_consent_person(&self, consent_person_id: i32) -> Request<'c, Option<ConsentPerson>> {
@@ -255,6 +280,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetMyOwner` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetMyOwner.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_owner(&self) -> Request<'c, Option<Person>> {
@@ -262,6 +288,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetMyPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetMyPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_person(&self) -> Request<'c, Option<PersonEntity>> {
@@ -270,6 +297,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetOwnerOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetOwnerOnPersonId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_owner_on_person_id(&self, request: &GetOwnerOnPersonIdRequest) -> Request<'c, Option<Person>> {
@@ -279,6 +307,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person(&self, person_id: i32) -> Request<'c, Option<Person>> {
@@ -288,6 +317,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_entity(&self, person_entity_id: i32) -> Request<'c, Option<PersonEntity>> {
@@ -297,6 +327,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_image(&self, request: &GetPersonImageRequest) -> Request<'c, Blob> {
@@ -306,6 +337,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonImages` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonImages.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_images(&self, request: &GetPersonImagesRequest) -> Request<'c, Option<Vec<PersonImage>>> {
@@ -315,6 +347,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_list(&self, person_ids: &[i32]) -> Request<'c, Option<Vec<Person>>> {
@@ -324,6 +357,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonSummary.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_person_summary(&self, request: &GetPersonSummaryRequest) -> Request<'c, Option<PersonSummary>> {
@@ -333,6 +367,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonsFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonsFromContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_persons_from_contact(
@@ -345,6 +380,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPersonsFromProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPersonsFromProject.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_persons_from_project(
@@ -357,6 +393,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetPhones.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_phones(&self, request: &GetPhonesRequest) -> Request<'c, Option<Vec<EntityElement>>> {
@@ -366,6 +403,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/GetSalesRep` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_GetSalesRep.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sales_rep(&self, request: &GetSalesRepRequest) -> Request<'c, Option<PersonEntity>> {
@@ -375,6 +413,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/HasConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_HasConsent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_consent(&self, request: &HasConsentRequest) -> Request<'c, Option<bool>> {
@@ -384,6 +423,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_IsNumberValid.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
@@ -393,6 +433,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Merge.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
@@ -400,6 +441,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/Move` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Move.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn r#move(&self, request: &MoveRequest) -> Request<'c, ()> {
@@ -407,6 +449,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/NormalizeRanks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_NormalizeRanks.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn normalize_ranks(&self, request: &NormalizeRanksRequest) -> Request<'c, Option<bool>> {
@@ -416,6 +459,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/RemoveConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_RemoveConsent.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_consent(&self, request: &RemoveConsentRequest) -> Request<'c, ()> {
@@ -425,6 +469,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/ResolvePersonFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ResolvePersonFromInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn resolve_person_from_info(
@@ -453,6 +498,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SendConsentConfirmationEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SendConsentConfirmationEmail.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn send_consent_confirmation_email(
@@ -465,6 +511,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SetConsent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetConsent.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_consent(&self, request: &SetConsentRequest) -> Request<'c, ()> {
@@ -474,6 +521,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SetPersonImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetPersonImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_person_image(&self, request: &SetPersonImageRequest) -> Request<'c, ()> {
@@ -483,6 +531,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/SetPersonRank` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_SetPersonRank.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_person_rank(&self, request: &SetPersonRankRequest) -> Request<'c, Option<bool>> {
@@ -492,6 +541,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/Undelete` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_Undelete.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn undelete(&self, request: &UndeleteRequest) -> Request<'c, ()> {
@@ -501,6 +551,7 @@ impl<'c> PersonAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Person/ValidatePersonEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ValidatePersonEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_person_entity(

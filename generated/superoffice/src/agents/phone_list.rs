@@ -16,6 +16,7 @@ pub struct PhoneListAgent<'c> {
 
 impl<'c> PhoneListAgent<'c> {
     /// `POST /api/v1/Agents/PhoneList/AddToFavorites` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_AddToFavorites.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_to_favorites(&self, request: &AddToFavoritesRequest) -> Request<'c, Option<i32>> {
@@ -25,6 +26,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/GetContactPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetContactPhones.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_phones(&self, request: &GetContactPhonesRequest) -> Request<'c, Option<Vec<PhoneListItem>>> {
@@ -34,6 +36,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/GetDepartmentPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetDepartmentPhones.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_department_phones(
@@ -46,6 +49,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/GetFavoritesPhones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetFavoritesPhones.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_favorites_phones(&self) -> Request<'c, Option<Vec<PhoneListItem>>> {
@@ -54,6 +58,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/GetPreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_GetPreferences.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preferences(&self) -> Request<'c, Option<PhoneListPreferences>> {
@@ -62,6 +67,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/Search` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_Search.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn search(&self, request: &SearchRequest) -> Request<'c, Option<Vec<PhoneListItem>>> {
@@ -71,6 +77,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/SearchWithPreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_SearchWithPreferences.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn search_with_preferences(
@@ -83,6 +90,7 @@ impl<'c> PhoneListAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/PhoneList/SetPreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/PhoneList_Agent/v1PhoneListAgent_SetPreferences.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_preferences(&self, request: &SetPreferencesRequest) -> Request<'c, ()> {

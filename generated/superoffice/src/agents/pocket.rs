@@ -20,6 +20,7 @@ pub struct PocketAgent<'c> {
 
 impl<'c> PocketAgent<'c> {
     /// `POST /api/v1/Agents/Pocket/GetCallerIDsFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetCallerIDsFromSelection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_caller_ids_from_selection(
@@ -32,6 +33,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/GetMyCallerIDs` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetMyCallerIDs.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_caller_ids(&self, request: &GetMyCallerIDsRequest) -> Request<'c, Option<CallerIDCollection>> {
@@ -41,6 +43,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/GetPocketStartupData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetPocketStartupData.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_pocket_startup_data(
@@ -53,6 +56,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/GetPushNotificationTagsForDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetPushNotificationTagsForDevice.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_push_notification_tags_for_device(
@@ -65,6 +69,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/GetRegisteredDevices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_GetRegisteredDevices.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_registered_devices(
@@ -77,6 +82,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/NotificationHandled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotificationHandled.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn notification_handled(&self, request: &NotificationHandledRequest) -> Request<'c, ()> {
@@ -86,6 +92,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/NotificationsHandled` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotificationsHandled.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn notifications_handled(&self, request: &NotificationsHandledRequest) -> Request<'c, ()> {
@@ -95,6 +102,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/NotifyUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_NotifyUsers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn notify_users(&self, request: &NotifyUsersRequest) -> Request<'c, ()> {
@@ -104,6 +112,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/RegisterDeviceForPushNotification` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_RegisterDeviceForPushNotification.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn register_device_for_push_notification(
@@ -116,6 +125,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/RunAppointmentAlarmBroker` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_RunAppointmentAlarmBroker.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn run_appointment_alarm_broker(&self) -> Request<'c, ()> {
@@ -124,6 +134,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/SendPushNotification` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SendPushNotification.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn send_push_notification(&self, request: &SendPushNotificationRequest) -> Request<'c, ()> {
@@ -133,6 +144,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/SetPushNotificationTagsForDevice` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SetPushNotificationTagsForDevice.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_push_notification_tags_for_device(
@@ -145,6 +157,7 @@ impl<'c> PocketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Pocket/SetPushNotificationTagsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Pocket_Agent/v1PocketAgent_SetPushNotificationTagsForUser.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_push_notification_tags_for_user(

@@ -19,6 +19,7 @@ pub struct PreferenceAgent<'c> {
 
 impl<'c> PreferenceAgent<'c> {
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreference.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preference(&self) -> Request<'c, Option<Preference>> {
@@ -27,6 +28,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreferenceDescription.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preference_description(&self) -> Request<'c, Option<PreferenceDescription>> {
@@ -35,6 +37,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/CreateDefaultPreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_CreateDefaultPreferenceDescriptionLine.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_preference_description_line(&self) -> Request<'c, Option<PreferenceDescriptionLine>> {
@@ -43,6 +46,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeleteFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeleteFromSectionAndKey.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_from_section_and_key(&self, request: &DeleteFromSectionAndKeyRequest) -> Request<'c, ()> {
@@ -52,6 +56,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePrefDescLinesByPrefDescId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePrefDescLinesByPrefDescId.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_pref_desc_lines_by_pref_desc_id(
@@ -64,6 +69,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePrefDescLinesByPrefDescIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePrefDescLinesByPrefDescIds.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_pref_desc_lines_by_pref_desc_ids(
@@ -76,6 +82,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreference.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_preference(&self, request: &DeletePreferenceRequest) -> Request<'c, ()> {
@@ -85,6 +92,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescription.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_preference_description(&self, preference_description_id: i32) -> Request<'c, ()> {
@@ -94,6 +102,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescriptionLine.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_preference_description_line(&self, preference_description_line_id: i32) -> Request<'c, ()> {
@@ -103,6 +112,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePreferenceDescriptionLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferenceDescriptionLines.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_preference_description_lines(
@@ -115,6 +125,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/DeletePreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_DeletePreferences.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_preferences(&self, request: &DeletePreferencesRequest) -> Request<'c, ()> {
@@ -124,6 +135,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetAll` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetAll.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<Vec<PreferenceDescription>>> {
@@ -131,6 +143,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetAllFromSection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetAllFromSection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_from_section(
@@ -143,6 +156,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetFromSectionAndKey.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_from_section_and_key(
@@ -155,6 +169,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetNetServicesStatusUrl` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetNetServicesStatusUrl.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_net_services_status_url(&self) -> Request<'c, Option<String>> {
@@ -163,6 +178,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreference.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference(&self, request: &GetPreferenceRequest) -> Request<'c, Option<Preference>> {
@@ -172,6 +188,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_by_name(&self, request: &GetPreferenceByNameRequest) -> Request<'c, Option<Preference>> {
@@ -181,6 +198,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceByNameAndId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceByNameAndId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_by_name_and_id(
@@ -193,6 +211,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescription.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_description(
@@ -205,6 +224,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLine.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_description_line(
@@ -217,6 +237,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLineFromIdAndValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLineFromIdAndValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_description_line_from_id_and_value(
@@ -229,6 +250,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferenceDescriptionLinesByPrefDescId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferenceDescriptionLinesByPrefDescId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preference_description_lines_by_pref_desc_id(
@@ -241,6 +263,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferences.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preferences(&self, request: &GetPreferencesRequest) -> Request<'c, Option<Vec<Preference>>> {
@@ -250,6 +273,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetPreferencesWithDisplayValues` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetPreferencesWithDisplayValues.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preferences_with_display_values(
@@ -262,6 +286,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetTabOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetTabOrder.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_tab_order(&self, request: &GetTabOrderRequest) -> Request<'c, Option<TabOrder>> {
@@ -271,6 +296,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetTabOrders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetTabOrders.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_tab_orders(&self) -> Request<'c, Option<Vec<TabOrder>>> {
@@ -279,6 +305,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/GetXsrfPaths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_GetXsrfPaths.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_xsrf_paths(&self, request: &GetXsrfPathsRequest) -> Request<'c, Option<Vec<String>>> {
@@ -288,6 +315,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SaveFromSectionAndKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveFromSectionAndKey.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_from_section_and_key(
@@ -300,6 +328,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreference.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_preference(&self, request: &SavePreferenceRequest) -> Request<'c, ()> {
@@ -331,6 +360,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceDescriptionLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceDescriptionLines.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_preference_description_lines(
@@ -343,6 +373,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceEntities.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_preference_entities(&self, request: &SavePreferenceEntitiesRequest) -> Request<'c, ()> {
@@ -352,6 +383,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferenceEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferenceEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_preference_entity(&self, request: &SavePreferenceEntityRequest) -> Request<'c, Option<Preference>> {
@@ -361,6 +393,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SavePreferences` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SavePreferences.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_preferences(&self, request: &SavePreferencesRequest) -> Request<'c, ()> {
@@ -370,6 +403,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SaveTabOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveTabOrder.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_tab_order(&self, request: &SaveTabOrderRequest) -> Request<'c, ()> {
@@ -379,6 +413,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SaveTabOrders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SaveTabOrders.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_tab_orders(&self, request: &SaveTabOrdersRequest) -> Request<'c, ()> {
@@ -388,6 +423,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/SetXsrfPaths` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_SetXsrfPaths.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_xsrf_paths(&self, request: &SetXsrfPathsRequest) -> Request<'c, ()> {
@@ -397,6 +433,7 @@ impl<'c> PreferenceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Preference/UpdateNetServicesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Preference_Agent/v1PreferenceAgent_UpdateNetServicesStatus.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_net_services_status(&self, request: &UpdateNetServicesStatusRequest) -> Request<'c, ()> {

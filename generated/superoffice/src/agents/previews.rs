@@ -13,6 +13,7 @@ pub struct PreviewsAgent<'c> {
 
 impl<'c> PreviewsAgent<'c> {
     /// `POST /api/v1/Agents/Previews/GetPreview` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Previews_Agent/v1PreviewsAgent_GetPreview.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview(&self, request: &GetPreviewRequest) -> Request<'c, Option<String>> {

@@ -19,6 +19,7 @@ pub struct ProjectAgent<'c> {
 
 impl<'c> ProjectAgent<'c> {
     /// `POST /api/v1/Agents/Project/AddProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_AddProjectMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_project_members(&self, request: &AddProjectMembersRequest) -> Request<'c, ()> {
@@ -28,6 +29,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_project_entity(&self) -> Request<'c, Option<ProjectEntity>> {
@@ -36,6 +38,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectEventEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_project_event_entity(&self) -> Request<'c, Option<ProjectEventEntity>> {
@@ -44,6 +47,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/CreateDefaultProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateDefaultProjectMember.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_project_member(&self) -> Request<'c, Option<ProjectMember>> {
@@ -52,6 +56,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_CreateNewEntry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
@@ -61,6 +66,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_project_entity(&self, project_entity_id: i32) -> Request<'c, ()> {
@@ -70,6 +76,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEventEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_project_event_entity(&self, project_event_entity_id: i32) -> Request<'c, ()> {
@@ -79,6 +86,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectEventEntityFromProjectId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectEventEntityFromProjectId.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_project_event_entity_from_project_id(
@@ -91,6 +99,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMember.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_project_member(&self, project_member_id: i32) -> Request<'c, ()> {
@@ -100,6 +109,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMemberByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMemberByIds.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_project_member_by_ids(&self, request: &DeleteProjectMemberByIdsRequest) -> Request<'c, ()> {
@@ -109,6 +119,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/DeleteProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_DeleteProjectMembers.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_project_members(&self, request: &DeleteProjectMembersRequest) -> Request<'c, ()> {
@@ -118,6 +129,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetDuplicateRules.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
@@ -126,6 +138,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetDuplicates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
@@ -135,6 +148,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetMyMemberProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyMemberProjects.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_member_projects(&self) -> Request<'c, Option<Vec<Project>>> {
@@ -143,6 +157,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetMyProjectEvents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyProjectEvents.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_project_events(&self) -> Request<'c, Option<Vec<ProjectEvent>>> {
@@ -151,6 +166,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetMyProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyProjects.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_projects(&self, request: &GetMyProjectsRequest) -> Request<'c, Option<Vec<Project>>> {
@@ -160,6 +176,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetMyPublishedProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetMyPublishedProjects.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_published_projects(&self) -> Request<'c, Option<Vec<Project>>> {
@@ -168,6 +185,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetNextMilestone` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetNextMilestone.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_milestone(&self, request: &GetNextMilestoneRequest) -> Request<'c, Option<Appointment>> {
@@ -177,6 +195,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetNextProjectStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetNextProjectStatus.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_project_status(&self, request: &GetNextProjectStatusRequest) -> Request<'c, Option<i32>> {
@@ -186,6 +205,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProject.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project(&self, project_id: i32) -> Request<'c, Option<Project>> {
@@ -195,6 +215,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_entity(&self, project_entity_id: i32) -> Request<'c, Option<ProjectEntity>> {
@@ -204,6 +225,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEvent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_event(&self, project_event_id: i32) -> Request<'c, Option<ProjectEvent>> {
@@ -213,6 +235,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEventEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_event_entity(
@@ -225,6 +248,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEventEntityFromProjectId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventEntityFromProjectId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_event_entity_from_project_id(
@@ -237,6 +261,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEventList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_event_list(&self, project_event_ids: &[i32]) -> Request<'c, Option<Vec<ProjectEvent>>> {
@@ -246,6 +271,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEventOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_event_on_person(
@@ -258,6 +284,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectEventsOnPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectEventsOnPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_events_on_person(
@@ -270,6 +297,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_image(&self, request: &GetProjectImageRequest) -> Request<'c, Blob> {
@@ -279,6 +307,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_list(&self, project_ids: &[i32]) -> Request<'c, Option<Vec<Project>>> {
@@ -288,6 +317,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMember.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_member(&self, project_member_id: i32) -> Request<'c, Option<ProjectMember>> {
@@ -297,6 +327,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMembers.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_members(
@@ -309,6 +340,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectMembersById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectMembersById.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_project_members_by_id(
@@ -321,6 +353,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectsFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectsFromContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_projects_from_contact(
@@ -333,6 +366,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetProjectsFromPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetProjectsFromPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_projects_from_person(
@@ -345,6 +379,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetPublishedProject` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProject.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_project(&self, request: &GetPublishedProjectRequest) -> Request<'c, Option<Project>> {
@@ -354,6 +389,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetPublishedProjects` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProjects.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_projects(
@@ -366,6 +402,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/GetPublishedProjectsOnPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetPublishedProjectsOnPersonId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_projects_on_person_id(
@@ -378,6 +415,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_HasGuide.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_guide(&self, request: &HasGuideRequest) -> Request<'c, Option<bool>> {
@@ -387,6 +425,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/HasGuideActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_HasGuideActivities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_guide_activities(&self, request: &HasGuideActivitiesRequest) -> Request<'c, Option<bool>> {
@@ -396,6 +435,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_IsNumberValid.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
@@ -405,6 +445,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/Merge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_Merge.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn merge(&self, request: &MergeRequest) -> Request<'c, ()> {
@@ -412,6 +453,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/OfferAutoNextStatusOnApppointmentCompleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_OfferAutoNextStatusOnApppointmentCompleted.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn offer_auto_next_status_on_apppointment_completed(
@@ -451,6 +493,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SaveProjectMembersFunctionAndComment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SaveProjectMembersFunctionAndComment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_project_members_function_and_comment(
@@ -463,6 +506,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SetDuplicateRulesStatus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
@@ -472,6 +516,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/SetProjectImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_SetProjectImage.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_project_image(&self, request: &SetProjectImageRequest) -> Request<'c, ()> {
@@ -481,6 +526,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/UpdateProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_UpdateProjectMember.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_project_member(
@@ -493,6 +539,7 @@ impl<'c> ProjectAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Project/ValidateProjectEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_ValidateProjectEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_project_entity(

@@ -24,6 +24,7 @@ pub struct QuoteAgent<'c> {
 
 impl<'c> QuoteAgent<'c> {
     /// `POST /api/v1/Agents/Quote/AddSaleTypeQuoteAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_AddSaleTypeQuoteAttachment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_sale_type_quote_attachment(
@@ -36,6 +37,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/ApproveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ApproveQuoteVersion.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn approve_quote_version(
@@ -48,6 +50,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CanConnectorProvideCapability` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CanConnectorProvideCapability.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn can_connector_provide_capability(
@@ -60,6 +63,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CancelApprovalRequest` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CancelApprovalRequest.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn cancel_approval_request(
@@ -72,6 +76,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CopyQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CopyQuoteAlternative.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy_quote_alternative(
@@ -84,6 +89,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CopySuperOfficePriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CopySuperOfficePriceList.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy_super_office_price_list(
@@ -96,6 +102,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuote.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_and_save_quote(&self, request: &CreateAndSaveQuoteRequest) -> Request<'c, Option<QuoteEntity>> {
@@ -105,6 +112,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuoteFromSale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuoteFromSale.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_and_save_quote_from_sale(
@@ -117,6 +125,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateAndSaveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateAndSaveQuoteVersion.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_and_save_quote_version(
@@ -129,6 +138,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateConnectionFromConnectorName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateConnectionFromConnectorName.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_connection_from_connector_name(
@@ -141,6 +151,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultPriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultPriceList.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_price_list(&self) -> Request<'c, Option<PriceList>> {
@@ -149,6 +160,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultProduct.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_product(&self) -> Request<'c, Option<Product>> {
@@ -157,6 +169,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateDefaultQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateDefaultQuoteAlternative.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_quote_alternative(&self) -> Request<'c, Option<QuoteAlternative>> {
@@ -165,6 +178,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateOrUpdateQuoteVersionAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateOrUpdateQuoteVersionAttachments.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_or_update_quote_version_attachments(
@@ -177,6 +191,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteAlternative.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_quote_alternative(
@@ -189,6 +204,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteLine.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_quote_line(&self, request: &CreateQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
@@ -198,6 +214,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/CreateQuoteLineFromProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_CreateQuoteLineFromProduct.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_quote_line_from_product(
@@ -210,6 +227,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteConnection.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_connection(&self, request: &DeleteConnectionRequest) -> Request<'c, ()> {
@@ -219,6 +237,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeletePriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeletePriceList.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_price_list(&self, price_list_id: i32) -> Request<'c, ()> {
@@ -228,6 +247,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteProduct.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_product(&self, product_id: i32) -> Request<'c, ()> {
@@ -237,6 +257,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuote.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_quote(&self, request: &DeleteQuoteRequest) -> Request<'c, ()> {
@@ -246,6 +267,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteAlternative.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_quote_alternative(&self, request: &DeleteQuoteAlternativeRequest) -> Request<'c, ()> {
@@ -255,6 +277,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteLine.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_quote_line(&self, request: &DeleteQuoteLineRequest) -> Request<'c, ()> {
@@ -264,6 +287,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteQuoteLines.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_quote_lines(&self, request: &DeleteQuoteLinesRequest) -> Request<'c, ()> {
@@ -273,6 +297,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/DeleteSaleTypeQuoteAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_DeleteSaleTypeQuoteAttachment.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_sale_type_quote_attachment(
@@ -285,6 +310,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/FindProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_FindProduct.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn find_product(&self, request: &FindProductRequest) -> Request<'c, Option<Vec<Product>>> {
@@ -294,6 +320,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GenerateQuoteDocuments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GenerateQuoteDocuments.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn generate_quote_documents(
@@ -306,6 +333,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetActivePriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetActivePriceLists.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_active_price_lists(
@@ -318,6 +346,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetActivePriceListsByCurrencyId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetActivePriceListsByCurrencyId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_active_price_lists_by_currency_id(
@@ -330,6 +359,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllAvailableQuoteConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllAvailableQuoteConnections.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_available_quote_connections(&self) -> Request<'c, Option<Vec<QuoteConnection>>> {
@@ -338,6 +368,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllAvailableQuoteConnectionsWithPriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllAvailableQuoteConnectionsWithPriceLists.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_available_quote_connections_with_price_lists(
@@ -348,6 +379,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllInstalledQuoteConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllInstalledQuoteConnections.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_installed_quote_connections(&self) -> Request<'c, Option<Vec<QuoteConnection>>> {
@@ -356,6 +388,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllPriceLists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllPriceLists.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_price_lists(&self, request: &GetAllPriceListsRequest) -> Request<'c, Option<Vec<PriceList>>> {
@@ -365,6 +398,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllPriceListsByCurrencyId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllPriceListsByCurrencyId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_price_lists_by_currency_id(
@@ -377,6 +411,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetAllQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetAllQuoteLineConfigurations.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_all_quote_line_configurations(&self) -> Request<'c, Option<Vec<QuoteLineConfiguration>>> {
@@ -385,6 +420,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConfigurationFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConfigurationFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_configuration_fields(
@@ -397,6 +433,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnection.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connection(&self, request: &GetConnectionRequest) -> Request<'c, Option<QuoteConnection>> {
@@ -406,6 +443,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionConfigFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connection_config_fields(
@@ -418,6 +456,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectionStartupErrors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionStartupErrors.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connection_startup_errors(&self) -> Request<'c, Option<Vec<PluginResponse>>> {
@@ -426,6 +465,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectionStartupResponse` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionStartupResponse.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connection_startup_response(
@@ -438,6 +478,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectionsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectionsForAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connections_for_associate(
@@ -450,6 +491,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectorCapabilities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectorCapabilities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connector_capabilities(
@@ -462,6 +504,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetConnectorCapabilityNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetConnectorCapabilityNames.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_connector_capability_names(
@@ -474,6 +517,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetExtraInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetExtraInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_extra_info(&self, request: &GetExtraInfoRequest) -> Request<'c, Option<Vec<ProductExtraDataField>>> {
@@ -483,6 +527,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetInUseQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetInUseQuoteLineConfigurations.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_in_use_quote_line_configurations(&self) -> Request<'c, Option<Vec<QuoteLineConfiguration>>> {
@@ -491,6 +536,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetOrderConfirmation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetOrderConfirmation.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_order_confirmation(&self, request: &GetOrderConfirmationRequest) -> Request<'c, Option<String>> {
@@ -500,6 +546,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetOrderState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetOrderState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_order_state(&self, request: &GetOrderStateRequest) -> Request<'c, Option<PluginUrlResponse>> {
@@ -509,6 +556,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetPriceList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetPriceList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_price_list(&self, price_list_id: i32) -> Request<'c, Option<PriceList>> {
@@ -518,6 +566,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProduct.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product(&self, request: &GetProductRequest) -> Request<'c, Option<Product>> {
@@ -527,6 +576,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetProductFromDbId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProductFromDbId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_from_db_id(&self, request: &GetProductFromDbIdRequest) -> Request<'c, Option<Product>> {
@@ -536,6 +586,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetProductImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetProductImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_product_image(&self, request: &GetProductImageRequest) -> Request<'c, Option<String>> {
@@ -545,6 +596,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuote.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote(&self, request: &GetQuoteRequest) -> Request<'c, Option<Quote>> {
@@ -554,6 +606,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteAlternative.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_alternative(&self, quote_alternative_id: i32) -> Request<'c, Option<QuoteAlternative>> {
@@ -563,6 +616,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteAlternatives` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteAlternatives.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_alternatives(
@@ -575,6 +629,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_entity(&self, request: &GetQuoteEntityRequest) -> Request<'c, Option<QuoteEntity>> {
@@ -584,6 +639,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteEntityFromSaleId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteEntityFromSaleId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_entity_from_sale_id(
@@ -596,6 +652,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteFromSaleId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteFromSaleId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_from_sale_id(&self, request: &GetQuoteFromSaleIdRequest) -> Request<'c, Option<Quote>> {
@@ -605,6 +662,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLine.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_line(&self, request: &GetQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
@@ -614,6 +672,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineConfiguration.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_line_configuration(
@@ -626,6 +685,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineConfigurationFromFieldName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineConfigurationFromFieldName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_line_configuration_from_field_name(
@@ -638,6 +698,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLineImage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_line_image(&self, request: &GetQuoteLineImageRequest) -> Request<'c, Blob> {
@@ -647,6 +708,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteLines.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_lines(&self, request: &GetQuoteLinesRequest) -> Request<'c, Option<Vec<QuoteLine>>> {
@@ -656,6 +718,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_list(&self, request: &GetQuoteListRequest) -> Request<'c, Option<Vec<QuoteListItem>>> {
@@ -665,6 +728,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersion.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version(&self, request: &GetQuoteVersionRequest) -> Request<'c, Option<QuoteVersion>> {
@@ -674,6 +738,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowButtonStates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowButtonStates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version_workflow_button_states(
@@ -686,6 +751,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowImageState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowImageState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version_workflow_image_state(
@@ -698,6 +764,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowState` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowState.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version_workflow_state(
@@ -710,6 +777,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersionWorkflowStatusInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersionWorkflowStatusInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_version_workflow_status_info(
@@ -722,6 +790,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/GetQuoteVersions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_GetQuoteVersions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_quote_versions(&self, request: &GetQuoteVersionsRequest) -> Request<'c, Option<Vec<QuoteVersion>>> {
@@ -731,6 +800,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/HasConnections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_HasConnections.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_connections(&self) -> Request<'c, Option<PluginResponse>> {
@@ -739,6 +809,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/IncludeQuoteVersionAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_IncludeQuoteVersionAttachment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn include_quote_version_attachment(
@@ -751,6 +822,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/MoveQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_MoveQuoteLine.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn move_quote_line(&self, request: &MoveQuoteLineRequest) -> Request<'c, ()> {
@@ -760,6 +832,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/PlaceOrder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_PlaceOrder.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn place_order(&self, request: &PlaceOrderRequest) -> Request<'c, Option<PluginUrlResponse>> {
@@ -769,6 +842,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RecalculateQuoteAlternative` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RecalculateQuoteAlternative.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn recalculate_quote_alternative(
@@ -781,6 +855,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RecalculateQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RecalculateQuoteLine.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn recalculate_quote_line(&self, request: &RecalculateQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
@@ -790,6 +865,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RejectQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RejectQuoteVersion.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn reject_quote_version(
@@ -802,6 +878,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RemoveProduct` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RemoveProduct.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_product(&self, request: &RemoveProductRequest) -> Request<'c, ()> {
@@ -811,6 +888,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RequestApproval` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RequestApproval.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn request_approval(&self, request: &RequestApprovalRequest) -> Request<'c, Option<PluginResponse>> {
@@ -820,6 +898,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/RestoreConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_RestoreConnection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn restore_connection(&self, request: &RestoreConnectionRequest) -> Request<'c, ()> {
@@ -829,6 +908,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveConnection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_connection(&self, request: &SaveConnectionRequest) -> Request<'c, Option<QuoteConnection>> {
@@ -838,6 +918,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveConnectionConfigFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveConnectionConfigFields.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_connection_config_fields(
@@ -866,6 +947,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuote` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuote.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote(&self, request: &SaveQuoteRequest) -> Request<'c, Option<Quote>> {
@@ -883,6 +965,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_entity(&self, request: &SaveQuoteEntityRequest) -> Request<'c, Option<QuoteEntity>> {
@@ -892,6 +975,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLine.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_line(&self, request: &SaveQuoteLineRequest) -> Request<'c, Option<QuoteLine>> {
@@ -901,6 +985,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineConfiguration.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_line_configuration(
@@ -913,6 +998,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineConfigurations.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_line_configurations(
@@ -925,6 +1011,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLineImage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLineImage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_line_image(&self, request: &SaveQuoteLineImageRequest) -> Request<'c, ()> {
@@ -934,6 +1021,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteLines` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteLines.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_lines(&self, request: &SaveQuoteLinesRequest) -> Request<'c, Option<Vec<QuoteLine>>> {
@@ -943,6 +1031,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteVersion.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_version(&self, request: &SaveQuoteVersionRequest) -> Request<'c, Option<QuoteVersion>> {
@@ -952,6 +1041,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SaveQuoteVersionNumber` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SaveQuoteVersionNumber.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_quote_version_number(&self, request: &SaveQuoteVersionNumberRequest) -> Request<'c, Option<bool>> {
@@ -961,6 +1051,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/SendQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_SendQuoteVersion.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn send_quote_version(&self, request: &SendQuoteVersionRequest) -> Request<'c, Option<PluginUrlResponse>> {
@@ -970,6 +1061,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/TestConnection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_TestConnection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn test_connection(&self, request: &TestConnectionRequest) -> Request<'c, Option<PluginResponse>> {
@@ -979,6 +1071,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/ToggleProductInAssortment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleProductInAssortment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_product_in_assortment(&self, request: &ToggleProductInAssortmentRequest) -> Request<'c, ()> {
@@ -988,6 +1081,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/ToggleQuoteVersionAttachmentIncluded` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleQuoteVersionAttachmentIncluded.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_quote_version_attachment_included(
@@ -1000,6 +1094,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/ToggleSaleTypeQuoteAttachmentDefaultIncluded` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ToggleSaleTypeQuoteAttachmentDefaultIncluded.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_sale_type_quote_attachment_default_included(
@@ -1012,6 +1107,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/UpdateQuoteVersionPrices` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_UpdateQuoteVersionPrices.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_quote_version_prices(
@@ -1024,6 +1120,7 @@ impl<'c> QuoteAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Quote/ValidateQuoteVersion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Quote_Agent/v1QuoteAgent_ValidateQuoteVersion.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_quote_version(

@@ -13,6 +13,7 @@ pub struct RelationAgent<'c> {
 
 impl<'c> RelationAgent<'c> {
     /// `POST /api/v1/Agents/Relation/CreateDefaultContactRelationEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Relation_Agent/v1RelationAgent_CreateDefaultContactRelationEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_contact_relation_entity(&self) -> Request<'c, Option<ContactRelationEntity>> {
@@ -21,6 +22,7 @@ impl<'c> RelationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Relation/DeleteContactRelation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Relation_Agent/v1RelationAgent_DeleteContactRelation.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_contact_relation(&self, request: &DeleteContactRelationRequest) -> Request<'c, ()> {
@@ -30,6 +32,7 @@ impl<'c> RelationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Relation/GetContactRelationEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Relation_Agent/v1RelationAgent_GetContactRelationEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_contact_relation_entity(
@@ -42,6 +45,7 @@ impl<'c> RelationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Relation/SaveContactRelation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Relation_Agent/v1RelationAgent_SaveContactRelation.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_contact_relation(

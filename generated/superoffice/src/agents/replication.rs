@@ -15,6 +15,7 @@ pub struct ReplicationAgent<'c> {
 
 impl<'c> ReplicationAgent<'c> {
     /// `POST /api/v1/Agents/Replication/CreateDefaultSatellite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_CreateDefaultSatellite.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_satellite(&self) -> Request<'c, Option<Satellite>> {
@@ -23,6 +24,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/GetArea` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_GetArea.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_area(&self, area_id: i32) -> Request<'c, Option<Area>> {
@@ -32,6 +34,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/GetAreaList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_GetAreaList.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_area_list(&self, area_ids: &[i32]) -> Request<'c, Option<Vec<Area>>> {
@@ -41,6 +44,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/GetCentralLicense` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_GetCentralLicense.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_central_license(&self) -> Request<'c, Option<Vec<LicenseOwner>>> {
@@ -49,6 +53,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/GetSatellite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_GetSatellite.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_satellite(&self, satellite_id: i32) -> Request<'c, Option<Satellite>> {
@@ -58,6 +63,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/SaveCentralLicense` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_SaveCentralLicense.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_central_license(
@@ -70,6 +76,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/SaveSatellite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_SaveSatellite.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_satellite(&self, entity: &Satellite) -> Request<'c, Option<Satellite>> {
@@ -79,6 +86,7 @@ impl<'c> ReplicationAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Replication/SetFreetextSearchEnabledOnArea` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Replication_Agent/v1ReplicationAgent_SetFreetextSearchEnabledOnArea.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_freetext_search_enabled_on_area(

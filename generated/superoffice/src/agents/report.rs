@@ -16,6 +16,7 @@ pub struct ReportAgent<'c> {
 
 impl<'c> ReportAgent<'c> {
     /// `POST /api/v1/Agents/Report/CreateDefaultReportEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateDefaultReportEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_report_entity(&self) -> Request<'c, Option<ReportEntity>> {
@@ -24,6 +25,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/CreateDefaultReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateDefaultReportLabelLayoutEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_report_label_layout_entity(&self) -> Request<'c, Option<ReportLabelLayoutEntity>> {
@@ -32,6 +34,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/CreateFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_CreateFavorite.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_favorite(&self, request: &CreateFavoriteRequest) -> Request<'c, Option<ReportEntity>> {
@@ -41,6 +44,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/DeleteFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteFavorite.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_favorite(&self, request: &DeleteFavoriteRequest) -> Request<'c, ()> {
@@ -50,6 +54,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/DeleteReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteReport.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_report(&self, request: &DeleteReportRequest) -> Request<'c, Option<bool>> {
@@ -59,6 +64,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/DeleteReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_DeleteReportLabelLayoutEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_report_label_layout_entity(&self, report_label_layout_entity_id: i32) -> Request<'c, ()> {
@@ -68,6 +74,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/GenerateReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GenerateReport.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn generate_report(&self, request: &GenerateReportRequest) -> Request<'c, Option<String>> {
@@ -77,6 +84,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/GetReportEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GetReportEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_report_entity(&self, report_entity_id: i32) -> Request<'c, Option<ReportEntity>> {
@@ -86,6 +94,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/GetReportLabelLayoutEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_GetReportLabelLayoutEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_report_label_layout_entity(
@@ -98,6 +107,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/ImportReport` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_ImportReport.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn import_report(&self, request: &ImportReportRequest) -> Request<'c, Option<i32>> {
@@ -126,6 +136,7 @@ impl<'c> ReportAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Report/UpdateFavorite` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Report_Agent/v1ReportAgent_UpdateFavorite.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_favorite(&self, request: &UpdateFavoriteRequest) -> Request<'c, Option<ReportEntity>> {

@@ -13,6 +13,7 @@ pub struct ResourceAgent<'c> {
 
 impl<'c> ResourceAgent<'c> {
     /// `POST /api/v1/Agents/Resource/ActivateResourceSubstitution` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/v1ResourceAgent_ActivateResourceSubstitution.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn activate_resource_substitution(&self, request: &ActivateResourceSubstitutionRequest) -> Request<'c, ()> {
@@ -22,6 +23,7 @@ impl<'c> ResourceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Resource/DeleteResourceSubstitution` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/v1ResourceAgent_DeleteResourceSubstitution.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_resource_substitution(&self, request: &DeleteResourceSubstitutionRequest) -> Request<'c, ()> {
@@ -31,6 +33,7 @@ impl<'c> ResourceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Resource/GetResourceSubstitutions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/v1ResourceAgent_GetResourceSubstitutions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_resource_substitutions(
@@ -43,6 +46,7 @@ impl<'c> ResourceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Resource/IsResourceSubstitutionActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/v1ResourceAgent_IsResourceSubstitutionActive.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_resource_substitution_active(
@@ -55,6 +59,7 @@ impl<'c> ResourceAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Resource/SetResourceSubstitution` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Resource_Agent/v1ResourceAgent_SetResourceSubstitution.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_resource_substitution(&self, request: &SetResourceSubstitutionRequest) -> Request<'c, ()> {

@@ -16,6 +16,7 @@ pub struct SaintAgent<'c> {
 
 impl<'c> SaintAgent<'c> {
     /// `POST /api/v1/Agents/Saint/CreateDefaultSaintConfiguration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultSaintConfiguration.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_saint_configuration(&self) -> Request<'c, Option<SaintConfiguration>> {
@@ -24,6 +25,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/CreateDefaultStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultStatusMonitor.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_status_monitor(&self) -> Request<'c, Option<StatusMonitor>> {
@@ -32,6 +34,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/CreateDefaultStatusMonitorPeriods` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_CreateDefaultStatusMonitorPeriods.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_status_monitor_periods(&self) -> Request<'c, Option<StatusMonitorPeriods>> {
@@ -40,6 +43,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/GetSaintConfigurations` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetSaintConfigurations.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_saint_configurations(&self) -> Request<'c, Option<Vec<SaintConfiguration>>> {
@@ -48,6 +52,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitor.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_status_monitor(&self, request: &GetStatusMonitorRequest) -> Request<'c, Option<StatusMonitor>> {
@@ -57,6 +62,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitorPeriods` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitorPeriods.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_status_monitor_periods(&self) -> Request<'c, Option<StatusMonitorPeriods>> {
@@ -65,6 +71,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/GetStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_GetStatusMonitors.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_status_monitors(
@@ -77,6 +84,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/RegenerateCounters` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateCounters.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn regenerate_counters(&self, request: &RegenerateCountersRequest) -> Request<'c, Option<BatchTaskInfo>> {
@@ -86,6 +94,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/RegenerateStatusMonitor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateStatusMonitor.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn regenerate_status_monitor(&self, request: &RegenerateStatusMonitorRequest) -> Request<'c, ()> {
@@ -95,6 +104,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/RegenerateStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_RegenerateStatusMonitors.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn regenerate_status_monitors(
@@ -134,6 +144,7 @@ impl<'c> SaintAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Saint/SetRankOnStatusMonitors` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Saint_Agent/v1SaintAgent_SetRankOnStatusMonitors.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_status_monitors(&self, request: &SetRankOnStatusMonitorsRequest) -> Request<'c, ()> {

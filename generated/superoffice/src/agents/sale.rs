@@ -16,6 +16,7 @@ pub struct SaleAgent<'c> {
 
 impl<'c> SaleAgent<'c> {
     /// `POST /api/v1/Agents/Sale/AddSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_AddSaleStakeholders.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_sale_stakeholders(&self, request: &AddSaleStakeholdersRequest) -> Request<'c, ()> {
@@ -25,6 +26,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/BatchUpdateNextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_BatchUpdateNextDueDate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn batch_update_next_due_date(&self) -> Request<'c, ()> {
@@ -33,6 +35,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sale_entity(&self) -> Request<'c, Option<SaleEntity>> {
@@ -41,6 +44,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleStakeholder.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sale_stakeholder(&self) -> Request<'c, Option<SaleStakeholder>> {
@@ -49,6 +53,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/CreateDefaultSaleSummary` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_CreateDefaultSaleSummary.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_sale_summary(&self) -> Request<'c, Option<SaleSummary>> {
@@ -57,6 +62,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_sale_entity(&self, sale_entity_id: i32) -> Request<'c, ()> {
@@ -66,6 +72,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleStakeholder.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_sale_stakeholder(&self, sale_stakeholder_id: i32) -> Request<'c, ()> {
@@ -75,6 +82,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/DeleteSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_DeleteSaleStakeholders.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_sale_stakeholders(&self, request: &DeleteSaleStakeholdersRequest) -> Request<'c, ()> {
@@ -84,6 +92,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetMyOpportunities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetMyOpportunities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_my_opportunities(&self, request: &GetMyOpportunitiesRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -93,6 +102,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetNextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextDueDate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_due_date(&self, request: &GetNextDueDateRequest) -> Request<'c, Option<DateTime>> {
@@ -102,6 +112,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetNextSaleStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextSaleStage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_sale_stage(&self, request: &GetNextSaleStageRequest) -> Request<'c, Option<i32>> {
@@ -111,6 +122,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetOpenSalesForContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetOpenSalesForContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_open_sales_for_contact(
@@ -123,6 +135,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetProbabilityFromStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetProbabilityFromStage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_probability_from_stage(&self, request: &GetProbabilityFromStageRequest) -> Request<'c, Option<i32>> {
@@ -132,6 +145,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetRecentSales` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetRecentSales.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_recent_sales(&self, request: &GetRecentSalesRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -141,6 +155,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSale` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSale.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale(&self, sale_id: i32) -> Request<'c, Option<Sale>> {
@@ -150,6 +165,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_entity(&self, sale_entity_id: i32) -> Request<'c, Option<SaleEntity>> {
@@ -159,6 +175,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_list(&self, sale_ids: &[i32]) -> Request<'c, Option<Vec<Sale>>> {
@@ -168,6 +185,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholder.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_stakeholder(&self, sale_stakeholder_id: i32) -> Request<'c, Option<SaleStakeholder>> {
@@ -177,6 +195,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholderById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholderById.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_stakeholder_by_id(
@@ -189,6 +208,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholderList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholderList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_stakeholder_list(
@@ -201,6 +221,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSaleStakeholders.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sale_stakeholders(
@@ -213,6 +234,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSalesByDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesByDate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sales_by_date(&self, request: &GetSalesByDateRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -222,6 +244,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSalesFromContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesFromContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sales_from_contact(&self, request: &GetSalesFromContactRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -231,6 +254,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSalesFromPerson` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSalesFromPerson.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_sales_from_person(&self, request: &GetSalesFromPersonRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -240,6 +264,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByAssociate.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_summary_by_associate(
@@ -252,6 +277,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByContact.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_summary_by_contact(&self, request: &GetSummaryByContactRequest) -> Request<'c, Option<SaleSummary>> {
@@ -261,6 +287,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetSummaryByGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetSummaryByGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_summary_by_group(&self, request: &GetSummaryByGroupRequest) -> Request<'c, Option<SaleSummary>> {
@@ -270,6 +297,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/GetUpcomingSales` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetUpcomingSales.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_upcoming_sales(&self, request: &GetUpcomingSalesRequest) -> Request<'c, Option<Vec<Sale>>> {
@@ -279,6 +307,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/HasGuide` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasGuide.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_guide(&self, request: &HasGuideRequest) -> Request<'c, Option<bool>> {
@@ -288,6 +317,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/HasGuideActivities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasGuideActivities.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_guide_activities(&self, request: &HasGuideActivitiesRequest) -> Request<'c, Option<bool>> {
@@ -297,6 +327,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/HasStakeholderSetting` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_HasStakeholderSetting.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_stakeholder_setting(&self, request: &HasStakeholderSettingRequest) -> Request<'c, Option<bool>> {
@@ -306,6 +337,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/IsNumberValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_IsNumberValid.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_number_valid(&self, request: &IsNumberValidRequest) -> Request<'c, Option<bool>> {
@@ -315,6 +347,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/OfferAutoNextStageOnApppointmentCompleted` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_OfferAutoNextStageOnApppointmentCompleted.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn offer_auto_next_stage_on_apppointment_completed(
@@ -343,6 +376,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/SetAsLost` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SetAsLost.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_as_lost(&self, request: &SetAsLostRequest) -> Request<'c, ()> {
@@ -352,6 +386,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/SetAsSold` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_SetAsSold.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_as_sold(&self, request: &SetAsSoldRequest) -> Request<'c, ()> {
@@ -361,6 +396,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/UpdateSaleStakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_UpdateSaleStakeholders.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_sale_stakeholders(
@@ -373,6 +409,7 @@ impl<'c> SaleAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sale/ValidateSaleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_ValidateSaleEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_sale_entity(&self, request: &ValidateSaleEntityRequest) -> Request<'c, Option<Map<String>>> {

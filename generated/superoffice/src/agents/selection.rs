@@ -22,6 +22,7 @@ pub struct SelectionAgent<'c> {
 
 impl<'c> SelectionAgent<'c> {
     /// `POST /api/v1/Agents/Selection/AddContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddContactSelectionMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_contact_selection_members(&self, request: &AddContactSelectionMembersRequest) -> Request<'c, ()> {
@@ -31,6 +32,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/AddContactSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddContactSelectionMembersFromSearch.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_contact_selection_members_from_search(
@@ -43,6 +45,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/AddRemoveContactSelectionMemberInterests` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddRemoveContactSelectionMemberInterests.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_remove_contact_selection_member_interests(
@@ -55,6 +58,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/AddSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddSelectionMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_selection_members(&self, request: &AddSelectionMembersRequest) -> Request<'c, Option<i32>> {
@@ -64,6 +68,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/AddSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_AddSelectionMembersFromSearch.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_selection_members_from_search(
@@ -76,6 +81,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CopyContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CopyContactSelectionMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy_contact_selection_members(&self, request: &CopyContactSelectionMembersRequest) -> Request<'c, ()> {
@@ -85,6 +91,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CopySelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CopySelectionMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn copy_selection_members(&self, request: &CopySelectionMembersRequest) -> Request<'c, ()> {
@@ -94,6 +101,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateContactSelectionFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateContactSelectionFromSelection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_contact_selection_from_selection(
@@ -106,6 +114,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateContactSelectionFromShadowSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateContactSelectionFromShadowSelection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_contact_selection_from_shadow_selection(
@@ -118,6 +127,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultMailMergeSettings` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultMailMergeSettings.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_mail_merge_settings(&self) -> Request<'c, Option<MailMergeSettings>> {
@@ -126,6 +136,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultMailMergeTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultMailMergeTask.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_mail_merge_task(&self) -> Request<'c, Option<MailMergeTask>> {
@@ -134,6 +145,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateDefaultSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateDefaultSelectionEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_selection_entity(&self) -> Request<'c, Option<SelectionEntity>> {
@@ -142,6 +154,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateNewEntry` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateNewEntry.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_new_entry(&self, request: &CreateNewEntryRequest) -> Request<'c, Option<i32>> {
@@ -151,6 +164,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateSelectionEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_selection_entity(
@@ -163,6 +177,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateSelectionFromSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateSelectionFromSelection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_selection_from_selection(
@@ -175,6 +190,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelection` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelection.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_contact_selection(&self) -> Request<'c, Option<SelectionEntity>> {
@@ -183,6 +199,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromContactPersonIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromContactPersonIds.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_contact_selection_from_contact_person_ids(
@@ -195,6 +212,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromProjectMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_contact_selection_from_project_members(
@@ -207,6 +225,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateTemporaryContactSelectionFromSelectionMemberIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporaryContactSelectionFromSelectionMemberIds.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_contact_selection_from_selection_member_ids(
@@ -219,6 +238,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/CreateTemporarySelectionFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_CreateTemporarySelectionFromIds.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_temporary_selection_from_ids(
@@ -231,6 +251,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/DeleteContacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteContacts.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_contacts(&self, request: &DeleteContactsRequest) -> Request<'c, ()> {
@@ -240,6 +261,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/DeleteEntities` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteEntities.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_entities(&self, request: &DeleteEntitiesRequest) -> Request<'c, ()> {
@@ -249,6 +271,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/DeletePersons` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeletePersons.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_persons(&self, request: &DeletePersonsRequest) -> Request<'c, ()> {
@@ -258,6 +281,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/DeleteSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_DeleteSelectionEntity.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_selection_entity(&self, selection_entity_id: i32) -> Request<'c, ()> {
@@ -267,6 +291,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/EditContactSelectionMemberDetails` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_EditContactSelectionMemberDetails.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn edit_contact_selection_member_details(
@@ -279,6 +304,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/ExportSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_ExportSelectionMembers.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn export_selection_members(&self, request: &ExportSelectionMembersRequest) -> Request<'c, Blob> {
@@ -288,6 +314,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/ExportSelectionMembersWithOrderBy` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_ExportSelectionMembersWithOrderBy.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn export_selection_members_with_order_by(
@@ -300,6 +327,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GenerateFollowUps` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GenerateFollowUps.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn generate_follow_ups(&self, request: &GenerateFollowUpsRequest) -> Request<'c, ()> {
@@ -309,6 +337,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetDuplicateRules` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDuplicateRules.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicate_rules(&self) -> Request<'c, Option<Vec<DuplicateRule>>> {
@@ -317,6 +346,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetDuplicates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDuplicates.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_duplicates(&self, request: &GetDuplicatesRequest) -> Request<'c, Option<Vec<DuplicateEntry>>> {
@@ -326,6 +356,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetDynamicSelectionCriteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDynamicSelectionCriteria.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dynamic_selection_criteria(
@@ -338,6 +369,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetDynamicSelectionCriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetDynamicSelectionCriteriaGroups.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_dynamic_selection_criteria_groups(
@@ -350,6 +382,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetParentCombinedSelections` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetParentCombinedSelections.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_parent_combined_selections(
@@ -362,6 +395,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatistics` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatistics.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_recipient_statistics(
@@ -374,6 +408,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatisticsFromContactPersonIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatisticsFromContactPersonIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_recipient_statistics_from_contact_person_ids(
@@ -386,6 +421,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetRecipientStatisticsFromProjectMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetRecipientStatisticsFromProjectMembers.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_recipient_statistics_from_project_members(
@@ -398,6 +434,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetSelectionEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_entity(&self, selection_entity_id: i32) -> Request<'c, Option<SelectionEntity>> {
@@ -407,6 +444,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetSelectionForFind` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionForFind.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_for_find(
@@ -419,6 +457,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetSelectionMembersArchiveRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionMembersArchiveRows.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_members_archive_rows(
@@ -431,6 +470,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetSelectionShadowMembersArchiveRows` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionShadowMembersArchiveRows.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_shadow_members_archive_rows(
@@ -443,6 +483,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/GetSelectionSummaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_GetSelectionSummaries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_selection_summaries(
@@ -455,6 +496,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembers.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_contact_selection_members(
@@ -467,6 +509,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembersFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembersFromIds.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_contact_selection_members_from_ids(
@@ -479,6 +522,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveContactSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveContactSelectionMembersFromSearch.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_contact_selection_members_from_search(
@@ -491,6 +535,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembers.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_selection_members(&self, request: &RemoveSelectionMembersRequest) -> Request<'c, ()> {
@@ -500,6 +545,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembersById` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembersById.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_selection_members_by_id(&self, request: &RemoveSelectionMembersByIdRequest) -> Request<'c, ()> {
@@ -509,6 +555,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/RemoveSelectionMembersFromSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_RemoveSelectionMembersFromSearch.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_selection_members_from_search(
@@ -529,6 +576,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SetDuplicateRulesStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDuplicateRulesStatus.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_duplicate_rules_status(&self, request: &SetDuplicateRulesStatusRequest) -> Request<'c, ()> {
@@ -538,6 +586,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_dynamic_selection_criteria(
@@ -550,6 +599,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria2` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria2.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_dynamic_selection_criteria2(
@@ -562,6 +612,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteria3` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteria3.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_dynamic_selection_criteria3(
@@ -574,6 +625,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/SetDynamicSelectionCriteriaGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_SetDynamicSelectionCriteriaGroups.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_dynamic_selection_criteria_groups(
@@ -586,6 +638,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/StartMailMerge` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_StartMailMerge.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn start_mail_merge(&self, request: &StartMailMergeRequest) -> Request<'c, ()> {
@@ -595,6 +648,7 @@ impl<'c> SelectionAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Selection/UpdateTypicalSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Selection_Agent/v1SelectionAgent_UpdateTypicalSearch.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_typical_search(&self, request: &UpdateTypicalSearchRequest) -> Request<'c, Option<String>> {

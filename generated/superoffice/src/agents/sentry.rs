@@ -13,6 +13,7 @@ pub struct SentryAgent<'c> {
 
 impl<'c> SentryAgent<'c> {
     /// `POST /api/v1/Agents/Sentry/CanCreateAppointmentInAllDiaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_CanCreateAppointmentInAllDiaries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn can_create_appointment_in_all_diaries(&self) -> Request<'c, Option<bool>> {
@@ -21,6 +22,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/CanCreateAppointmentInAssociateDiaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_CanCreateAppointmentInAssociateDiaries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn can_create_appointment_in_associate_diaries(
@@ -33,6 +35,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/GetFunctionRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetFunctionRights.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_function_rights(&self) -> Request<'c, Option<Vec<String>>> {
@@ -41,6 +44,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/GetNewTableRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetNewTableRight.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_new_table_right(&self, request: &GetNewTableRightRequest) -> Request<'c, Option<TableRight>> {
@@ -50,6 +54,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/GetTableRightByContactOwnership` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetTableRightByContactOwnership.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_table_right_by_contact_ownership(
@@ -62,6 +67,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/GetTableRightByOwnership` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetTableRightByOwnership.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_table_right_by_ownership(
@@ -74,6 +80,7 @@ impl<'c> SentryAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Sentry/HasFunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_HasFunctionRight.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn has_function_right(&self, request: &HasFunctionRightRequest) -> Request<'c, Option<bool>> {

@@ -19,6 +19,7 @@ pub struct TargetsAgent<'c> {
 
 impl<'c> TargetsAgent<'c> {
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignment.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_target_assignment(&self) -> Request<'c, Option<TargetAssignment>> {
@@ -27,6 +28,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompany` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompany.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_company(&self) -> Request<'c, Option<TargetAssignment>> {
@@ -35,6 +37,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompanyWithDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_company_with_dimension(
@@ -47,6 +50,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForCompanyWithYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForCompanyWithYearAndDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_company_with_year_and_dimension(
@@ -59,6 +63,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_user_group(
@@ -71,6 +76,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroupWithDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_user_group_with_dimension(
@@ -83,6 +89,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetAssignmentForUserGroupWithYearAndDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn create_default_target_assignment_for_user_group_with_year_and_dimension(
@@ -95,6 +102,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetDimension.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_target_dimension(&self) -> Request<'c, Option<TargetDimension>> {
@@ -103,6 +111,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetGroup.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_target_group(&self) -> Request<'c, Option<TargetGroup>> {
@@ -111,6 +120,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetRevision` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetRevision.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_target_revision(&self) -> Request<'c, Option<TargetRevision>> {
@@ -119,6 +129,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/CreateDefaultTargetRevisionHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_CreateDefaultTargetRevisionHistory.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_target_revision_history(&self) -> Request<'c, Option<TargetRevisionHistory>> {
@@ -127,6 +138,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/DeleteTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_DeleteTargetDimension.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_target_dimension(&self, target_dimension_id: i32) -> Request<'c, ()> {
@@ -136,6 +148,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/DeleteTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_DeleteTargetGroup.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_target_group(&self, target_group_id: i32) -> Request<'c, ()> {
@@ -145,6 +158,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/ExportTargetGroupToExcel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_ExportTargetGroupToExcel.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn export_target_group_to_excel(
@@ -157,6 +171,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetAssignmentForYear` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetAssignmentForYear.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_assignment_for_year(
@@ -169,6 +184,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetAssignmentForYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetAssignmentForYearAndDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_assignment_for_year_and_dimension(
@@ -181,6 +197,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_dimension(&self, target_dimension_id: i32) -> Request<'c, Option<TargetDimension>> {
@@ -190,6 +207,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetDimensionsForEntityType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetDimensionsForEntityType.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_dimensions_for_entity_type(
@@ -202,6 +220,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroup.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_group(&self, target_group_id: i32) -> Request<'c, Option<TargetGroup>> {
@@ -211,6 +230,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupForYear` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupForYear.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_group_for_year(
@@ -223,6 +243,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupForYearAndDimension` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupForYearAndDimension.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_group_for_year_and_dimension(
@@ -235,6 +256,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetGroupIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetGroupIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_group_ids(&self, request: &GetTargetGroupIdsRequest) -> Request<'c, Option<Vec<i32>>> {
@@ -244,6 +266,7 @@ impl<'c> TargetsAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Targets/GetTargetRevisionHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Targets_Agent/v1TargetsAgent_GetTargetRevisionHistory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_target_revision_history(

@@ -21,6 +21,7 @@ pub struct TicketAgent<'c> {
 
 impl<'c> TicketAgent<'c> {
     /// `POST /api/v1/Agents/Ticket/AddAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_AddAttachments.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn add_attachments(&self, request: &AddAttachmentsRequest) -> Request<'c, ()> {
@@ -30,6 +31,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/BatchForward` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_BatchForward.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn batch_forward(&self, request: &BatchForwardRequest) -> Request<'c, Option<i32>> {
@@ -39,6 +41,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/BatchReply` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_BatchReply.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn batch_reply(&self, request: &BatchReplyRequest) -> Request<'c, Option<i32>> {
@@ -48,6 +51,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/CalculateMessageRecipients` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CalculateMessageRecipients.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn calculate_message_recipients(
@@ -60,6 +64,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/ClearNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ClearNotify.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn clear_notify(&self, request: &ClearNotifyRequest) -> Request<'c, ()> {
@@ -69,6 +74,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultAttachmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultAttachmentEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_attachment_entity(&self) -> Request<'c, Option<AttachmentEntity>> {
@@ -77,6 +83,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultTicketEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ticket_entity(&self) -> Request<'c, Option<TicketEntity>> {
@@ -85,6 +92,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/CreateDefaultTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_CreateDefaultTicketMessageEntity.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_ticket_message_entity(&self) -> Request<'c, Option<TicketMessageEntity>> {
@@ -93,6 +101,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/DeleteMessageHeaders` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteMessageHeaders.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_message_headers(&self, request: &DeleteMessageHeadersRequest) -> Request<'c, ()> {
@@ -102,6 +111,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/DeleteTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteTicketEntity.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_ticket_entity(&self, request: &DeleteTicketEntityRequest) -> Request<'c, ()> {
@@ -111,6 +121,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/DeleteTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_DeleteTicketMessageEntity.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_ticket_message_entity(&self, request: &DeleteTicketMessageEntityRequest) -> Request<'c, ()> {
@@ -120,6 +131,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_attachment_entity(&self, attachment_entity_id: i32) -> Request<'c, Option<AttachmentEntity>> {
@@ -129,6 +141,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_attachment_info(
@@ -141,6 +154,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentInfoNonInline` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentInfoNonInline.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_attachment_info_non_inline(
@@ -153,6 +167,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetAttachmentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_attachment_stream(&self, request: &GetAttachmentStreamRequest) -> Request<'c, Blob> {
@@ -162,6 +177,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetDefaultMessageContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetDefaultMessageContent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_message_content(
@@ -174,6 +190,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetForRmUi` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetForRmUi.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_for_rm_ui(&self, request: &GetForRmUiRequest) -> Request<'c, Option<TicketEntity>> {
@@ -183,6 +200,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetPreviewAttachmentStream` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetPreviewAttachmentStream.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_preview_attachment_stream(
@@ -195,6 +213,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicket.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket(&self, ticket_id: i32) -> Request<'c, Option<Ticket>> {
@@ -204,6 +223,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketAttachments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_attachments(
@@ -216,6 +236,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_entity(&self, ticket_entity_id: i32) -> Request<'c, Option<TicketEntity>> {
@@ -225,6 +246,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessage.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_message(&self, ticket_message_id: i32) -> Request<'c, Option<TicketMessage>> {
@@ -234,6 +256,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageEntity.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_message_entity(
@@ -246,6 +269,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageWithEmbeddedData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageWithEmbeddedData.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_message_with_embedded_data(
@@ -258,6 +282,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketMessageWithOptions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketMessageWithOptions.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_message_with_options(
@@ -270,6 +295,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTicketSummaries` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTicketSummaries.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_ticket_summaries(
@@ -282,6 +308,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/GetTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_GetTickets.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_tickets(&self, request: &GetTicketsRequest) -> Request<'c, Option<Vec<Ticket>>> {
@@ -291,6 +318,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/Html2Text` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_Html2Text.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn html2_text(&self, request: &Html2TextRequest) -> Request<'c, Option<String>> {
@@ -300,6 +328,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/MergeTickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_MergeTickets.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn merge_tickets(&self, request: &MergeTicketsRequest) -> Request<'c, Option<TicketEntity>> {
@@ -309,6 +338,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/NotifyNewTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_NotifyNewTicket.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn notify_new_ticket(&self, request: &NotifyNewTicketRequest) -> Request<'c, ()> {
@@ -318,6 +348,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/NotifyNewTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_NotifyNewTicketMessage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn notify_new_ticket_message(&self, request: &NotifyNewTicketMessageRequest) -> Request<'c, ()> {
@@ -327,6 +358,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/ProcessTicketWhenRead` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ProcessTicketWhenRead.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn process_ticket_when_read(
@@ -339,6 +371,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/RemoveMessageAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_RemoveMessageAttachments.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn remove_message_attachments(&self, request: &RemoveMessageAttachmentsRequest) -> Request<'c, ()> {
@@ -348,6 +381,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/ResolveTicketId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ResolveTicketId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn resolve_ticket_id(&self, request: &ResolveTicketIdRequest) -> Request<'c, Option<i32>> {
@@ -357,6 +391,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContent.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn sanitiz_email_content(&self, request: &SanitizeMailContentRequest) -> Request<'c, Option<String>> {
@@ -366,6 +401,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContents.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn sanitiz_email_contents(
@@ -394,6 +430,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketEntityWithNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketEntityWithNotify.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_ticket_entity_with_notify(
@@ -417,6 +454,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketMessageEntityWithNotify` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketMessageEntityWithNotify.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_ticket_message_entity_with_notify(
@@ -429,6 +467,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SaveTicketMessageEntityWithOptions` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SaveTicketMessageEntityWithOptions.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_ticket_message_entity_with_options(
@@ -441,6 +480,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SendTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SendTicketMessage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn send_ticket_message(&self, request: &SendTicketMessageRequest) -> Request<'c, ()> {
@@ -450,6 +490,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SendTicketMessageSms` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SendTicketMessageSms.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn send_ticket_message_sms(&self, request: &SendTicketMessageSmsRequest) -> Request<'c, ()> {
@@ -459,6 +500,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SetDeletedStatusByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetDeletedStatusByIds.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_deleted_status_by_ids(
@@ -471,6 +513,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SetDeletedStatusByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetDeletedStatusByProvider.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_deleted_status_by_provider(
@@ -483,6 +526,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SetTicketMessageImportant` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetTicketMessageImportant.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_ticket_message_important(&self, request: &SetTicketMessageImportantRequest) -> Request<'c, ()> {
@@ -492,6 +536,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SetTicketReadByOwner` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SetTicketReadByOwner.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_ticket_read_by_owner(
@@ -504,6 +549,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SplitTicket` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SplitTicket.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn split_ticket(&self, request: &SplitTicketRequest) -> Request<'c, Option<TicketEntity>> {
@@ -513,6 +559,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/SplitTicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SplitTicketMessage.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn split_ticket_message(&self, request: &SplitTicketMessageRequest) -> Request<'c, Option<TicketEntity>> {
@@ -522,6 +569,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/UndeleteByIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UndeleteByIds.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn undelete_by_ids(&self, request: &UndeleteByIdsRequest) -> Request<'c, ()> {
@@ -531,6 +579,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/UpdateTicketsReadStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UpdateTicketsReadStatus.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_tickets_read_status(
@@ -543,6 +592,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/UpdateTicketsReadStatusByProvider` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UpdateTicketsReadStatusByProvider.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_tickets_read_status_by_provider(
@@ -555,6 +605,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/UploadAttachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_UploadAttachment.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn upload_attachment(&self, request: &UploadAttachmentRequest) -> Request<'c, ()> {
@@ -564,6 +615,7 @@ impl<'c> TicketAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Ticket/ValidateAttachments` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_ValidateAttachments.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn validate_attachments(

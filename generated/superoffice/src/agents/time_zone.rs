@@ -16,6 +16,7 @@ pub struct TimeZoneAgent<'c> {
 
 impl<'c> TimeZoneAgent<'c> {
     /// `POST /api/v1/Agents/TimeZone/CheckNewTimeZoneDataAvailable` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_CheckNewTimeZoneDataAvailable.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn check_new_time_zone_data_available(&self) -> Request<'c, Option<bool>> {
@@ -24,6 +25,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/DeleteTimeZones` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_DeleteTimeZones.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_time_zones(&self) -> Request<'c, ()> {
@@ -32,6 +34,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/GetBaseTimeZoneId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetBaseTimeZoneId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_base_time_zone_id(&self) -> Request<'c, Option<i32>> {
@@ -40,6 +43,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/GetDefaultTimeZoneInformation` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetDefaultTimeZoneInformation.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_time_zone_information(&self) -> Request<'c, Option<PreferredTimeZone>> {
@@ -48,6 +52,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/GetDefaultTimeZonePreference` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_GetDefaultTimeZonePreference.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_default_time_zone_preference(&self) -> Request<'c, Option<i32>> {
@@ -56,6 +61,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/InitializeTimeZoneData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_InitializeTimeZoneData.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn initialize_time_zone_data(&self) -> Request<'c, Option<Vec<TimeZoneData>>> {
@@ -64,6 +70,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/SetActiveTimeZoneRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetActiveTimeZoneRow.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_active_time_zone_row(&self, request: &SetActiveTimeZoneRowRequest) -> Request<'c, ()> {
@@ -73,6 +80,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/SetActiveTimeZonesByFilter` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetActiveTimeZonesByFilter.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_active_time_zones_by_filter(&self, request: &SetActiveTimeZonesByFilterRequest) -> Request<'c, ()> {
@@ -82,6 +90,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/SetBaseTimeZoneId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_SetBaseTimeZoneId.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_base_time_zone_id(&self, request: &SetBaseTimeZoneIdRequest) -> Request<'c, Option<bool>> {
@@ -91,6 +100,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_TimeOfLastTimeZoneUpdate.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn time_of_last_time_zone_update(&self) -> Request<'c, Option<DateTime>> {
@@ -99,6 +109,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/ToggleActiveTimeZoneRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_ToggleActiveTimeZoneRow.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn toggle_active_time_zone_row(&self, request: &ToggleActiveTimeZoneRowRequest) -> Request<'c, ()> {
@@ -108,6 +119,7 @@ impl<'c> TimeZoneAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/TimeZone/UpdateTimeZoneData` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_UpdateTimeZoneData.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn update_time_zone_data(&self) -> Request<'c, Option<bool>> {

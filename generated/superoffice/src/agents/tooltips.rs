@@ -13,6 +13,7 @@ pub struct TooltipsAgent<'c> {
 
 impl<'c> TooltipsAgent<'c> {
     /// `POST /api/v1/Agents/Tooltips/GetTooltip` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Tooltips_Agent/v1TooltipsAgent_GetTooltip.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_tooltip(&self, request: &GetTooltipRequest) -> Request<'c, Option<String>> {

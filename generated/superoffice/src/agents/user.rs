@@ -26,6 +26,7 @@ pub struct UserAgent<'c> {
 
 impl<'c> UserAgent<'c> {
     /// `POST /api/v1/Agents/User/AddOwnerContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_AddOwnerContact.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn add_owner_contact(&self, request: &AddOwnerContactRequest) -> Request<'c, ()> {
@@ -35,6 +36,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CanChangePassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CanChangePassword.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn can_change_password(&self, request: &CanChangePasswordRequest) -> Request<'c, Option<bool>> {
@@ -44,6 +46,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ChangeOwnPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangeOwnPassword.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_own_password(&self, request: &ChangeOwnPasswordRequest) -> Request<'c, Option<bool>> {
@@ -53,6 +56,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ChangePassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangePassword.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_password(&self, request: &ChangePasswordRequest) -> Request<'c, Option<bool>> {
@@ -62,6 +66,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ChangePasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangePasswordFromName.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_password_from_name(&self, request: &ChangePasswordFromNameRequest) -> Request<'c, Option<bool>> {
@@ -71,6 +76,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ChangeUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ChangeUserType.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn change_user_type(&self, request: &ChangeUserTypeRequest) -> Request<'c, Option<User>> {
@@ -80,6 +86,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CheckAccessGatewayRegistration` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CheckAccessGatewayRegistration.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn check_access_gateway_registration(&self) -> Request<'c, Option<bool>> {
@@ -88,6 +95,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultRoleEntity.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_role_entity(&self) -> Request<'c, Option<RoleEntity>> {
@@ -96,6 +104,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultRoleEntityFromType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultRoleEntityFromType.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn create_default_role_entity_from_type(
@@ -108,6 +117,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultServiceAuth.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_service_auth(&self) -> Request<'c, Option<ServiceAuth>> {
@@ -116,6 +126,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUntrustedCredentials.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_untrusted_credentials(&self) -> Request<'c, Option<UntrustedCredentials>> {
@@ -124,6 +135,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUser.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_user(&self) -> Request<'c, Option<User>> {
@@ -132,6 +144,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserType.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn create_default_user_from_user_type(
@@ -144,6 +157,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserTypeAndCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserTypeAndCredential.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn create_default_user_from_user_type_and_credential(
@@ -156,6 +170,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateDefaultUserFromUserTypeAndPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateDefaultUserFromUserTypeAndPersonId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn create_default_user_from_user_type_and_person_id(
@@ -168,6 +183,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateExternalUser.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_external_user(&self, request: &CreateExternalUserRequest) -> Request<'c, Option<i32>> {
@@ -177,6 +193,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/CreateUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_CreateUserGroup.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn create_user_group(&self) -> Request<'c, Option<UserGroup>> {
@@ -184,6 +201,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DecryptAndSaveExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DecryptAndSaveExternalTokens.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn decrypt_and_save_external_tokens(
@@ -196,6 +214,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteCredential.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_credential(&self, request: &DeleteCredentialRequest) -> Request<'c, Option<bool>> {
@@ -205,6 +224,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteExternalUser.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_external_user(&self, request: &DeleteExternalUserRequest) -> Request<'c, ()> {
@@ -214,6 +234,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteRole` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteRole.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_role(&self, request: &DeleteRoleRequest) -> Request<'c, ()> {
@@ -223,6 +244,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteServiceAuth.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_service_auth(&self, service_auth_id: i32) -> Request<'c, ()> {
@@ -232,6 +254,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUser.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_user(&self, user_id: i32) -> Request<'c, ()> {
@@ -241,6 +264,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUserFromName.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_user_from_name(&self, request: &DeleteUserFromNameRequest) -> Request<'c, ()> {
@@ -250,6 +274,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/DeleteUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_DeleteUserGroup.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn delete_user_group(&self, request: &DeleteUserGroupRequest) -> Request<'c, ()> {
@@ -259,6 +284,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ExecuteUserCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ExecuteUserCommand.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn execute_user_command(&self, request: &ExecuteUserCommandRequest) -> Request<'c, Option<CommandResult>> {
@@ -268,6 +294,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/FindCredentialUsers` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindCredentialUsers.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_credential_users(
@@ -280,6 +307,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/FindCredentialsGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindCredentialsGroups.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_credentials_groups(
@@ -292,6 +320,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/FindRolesWithFunctionalRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithFunctionalRight.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_roles_with_functional_right(
@@ -304,6 +333,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/FindRolesWithFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithFunctionalRights.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_roles_with_functional_rights(
@@ -316,6 +346,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/FindRolesWithoutFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_FindRolesWithoutFunctionalRights.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn find_roles_without_functional_rights(
@@ -328,6 +359,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GenerateNewPasswordForExternalUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GenerateNewPasswordForExternalUser.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn generate_new_password_for_external_user(
@@ -340,6 +372,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetAccessGatewayInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAccessGatewayInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_access_gateway_info(&self) -> Request<'c, Option<AccessGatewayInfo>> {
@@ -348,6 +381,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetAccessToken` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAccessToken.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_access_token(&self, request: &GetAccessTokenRequest) -> Request<'c, Option<String>> {
@@ -357,6 +391,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetAllFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllFunctionalRights.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_functional_rights(
@@ -369,6 +404,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetAllRoles` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllRoles.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_roles(&self, request: &GetAllRolesRequest) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
@@ -378,6 +414,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetAllUserGroups` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetAllUserGroups.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_user_groups(&self, request: &GetAllUserGroupsRequest) -> Request<'c, Option<Vec<UserGroup>>> {
@@ -387,6 +424,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetCredentialTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialTypes.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_credential_types(&self) -> Request<'c, Option<Vec<CredentialType>>> {
@@ -395,6 +433,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetCredentialTypesForUserType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialTypesForUserType.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_credential_types_for_user_type(
@@ -407,6 +446,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetCredentialUsersInGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetCredentialUsersInGroup.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_credential_users_in_group(
@@ -419,6 +459,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetDataRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDataRight.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_data_right(&self, request: &GetDataRightRequest) -> Request<'c, Option<String>> {
@@ -428,6 +469,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetDataRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDataRights.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_data_rights(&self, request: &GetDataRightsRequest) -> Request<'c, Option<Map<String>>> {
@@ -437,6 +479,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetDefaultAssociateUserName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetDefaultAssociateUserName.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_default_associate_user_name(
@@ -449,6 +492,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetExternalTokens.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_external_tokens(
@@ -461,6 +505,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetFunctionalRights.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_functional_rights(
@@ -473,6 +518,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetOrRegisterAccessGatewayInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetOrRegisterAccessGatewayInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_or_register_access_gateway_info(
@@ -485,6 +531,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetRole` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetRole.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_role(&self, role_id: i32) -> Request<'c, Option<Role>> {
@@ -494,6 +541,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetRoleEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_role_entity(&self, role_entity_id: i32) -> Request<'c, Option<RoleEntity>> {
@@ -503,6 +551,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetServiceAuth.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_service_auth(&self, service_auth_id: i32) -> Request<'c, Option<ServiceAuth>> {
@@ -512,6 +561,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetSupportedChangePasswordTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetSupportedChangePasswordTypes.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_supported_change_password_types(
@@ -524,6 +574,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUntrustedCredentials.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_untrusted_credentials(
@@ -536,6 +587,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUntrustedCredentialsForAssociate.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_untrusted_credentials_for_associate(
@@ -548,6 +600,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUser.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user(&self, user_id: i32) -> Request<'c, Option<User>> {
@@ -557,6 +610,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserCommands` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserCommands.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn get_user_commands(&self, request: &GetUserCommandsRequest) -> Request<'c, Option<Vec<CustomCommand>>> {
@@ -566,6 +620,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserFromEjUserId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromEjUserId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_from_ej_user_id(&self, request: &GetUserFromEjUserIdRequest) -> Request<'c, Option<Vec<User>>> {
@@ -575,6 +630,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromName.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_from_name(&self, request: &GetUserFromNameRequest) -> Request<'c, Option<User>> {
@@ -584,6 +640,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserFromPersonId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserFromPersonId.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_from_person_id(&self, request: &GetUserFromPersonIdRequest) -> Request<'c, Option<Vec<User>>> {
@@ -593,6 +650,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserGroup.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_group(&self, user_group_id: i32) -> Request<'c, Option<UserGroup>> {
@@ -602,6 +660,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserGroupList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserGroupList.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_group_list(&self, user_group_ids: &[i32]) -> Request<'c, Option<Vec<UserGroup>>> {
@@ -611,6 +670,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_info(&self, user_info_id: i32) -> Request<'c, Option<UserInfo>> {
@@ -620,6 +680,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserInfoList.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_info_list(&self, user_info_ids: &[i32]) -> Request<'c, Option<Vec<UserInfo>>> {
@@ -629,6 +690,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetUserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetUserPresenceStatus.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_user_presence_status(
@@ -641,6 +703,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetValidUserName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetValidUserName.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_valid_user_name(&self, request: &GetValidUserNameRequest) -> Request<'c, Option<String>> {
@@ -650,6 +713,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/GetValidUserNameForNewUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_GetValidUserNameForNewUser.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn get_valid_user_name_for_new_user(
@@ -662,6 +726,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/IsNickNameUnique` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsNickNameUnique.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn is_nick_name_unique(&self, request: &IsNickNameUniqueRequest) -> Request<'c, Option<bool>> {
@@ -671,6 +736,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/IsPasswordValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsPasswordValid.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn is_password_valid(&self, request: &IsPasswordValidRequest) -> Request<'c, Option<bool>> {
@@ -680,6 +746,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/IsPasswordValidWithReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsPasswordValidWithReason.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn is_password_valid_with_reason(
@@ -692,6 +759,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/IsUserNameValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsUserNameValid.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn is_user_name_valid(&self, request: &IsUserNameValidRequest) -> Request<'c, Option<bool>> {
@@ -701,6 +769,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/IsUserNameValidWithReason` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_IsUserNameValidWithReason.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn is_user_name_valid_with_reason(
@@ -713,6 +782,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/MakeRetired` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_MakeRetired.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn make_retired(&self, request: &MakeRetiredRequest) -> Request<'c, ()> {
@@ -722,6 +792,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/RegisterWithAccessGateway` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RegisterWithAccessGateway.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn register_with_access_gateway(
@@ -734,6 +805,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/RemoveLicenses` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveLicenses.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn remove_licenses(&self, request: &RemoveLicensesRequest) -> Request<'c, ()> {
@@ -743,6 +815,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/RemoveOwnerContact` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveOwnerContact.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn remove_owner_contact(&self, request: &RemoveOwnerContactRequest) -> Request<'c, ()> {
@@ -752,6 +825,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/RemoveUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveUntrustedCredentials.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn remove_untrusted_credentials(&self, request: &RemoveUntrustedCredentialsRequest) -> Request<'c, ()> {
@@ -761,6 +835,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/RemoveUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_RemoveUntrustedCredentialsForAssociate.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn remove_untrusted_credentials_for_associate(
@@ -773,6 +848,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ResolveUserFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ResolveUserFromInfo.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn resolve_user_from_info(
@@ -785,6 +861,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveCredential` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveCredential.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_credential(&self, request: &SaveCredentialRequest) -> Request<'c, Option<bool>> {
@@ -794,6 +871,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveExternalTokens` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveExternalTokens.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_external_tokens(&self, request: &SaveExternalTokensRequest) -> Request<'c, Option<String>> {
@@ -803,6 +881,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveRoleEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveRoleEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_role_entity(&self, entity: &RoleEntity) -> Request<'c, Option<RoleEntity>> {
@@ -812,6 +891,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveServiceAuth` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveServiceAuth.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_service_auth(&self, entity: &ServiceAuth) -> Request<'c, Option<ServiceAuth>> {
@@ -821,6 +901,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveUntrustedCredentials` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUntrustedCredentials.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_untrusted_credentials(&self, request: &SaveUntrustedCredentialsRequest) -> Request<'c, ()> {
@@ -830,6 +911,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveUntrustedCredentialsForAssociate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUntrustedCredentialsForAssociate.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_untrusted_credentials_for_associate(
@@ -842,6 +924,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUser.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_user(&self, entity: &User) -> Request<'c, Option<User>> {
@@ -849,6 +932,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveUserFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUserFromName.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_user_from_name(&self, request: &SaveUserFromNameRequest) -> Request<'c, Option<User>> {
@@ -858,6 +942,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SaveUserGroup` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SaveUserGroup.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn save_user_group(&self, request: &SaveUserGroupRequest) -> Request<'c, Option<UserGroup>> {
@@ -867,6 +952,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SendChangePasswordEMail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SendChangePasswordEMail.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn send_change_password_email(
@@ -879,6 +965,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetDataRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetDataRight.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_data_right(&self, request: &SetDataRightRequest) -> Request<'c, ()> {
@@ -888,6 +975,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetExternalUserInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetExternalUserInfo.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_external_user_info(&self, request: &SetExternalUserInfoRequest) -> Request<'c, ()> {
@@ -897,6 +985,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetFunctionalRights` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetFunctionalRights.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_functional_rights(&self, request: &SetFunctionalRightsRequest) -> Request<'c, ()> {
@@ -906,6 +995,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetGeneratedPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPassword.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_generated_password(&self, request: &SetGeneratedPasswordRequest) -> Request<'c, Option<String>> {
@@ -915,6 +1005,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetGeneratedPasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPasswordFromName.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_generated_password_from_name(
@@ -927,6 +1018,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetPassword.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_password(&self, request: &SetPasswordRequest) -> Request<'c, Option<bool>> {
@@ -936,6 +1028,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetPasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetPasswordFromName.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_password_from_name(&self, request: &SetPasswordFromNameRequest) -> Request<'c, Option<bool>> {
@@ -945,6 +1038,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/SetUserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetUserPresenceStatus.html))
+    ///
     /// Takes `$select`. Restricted online. May be repeated.
     #[inline]
     pub fn set_user_presence_status(
@@ -957,6 +1051,7 @@ impl<'c> UserAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/User/ValidateUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ValidateUser.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn validate_user(&self, request: &ValidateUserRequest) -> Request<'c, Option<Map<String>>> {

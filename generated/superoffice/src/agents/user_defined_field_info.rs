@@ -16,6 +16,7 @@ pub struct UserDefinedFieldInfoAgent<'c> {
 
 impl<'c> UserDefinedFieldInfoAgent<'c> {
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/ChangeFieldType` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_ChangeFieldType.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn change_field_type(&self, request: &ChangeFieldTypeRequest) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -25,6 +26,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/ClearCaches` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_ClearCaches.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn clear_caches(&self) -> Request<'c, ()> {
@@ -33,6 +35,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/CreateDefaultUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_CreateDefaultUserDefinedFieldInfo.html))
+    ///
     /// Only reads.
     #[inline]
     pub fn create_default_user_defined_field_info(&self) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -41,6 +44,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/CreateUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_CreateUserDefinedFieldInfo.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn create_user_defined_field_info(
@@ -53,6 +57,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DeleteUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DeleteUserDefinedFieldInfo.html))
+    ///
     /// May be repeated.
     #[inline]
     pub fn delete_user_defined_field_info(&self, user_defined_field_info_id: i32) -> Request<'c, ()> {
@@ -62,6 +67,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DetectColumnIdChanges` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DetectColumnIdChanges.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn detect_column_id_changes(&self, request: &DetectColumnIdChangesRequest) -> Request<'c, Option<bool>> {
@@ -71,6 +77,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/DetectUnpublishedChanges` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_DetectUnpublishedChanges.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn detect_unpublished_changes(
@@ -83,6 +90,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/FigureOutListIdFromListTableIdAndUDListDefinitionId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn figure_out_list_id_from_list_table_id_and_ud_list_definition_id(
@@ -95,6 +103,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetChangedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetChangedPageOneFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_changed_page_one_fields(
@@ -107,6 +116,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetCustomFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetCustomFieldInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_custom_field_info(&self, request: &GetCustomFieldInfoRequest) -> Request<'c, Option<FieldInfoBase>> {
@@ -116,6 +126,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetCustomFieldInfoList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetCustomFieldInfoList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_custom_field_info_list(
@@ -128,6 +139,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldFromFieldLabel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromFieldLabel.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_user_defined_field_from_field_label(
@@ -140,6 +152,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldFromProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldFromProgId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_user_defined_field_from_prog_id(
@@ -152,6 +165,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedFieldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedFieldList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_user_defined_field_list(
@@ -164,6 +178,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetPublishedUserDefinedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetPublishedUserDefinedPageOneFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_published_user_defined_page_one_fields(
@@ -176,6 +191,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromFieldLabel` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromFieldLabel.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_from_field_label(
@@ -188,6 +204,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_from_ids(
@@ -200,6 +217,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromProgId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgId.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_from_prog_id(
@@ -212,6 +230,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldFromProgIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldFromProgIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_from_prog_ids(
@@ -224,6 +243,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldInfo.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_info(
@@ -236,6 +256,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedFieldList` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedFieldList.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_field_list(
@@ -248,6 +269,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/GetUserDefinedPageOneFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_GetUserDefinedPageOneFields.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_user_defined_page_one_fields(
@@ -260,6 +282,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/IsAnyPublishEventActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_IsAnyPublishEventActive.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_any_publish_event_active(&self) -> Request<'c, Option<bool>> {
@@ -268,6 +291,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/IsPublishEventActive` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_IsPublishEventActive.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn is_publish_event_active(&self, request: &IsPublishEventActiveRequest) -> Request<'c, Option<bool>> {
@@ -277,6 +301,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/Publish` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_Publish.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn publish(&self, request: &PublishRequest) -> Request<'c, Option<i32>> {
@@ -286,6 +311,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/Revert` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_Revert.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn revert(&self, request: &RevertRequest) -> Request<'c, ()> {
@@ -306,6 +332,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SaveUserDefinedFieldInfos` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SaveUserDefinedFieldInfos.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_user_defined_field_infos(&self, request: &SaveUserDefinedFieldInfosRequest) -> Request<'c, ()> {
@@ -315,6 +342,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetListTableIdAndUDListDefinitionIdFromSelectedListId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetListTableIdAndUDListDefinitionIdFromSelectedListId.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_list_table_id_and_ud_list_definition_id_from_selected_list_id(
@@ -327,6 +355,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetPageOneFieldGrouping` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetPageOneFieldGrouping.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_page_one_field_grouping(&self, request: &SetPageOneFieldGroupingRequest) -> Request<'c, ()> {
@@ -336,6 +365,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetPublishStartSystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetPublishStartSystemEvent.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_publish_start_system_event(&self, request: &SetPublishStartSystemEventRequest) -> Request<'c, ()> {
@@ -345,6 +375,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetRankOnFields` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetRankOnFields.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_rank_on_fields(&self, request: &SetRankOnFieldsRequest) -> Request<'c, ()> {
@@ -354,6 +385,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/SetUserDefinedPageOneField` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_SetUserDefinedPageOneField.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_user_defined_page_one_field(&self, request: &SetUserDefinedPageOneFieldRequest) -> Request<'c, ()> {

@@ -13,6 +13,7 @@ pub struct ViewStateAgent<'c> {
 
 impl<'c> ViewStateAgent<'c> {
     /// `POST /api/v1/Agents/ViewState/DeleteHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_DeleteHistory.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn delete_history(&self, request: &DeleteHistoryRequest) -> Request<'c, ()> {
@@ -22,6 +23,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetCurrent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_current(&self, request: &GetCurrentRequest) -> Request<'c, Option<History>> {
@@ -31,6 +33,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistories.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_histories(&self) -> Request<'c, Option<Vec<History>>> {
@@ -39,6 +42,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByName.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_histories_by_name(&self, request: &GetHistoriesByNameRequest) -> Request<'c, Option<Vec<History>>> {
@@ -48,6 +52,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByNames` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByNames.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_histories_by_names(
@@ -60,6 +65,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistoriesByNamesAndIds` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoriesByNamesAndIds.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_histories_by_names_and_ids(
@@ -72,6 +78,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistory` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistory.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_history(&self, history_id: i32) -> Request<'c, Option<History>> {
@@ -81,6 +88,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetHistoryLengthPrefValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetHistoryLengthPrefValue.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_history_length_pref_value(&self) -> Request<'c, Option<i32>> {
@@ -89,6 +97,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetNextCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetNextCurrent.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn get_next_current(&self, request: &GetNextCurrentRequest) -> Request<'c, Option<History>> {
@@ -98,6 +107,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/GetPreviousCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_GetPreviousCurrent.html))
+    ///
     /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_previous_current(&self, request: &GetPreviousCurrentRequest) -> Request<'c, Option<History>> {
@@ -107,6 +117,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/SaveCurrent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveCurrent.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_current(&self, request: &SaveCurrentRequest) -> Request<'c, Option<History>> {
@@ -116,6 +127,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/SaveCurrents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveCurrents.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_currents(&self, request: &SaveCurrentsRequest) -> Request<'c, Option<Vec<History>>> {
@@ -125,6 +137,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/SaveHistories` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SaveHistories.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn save_histories(&self, request: &SaveHistoriesRequest) -> Request<'c, Option<Vec<History>>> {
@@ -134,6 +147,7 @@ impl<'c> ViewStateAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/ViewState/SetHistoryLengthPrefValue` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ViewState_Agent/v1ViewStateAgent_SetHistoryLengthPrefValue.html))
+    ///
     /// Takes `$select`. May be repeated.
     #[inline]
     pub fn set_history_length_pref_value(&self, request: &SetHistoryLengthPrefValueRequest) -> Request<'c, ()> {

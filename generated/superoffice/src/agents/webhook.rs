@@ -16,6 +16,7 @@ pub struct WebhookAgent<'c> {
 
 impl<'c> WebhookAgent<'c> {
     /// `POST /api/v1/Agents/Webhook/CreateDefaultWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_CreateDefaultWebhook.html))
+    ///
     /// Restricted online. Only reads.
     #[inline]
     pub fn create_default_webhook(&self) -> Request<'c, Option<Webhook>> {
@@ -24,6 +25,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/DeleteWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_DeleteWebhook.html))
+    ///
     /// Restricted online. May be repeated.
     #[inline]
     pub fn delete_webhook(&self, webhook_id: i32) -> Request<'c, ()> {
@@ -33,6 +35,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/GetAllWebhooks` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetAllWebhooks.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_all_webhooks(&self, request: &GetAllWebhooksRequest) -> Request<'c, Option<Vec<Webhook>>> {
@@ -42,6 +45,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/GetLastError` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetLastError.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_last_error(&self, request: &GetLastErrorRequest) -> Request<'c, Option<String>> {
@@ -51,6 +55,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/GetWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_GetWebhook.html))
+    ///
     /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_webhook(&self, webhook_id: i32) -> Request<'c, Option<Webhook>> {
@@ -60,6 +65,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/SaveWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_SaveWebhook.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_webhook(&self, entity: &Webhook) -> Request<'c, Option<Webhook>> {
@@ -69,6 +75,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/SignalEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_SignalEvent.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn signal_event(&self, request: &SignalEventRequest) -> Request<'c, ()> {
@@ -78,6 +85,7 @@ impl<'c> WebhookAgent<'c> {
     }
 
     /// `POST /api/v1/Agents/Webhook/TestWebhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Webhook_Agent/v1WebhookAgent_TestWebhook.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn test_webhook(&self, request: &TestWebhookRequest) -> Request<'c, Option<WebhookResult>> {

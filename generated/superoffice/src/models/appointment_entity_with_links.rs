@@ -4,14 +4,15 @@
 //! `AppointmentEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     enums::{
         ActivityStatus, AppointmentCautionWarning, AppointmentPrivate, AppointmentType,
         AssignmentStatus, BookingType, InvitationStatus,
     },
     models::{
-        Associate, Contact, FieldProperty, Link, ParticipantInfo, Person, Priority,
-        Project, RecurrenceInfo, Sale, TableRight, TaskListItem, VisibleFor,
+        AppointmentEntity, Associate, Contact, FieldProperty, Link, ParticipantInfo,
+        Person, Priority, Project, RecurrenceInfo, Sale, TableRight, TaskListItem,
+        VisibleFor,
     },
 };
 
@@ -162,4 +163,18 @@ model! {
         54 visible_for "VisibleFor", 55 table_right "TableRight", 56 field_properties "FieldProperties",
         57 api_links "_Links",
     }
+}
+
+narrow! {
+    AppointmentEntityWithLinks => AppointmentEntity {
+        associate, contact, created_by, updated_by, created_date, appointment_id, description, start_date,
+        end_date, invited_person, person, mother_id, priority, private, project, r#type, updated_date,
+        completed, active_links, links, alarm_lead_time, has_alarm, color_index, is_free, is_allday_event,
+        lag_time, lead_time, location, reject_counter, reject_reason, recurrence, participants,
+        assignment_status, invitation_status, booking_type, active_date, has_conflict, assigned_by,
+        mother_associate, task, preferred_tz_location, sale, suggested_appointment_id, is_mile_stone,
+        caution_warning, join_videomeet_url, centralservice_videomeet_id, user_defined_fields, extra_fields,
+        custom_fields, publish_event_date, publish_to, publish_from, is_published, visible_for, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,9 @@
 
 //! `AttachmentEntityWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow, models::{AttachmentEntity, FieldProperty, TableRight},
+};
 
 /// Carrier `AttachmentEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,4 +38,11 @@ model! {
         4 inline_image "InlineImage", 5 content_id "ContentId", 6 table_right "TableRight",
         7 field_properties "FieldProperties", 8 api_links "_Links",
     }
+}
+
+narrow! {
+    AttachmentEntityWithLinks => AttachmentEntity {
+        attachment_id, name, content_type, att_size, inline_image, content_id, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -4,9 +4,11 @@
 //! `ChatSessionEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, FlagSet, Map, model, enums::{ChatSessionFlags, ChatSessionStatus},
+    DateTime, Extra, FlagSet, Map, model, narrow,
+    enums::{ChatSessionFlags, ChatSessionStatus},
     models::{
-        Associate, Contact, FieldProperty, Person, Project, Sale, TableRight, Ticket,
+        Associate, ChatSessionEntity, Contact, FieldProperty, Person, Project, Sale,
+        TableRight, Ticket,
     },
 };
 
@@ -99,4 +101,14 @@ model! {
         28 transfer_to "TransferTo", 29 chatbot_is_active "ChatbotIsActive", 30 rating "Rating",
         31 table_right "TableRight", 32 field_properties "FieldProperties", 33 api_links "_Links",
     }
+}
+
+narrow! {
+    ChatSessionEntityWithLinks => ChatSessionEntity {
+        chat_session_id, topic_id, user, person, customer_alias, customer_host, customer_name,
+        customer_email, customer_phone, customer_consented, customer_company_name, status, first_message,
+        last_message, when_requested, when_started, when_ended, when_idle, when_fetched, session_key,
+        initial_queue_pos, alert_level, rank, flags, contact, project, sale, ticket, transfer_to,
+        chatbot_is_active, rating, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,10 +4,11 @@
 //! `ChatTopicEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     models::{
-        ChatBotSettings, ChatOpeningHours, ChatWidgetSettings, CustomerLanguage,
-        FieldProperty, ReplyTemplate, TableRight, TicketCategory, TicketPriority,
+        ChatBotSettings, ChatOpeningHours, ChatTopicEntity, ChatWidgetSettings,
+        CustomerLanguage, FieldProperty, ReplyTemplate, TableRight, TicketCategory,
+        TicketPriority,
     },
 };
 
@@ -106,4 +107,16 @@ model! {
         30 widget_rating_text "WidgetRatingText", 31 table_right "TableRight",
         32 field_properties "FieldProperties", 33 api_links "_Links",
     }
+}
+
+narrow! {
+    ChatTopicEntityWithLinks => ChatTopicEntity {
+        chat_topic_id, name, description, welcome_message, language, last_accept, seconds_pr_accept,
+        alert_recipient, alert_template, collect_consent, badge_header, custom_queue_text_enabled,
+        custom_queue_text, warn_new_chat_minutes, warn_manager_new_chat_minutes, ticket_enabled,
+        ticket_category, ticket_priority, opening_hours_enabled, opening_hours, widget, bot_enabled,
+        bot_settings, offline_collect_consent, warn_chat_message_minutes, warn_manager_chat_message_minutes,
+        use_queue_offline_form, offline_form_time_limit, offline_form_queue_length, widget_enable_rating,
+        widget_rating_text, table_right, field_properties,
+    } { api_links "_Links" }
 }

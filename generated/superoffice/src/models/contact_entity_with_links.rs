@@ -4,10 +4,11 @@
 //! `ContactEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     models::{
-        Address, Associate, Business, Category, Country, CustomerLanguage, EntityElement,
-        FieldProperty, Person, SelectableMDOListItem, TableRight, TicketPriority,
+        Address, Associate, Business, Category, ContactEntity, Country, CustomerLanguage,
+        EntityElement, FieldProperty, Person, SelectableMDOListItem, TableRight,
+        TicketPriority,
     },
 };
 
@@ -130,4 +131,15 @@ model! {
         43 custom_fields "CustomFields", 44 table_right "TableRight", 45 field_properties "FieldProperties",
         46 api_links "_Links",
     }
+}
+
+narrow! {
+    ContactEntityWithLinks => ContactEntity {
+        contact_id, name, department, org_nr, number1, number2, updated_date, created_date, emails,
+        interests, urls, phones, faxes, description, updated_by, created_by, associate, business, category,
+        country, persons, no_mailing, kananame, xstop, active_interests, group_id, active_status_monitor_id,
+        support_associate, ticket_priority, customer_language, deleted, dbi_agent_id, dbi_last_syncronized,
+        dbi_key, dbi_last_modified, support_person, address, source, active_erp_links, bounce_emails,
+        domains, user_defined_fields, extra_fields, custom_fields, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,10 @@
 
 //! `ContactRelationEntityWithLinks` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, narrow,
+    models::{Associate, ContactRelationEntity, FieldProperty, TableRight},
+};
 
 /// Carrier `ContactRelationEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,4 +69,13 @@ model! {
         17 passive_text "PassiveText", 18 table_right "TableRight", 19 field_properties "FieldProperties",
         20 api_links "_Links",
     }
+}
+
+narrow! {
+    ContactRelationEntityWithLinks => ContactRelationEntity {
+        source_contact_id, source_person_id, destination_contact_id, destination_person_id, relation_id,
+        comment, relation_definition_id, reversed, updated_date, created_date, created_by, updated_by,
+        source_contact_name, source_person_name, destination_contact_name, destination_person_name,
+        active_text, passive_text, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,10 @@
 
 //! `CRMScriptEntityWithLinks` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, narrow,
+    models::{CRMScriptEntity, FieldProperty, TableRight},
+};
 
 /// Carrier `CRMScriptEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,4 +51,11 @@ model! {
         9 updated "Updated", 10 updated_associate_id "UpdatedAssociateId", 11 table_right "TableRight",
         12 field_properties "FieldProperties", 13 api_links "_Links",
     }
+}
+
+narrow! {
+    CRMScriptEntityWithLinks => CRMScriptEntity {
+        ejscript_id, unique_identifier, name, description, include_id, hierarchy_id, source, registered,
+        registered_associate_id, updated, updated_associate_id, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,7 @@
 
 //! `DashThemeWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, narrow, models::{DashTheme, FieldProperty, TableRight}};
 
 /// Carrier `DashThemeWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,4 +36,10 @@ model! {
         4 client "Client", 5 style "Style", 6 table_right "TableRight",
         7 field_properties "FieldProperties", 8 api_links "_Links",
     }
+}
+
+narrow! {
+    DashThemeWithLinks => DashTheme {
+        dashboard_theme_id, name, config, rank, client, style, table_right, field_properties,
+    } { api_links "_Links" }
 }

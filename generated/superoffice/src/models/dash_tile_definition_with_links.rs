@@ -4,12 +4,12 @@
 //! `DashTileDefinitionWithLinks` and what only it contains.
 
 use crate::{
-    Extra, FlagSet, Map, model,
+    Extra, FlagSet, Map, model, narrow,
     enums::{
         DashTileCurrencyMode, DashTileEntityType, DashTileMeasure, DashTileType,
         DashTileUsage,
     },
-    models::{FieldProperty, TableRight},
+    models::{DashTileDefinition, FieldProperty, TableRight},
 };
 
 /// Carrier `DashTileDefinitionWithLinks`.
@@ -74,4 +74,13 @@ model! {
         16 measure_by_field "MeasureByField", 17 usage "Usage", 18 provider_name "ProviderName",
         19 table_right "TableRight", 20 field_properties "FieldProperties", 21 api_links "_Links",
     }
+}
+
+narrow! {
+    DashTileDefinitionWithLinks => DashTileDefinition {
+        dashboard_tile_definition_id, name, description, default_height, default_width, tile_type,
+        entity_type, entity_name, selection_id, currency_mode, currency_code, measure, measure_field,
+        sort_by, layout_config, secondary_selection_id, measure_by_field, usage, provider_name, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,10 @@
 
 //! `DashTileWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{DashTileDefinition, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow,
+    models::{DashTile, DashTileDefinition, FieldProperty, TableRight},
+};
 
 /// Carrier `DashTileWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,4 +39,11 @@ model! {
         3 width "Width", 4 rank "Rank", 5 dash_tile_definition "DashTileDefinition",
         6 table_right "TableRight", 7 field_properties "FieldProperties", 8 api_links "_Links",
     }
+}
+
+narrow! {
+    DashTileWithLinks => DashTile {
+        dashboard_tile_id, dashboard_id, height, width, rank, dash_tile_definition, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,9 @@
 
 //! `DashWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{DashTheme, FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow, models::{Dash, DashTheme, FieldProperty, TableRight},
+};
 
 /// Carrier `DashWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,4 +55,12 @@ model! {
         11 pin_for_associates "PinForAssociates", 12 pin_for_groups "PinForGroups",
         13 table_right "TableRight", 14 field_properties "FieldProperties", 15 api_links "_Links",
     }
+}
+
+narrow! {
+    DashWithLinks => Dash {
+        dashboard_id, unique_id, name, description, associate_id, columns, theme, visible_for_all,
+        visible_for_associates, visible_for_groups, pin_for_all, pin_for_associates, pin_for_groups,
+        table_right, field_properties,
+    } { api_links "_Links" }
 }

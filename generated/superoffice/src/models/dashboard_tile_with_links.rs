@@ -4,8 +4,8 @@
 //! `DashboardTileWithLinks` and what only it contains.
 
 use crate::{
-    Extra, Map, model, enums::{DashboardTileEntityType, DashboardTileType},
-    models::{DashboardTileOption, FieldProperty, TableRight, VisibleFor},
+    Extra, Map, model, narrow, enums::{DashboardTileEntityType, DashboardTileType},
+    models::{DashboardTile, DashboardTileOption, FieldProperty, TableRight, VisibleFor},
 };
 
 /// Carrier `DashboardTileWithLinks`.
@@ -57,4 +57,11 @@ model! {
         10 r#type "Type", 11 entity_type "EntityType", 12 options "Options", 13 visible_for "VisibleFor",
         14 table_right "TableRight", 15 field_properties "FieldProperties", 16 api_links "_Links",
     }
+}
+
+narrow! {
+    DashboardTileWithLinks => DashboardTile {
+        dashboard_tile_id, caption, description, chart_name, chart_id, is_default, associate_id, group_id,
+        selection_id, config, r#type, entity_type, options, visible_for, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,8 +4,8 @@
 //! `DashboardWithLinks` and what only it contains.
 
 use crate::{
-    Extra, Map, model, enums::DashboardLayout,
-    models::{DashboardTile, FieldProperty, TableRight},
+    Extra, Map, model, narrow, enums::DashboardLayout,
+    models::{Dashboard, DashboardTile, FieldProperty, TableRight},
 };
 
 /// Carrier `DashboardWithLinks`.
@@ -37,4 +37,10 @@ model! {
         4 tiles "Tiles", 5 table_right "TableRight", 6 field_properties "FieldProperties",
         7 api_links "_Links",
     }
+}
+
+narrow! {
+    DashboardWithLinks => Dashboard {
+        dashboard_id, associate_id, caption, layout, tiles, table_right, field_properties,
+    } { api_links "_Links" }
 }

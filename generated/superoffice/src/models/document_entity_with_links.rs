@@ -4,11 +4,11 @@
 //! `DocumentEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     enums::{ActivityStatus, AppointmentType, DocumentLockSemantics},
     models::{
-        Associate, Contact, DocumentTemplate, FieldProperty, Link, Person, Project, Sale,
-        TableRight, VisibleFor,
+        Associate, Contact, DocumentEntity, DocumentTemplate, FieldProperty, Link,
+        Person, Project, Sale, TableRight, VisibleFor,
     },
 };
 
@@ -108,4 +108,14 @@ model! {
         33 visible_for "VisibleFor", 34 table_right "TableRight", 35 field_properties "FieldProperties",
         36 api_links "_Links",
     }
+}
+
+narrow! {
+    DocumentEntityWithLinks => DocumentEntity {
+        document_id, updated_by, created_by, attention, header, name, our_ref, your_ref, created_date,
+        updated_date, description, document_template, person, associate, contact, project, date,
+        external_ref, completed, active_links, r#type, links, lock_semantics, sale, suggested_document_id,
+        snum, user_defined_fields, extra_fields, custom_fields, publish_event_date, publish_to,
+        publish_from, is_published, visible_for, table_right, field_properties,
+    } { api_links "_Links" }
 }

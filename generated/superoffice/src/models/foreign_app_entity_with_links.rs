@@ -4,8 +4,8 @@
 //! `ForeignAppEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
-    models::{Associate, FieldProperty, ForeignDevice, TableRight},
+    DateTime, Extra, Map, model, narrow,
+    models::{Associate, FieldProperty, ForeignAppEntity, ForeignDevice, TableRight},
 };
 
 /// Carrier `ForeignAppEntityWithLinks`.
@@ -42,4 +42,11 @@ model! {
         6 devices "Devices", 7 table_right "TableRight", 8 field_properties "FieldProperties",
         9 api_links "_Links",
     }
+}
+
+narrow! {
+    ForeignAppEntityWithLinks => ForeignAppEntity {
+        foreign_app_id, name, created_date, updated_date, created_by, updated_by, devices, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -4,7 +4,7 @@
 //! `HierarchyEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::Domain,
+    DateTime, Extra, Map, model, narrow, enums::Domain,
     models::{FieldProperty, HierarchyEntity, TableRight},
 };
 
@@ -49,4 +49,11 @@ model! {
         9 updated_associate_id "UpdatedAssociateId", 10 table_right "TableRight",
         11 field_properties "FieldProperties", 12 api_links "_Links",
     }
+}
+
+narrow! {
+    HierarchyEntityWithLinks => HierarchyEntity {
+        hierarchy_id, domain, name, fullname, parent_id, children, registered, registered_associate_id,
+        updated, updated_associate_id, table_right, field_properties,
+    } { api_links "_Links" }
 }

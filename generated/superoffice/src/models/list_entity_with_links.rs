@@ -3,7 +3,7 @@
 
 //! `ListEntityWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{Extra, Map, model, narrow, models::{FieldProperty, ListEntity, TableRight}};
 
 /// Carrier `ListEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,4 +46,11 @@ model! {
         9 in_use_by_user_defined_fields "InUseByUserDefinedFields", 10 table_right "TableRight",
         11 field_properties "FieldProperties", 12 api_links "_Links",
     }
+}
+
+narrow! {
+    ListEntityWithLinks => ListEntity {
+        id, name, tooltip, deleted, rank, is_custom_list, is_mdo_list, use_groups_and_headings, list_type,
+        in_use_by_user_defined_fields, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,11 +4,11 @@
 //! `PersonEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     models::{
         Address, Associate, Business, Category, ConsentInfo, Contact, Country,
-        CustomerLanguage, EntityElement, FieldProperty, Position, SelectableMDOListItem,
-        TableRight, TicketPriority, UserInfo,
+        CustomerLanguage, EntityElement, FieldProperty, PersonEntity, Position,
+        SelectableMDOListItem, TableRight, TicketPriority, UserInfo,
     },
 };
 
@@ -177,4 +177,18 @@ model! {
         62 custom_fields "CustomFields", 63 table_right "TableRight", 64 field_properties "FieldProperties",
         65 api_links "_Links",
     }
+}
+
+narrow! {
+    PersonEntityWithLinks => PersonEntity {
+        person_id, firstname, middle_name, lastname, mrmrs, title, updated_date, created_date, birth_date,
+        created_by, emails, description, is_associate, private_phones, faxes, mobile_phones, office_phones,
+        other_phones, position, updated_by, contact, country, interests, person_number, full_name,
+        no_mailing, use_person_address, retired, urls, formal_name, address, post3, post2, post1, kanalname,
+        kanafname, corresponding_associate, category, business, associate, salutation, active_interests,
+        support_associate, ticket_priority, customer_language, dbi_agent_id, dbi_key, dbi_last_modified,
+        dbi_last_syncronized, sent_info, show_contact_tickets, user_info, chat_emails, internet_phones,
+        source, active_erp_links, shipment_types, consents, bounce_emails, active_status_monitor_id,
+        user_defined_fields, extra_fields, custom_fields, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,10 @@
 
 //! `PreferenceDescriptionLineWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow,
+    models::{FieldProperty, PreferenceDescriptionLine, TableRight},
+};
 
 /// Carrier `PreferenceDescriptionLineWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,4 +39,11 @@ model! {
         3 pref_show_value "PrefShowValue", 4 description "Description", 5 is_builtin "IsBuiltin",
         6 table_right "TableRight", 7 field_properties "FieldProperties", 8 api_links "_Links",
     }
+}
+
+narrow! {
+    PreferenceDescriptionLineWithLinks => PreferenceDescriptionLine {
+        pref_desc_line_id, pref_desc_id, pref_value, pref_show_value, description, is_builtin, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -4,9 +4,9 @@
 //! `PreferenceDescriptionWithLinks` and what only it contains.
 
 use crate::{
-    Extra, FlagSet, Map, model,
+    Extra, FlagSet, Map, model, narrow,
     enums::{PrefDescAccessFlags, PrefDescValueType, PreferenceLevel},
-    models::{FieldProperty, TableRight},
+    models::{FieldProperty, PreferenceDescription, TableRight},
 };
 
 /// Carrier `PreferenceDescriptionWithLinks`.
@@ -68,4 +68,12 @@ model! {
         17 required_license "RequiredLicense", 18 table_right "TableRight",
         19 field_properties "FieldProperties", 20 api_links "_Links",
     }
+}
+
+narrow! {
+    PreferenceDescriptionWithLinks => PreferenceDescription {
+        pref_desc_id, section, key, name, value_type, max_level, sys_max_level, access_flags, description,
+        is_builtin, table_name, user_defined_list_id, rank, sub_group, min_level, max_value, min_value,
+        required_license, table_right, field_properties,
+    } { api_links "_Links" }
 }

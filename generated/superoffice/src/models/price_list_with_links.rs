@@ -3,7 +3,9 @@
 
 //! `PriceListWithLinks` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, narrow, models::{FieldProperty, PriceList, TableRight},
+};
 
 /// Carrier `PriceListWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,4 +48,11 @@ model! {
         8 valid_to "ValidTo", 9 is_active "IsActive", 10 table_right "TableRight",
         11 field_properties "FieldProperties", 12 api_links "_Links",
     }
+}
+
+narrow! {
+    PriceListWithLinks => PriceList {
+        price_list_id, erp_price_list_key, quote_connection_id, name, description, currency, currency_name,
+        valid_from, valid_to, is_active, table_right, field_properties,
+    } { api_links "_Links" }
 }

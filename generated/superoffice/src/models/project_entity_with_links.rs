@@ -4,10 +4,10 @@
 //! `ProjectEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     models::{
-        Associate, EntityElement, FieldProperty, Link, ProjectMember, ProjectStatus,
-        ProjectType, TableRight,
+        Associate, EntityElement, FieldProperty, Link, ProjectEntity, ProjectMember,
+        ProjectStatus, ProjectType, TableRight,
     },
 };
 
@@ -102,4 +102,14 @@ model! {
         28 publish_to "PublishTo", 29 publish_from "PublishFrom", 30 is_published "IsPublished",
         31 table_right "TableRight", 32 field_properties "FieldProperties", 33 api_links "_Links",
     }
+}
+
+narrow! {
+    ProjectEntityWithLinks => ProjectEntity {
+        project_id, name, project_number, project_members, urls, created_date, updated_date, description,
+        postit, created_by, updated_by, associate, project_status, project_type, has_image,
+        image_description, active_status_monitor_id, links, active_links, completed, next_milestone_date,
+        nmd_appointment_id, end_date, active_erp_links, user_defined_fields, extra_fields, custom_fields,
+        publish_event_date, publish_to, publish_from, is_published, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,9 @@
 
 //! `ProjectMemberWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow, models::{FieldProperty, ProjectMember, TableRight},
+};
 
 /// Carrier `ProjectMemberWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -72,4 +74,13 @@ model! {
         19 comment "Comment", 20 full_name "FullName", 21 table_right "TableRight",
         22 field_properties "FieldProperties", 23 api_links "_Links",
     }
+}
+
+narrow! {
+    ProjectMemberWithLinks => ProjectMember {
+        projectmember_id, contact_id, project_id, contact_name, contact_department, project_name, email_id,
+        email_address, country_id, firstname, middle_name, lastname, person_id, mrmrs,
+        project_member_type_name, phone, phone_id, project_member_type_id, email_address_name, comment,
+        full_name, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,7 +4,8 @@
 //! `RelationDefinitionEntityWithLinks` and what only it contains.
 
 use crate::{
-    Extra, Map, model, enums::RelationTarget, models::{FieldProperty, TableRight},
+    Extra, Map, model, narrow, enums::RelationTarget,
+    models::{FieldProperty, RelationDefinitionEntity, TableRight},
 };
 
 /// Carrier `RelationDefinitionEntityWithLinks`.
@@ -42,4 +43,11 @@ model! {
         4 deleted "Deleted", 5 rank "Rank", 6 source "Source", 7 destination "Destination",
         8 table_right "TableRight", 9 field_properties "FieldProperties", 10 api_links "_Links",
     }
+}
+
+narrow! {
+    RelationDefinitionEntityWithLinks => RelationDefinitionEntity {
+        reldef_id, name, tooltip, passive_text, deleted, rank, source, destination, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

@@ -4,8 +4,8 @@
 //! `RoleEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::RoleType,
-    models::{Associate, DataRights, FieldProperty, TableRight},
+    DateTime, Extra, Map, model, narrow, enums::RoleType,
+    models::{Associate, DataRights, FieldProperty, RoleEntity, TableRight},
 };
 
 /// Carrier `RoleEntityWithLinks`.
@@ -52,4 +52,11 @@ model! {
         9 updated "Updated", 10 updated_by "UpdatedBy", 11 data_rights "DataRights",
         12 table_right "TableRight", 13 field_properties "FieldProperties", 14 api_links "_Links",
     }
+}
+
+narrow! {
+    RoleEntityWithLinks => RoleEntity {
+        role_id, name, tooltip, role_type, deleted, rank, created, use_categories, created_by, updated,
+        updated_by, data_rights, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,10 +4,10 @@
 //! `SaleEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::{ActivityStatus, SaleStatus},
+    DateTime, Extra, Map, model, narrow, enums::{ActivityStatus, SaleStatus},
     models::{
         Appointment, Associate, Competitor, Contact, Credited, Currency, FieldProperty,
-        Link, Person, Project, Rating, Reason, ReasonSold, ReasonStalled,
+        Link, Person, Project, Rating, Reason, ReasonSold, ReasonStalled, SaleEntity,
         SaleStakeholder, SaleType, Source, TableRight, VisibleFor,
     },
 };
@@ -132,4 +132,16 @@ model! {
         43 visible_for "VisibleFor", 44 table_right "TableRight", 45 field_properties "FieldProperties",
         46 api_links "_Links",
     }
+}
+
+narrow! {
+    SaleEntityWithLinks => SaleEntity {
+        appointment, associate, updated_by, created_by, contact, project, sale_text, person, currency,
+        competitor, credited, rating, reason, source, status, saledate, amount, sale_id, earning,
+        earning_percent, heading, number, probability, created_date, updated_date, completed, active_links,
+        links, next_due_date, postit, sale_type, reason_sold, reason_stalled, reopen_date,
+        sale_stakeholders, active_erp_links, user_defined_fields, extra_fields, custom_fields,
+        publish_event_date, publish_to, publish_from, is_published, visible_for, table_right,
+        field_properties,
+    } { api_links "_Links" }
 }

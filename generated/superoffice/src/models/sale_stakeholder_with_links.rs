@@ -3,7 +3,9 @@
 
 //! `SaleStakeholderWithLinks` and what only it contains.
 
-use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    Extra, Map, model, narrow, models::{FieldProperty, SaleStakeholder, TableRight},
+};
 
 /// Carrier `SaleStakeholderWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,4 +68,12 @@ model! {
         16 sale_stakeholder_id "SaleStakeholderId", 17 rank "Rank", 18 phone "Phone",
         19 table_right "TableRight", 20 field_properties "FieldProperties", 21 api_links "_Links",
     }
+}
+
+narrow! {
+    SaleStakeholderWithLinks => SaleStakeholder {
+        stakeholder_role_name, comment, stakeholder_role_id, country_id, person_id, email_description,
+        email_id, email_address, phone_id, contact_name, contact_id, sale_id, mrmrs, firstname, middle_name,
+        lastname, sale_stakeholder_id, rank, phone, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,8 +4,11 @@
 //! `SelectionEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::{SelectionType, SelectionUnionType},
-    models::{Associate, FieldProperty, SelectionCategory, TableRight, VisibleFor},
+    DateTime, Extra, Map, model, narrow, enums::{SelectionType, SelectionUnionType},
+    models::{
+        Associate, FieldProperty, SelectionCategory, SelectionEntity, TableRight,
+        VisibleFor,
+    },
 };
 
 /// Carrier `SelectionEntityWithLinks`.
@@ -27,8 +30,8 @@ pub struct SelectionEntityWithLinks {
     pub group_idx: Option<i32>,
     /// `int32`
     pub include_person: Option<i32>,
-    /// `int32`
-    pub member_count: Option<i32>,
+    /// `int32`; type corrected
+    pub member_count: Option<i64>,
     /// `string`
     pub name: Option<String>,
     /// `int32`
@@ -125,4 +128,17 @@ model! {
         39 dashboard_tile_definition_id "DashboardTileDefinitionId", 40 visible_for "VisibleFor",
         41 table_right "TableRight", 42 field_properties "FieldProperties", 43 api_links "_Links",
     }
+}
+
+narrow! {
+    SelectionEntityWithLinks => SelectionEntity {
+        description, postit, associate, created_by, updated_by, selection_category, group_idx,
+        include_person, member_count, name, postit_text_id, created_date, selection_id, sound_ex, source,
+        text_id, updated_date, updated_count, visibility, selection_type, company_unique,
+        target_table_number, target_table_name, completed, left_selection_id, right_selection_id,
+        selection_union_type, main_provider_name, shadow_provider_name, chart_key, last_loaded,
+        last_loaded_by, last_loaded_by_associate, last_membership_change, last_membership_change_by,
+        last_membership_change_by_associate, main_heading, member_tab_heading, mailings_provider_name,
+        dashboard_tile_definition_id, visible_for, table_right, field_properties,
+    } { api_links "_Links" }
 }

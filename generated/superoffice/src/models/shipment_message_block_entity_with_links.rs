@@ -3,7 +3,10 @@
 
 //! `ShipmentMessageBlockEntityWithLinks` and what only it contains.
 
-use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
+use crate::{
+    DateTime, Extra, Map, model, narrow,
+    models::{FieldProperty, ShipmentMessageBlockEntity, TableRight},
+};
 
 /// Carrier `ShipmentMessageBlockEntityWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,4 +44,11 @@ model! {
         6 updated_associate_id "UpdatedAssociateId", 7 updated_count "UpdatedCount",
         8 table_right "TableRight", 9 field_properties "FieldProperties", 10 api_links "_Links",
     }
+}
+
+narrow! {
+    ShipmentMessageBlockEntityWithLinks => ShipmentMessageBlockEntity {
+        shipment_message_block_id, associate_id, block, registered, registered_associate_id, updated,
+        updated_associate_id, updated_count, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,8 +4,9 @@
 //! `ShipmentMessageEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, FlagSet, Map, model, enums::{DesignType, ShipmentMessageType},
-    models::{FieldProperty, TableRight},
+    DateTime, Extra, FlagSet, Map, model, narrow,
+    enums::{DesignType, ShipmentMessageType},
+    models::{FieldProperty, ShipmentMessageEntity, TableRight},
 };
 
 /// Carrier `ShipmentMessageEntityWithLinks`.
@@ -75,4 +76,13 @@ model! {
         19 updated_associate_id "UpdatedAssociateId", 20 updated_count "UpdatedCount",
         21 table_right "TableRight", 22 field_properties "FieldProperties", 23 api_links "_Links",
     }
+}
+
+narrow! {
+    ShipmentMessageEntityWithLinks => ShipmentMessageEntity {
+        shipment_message_id, plain_message, html_message, sms_message, description, subject, folder_id,
+        header_field, design, designtype, flags, register_views, inline_images, long_description,
+        access_key, document_message, registered, registered_associate_id, updated, updated_associate_id,
+        updated_count, table_right, field_properties,
+    } { api_links "_Links" }
 }

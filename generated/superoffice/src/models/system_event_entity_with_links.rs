@@ -4,8 +4,8 @@
 //! `SystemEventEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::SystemEventScope,
-    models::{Associate, FieldProperty, TableRight},
+    DateTime, Extra, Map, model, narrow, enums::SystemEventScope,
+    models::{Associate, FieldProperty, SystemEventEntity, TableRight},
 };
 
 /// Carrier `SystemEventEntityWithLinks`.
@@ -48,4 +48,11 @@ model! {
         8 registered "Registered", 9 activated_by "ActivatedBy", 10 table_right "TableRight",
         11 field_properties "FieldProperties", 12 api_links "_Links",
     }
+}
+
+narrow! {
+    SystemEventEntityWithLinks => SystemEventEntity {
+        system_event_id, scope, eta, eventkey, eventmess, extra_info, owner, updated_count, registered,
+        activated_by, table_right, field_properties,
+    } { api_links "_Links" }
 }

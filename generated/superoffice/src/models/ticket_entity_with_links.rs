@@ -4,11 +4,12 @@
 //! `TicketEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},
     models::{
         Associate, FieldProperty, Person, Project, Sale, TableRight, Tag,
-        TicketCategoryEntity, TicketMessage, TicketPriorityEntity, TicketStatusEntity,
+        TicketCategoryEntity, TicketEntity, TicketMessage, TicketPriorityEntity,
+        TicketStatusEntity,
     },
 };
 
@@ -158,4 +159,18 @@ model! {
         53 custom_fields "CustomFields", 54 table_right "TableRight", 55 field_properties "FieldProperties",
         56 api_links "_Links",
     }
+}
+
+narrow! {
+    TicketEntityWithLinks => TicketEntity {
+        ticket_id, title, created_at, last_changed, read_by_owner, read_by_customer, first_read_by_owner,
+        first_read_by_user, activate, closed_at, replied_at, alert_timeout, deadline, created_by, author,
+        owned_by, category, slevel, priority, base_status, status, origin, person, secondary_persons,
+        alert_level, connect_id, read_status, time_to_reply, real_time_to_reply, time_to_close,
+        real_time_to_close, time_spent_internally, time_spent_externally, time_spent_queue,
+        real_time_spent_internally, real_time_spent_externally, real_time_spent_queue, has_attachment,
+        num_replies, num_messages, from_address, messages, tags, language, sentiment, sentiment_confidence,
+        suggested_category_id, suggested_category_name, orig_human_category_id, icon_hint, sale, project,
+        extra_fields, custom_fields, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,11 +4,11 @@
 //! `TicketMessageEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model,
+    DateTime, Extra, Map, model, narrow,
     enums::{TicketMessageCategory, TicketMessageType, TicketSecurityLevel},
     models::{
         Associate, AttachmentEntity, FieldProperty, Person, TableRight, Ticket,
-        TicketMessageHeader,
+        TicketMessageEntity, TicketMessageHeader,
     },
 };
 
@@ -88,4 +88,13 @@ model! {
         24 custom_fields "CustomFields", 25 table_right "TableRight", 26 field_properties "FieldProperties",
         27 api_links "_Links",
     }
+}
+
+narrow! {
+    TicketMessageEntityWithLinks => TicketMessageEntity {
+        ej_message_id, ticket, created_at, created_by, author, slevel, r#type, message_id, time_spent, body,
+        html_body, email_header, debug_info, mail_sorter, message_category, person, search_title,
+        message_headers, important, language, sentiment, sentiment_confidence, attachments_info,
+        extra_fields, custom_fields, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,8 +4,8 @@
 //! `TriggerScriptEntityWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::EventHandlerType,
-    models::{FieldProperty, TableRight},
+    DateTime, Extra, Map, model, narrow, enums::EventHandlerType,
+    models::{FieldProperty, TableRight, TriggerScriptEntity},
 };
 
 /// Carrier `TriggerScriptEntityWithLinks`.
@@ -49,4 +49,11 @@ model! {
         9 updated_associate_id "UpdatedAssociateId", 10 table_right "TableRight",
         11 field_properties "FieldProperties", 12 api_links "_Links",
     }
+}
+
+narrow! {
+    TriggerScriptEntityWithLinks => TriggerScriptEntity {
+        screen_chooser_id, name, screen_type, enabled, unique_identifier, source, registered,
+        registered_associate_id, updated, updated_associate_id, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -4,10 +4,10 @@
 //! `UserWithLinks` and what only it contains.
 
 use crate::{
-    DateTime, Extra, Map, model, enums::UserType,
+    DateTime, Extra, Map, model, narrow, enums::UserType,
     models::{
         Credential, CustomCommand, FieldProperty, LicenseOwner, MDOListItem, Person,
-        Role, TableRight, UserGroup,
+        Role, TableRight, User, UserGroup,
     },
 };
 
@@ -87,4 +87,13 @@ model! {
         24 post_save_commands "PostSaveCommands", 25 table_right "TableRight",
         26 field_properties "FieldProperties", 27 api_links "_Links",
     }
+}
+
+narrow! {
+    UserWithLinks => User {
+        associate_id, name, rank, tooltip, license_owners, role, user_group, other_groups, person, deleted,
+        lastlogin, lastlogout, ej_user_id, request_signature, r#type, is_person_retired, is_on_travel,
+        credentials, user_name, ticket_categories, nick_name, waiting_for_approval, extra_fields,
+        custom_fields, post_save_commands, table_right, field_properties,
+    } { api_links "_Links" }
 }

@@ -3,7 +3,10 @@
 
 //! `WebhookWithLinks` and what only it contains.
 
-use crate::{DateTime, Extra, Map, Value, model, enums::WebhookState, models::Associate};
+use crate::{
+    DateTime, Extra, Map, Value, model, narrow, enums::WebhookState,
+    models::{Associate, Webhook},
+};
 
 /// Carrier `WebhookWithLinks`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,4 +50,11 @@ model! {
         9 registered "Registered", 10 registered_associate "RegisteredAssociate", 11 updated "Updated",
         12 updated_associate "UpdatedAssociate", 13 api_links "_Links",
     }
+}
+
+narrow! {
+    WebhookWithLinks => Webhook {
+        webhook_id, name, events, target_url, secret, state, r#type, headers, properties, registered,
+        registered_associate, updated, updated_associate,
+    } { api_links "_Links" }
 }

@@ -19,6 +19,7 @@ pub struct AppointmentResource<'c> {
 
 impl<'c> AppointmentResource<'c> {
     /// `GET /api/v1/Appointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -26,6 +27,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `POST /api/v1/Appointment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PostAppointmentEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_appointment_entity(
@@ -107,6 +109,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -126,6 +129,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -143,6 +147,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `POST /api/v1/Appointment/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -177,6 +182,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAppointmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_appointment_entity(
@@ -191,6 +197,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `PUT /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PutAppointmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_appointment_entity(
@@ -205,6 +212,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `PATCH /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_PatchAppointmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_appointment_entity(
@@ -219,6 +227,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `DELETE /api/v1/Appointment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_DeleteAppointmentEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_appointment_entity(&self, id: i32) -> Request<'c, ()> {
@@ -228,6 +237,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -237,6 +247,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Links.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -246,6 +257,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/{id}/Participants` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Participants.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn participants(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -255,6 +267,7 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `GET /api/v1/Appointment/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Appointment>> {

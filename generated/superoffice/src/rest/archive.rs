@@ -19,6 +19,7 @@ impl<'c> ArchiveResource<'c> {
     }
 
     /// `GET /api/v1/Archive/{archiveProviderName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Archive/v1Archive_GetArchive_GET.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$metadata`, `$inlineCount`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_archive_get(&self, archive_provider_name: &str) -> Request<'c, Option<crate::archive::Page>> {

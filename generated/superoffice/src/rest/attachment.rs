@@ -16,6 +16,7 @@ pub struct AttachmentResource<'c> {
 
 impl<'c> AttachmentResource<'c> {
     /// `POST /api/v1/Attachment` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PostAttachmentEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_attachment_entity(
@@ -52,6 +53,7 @@ impl<'c> AttachmentResource<'c> {
     }
 
     /// `GET /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_GetAttachmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_attachment_entity(&self, id: i32) -> Request<'c, Option<AttachmentEntityWithLinks>> {
@@ -61,6 +63,7 @@ impl<'c> AttachmentResource<'c> {
     }
 
     /// `PUT /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PutAttachmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_attachment_entity(
@@ -75,6 +78,7 @@ impl<'c> AttachmentResource<'c> {
     }
 
     /// `PATCH /api/v1/Attachment/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Attachment/v1AttachmentEntity_PatchAttachmentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_attachment_entity(

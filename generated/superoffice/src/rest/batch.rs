@@ -13,6 +13,7 @@ pub struct BatchResource<'c> {
 
 impl<'c> BatchResource<'c> {
     /// `GET /api/v1/BatchTask` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -47,6 +48,7 @@ impl<'c> BatchResource<'c> {
     }
 
     /// `GET /api/v1/BatchTask/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_GetBatchTaskInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_batch_task_info(&self, id: i32) -> Request<'c, Option<BatchTaskInfo>> {
@@ -54,6 +56,7 @@ impl<'c> BatchResource<'c> {
     }
 
     /// `POST /api/v1/BatchTask/{id}/Stop` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Batch/v1Batch_StopBatchJob.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn stop_batch_job(&self, id: i32) -> Request<'c, Option<bool>> {

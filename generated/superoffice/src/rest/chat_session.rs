@@ -16,6 +16,7 @@ pub struct ChatSessionResource<'c> {
 
 impl<'c> ChatSessionResource<'c> {
     /// `GET /api/v1/ChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PostChatSessionEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_chat_session_entity(
@@ -140,6 +142,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `GET /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetChatSessionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_chat_session_entity(&self, id: i32) -> Request<'c, Option<ChatSessionEntityWithLinks>> {
@@ -149,6 +152,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `PUT /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PutChatSessionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_chat_session_entity(
@@ -163,6 +167,7 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `PATCH /api/v1/ChatSession/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_PatchChatSessionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_chat_session_entity(

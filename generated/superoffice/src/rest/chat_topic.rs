@@ -19,6 +19,7 @@ pub struct ChatTopicResource<'c> {
 
 impl<'c> ChatTopicResource<'c> {
     /// `POST /api/v1/ChatTopic` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PostChatTopicEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_chat_topic_entity(
@@ -144,6 +145,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `GET /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_GetChatTopicEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_chat_topic_entity(&self, id: i32) -> Request<'c, Option<ChatTopicEntityWithLinks>> {
@@ -153,6 +155,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `PUT /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PutChatTopicEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_chat_topic_entity(
@@ -167,6 +170,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `PATCH /api/v1/ChatTopic/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_PatchChatTopicEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_chat_topic_entity(
@@ -189,6 +193,7 @@ impl<'c> ChatTopicResource<'c> {
     }
 
     /// `GET /api/v1/ChatTopic/{id}/Sessions` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatTopic/v1ChatTopicEntity_Sessions.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn sessions(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {

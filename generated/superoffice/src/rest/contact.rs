@@ -20,6 +20,7 @@ pub struct ContactResource<'c> {
 
 impl<'c> ContactResource<'c> {
     /// `GET /api/v1/Contact` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -27,6 +28,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PostContactEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_contact_entity(&self, new_entity: &ContactEntity) -> Request<'c, Option<ContactEntityWithLinks>> {
@@ -131,6 +133,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -150,6 +153,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -167,6 +171,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -197,6 +202,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetImage.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_image(&self, contact_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
@@ -210,6 +216,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SaveImage_POST.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image_post(&self, contact_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
@@ -220,6 +227,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `PUT /api/v1/Contact/{contactId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_SaveImage.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image(&self, contact_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
@@ -268,6 +276,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetContactEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_contact_entity(
@@ -282,6 +291,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `PUT /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PutContactEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_contact_entity(
@@ -296,6 +306,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `PATCH /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_PatchContactEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_contact_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ContactEntityWithLinks>> {
@@ -306,6 +317,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `DELETE /api/v1/Contact/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_DeleteContactEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_contact_entity(&self, id: i32) -> Request<'c, ()> {
@@ -315,6 +327,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Activities.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -324,6 +337,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Appointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Appointments.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn appointments(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -333,6 +347,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Documents` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Documents.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn documents(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -342,6 +357,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -351,6 +367,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Persons` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Persons.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn persons(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -360,6 +377,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Projects` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Projects.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn projects(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -369,6 +387,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Relations` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Relations.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn relations(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -378,6 +397,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Sales` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Sales.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn sales(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -385,6 +405,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Contact>> {
@@ -392,6 +413,7 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `GET /api/v1/Contact/{id}/Tickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_Tickets.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn tickets(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {

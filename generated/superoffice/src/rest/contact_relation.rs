@@ -16,6 +16,7 @@ pub struct ContactRelationResource<'c> {
 
 impl<'c> ContactRelationResource<'c> {
     /// `GET /api/v1/Relation` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `POST /api/v1/Relation` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PostContactRelationEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_contact_relation_entity(
@@ -42,6 +44,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `GET /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_GetContactRelationEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_contact_relation_entity(&self, id: i32) -> Request<'c, Option<ContactRelationEntityWithLinks>> {
@@ -51,6 +54,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `PUT /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PutContactRelationEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_contact_relation_entity(
@@ -65,6 +69,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `PATCH /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_PatchContactRelationEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_contact_relation_entity(
@@ -79,6 +84,7 @@ impl<'c> ContactRelationResource<'c> {
     }
 
     /// `DELETE /api/v1/Relation/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ContactRelation/v1ContactRelationEntity_DeleteContactRelationEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_contact_relation_entity(&self, id: i32) -> Request<'c, ()> {

@@ -16,6 +16,7 @@ pub struct CrmScriptResource<'c> {
 
 impl<'c> CrmScriptResource<'c> {
     /// `GET /api/v1/CRMScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `POST /api/v1/CRMScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PostCRMScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn post_crm_script_entity(
@@ -35,6 +37,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `GET /api/v1/CRMScript/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_DefaultCRMScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn default_crm_script_entity(&self) -> Request<'c, Option<CRMScriptEntity>> {
@@ -42,6 +45,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `POST /api/v1/CRMScript/{cRMScriptId}/Execute` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScript.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn execute_script(&self, crm_script_id: i32, parameters: &Map<String>) -> Request<'c, Option<String>> {
@@ -52,6 +56,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `POST /api/v1/CRMScript/{cRMScriptId}/ExecuteAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptAsEvent.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn execute_script_as_event(
@@ -66,6 +71,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `GET /api/v1/CRMScript/{cRMScriptId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ValidateScript.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn validate_script(&self, crm_script_id: i32) -> Request<'c, Option<CRMScriptResult>> {
@@ -75,6 +81,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `POST /api/v1/CRMScript/{cRMScriptUniqueId}/Execute` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn execute_script_by_unique_id(
@@ -89,6 +96,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `POST /api/v1/CRMScript/{cRMScriptUniqueId}/ExecuteAsEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ExecuteScriptAsEventByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn execute_script_as_event_by_unique_id(
@@ -103,6 +111,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `GET /api/v1/CRMScript/{cRMScriptUniqueId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_ValidateScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn validate_script_by_unique_id(&self, crm_script_unique_id: &str) -> Request<'c, Option<CRMScriptResult>> {
@@ -112,6 +121,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `GET /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_GetCRMScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
     #[inline]
     pub fn get_crm_script_entity(&self, id: i32) -> Request<'c, Option<CRMScriptEntityWithLinks>> {
@@ -121,6 +131,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `PUT /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PutCRMScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
     #[inline]
     pub fn put_crm_script_entity(
@@ -135,6 +146,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `PATCH /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_PatchCRMScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_crm_script_entity(
@@ -149,6 +161,7 @@ impl<'c> CrmScriptResource<'c> {
     }
 
     /// `DELETE /api/v1/CRMScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/CRMScript/v1CRMScriptEntity_DeleteCRMScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_crm_script_entity(&self, id: i32) -> Request<'c, ()> {

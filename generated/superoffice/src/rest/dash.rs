@@ -13,6 +13,7 @@ pub struct DashResource<'c> {
 
 impl<'c> DashResource<'c> {
     /// `POST /api/v1/Dash` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PostDash.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dash(&self, new_entity: &Dash) -> Request<'c, Option<DashWithLinks>> {
@@ -26,6 +27,7 @@ impl<'c> DashResource<'c> {
     }
 
     /// `GET /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_GetDash.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dash(&self, id: i32) -> Request<'c, Option<DashWithLinks>> {
@@ -33,6 +35,7 @@ impl<'c> DashResource<'c> {
     }
 
     /// `PUT /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PutDash.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dash(&self, id: i32, entity: &Dash) -> Request<'c, Option<DashWithLinks>> {
@@ -40,6 +43,7 @@ impl<'c> DashResource<'c> {
     }
 
     /// `PATCH /api/v1/Dash/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dash/v1Dash_PatchDash.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dash(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashWithLinks>> {

@@ -13,6 +13,7 @@ pub struct DashThemeResource<'c> {
 
 impl<'c> DashThemeResource<'c> {
     /// `POST /api/v1/DashTheme` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PostDashTheme.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dash_theme(&self, new_entity: &DashTheme) -> Request<'c, Option<DashThemeWithLinks>> {
@@ -26,6 +27,7 @@ impl<'c> DashThemeResource<'c> {
     }
 
     /// `GET /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_GetDashTheme.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dash_theme(&self, id: i32) -> Request<'c, Option<DashThemeWithLinks>> {
@@ -33,6 +35,7 @@ impl<'c> DashThemeResource<'c> {
     }
 
     /// `PUT /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PutDashTheme.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dash_theme(&self, id: i32, entity: &DashTheme) -> Request<'c, Option<DashThemeWithLinks>> {
@@ -43,6 +46,7 @@ impl<'c> DashThemeResource<'c> {
     }
 
     /// `PATCH /api/v1/DashTheme/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTheme/v1DashTheme_PatchDashTheme.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dash_theme(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashThemeWithLinks>> {

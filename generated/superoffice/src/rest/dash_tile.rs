@@ -13,6 +13,7 @@ pub struct DashTileResource<'c> {
 
 impl<'c> DashTileResource<'c> {
     /// `POST /api/v1/DashTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PostDashTile.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dash_tile(&self, new_entity: &DashTile) -> Request<'c, Option<DashTileWithLinks>> {
@@ -26,6 +27,7 @@ impl<'c> DashTileResource<'c> {
     }
 
     /// `GET /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_GetDashTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dash_tile(&self, id: i32) -> Request<'c, Option<DashTileWithLinks>> {
@@ -33,6 +35,7 @@ impl<'c> DashTileResource<'c> {
     }
 
     /// `PUT /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PutDashTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dash_tile(&self, id: i32, entity: &DashTile) -> Request<'c, Option<DashTileWithLinks>> {
@@ -43,6 +46,7 @@ impl<'c> DashTileResource<'c> {
     }
 
     /// `PATCH /api/v1/DashTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTile/v1DashTile_PatchDashTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dash_tile(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashTileWithLinks>> {

@@ -16,6 +16,7 @@ pub struct DashTileDefinitionResource<'c> {
 
 impl<'c> DashTileDefinitionResource<'c> {
     /// `POST /api/v1/DashTileDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PostDashTileDefinition.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dash_tile_definition(
@@ -35,6 +36,7 @@ impl<'c> DashTileDefinitionResource<'c> {
     }
 
     /// `GET /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_GetDashTileDefinition.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dash_tile_definition(&self, id: i32) -> Request<'c, Option<DashTileDefinitionWithLinks>> {
@@ -44,6 +46,7 @@ impl<'c> DashTileDefinitionResource<'c> {
     }
 
     /// `PUT /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PutDashTileDefinition.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dash_tile_definition(
@@ -58,6 +61,7 @@ impl<'c> DashTileDefinitionResource<'c> {
     }
 
     /// `PATCH /api/v1/DashTileDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashTileDefinition/v1DashTileDefinition_PatchDashTileDefinition.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dash_tile_definition(

@@ -13,6 +13,7 @@ pub struct DashboardResource<'c> {
 
 impl<'c> DashboardResource<'c> {
     /// `POST /api/v1/Dashboard` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PostDashboard.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dashboard(&self, new_entity: &Dashboard) -> Request<'c, Option<DashboardWithLinks>> {
@@ -26,6 +27,7 @@ impl<'c> DashboardResource<'c> {
     }
 
     /// `GET /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_GetDashboard.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dashboard(&self, id: i32) -> Request<'c, Option<DashboardWithLinks>> {
@@ -33,6 +35,7 @@ impl<'c> DashboardResource<'c> {
     }
 
     /// `PUT /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PutDashboard.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dashboard(&self, id: i32, entity: &Dashboard) -> Request<'c, Option<DashboardWithLinks>> {
@@ -43,6 +46,7 @@ impl<'c> DashboardResource<'c> {
     }
 
     /// `PATCH /api/v1/Dashboard/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Dashboard/v1Dashboard_PatchDashboard.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dashboard(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashboardWithLinks>> {

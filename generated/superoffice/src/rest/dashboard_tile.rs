@@ -15,6 +15,7 @@ pub struct DashboardTileResource<'c> {
 
 impl<'c> DashboardTileResource<'c> {
     /// `POST /api/v1/DashboardTile` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PostDashboardTile.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_dashboard_tile(&self, new_entity: &DashboardTile) -> Request<'c, Option<DashboardTileWithLinks>> {
@@ -30,6 +31,7 @@ impl<'c> DashboardTileResource<'c> {
     }
 
     /// `GET /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_GetDashboardTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_dashboard_tile(&self, id: i32) -> Request<'c, Option<DashboardTileWithLinks>> {
@@ -39,6 +41,7 @@ impl<'c> DashboardTileResource<'c> {
     }
 
     /// `PUT /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PutDashboardTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_dashboard_tile(
@@ -53,6 +56,7 @@ impl<'c> DashboardTileResource<'c> {
     }
 
     /// `PATCH /api/v1/DashboardTile/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/DashboardTile/v1DashboardTile_PatchDashboardTile.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_dashboard_tile(&self, id: i32, changes: &Patch) -> Request<'c, Option<DashboardTileWithLinks>> {

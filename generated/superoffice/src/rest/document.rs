@@ -20,6 +20,7 @@ pub struct DocumentResource<'c> {
 
 impl<'c> DocumentResource<'c> {
     /// `GET /api/v1/Document` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -27,6 +28,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PostDocumentEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_document_entity(
@@ -122,6 +124,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -141,6 +144,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -158,6 +162,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -374,6 +379,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetDocumentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_document_entity(
@@ -388,6 +394,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `PUT /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PutDocumentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_document_entity(
@@ -402,6 +409,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `PATCH /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_PatchDocumentEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_document_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<DocumentEntityWithLinks>> {
@@ -412,6 +420,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `DELETE /api/v1/Document/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_DeleteDocumentEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_document_entity(&self, id: i32) -> Request<'c, ()> {
@@ -421,6 +430,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -430,6 +440,7 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `GET /api/v1/Document/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_Links.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {

@@ -16,6 +16,7 @@ pub struct ForeignAppResource<'c> {
 
 impl<'c> ForeignAppResource<'c> {
     /// `GET /api/v1/ForeignApp` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `POST /api/v1/ForeignApp` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PostForeignAppEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_foreign_app_entity(
@@ -311,6 +313,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `GET /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_GetForeignAppEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_foreign_app_entity(&self, id: i32) -> Request<'c, Option<ForeignAppEntityWithLinks>> {
@@ -320,6 +323,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `PUT /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PutForeignAppEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_foreign_app_entity(
@@ -334,6 +338,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `PATCH /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_PatchForeignAppEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_foreign_app_entity(
@@ -348,6 +353,7 @@ impl<'c> ForeignAppResource<'c> {
     }
 
     /// `DELETE /api/v1/ForeignApp/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ForeignApp/v1ForeignAppEntity_DeleteForeignAppEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_foreign_app_entity(&self, id: i32) -> Request<'c, ()> {

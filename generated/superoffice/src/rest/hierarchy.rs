@@ -22,6 +22,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `POST /api/v1/Hierarchy` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PostHierarchyEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_hierarchy_entity(
@@ -107,6 +108,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `GET /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_GetHierarchyEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_hierarchy_entity(&self, id: i32) -> Request<'c, Option<HierarchyEntityWithLinks>> {
@@ -116,6 +118,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `PUT /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PutHierarchyEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_hierarchy_entity(
@@ -130,6 +133,7 @@ impl<'c> HierarchyResource<'c> {
     }
 
     /// `PATCH /api/v1/Hierarchy/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Hierarchy/v1HierarchyEntity_PatchHierarchyEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_hierarchy_entity(

@@ -23,6 +23,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `POST /api/v1/List` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PostListEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_list_entity(&self, new_entity: &ListEntity) -> Request<'c, Option<ListEntityWithLinks>> {
@@ -36,6 +37,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `GET /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_GetListEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_list_entity(&self, id: i32) -> Request<'c, Option<ListEntityWithLinks>> {
@@ -43,6 +45,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `PUT /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PutListEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_list_entity(&self, id: i32, entity: &ListEntity) -> Request<'c, Option<ListEntityWithLinks>> {
@@ -53,6 +56,7 @@ impl<'c> ListResource<'c> {
     }
 
     /// `PATCH /api/v1/List/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List/v1ListEntity_PatchListEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_list_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ListEntityWithLinks>> {

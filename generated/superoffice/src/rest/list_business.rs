@@ -99,6 +99,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `GET /api/v1/List/Business/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_GetBusiness.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_business(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -108,6 +109,7 @@ impl<'c> ListBusinessResource<'c> {
     }
 
     /// `PUT /api/v1/List/Business/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Business/v1BusinessList_PutBusiness.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_business(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

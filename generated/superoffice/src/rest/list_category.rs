@@ -99,6 +99,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/Category/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_GetCategory.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -108,6 +109,7 @@ impl<'c> ListCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Category/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Category/v1CategoryList_PutCategory.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_category(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

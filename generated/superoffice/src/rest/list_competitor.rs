@@ -101,6 +101,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `GET /api/v1/List/Competitor/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_GetCompetitor.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_competitor(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListCompetitorResource<'c> {
     }
 
     /// `PUT /api/v1/List/Competitor/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Competitor/v1CompetitorList_PutCompetitor.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_competitor(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -81,6 +81,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentPurpose/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_GetConsentPurpose.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_consent_purpose(&self, id: i32) -> Request<'c, Option<ConsentPurpose>> {
@@ -90,6 +91,7 @@ impl<'c> ListConsentPurposeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentPurpose/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentPurpose/v1ConsentPurposeList_PutConsentPurpose.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_consent_purpose(&self, id: i32, entity: &ConsentPurpose) -> Request<'c, Option<ConsentPurpose>> {

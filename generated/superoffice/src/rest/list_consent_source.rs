@@ -81,6 +81,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/ConsentSource/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_GetConsentSource.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_consent_source(&self, id: i32) -> Request<'c, Option<ConsentSource>> {
@@ -90,6 +91,7 @@ impl<'c> ListConsentSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/ConsentSource/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ConsentSource/v1ConsentSourceList_PutConsentSource.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_consent_source(&self, id: i32, entity: &ConsentSource) -> Request<'c, Option<ConsentSource>> {

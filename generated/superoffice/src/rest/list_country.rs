@@ -78,6 +78,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `GET /api/v1/List/Country/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_GetCountry.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_country(&self, id: i32) -> Request<'c, Option<Country>> {
@@ -87,6 +88,7 @@ impl<'c> ListCountryResource<'c> {
     }
 
     /// `PUT /api/v1/List/Country/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Country/v1CountryList_PutCountry.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_country(&self, id: i32, entity: &Country) -> Request<'c, Option<Country>> {

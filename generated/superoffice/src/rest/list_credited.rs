@@ -99,6 +99,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `GET /api/v1/List/Credited/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_GetCredited.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_credited(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -108,6 +109,7 @@ impl<'c> ListCreditedResource<'c> {
     }
 
     /// `PUT /api/v1/List/Credited/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Credited/v1CreditedList_PutCredited.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_credited(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

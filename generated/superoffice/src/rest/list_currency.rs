@@ -92,6 +92,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `GET /api/v1/List/Currency/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_GetCurrencyEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_currency_entity(&self, id: i32) -> Request<'c, Option<CurrencyEntity>> {
@@ -101,6 +102,7 @@ impl<'c> ListCurrencyResource<'c> {
     }
 
     /// `PUT /api/v1/List/Currency/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Currency/v1CurrencyList_PutCurrencyEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_currency_entity(&self, id: i32, entity: &CurrencyEntity) -> Request<'c, Option<CurrencyEntity>> {

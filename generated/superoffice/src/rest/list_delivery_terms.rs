@@ -104,6 +104,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_GetDeliveryTerm.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_delivery_term(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -113,6 +114,7 @@ impl<'c> ListDeliveryTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryTerms/v1DeliveryTermsList_PutDeliveryTerm.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_delivery_term(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

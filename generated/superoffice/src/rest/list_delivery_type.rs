@@ -104,6 +104,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/DeliveryType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_GetDeliveryType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_delivery_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -113,6 +114,7 @@ impl<'c> ListDeliveryTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/DeliveryType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DeliveryType/v1DeliveryTypeList_PutDeliveryType.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_delivery_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -198,6 +198,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `GET /api/v1/List/DocumentTemplate/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_GetDocumentTemplateEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_document_template_entity(&self, id: i32) -> Request<'c, Option<DocumentTemplateEntity>> {
@@ -207,6 +208,7 @@ impl<'c> ListDocumentTemplateResource<'c> {
     }
 
     /// `PUT /api/v1/List/DocumentTemplate/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_DocumentTemplate/v1DocumentTemplateList_PutDocumentTemplateEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_document_template_entity(

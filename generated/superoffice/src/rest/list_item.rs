@@ -16,6 +16,7 @@ pub struct ListItemResource<'c> {
 
 impl<'c> ListItemResource<'c> {
     /// `GET /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetHeadingsFromListDefinition.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_headings_from_list_definition(&self, id: i32) -> Request<'c, Option<Vec<HeadingEntity>>> {
@@ -25,6 +26,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `POST /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingFromListDefinition.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_heading_from_list_definition(
@@ -39,6 +41,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{id}/Headings` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveHeadingsFromListDefinition.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_headings_from_list_definition(
@@ -146,6 +149,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionId}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetFromListDefinition.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_from_list_definition(
@@ -160,6 +164,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionId}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveFromListDefinition.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_from_list_definition(
@@ -290,6 +295,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `GET /api/v1/List/{udListDefinitionName}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_GetFromListName.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_from_list_name(
@@ -304,6 +310,7 @@ impl<'c> ListItemResource<'c> {
     }
 
     /// `PUT /api/v1/List/{udListDefinitionName}/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Item/v1ListItemEntity_SaveFromListName.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_from_list_name(

@@ -77,6 +77,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `GET /api/v1/List/LegalBase/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_GetLegalBase.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_legal_base(&self, id: i32) -> Request<'c, Option<LegalBase>> {
@@ -86,6 +87,7 @@ impl<'c> ListLegalBaseResource<'c> {
     }
 
     /// `PUT /api/v1/List/LegalBase/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_LegalBase/v1LegalBaseList_PutLegalBase.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_legal_base(&self, id: i32, entity: &LegalBase) -> Request<'c, Option<LegalBase>> {

@@ -93,6 +93,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `GET /api/v1/List/MrMrs/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_GetMrMrs.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_mr_mrs(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -100,6 +101,7 @@ impl<'c> ListMrMrsResource<'c> {
     }
 
     /// `PUT /api/v1/List/MrMrs/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_MrMrs/v1MrMrsList_PutMrMrs.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_mr_mrs(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

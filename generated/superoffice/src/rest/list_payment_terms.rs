@@ -101,6 +101,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_GetPaymentTerm.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_payment_term(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListPaymentTermsResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentTerm/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentTerms/v1PaymentTermsList_PutPaymentTerm.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_payment_term(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

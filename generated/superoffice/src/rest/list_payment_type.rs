@@ -101,6 +101,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/PaymentType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_GetPaymentType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_payment_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListPaymentTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/PaymentType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_PaymentType/v1PaymentTypeList_PutPaymentType.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_payment_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -99,6 +99,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `GET /api/v1/List/Position/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_GetPosition.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_position(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -108,6 +109,7 @@ impl<'c> ListPositionResource<'c> {
     }
 
     /// `PUT /api/v1/List/Position/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Position/v1PositionList_PutPosition.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_position(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -15,6 +15,7 @@ pub struct ListPriceResource<'c> {
 
 impl<'c> ListPriceResource<'c> {
     /// `GET /api/v1/Pricelist` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -22,6 +23,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `POST /api/v1/Pricelist` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PostPriceList.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_price_list(&self, new_entity: &PriceList) -> Request<'c, Option<PriceListWithLinks>> {
@@ -35,6 +37,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `GET /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_GetPriceList.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_price_list(&self, id: i32) -> Request<'c, Option<PriceListWithLinks>> {
@@ -42,6 +45,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `PUT /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PutPriceList.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_price_list(&self, id: i32, entity: &PriceList) -> Request<'c, Option<PriceListWithLinks>> {
@@ -52,6 +56,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `PATCH /api/v1/Pricelist/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_PatchPriceList.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_price_list(&self, id: i32, changes: &Patch) -> Request<'c, Option<PriceListWithLinks>> {
@@ -70,6 +75,7 @@ impl<'c> ListPriceResource<'c> {
     }
 
     /// `GET /api/v1/Pricelist/{id}/Products` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Price/v1PriceList_Products.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn products(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {

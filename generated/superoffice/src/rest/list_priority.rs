@@ -99,6 +99,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/Priority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_GetPriority.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_priority(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -108,6 +109,7 @@ impl<'c> ListPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/Priority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Priority/v1PriorityList_PutPriority.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_priority(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

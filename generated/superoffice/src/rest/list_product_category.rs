@@ -108,6 +108,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_GetProductCategory.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_product_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -117,6 +118,7 @@ impl<'c> ListProductCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductCategory/v1ProductCategoryList_PutProductCategory.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_product_category(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -107,6 +107,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductFamily/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_GetProductFamily.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_product_family(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -116,6 +117,7 @@ impl<'c> ListProductFamilyResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductFamily/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductFamily/v1ProductFamilyList_PutProductFamily.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_product_family(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

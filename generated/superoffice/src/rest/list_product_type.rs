@@ -101,6 +101,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProductType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_GetProductType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_product_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListProductTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProductType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProductType/v1ProductTypeList_PutProductType.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_product_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

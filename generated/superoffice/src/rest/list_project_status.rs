@@ -107,6 +107,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_GetProjectStatus.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_project_status(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -116,6 +117,7 @@ impl<'c> ListProjectStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectStatus/v1ProjectStatusList_PutProjectStatus.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_project_status(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

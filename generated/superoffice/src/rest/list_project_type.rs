@@ -101,6 +101,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/ProjectType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_GetProjectType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_project_type(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListProjectTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/ProjectType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ProjectType/v1ProjectTypeList_PutProjectType.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_project_type(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

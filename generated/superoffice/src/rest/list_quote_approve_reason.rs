@@ -111,6 +111,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteApproveReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_GetQuoteApproveReason.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_quote_approve_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -120,6 +121,7 @@ impl<'c> ListQuoteApproveReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteApproveReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteApproveReason/v1QuoteApproveReasonList_PutQuoteApproveReason.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_quote_approve_reason(

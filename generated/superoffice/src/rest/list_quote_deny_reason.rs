@@ -108,6 +108,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/QuoteDenyReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_GetQuoteDenyReason.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_quote_deny_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -117,6 +118,7 @@ impl<'c> ListQuoteDenyReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/QuoteDenyReason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_QuoteDenyReason/v1QuoteDenyReasonList_PutQuoteDenyReason.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_quote_deny_reason(

@@ -92,6 +92,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `GET /api/v1/List/Rating/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_GetSaleStageEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_sale_stage_entity(&self, id: i32) -> Request<'c, Option<SaleStageEntity>> {
@@ -101,6 +102,7 @@ impl<'c> ListRatingResource<'c> {
     }
 
     /// `PUT /api/v1/List/Rating/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Rating/v1RatingList_PutSaleStageEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_sale_stage_entity(&self, id: i32, entity: &SaleStageEntity) -> Request<'c, Option<SaleStageEntity>> {

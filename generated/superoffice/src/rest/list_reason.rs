@@ -97,6 +97,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `GET /api/v1/List/Reason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_GetReason.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_reason(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -106,6 +107,7 @@ impl<'c> ListReasonResource<'c> {
     }
 
     /// `PUT /api/v1/List/Reason/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Reason/v1ReasonList_PutReason.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_reason(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -101,6 +101,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonSold/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_GetReasonSold.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_reason_sold(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -110,6 +111,7 @@ impl<'c> ListReasonSoldResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonSold/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonSold/v1ReasonSoldList_PutReasonSold.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_reason_sold(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -107,6 +107,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `GET /api/v1/List/ReasonStalled/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_GetReasonStalled.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_reason_stalled(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -116,6 +117,7 @@ impl<'c> ListReasonStalledResource<'c> {
     }
 
     /// `PUT /api/v1/List/ReasonStalled/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_ReasonStalled/v1ReasonStalledList_PutReasonStalled.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_reason_stalled(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

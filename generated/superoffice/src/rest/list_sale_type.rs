@@ -92,6 +92,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `GET /api/v1/List/SaleType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_GetSaleTypeEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_sale_type_entity(&self, id: i32) -> Request<'c, Option<SaleTypeEntity>> {
@@ -101,6 +102,7 @@ impl<'c> ListSaleTypeResource<'c> {
     }
 
     /// `PUT /api/v1/List/SaleType/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SaleType/v1SaleTypeList_PutSaleTypeEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_sale_type_entity(&self, id: i32, entity: &SaleTypeEntity) -> Request<'c, Option<SaleTypeEntity>> {

@@ -111,6 +111,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/SelectionCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_GetSelectionCategory.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_selection_category(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -120,6 +121,7 @@ impl<'c> ListSelectionCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/SelectionCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_SelectionCategory/v1SelectionCategoryList_PutSelectionCategory.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_selection_category(

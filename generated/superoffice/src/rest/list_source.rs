@@ -97,6 +97,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `GET /api/v1/List/Source/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_GetSource.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_source(&self, id: i32) -> Request<'c, Option<ListItemEntity>> {
@@ -106,6 +107,7 @@ impl<'c> ListSourceResource<'c> {
     }
 
     /// `PUT /api/v1/List/Source/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Source/v1SourceList_PutSource.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_source(&self, id: i32, list_item: &ListItemEntity) -> Request<'c, Option<ListItemEntity>> {

@@ -89,6 +89,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `GET /api/v1/List/Task/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_GetTaskListItem.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_task_list_item(&self, id: i32) -> Request<'c, Option<TaskListItem>> {
@@ -98,6 +99,7 @@ impl<'c> ListTaskResource<'c> {
     }
 
     /// `PUT /api/v1/List/Task/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_Task/v1TaskList_PutTaskListItem.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_task_list_item(&self, id: i32, entity: &TaskListItem) -> Request<'c, Option<TaskListItem>> {

@@ -91,6 +91,7 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_GetTicketCategoryEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_ticket_category_entity(&self, id: i32) -> Request<'c, Option<TicketCategoryEntity>> {
@@ -100,6 +101,7 @@ impl<'c> ListTicketCategoryResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketCategory/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketCategory/v1TicketCategoryList_PutTicketCategoryEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_ticket_category_entity(

@@ -95,6 +95,7 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketPriority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_GetTicketPriorityEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_ticket_priority_entity(&self, id: i32) -> Request<'c, Option<TicketPriorityEntity>> {
@@ -104,6 +105,7 @@ impl<'c> ListTicketPriorityResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketPriority/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketPriority/v1TicketPriorityList_PutTicketPriorityEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_ticket_priority_entity(

@@ -91,6 +91,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GetTicketStatusEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_ticket_status_entity(&self, id: i32) -> Request<'c, Option<TicketStatusEntity>> {
@@ -100,6 +101,7 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `PUT /api/v1/List/TicketStatus/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_PutTicketStatusEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_ticket_status_entity(

@@ -76,6 +76,7 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `GET /api/v1/List/UserGroup/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_GetUserGroup.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_user_group(&self, id: i32) -> Request<'c, Option<UserGroup>> {
@@ -85,6 +86,7 @@ impl<'c> ListUserGroupResource<'c> {
     }
 
     /// `PUT /api/v1/List/UserGroup/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_UserGroup/v1UserGroupList_PutUserGroup.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_user_group(&self, id: i32, entity: &UserGroup) -> Request<'c, Option<UserGroup>> {

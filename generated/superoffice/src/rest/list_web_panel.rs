@@ -85,6 +85,7 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `GET /api/v1/List/WebPanel/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_GetWebPanelEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_web_panel_entity(&self, id: i32) -> Request<'c, Option<WebPanelEntity>> {
@@ -94,6 +95,7 @@ impl<'c> ListWebPanelResource<'c> {
     }
 
     /// `PUT /api/v1/List/WebPanel/Items/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_WebPanel/v1WebPanelEntityList_PutWebPanelEntity.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_web_panel_entity(&self, id: i32, entity: &WebPanelEntity) -> Request<'c, Option<WebPanelEntity>> {

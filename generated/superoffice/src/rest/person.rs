@@ -20,6 +20,7 @@ pub struct PersonResource<'c> {
 
 impl<'c> PersonResource<'c> {
     /// `GET /api/v1/Person` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -27,6 +28,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PostPersonEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_person_entity(&self, new_entity: &PersonEntity) -> Request<'c, Option<PersonEntityWithLinks>> {
@@ -102,6 +104,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -120,6 +123,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -137,6 +141,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -167,6 +172,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetPersonEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_person_entity(
@@ -181,6 +187,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PUT /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PutPersonEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_person_entity(&self, id: i32, entity: &PersonEntity) -> Request<'c, Option<PersonEntityWithLinks>> {
@@ -191,6 +198,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PATCH /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_PatchPersonEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_person_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<PersonEntityWithLinks>> {
@@ -201,6 +209,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `DELETE /api/v1/Person/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_DeletePersonEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_person_entity(&self, id: i32) -> Request<'c, ()> {
@@ -210,6 +219,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Activities.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -219,6 +229,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Appointments` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Appointments.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn appointments(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -228,6 +239,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Documents` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Documents.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn documents(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -237,6 +249,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -246,6 +259,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Relations` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Relations.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn relations(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -255,6 +269,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Sales` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Sales.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn sales(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -262,6 +277,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Person>> {
@@ -269,6 +285,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{id}/Tickets` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_Tickets.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn tickets(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -321,6 +338,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `GET /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_GetImage.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_image(&self, person_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
@@ -334,6 +352,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SaveImage_POST.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image_post(&self, person_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
@@ -344,6 +363,7 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `PUT /api/v1/Person/{personId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_SaveImage.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image(&self, person_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {

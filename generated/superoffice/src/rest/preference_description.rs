@@ -22,6 +22,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `POST /api/v1/PreferenceDescription` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PostPreferenceDescription.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_preference_description(
@@ -41,6 +42,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_GetPreferenceDescription.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_preference_description(&self, id: i32) -> Request<'c, Option<PreferenceDescriptionWithLinks>> {
@@ -50,6 +52,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `PUT /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PutPreferenceDescription.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_preference_description(
@@ -64,6 +67,7 @@ impl<'c> PreferenceDescriptionResource<'c> {
     }
 
     /// `PATCH /api/v1/PreferenceDescription/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescription/v1PreferenceDescription_PatchPreferenceDescription.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_preference_description(

@@ -16,6 +16,7 @@ pub struct PreferenceDescriptionLineResource<'c> {
 
 impl<'c> PreferenceDescriptionLineResource<'c> {
     /// `POST /api/v1/PreferenceDescriptionLine` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PostPreferenceDescriptionLine.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_preference_description_line(
@@ -35,6 +36,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
     }
 
     /// `GET /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_GetPreferenceDescriptionLine.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_preference_description_line(
@@ -47,6 +49,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
     }
 
     /// `PUT /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PutPreferenceDescriptionLine.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_preference_description_line(
@@ -61,6 +64,7 @@ impl<'c> PreferenceDescriptionLineResource<'c> {
     }
 
     /// `PATCH /api/v1/PreferenceDescriptionLine/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/PreferenceDescriptionLine/v1PreferenceDescriptionLine_PatchPreferenceDescriptionLine.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_preference_description_line(

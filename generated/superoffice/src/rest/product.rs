@@ -15,6 +15,7 @@ pub struct ProductResource<'c> {
 
 impl<'c> ProductResource<'c> {
     /// `GET /api/v1/Product` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -22,6 +23,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `POST /api/v1/Product` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_PostProduct.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_product(&self, new_entity: &Product) -> Request<'c, Option<Product>> {
@@ -35,6 +37,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `PUT /api/v1/Product/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_PutProduct.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_product(&self, id: i32, entity: &Product) -> Request<'c, Option<Product>> {
@@ -59,6 +62,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `GET /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_GetImage.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_image(&self, product_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
@@ -72,6 +76,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `POST /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_SaveImage_POST.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image_post(&self, product_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
@@ -82,6 +87,7 @@ impl<'c> ProductResource<'c> {
     }
 
     /// `PUT /api/v1/Product/{productId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Product/v1Product_SaveImage.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image(&self, product_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {

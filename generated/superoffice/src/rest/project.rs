@@ -20,6 +20,7 @@ pub struct ProjectResource<'c> {
 
 impl<'c> ProjectResource<'c> {
     /// `GET /api/v1/Project` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -27,6 +28,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PostProjectEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_project_entity(&self, new_entity: &ProjectEntity) -> Request<'c, Option<ProjectEntityWithLinks>> {
@@ -126,6 +128,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -145,6 +148,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -162,6 +166,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -201,6 +206,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetProjectEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_project_entity(
@@ -215,6 +221,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `PUT /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PutProjectEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_project_entity(
@@ -229,6 +236,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `PATCH /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PatchProjectEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_project_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<ProjectEntityWithLinks>> {
@@ -239,6 +247,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `DELETE /api/v1/Project/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_DeleteProjectEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_project_entity(&self, id: i32) -> Request<'c, ()> {
@@ -248,6 +257,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Activities.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -257,6 +267,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Contacts` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Contacts.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn contacts(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -266,6 +277,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -275,6 +287,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Guide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Guide.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn guide(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -282,6 +295,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `PUT /api/v1/Project/{id}/ImageInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_PutImageInfo.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn put_image_info(
@@ -298,6 +312,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Links.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -305,6 +320,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Members` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Members.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn members(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -314,6 +330,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Project>> {
@@ -329,6 +346,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `GET /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_GetImage.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_image(&self, project_id: i32, params: &GetImageParams) -> Request<'c, Blob> {
@@ -342,6 +360,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SaveImage_POST.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image_post(&self, project_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {
@@ -352,6 +371,7 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `PUT /api/v1/Project/{projectId}/Image` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_SaveImage.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn save_image(&self, project_id: i32, image: impl Into<Body>) -> Request<'c, Option<i32>> {

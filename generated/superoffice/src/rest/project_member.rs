@@ -15,6 +15,7 @@ pub struct ProjectMemberResource<'c> {
 
 impl<'c> ProjectMemberResource<'c> {
     /// `GET /api/v1/ProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -22,6 +23,7 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `POST /api/v1/ProjectMember` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PostProjectMember.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_project_member(&self, new_entity: &ProjectMember) -> Request<'c, Option<ProjectMemberWithLinks>> {
@@ -37,6 +39,7 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `GET /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_GetProjectMember.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_project_member(&self, id: i32) -> Request<'c, Option<ProjectMemberWithLinks>> {
@@ -46,6 +49,7 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `PUT /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PutProjectMember.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_project_member(
@@ -60,6 +64,7 @@ impl<'c> ProjectMemberResource<'c> {
     }
 
     /// `PATCH /api/v1/ProjectMember/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ProjectMember/v1ProjectMember_PatchProjectMember.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_project_member(&self, id: i32, changes: &Patch) -> Request<'c, Option<ProjectMemberWithLinks>> {

@@ -16,6 +16,7 @@ pub struct RelationDefinitionResource<'c> {
 
 impl<'c> RelationDefinitionResource<'c> {
     /// `POST /api/v1/RelationDefinition` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PostRelationDefinitionEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_relation_definition_entity(
@@ -35,6 +36,7 @@ impl<'c> RelationDefinitionResource<'c> {
     }
 
     /// `GET /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_GetRelationDefinitionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_relation_definition_entity(
@@ -47,6 +49,7 @@ impl<'c> RelationDefinitionResource<'c> {
     }
 
     /// `PUT /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PutRelationDefinitionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_relation_definition_entity(
@@ -61,6 +64,7 @@ impl<'c> RelationDefinitionResource<'c> {
     }
 
     /// `PATCH /api/v1/RelationDefinition/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/RelationDefinition/v1RelationDefinitionEntity_PatchRelationDefinitionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_relation_definition_entity(

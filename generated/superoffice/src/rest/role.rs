@@ -16,6 +16,7 @@ pub struct RoleResource<'c> {
 
 impl<'c> RoleResource<'c> {
     /// `GET /api/v1/Role` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `POST /api/v1/Role` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PostRoleEntity.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn post_role_entity(&self, new_entity: &RoleEntity) -> Request<'c, Option<RoleEntityWithLinks>> {
@@ -30,6 +32,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/WithFunctionRight/{functionalRightName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_FindRolesWithFunctionalRight.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn find_roles_with_functional_right(
@@ -42,6 +45,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_DefaultRoleEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn default_role_entity(&self) -> Request<'c, Option<RoleEntity>> {
@@ -49,6 +53,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetRoleEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
     #[inline]
     pub fn get_role_entity(&self, id: i32) -> Request<'c, Option<RoleEntityWithLinks>> {
@@ -56,6 +61,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `PUT /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PutRoleEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
     #[inline]
     pub fn put_role_entity(&self, id: i32, entity: &RoleEntity) -> Request<'c, Option<RoleEntityWithLinks>> {
@@ -66,6 +72,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `PATCH /api/v1/Role/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_PatchRoleEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_role_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<RoleEntityWithLinks>> {
@@ -76,6 +83,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{roleId}/DataRight/{tableName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetDataRights.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_data_rights(&self, role_id: i32, table_name: &str) -> Request<'c, Option<Map<String>>> {
@@ -86,6 +94,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{roleId}/DataRight/{tableName}/{relationToOwner}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetDataRight.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_data_right(
@@ -102,6 +111,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `PUT /api/v1/Role/{roleId}/DataRight/{tableName}/{relationToOwner}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_SetDataRight.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn set_data_right(
@@ -120,6 +130,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{roleId}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetFunctionalRights.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_functional_rights(&self, role_id: i32) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
@@ -129,6 +140,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `PUT /api/v1/Role/{roleId}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_SetFunctionalRights.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn set_functional_rights(&self, role_id: i32, functional_right_ids: &[i32]) -> Request<'c, ()> {
@@ -139,6 +151,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `DELETE /api/v1/Role/{roleIdToDelete}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_DeleteRole.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_role(&self, role_id_to_delete: i32, params: &DeleteRoleParams) -> Request<'c, ()> {
@@ -149,6 +162,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{roleType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAllRoles.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_all_roles(&self, role_type: &RoleType) -> Request<'c, Option<Vec<SelectableMDOListItem>>> {
@@ -158,6 +172,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{roleType}/FunctionRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_GetAllFunctionalRights.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_all_functional_rights(
@@ -170,6 +185,7 @@ impl<'c> RoleResource<'c> {
     }
 
     /// `GET /api/v1/Role/{type}/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Role/v1RoleEntity_CreateDefaultRoleEntityFromType.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn create_default_role_entity_from_type(&self, r#type: &RoleType) -> Request<'c, Option<RoleEntity>> {

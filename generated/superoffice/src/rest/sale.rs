@@ -17,6 +17,7 @@ pub struct SaleResource<'c> {
 
 impl<'c> SaleResource<'c> {
     /// `GET /api/v1/Sale` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -24,6 +25,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `POST /api/v1/Sale` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PostSaleEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_sale_entity(&self, new_entity: &SaleEntity) -> Request<'c, Option<SaleEntityWithLinks>> {
@@ -102,6 +104,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/UdefLayout/Published/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetPublishedUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_published_udef_field_info(
@@ -120,6 +123,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/UdefLayout/{progidOrLabel}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetUdefFieldInfo.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_udef_field_info(&self, progid_or_label: &str) -> Request<'c, Option<UserDefinedFieldInfo>> {
@@ -137,6 +141,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `POST /api/v1/Sale/UdefLayout/{progidOrLabel}/ChangeTo/{fieldType}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_ChangeFieldType.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn change_field_type(
@@ -176,6 +181,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetSaleEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_sale_entity(
@@ -190,6 +196,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `PUT /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PutSaleEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_sale_entity(&self, id: i32, entity: &SaleEntity) -> Request<'c, Option<SaleEntityWithLinks>> {
@@ -200,6 +207,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `PATCH /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_PatchSaleEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_sale_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<SaleEntityWithLinks>> {
@@ -210,6 +218,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `DELETE /api/v1/Sale/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_DeleteSaleEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_sale_entity(&self, id: i32) -> Request<'c, ()> {
@@ -217,6 +226,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/Activities` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Activities.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn activities(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -226,6 +236,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -235,6 +246,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/Guide` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Guide.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn guide(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -242,6 +254,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/History` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_History.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn history(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -249,6 +262,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/Links` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Links.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn links(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -256,6 +270,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Sale>> {
@@ -263,6 +278,7 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `GET /api/v1/Sale/{id}/Stakeholders` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_Stakeholders.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn stakeholders(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {

@@ -16,6 +16,7 @@ pub struct SaleStakeholderResource<'c> {
 
 impl<'c> SaleStakeholderResource<'c> {
     /// `GET /api/v1/SaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `POST /api/v1/SaleStakeholder` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PostSaleStakeholder.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_sale_stakeholder(
@@ -42,6 +44,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `GET /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_GetSaleStakeholder.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_sale_stakeholder(&self, id: i32) -> Request<'c, Option<SaleStakeholderWithLinks>> {
@@ -51,6 +54,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `PUT /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PutSaleStakeholder.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_sale_stakeholder(
@@ -65,6 +69,7 @@ impl<'c> SaleStakeholderResource<'c> {
     }
 
     /// `PATCH /api/v1/SaleStakeholder/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SaleStakeholder/v1SaleStakeholder_PatchSaleStakeholder.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_sale_stakeholder(

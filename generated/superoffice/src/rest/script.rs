@@ -13,6 +13,7 @@ pub struct ScriptResource<'c> {
 
 impl<'c> ScriptResource<'c> {
     /// `GET /api/v1/Script` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Script/v1Script_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -20,6 +21,7 @@ impl<'c> ScriptResource<'c> {
     }
 
     /// `GET /api/v1/Script/{uniqueIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Script/v1Script_GetCRMScriptByUniqueIdentifier.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_crm_script_by_unique_identifier(&self, unique_identifier: &str) -> Request<'c, Option<Script>> {
@@ -29,6 +31,7 @@ impl<'c> ScriptResource<'c> {
     }
 
     /// `PUT /api/v1/Script/{uniqueIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Script/v1Script_SaveCRMScriptByUniqueIdentifier.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_crm_script_by_unique_identifier(
@@ -43,6 +46,7 @@ impl<'c> ScriptResource<'c> {
     }
 
     /// `DELETE /api/v1/Script/{uniqueIdentifier}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Script/v1Script_DeleteCRMScriptByUniqueIdentifier.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_crm_script_by_unique_identifier(&self, unique_identifier: &str) -> Request<'c, ()> {

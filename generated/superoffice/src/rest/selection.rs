@@ -19,6 +19,7 @@ pub struct SelectionResource<'c> {
 
 impl<'c> SelectionResource<'c> {
     /// `GET /api/v1/Selection` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -26,6 +27,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `POST /api/v1/Selection` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PostSelectionEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_selection_entity(
@@ -67,6 +69,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 304, 404.
     #[inline]
     pub fn get_selection_entity(&self, id: i32) -> Request<'c, Option<SelectionEntityWithLinks>> {
@@ -76,6 +79,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `PUT /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PutSelectionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 412, 400.
     #[inline]
     pub fn put_selection_entity(
@@ -90,6 +94,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `PATCH /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_PatchSelectionEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_selection_entity(
@@ -104,6 +109,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `DELETE /api/v1/Selection/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_DeleteSelectionEntity.html))
+    ///
     /// Statuses: 204, 412.
     #[inline]
     pub fn delete_selection_entity(&self, id: i32) -> Request<'c, ()> {
@@ -124,6 +130,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `PUT /api/v1/Selection/{selectionId}/Criteria` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_SetDynamicSelectionCriteria3.html))
+    ///
     /// Takes `$filter`.
     #[inline]
     pub fn set_dynamic_selection_criteria3(
@@ -162,6 +169,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/{selectionId}/Members` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionMembersArchiveRows.html))
+    ///
     /// Takes `$select`, `$mode`, `$format`.
     #[inline]
     pub fn get_selection_members_archive_rows(
@@ -218,6 +226,7 @@ impl<'c> SelectionResource<'c> {
     }
 
     /// `GET /api/v1/Selection/{selectionId}/ShadowMembers` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Selection/v1SelectionEntity_GetSelectionShadowMembersArchiveRows.html))
+    ///
     /// Takes `$select`, `$mode`, `$format`.
     #[inline]
     pub fn get_selection_shadow_members_archive_rows(

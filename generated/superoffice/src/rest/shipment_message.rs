@@ -16,6 +16,7 @@ pub struct ShipmentMessageResource<'c> {
 
 impl<'c> ShipmentMessageResource<'c> {
     /// `POST /api/v1/ShipmentMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PostShipmentMessageEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_shipment_message_entity(
@@ -35,6 +36,7 @@ impl<'c> ShipmentMessageResource<'c> {
     }
 
     /// `GET /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_GetShipmentMessageEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_shipment_message_entity(&self, id: i32) -> Request<'c, Option<ShipmentMessageEntityWithLinks>> {
@@ -44,6 +46,7 @@ impl<'c> ShipmentMessageResource<'c> {
     }
 
     /// `PUT /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PutShipmentMessageEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_shipment_message_entity(
@@ -58,6 +61,7 @@ impl<'c> ShipmentMessageResource<'c> {
     }
 
     /// `PATCH /api/v1/ShipmentMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessage/v1ShipmentMessageEntity_PatchShipmentMessageEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_shipment_message_entity(

@@ -16,6 +16,7 @@ pub struct ShipmentMessageBlockResource<'c> {
 
 impl<'c> ShipmentMessageBlockResource<'c> {
     /// `POST /api/v1/ShipmentMessageBlock` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PostShipmentMessageBlockEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_shipment_message_block_entity(
@@ -43,6 +44,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `GET /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_GetShipmentMessageBlockEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_shipment_message_block_entity(
@@ -55,6 +57,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `PUT /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PutShipmentMessageBlockEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_shipment_message_block_entity(
@@ -69,6 +72,7 @@ impl<'c> ShipmentMessageBlockResource<'c> {
     }
 
     /// `PATCH /api/v1/ShipmentMessageBlock/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ShipmentMessageBlock/v1ShipmentMessageBlockEntity_PatchShipmentMessageBlockEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_shipment_message_block_entity(

@@ -16,6 +16,7 @@ pub struct SystemEventResource<'c> {
 
 impl<'c> SystemEventResource<'c> {
     /// `GET /api/v1/SystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `POST /api/v1/SystemEvent` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PostSystemEventEntity.html))
+    ///
     /// Takes `$select`.
     #[inline]
     pub fn post_system_event_entity(
@@ -42,6 +44,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `GET /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_GetSystemEventEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_system_event_entity(&self, id: i32) -> Request<'c, Option<SystemEventEntityWithLinks>> {
@@ -51,6 +54,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `PUT /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PutSystemEventEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 400.
     #[inline]
     pub fn put_system_event_entity(
@@ -65,6 +69,7 @@ impl<'c> SystemEventResource<'c> {
     }
 
     /// `PATCH /api/v1/SystemEvent/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/SystemEvent/v1SystemEventEntity_PatchSystemEventEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_system_event_entity(

@@ -22,6 +22,7 @@ impl<'c> TableRecordResource<'c> {
     }
 
     /// `GET /api/v1/Table/{tableName}/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_ReadRow.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn read_row(&self, table_name: &str, id: i32) -> Request<'c, Option<TableRecord>> {
@@ -32,6 +33,7 @@ impl<'c> TableRecordResource<'c> {
     }
 
     /// `PUT /api/v1/Table/{tableName}/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TableRecord/v1TableRecord_UpdateRow.html))
+    ///
     /// Statuses: 204, 400.
     #[inline]
     pub fn update_row(&self, table_name: &str, id: i32, values: &Map<String>) -> Request<'c, ()> {

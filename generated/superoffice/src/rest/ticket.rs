@@ -18,6 +18,7 @@ pub struct TicketResource<'c> {
 
 impl<'c> TicketResource<'c> {
     /// `GET /api/v1/Ticket` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -321,6 +322,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `GET /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetTicketEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404.
     #[inline]
     pub fn get_ticket_entity(
@@ -335,6 +337,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `PUT /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_HttpPutSaveTicketEntityWithNotify.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn http_put_save_ticket_entity_with_notify(
@@ -351,6 +354,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `PATCH /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_PatchTicketEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_ticket_entity(&self, id: i32, changes: &Patch) -> Request<'c, Option<TicketEntityWithLinks>> {
@@ -369,6 +373,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `GET /api/v1/Ticket/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -378,6 +383,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `GET /api/v1/Ticket/{id}/Messages` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_Messages.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`. Statuses: 200, 404.
     #[inline]
     pub fn messages(&self, id: i32) -> Request<'c, Option<crate::archive::Page>> {
@@ -387,6 +393,7 @@ impl<'c> TicketResource<'c> {
     }
 
     /// `GET /api/v1/Ticket/{id}/Simple` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_Simple.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn simple(&self, id: i32) -> Request<'c, Option<Ticket>> {

@@ -19,6 +19,7 @@ pub struct TicketMessageResource<'c> {
 
 impl<'c> TicketMessageResource<'c> {
     /// `GET /api/v1/TicketMessage` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -61,6 +62,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `GET /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpGetGetTicketMessageWithEmbeddedData.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn http_get_get_ticket_message_with_embedded_data(
@@ -75,6 +77,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `PUT /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify.html))
+    ///
     /// Statuses: 200, 400.
     #[inline]
     pub fn http_put_save_ticket_message_entity_with_notify(
@@ -91,6 +94,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `PATCH /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_PatchTicketMessageEntity.html))
+    ///
     /// Takes `$select`. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_ticket_message_entity(
@@ -113,6 +117,7 @@ impl<'c> TicketMessageResource<'c> {
     }
 
     /// `GET /api/v1/TicketMessage/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {

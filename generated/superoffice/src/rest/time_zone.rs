@@ -13,6 +13,7 @@ pub struct TimeZoneResource<'c> {
 
 impl<'c> TimeZoneResource<'c> {
     /// `GET /api/v1/TimeZone` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TimeZone/v1TimeZone_GetTimeZonesArchive.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`.
     #[inline]
     pub fn get_time_zones_archive(&self) -> Request<'c, Option<crate::archive::Page>> {

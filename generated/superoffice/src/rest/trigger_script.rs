@@ -16,6 +16,7 @@ pub struct TriggerScriptResource<'c> {
 
 impl<'c> TriggerScriptResource<'c> {
     /// `GET /api/v1/TriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -23,6 +24,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `POST /api/v1/TriggerScript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PostTriggerScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn post_trigger_script_entity(
@@ -35,6 +37,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `GET /api/v1/TriggerScript/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DefaultTriggerScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn default_trigger_script_entity(&self) -> Request<'c, Option<TriggerScriptEntity>> {
@@ -43,6 +46,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `GET /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetTriggerScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
     #[inline]
     pub fn get_trigger_script_entity(&self, id: i32) -> Request<'c, Option<TriggerScriptEntityWithLinks>> {
@@ -52,6 +56,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `PUT /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PutTriggerScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
     #[inline]
     pub fn put_trigger_script_entity(
@@ -66,6 +71,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `PATCH /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_PatchTriggerScriptEntity.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_trigger_script_entity(
@@ -80,6 +86,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `DELETE /api/v1/TriggerScript/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DeleteTriggerScriptEntity.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_trigger_script_entity(&self, id: i32) -> Request<'c, ()> {
@@ -89,6 +96,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `GET /api/v1/TriggerScript/{triggerScriptId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_ValidateTriggerScript.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn validate_trigger_script(&self, trigger_script_id: i32) -> Request<'c, Option<CRMScriptResult>> {
@@ -98,6 +106,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `GET /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_GetTriggerScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_trigger_script_by_unique_id(
@@ -110,6 +119,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `PUT /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_SaveTriggerScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_trigger_script_by_unique_id(
@@ -124,6 +134,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `DELETE /api/v1/TriggerScript/{triggerScriptUniqueId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_DeleteTriggerScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_trigger_script_by_unique_id(&self, trigger_script_unique_id: &str) -> Request<'c, ()> {
@@ -133,6 +144,7 @@ impl<'c> TriggerScriptResource<'c> {
     }
 
     /// `GET /api/v1/TriggerScript/{triggerScriptUniqueId}/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TriggerScript/v1TriggerScriptEntity_ValidateTriggerScriptByUniqueId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn validate_trigger_script_by_unique_id(

@@ -19,6 +19,7 @@ pub struct UserResource<'c> {
 
 impl<'c> UserResource<'c> {
     /// `GET /api/v1/User` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetAll.html))
+    ///
     /// Takes `$select`, `$filter`, `$orderBy`, `$entities`, `$top`, `$skip`, `$mode`, `$options`, `$context`, `$format`, `$jsonSafe`, `$output`.
     #[inline]
     pub fn get_all(&self) -> Request<'c, Option<crate::archive::Page>> {
@@ -26,6 +27,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `POST /api/v1/User` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PostUser.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn post_user(&self, new_entity: &User) -> Request<'c, Option<UserWithLinks>> {
@@ -33,6 +35,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/CredentialTypes` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCredentialTypes.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_credential_types(&self) -> Request<'c, Option<Vec<CredentialType>>> {
@@ -54,6 +57,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/Default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_CreateDefaultUserFromUserTypeAndPersonId.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn create_default_user_from_user_type_and_person_id(
@@ -67,6 +71,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `POST /api/v1/User/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_ValidateUser.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn validate_user(&self, user: &User) -> Request<'c, Option<Map<String>>> {
@@ -98,6 +103,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/{associateId}/UserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserPresenceStatus.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_user_presence_status(&self, associate_id: i32) -> Request<'c, Option<UserPresenceStatus>> {
@@ -107,6 +113,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `PUT /api/v1/User/{associateId}/UserPresenceStatus` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_SetUserPresenceStatus.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn set_user_presence_status(
@@ -121,6 +128,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUser.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
     #[inline]
     pub fn get_user(&self, id: i32, params: &GetUserParams) -> Request<'c, Option<UserWithLinks>> {
@@ -131,6 +139,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `PUT /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PutUser.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
     #[inline]
     pub fn put_user(&self, id: i32, entity: &User) -> Request<'c, Option<UserWithLinks>> {
@@ -138,6 +147,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `PATCH /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_PatchUser.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_user(&self, id: i32, changes: &Patch) -> Request<'c, Option<UserWithLinks>> {
@@ -145,6 +155,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `DELETE /api/v1/User/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_DeleteUser.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_user(&self, id: i32) -> Request<'c, ()> {
@@ -152,6 +163,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/{id}/CustomCommand` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserCommands.html))
+    ///
     /// Restricted online. Statuses: 404.
     #[inline]
     pub fn get_user_commands(&self, id: i32) -> Request<'c, ()> {
@@ -161,6 +173,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `POST /api/v1/User/{id}/CustomCommand/{commandName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_ExecuteUserCommand.html))
+    ///
     /// Restricted online. Statuses: 404, 400.
     #[inline]
     pub fn execute_user_command(
@@ -177,6 +190,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/{id}/ForeignKey` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetAllForeignKeysOnEntity.html))
+    ///
     /// Statuses: 200, 404.
     #[inline]
     pub fn get_all_foreign_keys_on_entity(&self, id: i32) -> Request<'c, Option<Map<String>>> {
@@ -186,6 +200,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `GET /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetUserFromName.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_user_from_name(&self, user_name: &str) -> Request<'c, Option<User>> {
@@ -195,6 +210,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `PUT /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_SaveUserFromName.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn save_user_from_name(&self, user_name: &str, user: &User) -> Request<'c, Option<User>> {
@@ -205,6 +221,7 @@ impl<'c> UserResource<'c> {
     }
 
     /// `DELETE /api/v1/User/{userName}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_DeleteUserFromName.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_user_from_name(&self, user_name: &str) -> Request<'c, ()> {

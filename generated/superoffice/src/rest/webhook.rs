@@ -16,6 +16,7 @@ pub struct WebhookResource<'c> {
 
 impl<'c> WebhookResource<'c> {
     /// `GET /api/v1/Webhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetAllWebhooks.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_all_webhooks(&self, params: &GetAllWebhooksParams) -> Request<'c, Option<Vec<Webhook>>> {
@@ -27,6 +28,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `POST /api/v1/Webhook` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PostWebhook.html))
+    ///
     /// Takes `$select`. Restricted online.
     #[inline]
     pub fn post_webhook(&self, new_entity: &Webhook) -> Request<'c, Option<WebhookWithLinks>> {
@@ -34,6 +36,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `POST /api/v1/Webhook/Test` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_TestWebhook.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn test_webhook(&self, webhook: &Webhook) -> Request<'c, Option<WebhookResult>> {
@@ -41,6 +44,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `GET /api/v1/Webhook/default` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_DefaultWebhook.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn default_webhook(&self) -> Request<'c, Option<Webhook>> {
@@ -48,6 +52,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `POST /api/v1/Webhook/{eventName}/{primaryKey}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_SignalEvent.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn signal_event(&self, event_name: &str, primary_key: i32, data: &Map<Value>) -> Request<'c, ()> {
@@ -59,6 +64,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `GET /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetWebhook.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404.
     #[inline]
     pub fn get_webhook(&self, id: i32) -> Request<'c, Option<WebhookWithLinks>> {
@@ -66,6 +72,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `PUT /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PutWebhook.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 400.
     #[inline]
     pub fn put_webhook(&self, id: i32, entity: &Webhook) -> Request<'c, Option<WebhookWithLinks>> {
@@ -76,6 +83,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `PATCH /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_PatchWebhook.html))
+    ///
     /// Takes `$select`. Restricted online. Statuses: 200, 404, 409, 412.
     #[inline]
     pub fn patch_webhook(&self, id: i32, changes: &Patch) -> Request<'c, Option<WebhookWithLinks>> {
@@ -86,6 +94,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `DELETE /api/v1/Webhook/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_DeleteWebhook.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn delete_webhook(&self, id: i32) -> Request<'c, ()> {
@@ -93,6 +102,7 @@ impl<'c> WebhookResource<'c> {
     }
 
     /// `GET /api/v1/Webhook/{webhookId}/LastError` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Webhook/v1Webhook_GetLastError.html))
+    ///
     /// Restricted online.
     #[inline]
     pub fn get_last_error(&self, webhook_id: i32) -> Request<'c, Option<String>> {
