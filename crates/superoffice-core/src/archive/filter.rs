@@ -80,6 +80,19 @@ impl Filter {
 
     /// The condition as text, for operations that take it in their body (the `restriction` of agents).
     ///
+    /// ```
+    /// use superoffice_core::archive::{column, descending, names};
+    ///
+    /// let body = serde_json::json!({
+    ///     "Columns": names(["contactId", "name"]),
+    ///     "SortOrder": names(["name".to_owned(), descending("contactId")]),
+    ///     "Restriction": column::text("name").begins("O'Hara").to_text()?,
+    /// });
+    /// assert_eq!(body["Restriction"], "name begins 'O''Hara'");
+    /// assert_eq!(body["SortOrder"], "name,contactId desc");
+    /// # Ok::<(), superoffice_core::archive::InvalidFilter>(())
+    /// ```
+    ///
     /// # Errors
     /// If a part of it was refused.
     pub fn to_text(&self) -> Result<String, InvalidFilter> {
