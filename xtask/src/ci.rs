@@ -147,7 +147,7 @@ impl Step {
             Self::Clippy => clippy(root)?,
             Self::Docs => docs(root)?,
             Self::Fresh => fresh(root)?,
-            Self::Verify => cargo::run(root, ["xtask", "verify"])?,
+            Self::Verify => cargo::run(root, ["xtask", "verify", "--strict"])?,
             Self::Corpus => return corpus::run(root),
             Self::Features => features(root)?,
             Self::Msrv => return msrv(root),
@@ -187,7 +187,7 @@ fn fuzz(root: &Path) -> Result<()> {
 /// With one thread, and with more than there are pages in a folder: the order of work must not show.
 fn fresh(root: &Path) -> Result<()> {
     for threads in ["1", "16"] {
-        let mut check = cargo::command(root, ["xtask", "codegen", "--check"]);
+        let mut check = cargo::command(root, ["xtask", "codegen", "--check", "--strict"]);
         cargo::checked(check.env("RAYON_NUM_THREADS", threads))?;
     }
     Ok(())

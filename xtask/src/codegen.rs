@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::cli::Reported;
 use crate::clock::Clock;
-use crate::load::{Loaded, load, shown};
+use crate::load::{self, Loaded, load, shown};
 use crate::report::{self, Counts, Detail};
 use crate::sync::{Kind, Mode, Outcome, sync};
 use crate::workspace;
@@ -54,6 +54,9 @@ pub struct Input {
     /// Print every warning and note, not only a summary of them
     #[arg(long, short)]
     pub verbose: bool,
+    /// Fail also where something on a page was set aside or read as less than it may be
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// What is on the pages.
@@ -141,6 +144,7 @@ pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
     } = read;
     let resolution = clock.time("resolve", || resolve(&drafts, &corrections, &sources));
     diagnostics.extend(resolution.diagnostics);
+    load::spare_evidence(&mut diagnostics, &sources);
     Ok(Understood {
         sources,
         pages,
@@ -175,6 +179,7 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     diagnostics.extend(problems.into_iter().flatten());
     let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
     diagnostics.extend(repeated);
+    load::spare_evidence(&mut diagnostics, &sources);
     let pages = pages.iter().filter(|file| file.tree == 0).count();
     Read {
         sources,
@@ -255,8 +260,13 @@ impl Understood {
     /// Prints the diagnostics.
     ///
     /// # Errors
-    /// When one of them is an error.
-    pub fn accept(&self, input: &Input) -> Result<()> {
+    /// When one of them is an error, or is one in a strict run where that was asked for.
+    pub fn accept(&mut self, input: &Input) -> Result<()> {
+        if input.strict {
+            for diagnostic in &mut self.diagnostics {
+                diagnostic.severity = diagnostic.in_strict_run();
+            }
+        }
         if self.report(input.detail()).errors > 0 {
             Err(Reported.into())
         } else {

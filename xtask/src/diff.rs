@@ -57,7 +57,7 @@ pub fn run(args: &Diff) -> Result<()> {
             verbose: args.verbose,
             ..Input::of(vec![tree.clone()])
         };
-        let understood = understand(&input, &mut Clock::start())?;
+        let mut understood = understand(&input, &mut Clock::start())?;
         understood.accept(&input)?;
         Ok(understood.api)
     };

@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use apidoc_model::{Code, Diagnostic, FileId, SourceMap, Span};
+use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceMap, Span};
 use apidoc_parse::page::PAGE_CAP;
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -48,6 +48,19 @@ pub fn load(trees: &[PathBuf], corrections: Option<&Path>) -> Loaded {
         loaded.corrections = Some(id).filter(|id| !loaded.refused.contains(id));
     }
     loaded
+}
+
+/// Older editions are evidence: what is wrong with them is said, and refuses nothing.
+pub fn spare_evidence(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
+    let is_older = |span: Span| {
+        let tree = sources.file(span.file).map(|file| file.tree);
+        tree.is_some_and(|tree| tree != 0 && tree != CORRECTIONS)
+    };
+    for diagnostic in diagnostics {
+        if diagnostic.severity == Severity::Error && diagnostic.span.is_some_and(is_older) {
+            diagnostic.severity = Severity::Warning;
+        }
+    }
 }
 
 /// A file of a tree, or why there is none.

@@ -54,6 +54,18 @@ impl Diagnostic {
         }
     }
 
+    /// The severity in a run that must understand everything: what was set aside or read as less is an error there, and so
+    /// is what would be one if it did not stand in older evidence.
+    #[must_use]
+    pub fn in_strict_run(&self) -> Severity {
+        let is_loss = self.code.is_degraded() || self.code.severity() == Severity::Error;
+        if self.severity == Severity::Warning && is_loss {
+            Severity::Error
+        } else {
+            self.severity
+        }
+    }
+
     /// Adds a sentence.
     #[must_use]
     pub fn note(mut self, message: impl Into<String>) -> Self {
@@ -76,7 +88,7 @@ impl Diagnostic {
 }
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident, $help:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $($degraded:ident)?, $help:literal;)+) => {
         /// Every kind of problem the generator can report.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(rename_all = "kebab-case")]
@@ -101,6 +113,13 @@ macro_rules! codes {
                 match self { $(Code::$variant => Severity::$severity,)+ }
             }
 
+            /// Whether it says that something was set aside or read as less than it may be. Where pages must be understood
+            /// completely, that is a failure ([`Diagnostic::in_strict_run`]).
+            #[must_use]
+            pub const fn is_degraded(self) -> bool {
+                match self { $(Code::$variant => !concat!($(stringify!($degraded))?).is_empty(),)+ }
+            }
+
             /// What the reader can do about it.
             #[must_use]
             pub const fn help(self) -> &'static str {
@@ -110,6 +129,8 @@ macro_rules! codes {
     };
 }
 
+// The one table of severities. `Error` refuses the run: nothing usable is left, or the pages contradict each other in what
+// they are about. `Warning degraded` sets aside the one thing that was not understood, and is an error under `--strict`.
 codes! {
     /// A file that cannot be read.
     Unreadable = "unreadable", Error, "check the path and its permissions";
@@ -166,13 +187,13 @@ codes! {
     /// A page that could not become an operation.
     RejectedPage = "rejected-page", Error, "see the other messages about this page";
     /// Two tables that give one model field different types.
-    ConflictingModels = "conflicting-models", Error, "decide with a row in corrections.md";
+    ConflictingModels = "conflicting-models", Warning degraded, "the type that can hold both is read; decide with a row in corrections.md";
     /// A type nested deeper than the cap.
     TooDeep = "too-deep", Error, "no real type is nested this deep; correct the page";
     /// A sample that contradicts the type that the page declares.
     SampleDisagrees = "sample-disagrees", Warning, "the declared type is kept";
     /// A correction that changed nothing.
-    UnusedCorrection = "unused-correction", Error, "remove the row, or mend its page and element";
+    UnusedCorrection = "unused-correction", Warning degraded, "remove the row, or mend its page and element";
     /// A correction that cannot be read.
     BadCorrection = "bad-correction", Error, "see the head of corrections.md for the form of a row";
     /// Rows or pages that are neither in the result nor diagnosed.

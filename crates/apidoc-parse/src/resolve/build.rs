@@ -1,13 +1,14 @@
 //! Takes the named program and returns the models and operations of the IR. Every type that an operation of the newest
-//! edition reaches becomes a model; every conflict met on the way becomes a diagnostic.
+//! edition reaches becomes a model; every conflict met on the way is returned, because a correction may decide it.
 
 use std::collections::BTreeMap;
 
 use apidoc_model::api::{
     Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Rule, Type,
 };
-use apidoc_model::{Code, Diagnostic};
+use apidoc_model::Span;
 
+use super::correct::Conflicts;
 use super::decide::{Decision, decide};
 use super::enums::EnumNames;
 use super::name::Names;
@@ -21,15 +22,19 @@ pub(super) fn build(
     names: &Names,
     editions: &[Editions<'_>],
     enums: &EnumNames,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Api {
+) -> (Api, Conflicts) {
     let builder = Builder { program, names };
-    let mut api = Api::default();
+    let (mut api, mut conflicts) = (Api::default(), Conflicts::default());
     for (id, (model, origin)) in names {
         let node = program.get(*id);
-        let fields = existing(node)
-            .map(|(name, slot)| builder.field(name, slot, diagnostics))
-            .collect();
+        let mut fields = Vec::with_capacity(node.slots.len());
+        for (name, slot) in existing(node) {
+            let (field, conflict) = builder.field(name, slot);
+            if let Some(places) = conflict {
+                conflicts.add(model, name, places);
+            }
+            fields.push(field);
+        }
         let evidence = builder.name_evidence(node);
         api.models.insert(
             model.clone(),
@@ -43,9 +48,8 @@ pub(super) fn build(
             },
         );
     }
-    api.groups = builder.groups(editions, enums, diagnostics);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    api
+    api.groups = builder.groups(editions, enums);
+    (api, conflicts)
 }
 
 struct Builder<'p, 'a> {
@@ -66,25 +70,15 @@ impl Builder<'_, '_> {
         })?
     }
 
-    fn decide(&self, name: &str, slot: &Slot<'_>, diagnostics: &mut Vec<Diagnostic>) -> Decision {
-        let decision = decide(self.program, name, slot, self.object(slot));
-        if let Some((first, second)) = decision.conflict {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::ConflictingModels,
-                    second,
-                    format!("`{name}` has another type here"),
-                )
-                .note_at(first, "than here"),
-            );
-        }
-        decision
+    fn decide(&self, name: &str, slot: &Slot<'_>) -> Decision {
+        decide(self.program, name, slot, self.object(slot))
     }
 
-    fn field(&self, name: &str, slot: &Slot<'_>, diagnostics: &mut Vec<Diagnostic>) -> Field {
-        let decision = self.decide(name, slot, diagnostics);
+    /// A field, and the two places that do not agree about it.
+    fn field(&self, name: &str, slot: &Slot<'_>) -> (Field, Option<(Span, Span)>) {
+        let decision = self.decide(name, slot);
         let rows = || slot.said.iter().filter_map(|said| said.row);
-        Field {
+        let field = Field {
             name: name.to_owned(),
             ty: decision.ty,
             boxed: false,
@@ -93,7 +87,8 @@ impl Builder<'_, '_> {
             list: rows().find_map(|row| row.list.clone()),
             deprecated: rows().any(|row| row.deprecated),
             doc: rows().map(|row| row.doc.as_str()).find_map(prose),
-        }
+        };
+        (field, decision.conflict)
     }
 
     fn name_evidence(&self, node: &Node<'_>) -> Evidence {
@@ -109,14 +104,13 @@ impl Builder<'_, '_> {
         &self,
         editions: &[Editions<'_>],
         enums: &EnumNames,
-        diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Group> {
         let mut groups: BTreeMap<GroupId, Vec<Operation>> = BTreeMap::new();
         for edition in editions {
             let draft = edition.newest;
             let node = self.program.find(&Key::Operation(draft.id.value.clone()));
             let [request, response] =
-                [Side::Request, Side::Response].map(|side| self.body(node, side, diagnostics));
+                [Side::Request, Side::Response].map(|side| self.body(node, side));
             let id = GroupId {
                 world: draft.world,
                 name: draft.group.clone(),
@@ -135,14 +129,9 @@ impl Builder<'_, '_> {
             .collect()
     }
 
-    fn body(
-        &self,
-        node: Option<NodeId>,
-        side: Side,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Decision> {
+    fn body(&self, node: Option<NodeId>, side: Side) -> Option<Decision> {
         let slot = self.program.slot(node?, side.name())?;
-        Some(self.decide("", slot, diagnostics))
+        Some(self.decide("", slot))
     }
 }
 

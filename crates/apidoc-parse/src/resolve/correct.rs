@@ -1,27 +1,72 @@
-//! Takes the built API and the corrections and applies each to what it names. A correction about something that this
-//! edition does not have is left alone; one that names something and changes nothing is refused, as is one that names a
-//! type that does not exist.
+//! Takes the built API, the corrections and the conflicts between pages, and applies each correction to what it names. A
+//! correction about something that this edition does not have is left alone; one that names something and changes nothing
+//! is reported, as is every conflict that no correction decides. Refuses a name that another type has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
-use apidoc_model::{Api, Code, Diagnostic};
+use apidoc_model::{Api, Code, Diagnostic, Span};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
 use super::build::models_in;
 use super::constants;
 
+/// The fields about which two tables of one edition disagree, with the places of both.
+#[derive(Debug, Default)]
+pub(super) struct Conflicts(BTreeMap<(ModelId, String), (Span, Span)>);
+
+impl Conflicts {
+    /// Adds a field.
+    pub(super) fn add(&mut self, model: &ModelId, field: &str, places: (Span, Span)) {
+        self.0.insert((model.clone(), field.to_owned()), places);
+    }
+
+    /// Whether a row decides conflicts, which are none any more then.
+    fn settle(&mut self, row: &Correction) -> bool {
+        let (Element::Field { model, field }, Reading::Type(_)) =
+            (&row.element.value, &row.reading)
+        else {
+            return false;
+        };
+        let before = self.0.len();
+        self.0
+            .retain(|(id, name), _| !is_called(id, model) || name != field);
+        self.0.len() < before
+    }
+
+    fn reported(self, diagnostics: &mut Vec<Diagnostic>) {
+        let start = diagnostics.len();
+        diagnostics.extend(self.0.into_iter().map(|((_, field), (first, second))| {
+            let message = format!("`{field}` has another type here");
+            Diagnostic::new(Code::ConflictingModels, second, message).note_at(first, "than here")
+        }));
+        diagnostics[start..].sort_by_key(|diagnostic| diagnostic.span);
+    }
+}
+
 /// Applies all corrections. Names are given to what the types have made, and constants to what has its name.
-pub(super) fn apply(api: &mut Api, corrections: &Corrections) -> Vec<Diagnostic> {
+pub(super) fn apply(
+    api: &mut Api,
+    corrections: &Corrections,
+    mut conflicts: Conflicts,
+) -> Vec<Diagnostic> {
     let (names, others): (Vec<&Correction>, Vec<&Correction>) = corrections
         .rows
         .iter()
         .partition(|row| matches!(row.reading, Reading::Name(_)));
-    let rows = others.into_iter().chain(names);
-    let mut refused: Vec<Diagnostic> = rows.filter_map(|row| apply_one(api, row).err()).collect();
-    refused.extend(constants::apply(api, &corrections.constants));
-    refused
+    let mut diagnostics = Vec::new();
+    for row in others.into_iter().chain(names) {
+        let settled = conflicts.settle(row);
+        match apply_one(api, row) {
+            Err(problem) if problem.code == Code::UnusedCorrection && settled => {}
+            Err(problem) => diagnostics.push(problem),
+            Ok(()) => {}
+        }
+    }
+    diagnostics.extend(constants::apply(api, &corrections.constants));
+    conflicts.reported(&mut diagnostics);
+    diagnostics
 }
 
 /// Applies a row. `Ok` where it changed something, or where this edition has no such element.

@@ -1,6 +1,6 @@
 //! Takes one slot with everything that pages say about it and returns its type, with the evidence that decided it. Words
-//! beat samples, exact words beat coarse ones, newer pages beat older ones; where nothing tells, the type is left open. It
-//! refuses to choose between different exact words of one edition.
+//! beat samples, exact words beat coarse ones, newer pages beat older ones; where nothing tells, the type is left open. Of
+//! different exact words of one edition it takes what can hold both, and says that they differ.
 
 use apidoc_model::Span;
 use apidoc_model::api::{Evidence, Rule, Type};
@@ -151,12 +151,37 @@ fn exact(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
         return declared(said, Type::Any);
     };
     let mut decision = declared(said, ty.clone());
-    let other = slot.said.iter().find(|other| {
-        other.place.draft.tree == said.place.draft.tree
-            && matches!(&other.word, Word::Exact(word) if word != ty)
-    });
-    decision.conflict = other.and_then(|other| Some((said.row?.ty.span, other.row?.ty.span)));
+    for other in &slot.said {
+        let (Word::Exact(word), true) = (
+            &other.word,
+            other.place.draft.tree == said.place.draft.tree,
+        ) else {
+            continue;
+        };
+        if word == ty {
+            continue;
+        }
+        decision.ty = holding_both(&decision.ty, word);
+        let places = said.row.zip(other.row);
+        decision.conflict = decision
+            .conflict
+            .or(places.map(|(one, other)| (one.ty.span, other.ty.span)));
+    }
     decision
+}
+
+/// The narrowest type that loses nothing of either; where two kinds of values have no type in common, any value.
+fn holding_both(one: &Type, other: &Type) -> Type {
+    let text = |ty: &Type| matches!(ty, Type::String | Type::DateTime | Type::Base64);
+    match (one, other) {
+        (one, other) if one == other => one.clone(),
+        (Type::Int32 | Type::Int64, Type::Int32 | Type::Int64) => Type::Int64,
+        (Type::Int32, Type::Double) | (Type::Double, Type::Int32) => Type::Double,
+        (one, other) if text(one) && text(other) => Type::String,
+        (Type::Array(one), Type::Array(other)) => Type::Array(Box::new(holding_both(one, other))),
+        (Type::Map(one), Type::Map(other)) => Type::Map(Box::new(holding_both(one, other))),
+        _ => Type::Any,
+    }
 }
 
 /// A coarse word is narrowed by the form of the samples, where that form is one of its own.

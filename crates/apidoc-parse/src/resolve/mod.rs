@@ -56,10 +56,9 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     unite::unite(&mut program, &editions);
     let names = name::name(&program, &editions);
     let (enums, enum_names) = enums::enums(&editions);
-    let mut diagnostics = Vec::new();
-    let mut api = build::build(&program, &names, &editions, &enum_names, &mut diagnostics);
+    let (mut api, conflicts) = build::build(&program, &names, &editions, &enum_names);
     api.enums = enums;
-    diagnostics.extend(correct::apply(&mut api, corrections));
+    let mut diagnostics = correct::apply(&mut api, corrections, conflicts);
     scope::share(&mut api);
     flattened::enumerate(&mut api, &editions);
     usage::mark(&mut api);
