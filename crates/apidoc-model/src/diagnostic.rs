@@ -155,17 +155,19 @@ codes! {
     /// A route that is not `VERB /path`.
     BadRoute = "bad-route", Error, "write `GET|POST|PUT|PATCH|DELETE /api/v1/...` with balanced braces";
     /// A table row with fewer or more cells than its header.
-    ShortRow = "short-row", Error, "give the row as many cells as the header, or escape a `|` inside a cell";
-    /// A table whose header has no column that is needed.
-    UnknownColumn = "unknown-column", Error, "teach the reader of this table the new column, or correct the header";
+    ShortRow = "short-row", Warning degraded, "what is there is read; give the row as many cells as the header, or escape a `|` inside a cell";
+    /// A table whose header has a column that is not known, or lacks one.
+    UnknownColumn = "unknown-column", Warning degraded, "it is not read; teach the reader of this table the new column, or correct the header";
     /// A section that is not in the list of known headings.
     UnknownSection = "unknown-section", Error, "add the heading to the list of known sections";
     /// A type word that is not in the vocabulary.
-    UnknownType = "unknown-type", Error, "add the word to the type vocabulary, or correct the page";
+    UnknownType = "unknown-type", Warning degraded, "add the word to the type vocabulary, or correct the page";
+    /// A parameter of the address whose type is an object.
+    TextParameter = "text-parameter", Warning, "it is read as text";
     /// A section that a page has twice.
     DuplicateSection = "duplicate-section", Error, "keep one of the two sections";
-    /// A row whose name another row of the same table has.
-    DuplicateRow = "duplicate-row", Error, "keep one of the two rows";
+    /// A row whose name another row of the same table has, or a value that its list has already.
+    DuplicateRow = "duplicate-row", Warning degraded, "the first one is read; keep one of the two";
     /// A sample that is not JSON where JSON is announced.
     BrokenJson = "broken-json", Error, "repair the sample";
     /// A sample fence that is not an HTTP message.

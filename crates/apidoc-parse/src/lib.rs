@@ -15,6 +15,7 @@ mod resolve;
 pub mod table;
 pub mod text;
 mod vendor;
+mod vocabulary;
 
 pub use corrections::Corrections;
 pub use operation::operation;

@@ -30,11 +30,7 @@ fn editions_are_read_whole() {
         };
         assert_eq!(edition.pages, pages, "{name}");
         assert_eq!(edition.drafts.len(), pages, "{name}");
-        assert!(
-            edition.diagnostics.is_empty(),
-            "{name}: {:?}",
-            edition.diagnostics.first()
-        );
+        assert_nothing_said(&edition, if name == "2023" { OBJECTS_IN_ADDRESSES } else { 0 });
         assert_rows_are_conserved(&edition);
         assert_eq!(tables_like_their_samples(&edition), named_tables, "{name}");
     }
@@ -240,11 +236,7 @@ fn vendored_pages_say_the_same_and_nothing_else() {
         vendored.add(0, page.path.clone(), page.path.clone(), page.text.clone());
     }
     let again = read(vendored);
-    assert!(
-        again.diagnostics.is_empty(),
-        "{:?}",
-        again.diagnostics.first()
-    );
+    assert_nothing_said(&again, OBJECTS_IN_ADDRESSES);
     assert_eq!(
         vendor(&again.drafts, false),
         pages,
@@ -482,6 +474,19 @@ fn bodies(edition: &Edition, of: fn(&Draft) -> Option<&Sample>) -> (usize, usize
     (json, raw)
 }
 
+/// The one page that flattens an object into its query has dictionaries among the parameters.
+const OBJECTS_IN_ADDRESSES: usize = 15;
+
+/// Nothing was said about the pages but that so many parameters are objects.
+fn assert_nothing_said(edition: &Edition, objects: usize) {
+    let (said, other): (Vec<&Diagnostic>, Vec<&Diagnostic>) = edition
+        .diagnostics
+        .iter()
+        .partition(|diagnostic| diagnostic.code == Code::TextParameter);
+    assert!(other.is_empty(), "{:?}", other.first());
+    assert_eq!(said.len(), objects);
+}
+
 fn assert_rows_are_conserved(edition: &Edition) {
     for draft in &edition.drafts {
         let file = edition
@@ -499,17 +504,17 @@ fn assert_rows_are_conserved(edition: &Edition) {
 
 /// Lines that begin with a pipe, outside of fences, less the two that each table has above its rows.
 fn rows_of(text: &str) -> u32 {
-    let (mut fenced, mut rows) = (false, 0);
+    let (mut fenced, mut lines, mut rules) = (false, 0_u32, 0);
     for line in text.lines() {
         fenced ^= line.starts_with("```");
         if !fenced && line.starts_with('|') {
-            rows += 1;
+            lines += 1;
         }
         if !fenced && line.starts_with("|--") {
-            rows -= 2;
+            rules += 1;
         }
     }
-    rows
+    lines.saturating_sub(2 * rules)
 }
 
 fn read_alone(path: &str, text: &str) -> (Option<Draft>, Vec<Diagnostic>) {

@@ -4,11 +4,12 @@
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, SectionBlocks, Sections};
-use super::{Reader, phrase, rows, types};
+use super::{Reader, phrase, rows};
 use crate::draft::{Draft, RequestDraft, ResponseDraft};
 use crate::page::{Block, BlockKind};
 use crate::table::Table;
 use crate::text;
+use crate::vocabulary::{self, OPEN};
 
 impl Reader<'_> {
     pub(super) fn request(&mut self, section: &SectionBlocks<'_>) -> RequestDraft {
@@ -156,18 +157,13 @@ impl Reader<'_> {
     fn kind(&mut self, span: Option<Span>) -> Option<Spanned<String>> {
         let span = span?;
         let word = self.text(span);
-        if !types::is_word_or_name(word) {
-            self.report(Diagnostic::new(
-                Code::UnknownType,
-                span,
-                format!("`{word}` is not a type that a body can have"),
-            ));
-            return None;
-        }
-        Some(Spanned {
-            value: word.to_owned(),
-            span,
-        })
+        let value = vocabulary::spelled(word).unwrap_or_else(|| {
+            let message =
+                format!("`{word}` is not a type that a body can have; it is read as any value");
+            self.report(Diagnostic::new(Code::UnknownType, span, message));
+            OPEN.to_owned()
+        });
+        Some(Spanned { value, span })
     }
 
     fn is_prose(&self, block: &Block) -> bool {
@@ -184,7 +180,7 @@ impl Reader<'_> {
         let text = text::paragraph(self.text(content));
         if let Some(name) = text
             .strip_prefix(phrase::MODEL)
-            .filter(|name| types::is_name(name))
+            .filter(|name| vocabulary::is_name(name))
         {
             *named = Some(Spanned {
                 value: name.to_owned(),

@@ -9,7 +9,7 @@ mod route;
 mod rows;
 mod sample;
 mod section;
-pub(crate) mod types;
+mod values;
 
 use apidoc_model::api::{Segment, Verb, World};
 use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap, Span, Spanned};
@@ -192,15 +192,18 @@ impl<'s> Reader<'s> {
     /// Text with lines that begin like rows: a table whose head is broken, so that markdown does not see it.
     fn is_lost_table(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_))
-            && self.lines_like_rows(block) > 0
+            && self
+                .text(block.span)
+                .lines()
+                .any(|line| line.trim_start().starts_with('|'))
     }
 
     fn lines_like_rows(&self, block: &Block) -> u32 {
-        let lines = self
-            .text(block.span)
-            .lines()
-            .filter(|line| line.trim_start().starts_with('|'));
-        u32::try_from(lines.count()).unwrap_or(u32::MAX)
+        let lines = || self.text(block.span).lines().map(str::trim_start);
+        let all = lines().filter(|line| line.starts_with('|')).count();
+        // A rule is no row, and neither is the header that it belongs to.
+        let rules = lines().filter(|line| line.starts_with("|--")).count();
+        u32::try_from(all.saturating_sub(2 * rules)).unwrap_or(u32::MAX)
     }
 
     /// Reports a block that its section does not know, and counts its rows.

@@ -1,23 +1,27 @@
-//! Takes the tables of a page and returns their rows, with columns found by the text of the header. It refuses headers that
-//! lack a column or have one too many, rows whose cells do not fit the header, names that are there already and unknown type
-//! words; a refused row is counted, so that no row can get lost.
+//! Takes the tables of a page and returns their rows, with columns found by the text of the header. A column that is not known
+//! is not read, one that is missing reads as empty, a row with too few or too many cells is read as far as it goes, and a type
+//! that is not understood is any value: each is reported. It refuses rows without a name and names that are there already; a
+//! refused row is counted, so that no row can get lost.
 
 use std::collections::HashSet;
 
+use apidoc_model::api::Type;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::phrase::{self, Description};
-use super::{Reader, types};
+use super::Reader;
+use super::values::Values;
 use crate::draft::Row;
 use crate::table::{Table, TableRow};
 use crate::text;
+use crate::vocabulary::{self, OPEN, Word};
 
 /// A kind of table: the header of its name column, and which other columns it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kind {
     name: &'static str,
     typed: bool,
-    /// Whether a type column may hold names of types.
+    /// Whether a type column may hold names of types and dictionaries.
     names: bool,
 }
 
@@ -51,13 +55,14 @@ pub(super) const STATUSES: Kind = Kind {
 struct Columns {
     name: usize,
     ty: Option<usize>,
-    description: usize,
+    description: Option<usize>,
 }
 
 /// The cells of one row, found by their columns.
 pub(super) struct Cells {
     pub(super) name: Span,
     pub(super) ty: Option<Span>,
+    /// Empty where the row has none.
     pub(super) description: Span,
 }
 
@@ -73,41 +78,35 @@ impl Reader<'_> {
         let mut rows = Vec::with_capacity(table.rows.len());
         for cells in self.cells(table, kind) {
             let row = self.row(&cells, kind);
-            match row {
-                Some(row) if !seen.insert(row.name.value.clone()) => {
-                    self.refuse_row(
-                        Code::DuplicateRow,
-                        cells.name,
-                        format!("the table has a row `{}` already", row.name.value),
-                    );
-                }
-                Some(row) => {
-                    self.rows += 1;
-                    rows.push(row);
-                }
-                None => self.refuse_row(
-                    Code::UnknownType,
-                    cells.ty.unwrap_or(cells.name),
-                    self.unknown_type(&cells),
-                ),
+            if seen.insert(row.name.value.clone()) {
+                self.rows += 1;
+                rows.push(row);
+            } else {
+                let message = format!("the table has a row `{}` already", row.name.value);
+                self.refuse_row(Code::DuplicateRow, cells.name, message);
             }
         }
         rows
     }
 
-    /// The cells of every row that fits the header; the others are diagnosed.
+    /// The cells of every row that has a name; what does not fit the header is diagnosed.
     pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
-        let Some(columns) = self.columns(table, kind) else {
-            self.refused_rows += count(table);
-            return Vec::new();
-        };
+        let columns = self.columns(table, kind);
         let mut out = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            match fitting(row, table, &columns) {
-                Some(cells) if cells.name.start < cells.name.end => out.push(cells),
-                Some(_) => self.refuse_row(Code::ShortRow, row.span, "the row has no name"),
-                None => self.refuse_row(Code::ShortRow, row.span, mismatch(row, table)),
+            let cells = cells_of(row, &columns);
+            let Some(cells) = cells.filter(|cells| cells.name.start < cells.name.end) else {
+                self.refuse_row(Code::ShortRow, row.span, "the row has no name");
+                continue;
+            };
+            if !row.closed || row.cells.len() != table.header.len() {
+                self.report(Diagnostic::new(
+                    Code::ShortRow,
+                    row.span,
+                    mismatch(row, table),
+                ));
             }
+            out.push(cells);
         }
         out
     }
@@ -117,7 +116,7 @@ impl Reader<'_> {
         self.report(Diagnostic::new(code, span, message));
     }
 
-    fn columns(&mut self, table: &Table, kind: Kind) -> Option<Columns> {
+    fn columns(&mut self, table: &Table, kind: Kind) -> Columns {
         let (mut name, mut ty, mut description) = (None, None, None);
         for (at, cell) in table.header.iter().enumerate() {
             let slot = if self.is(*cell, kind.name) {
@@ -128,84 +127,112 @@ impl Reader<'_> {
                 &mut description
             } else {
                 let message = format!(
-                    "no table of this section has a column `{}`",
+                    "no table of this section has a column `{}`; it is not read",
                     self.text(*cell)
                 );
                 self.report(Diagnostic::new(Code::UnknownColumn, *cell, message));
                 continue;
             };
-            if slot.replace(at).is_some() {
+            if slot.is_some() {
                 self.report(Diagnostic::new(
                     Code::UnknownColumn,
                     *cell,
-                    "the table has this column twice",
+                    "the table has this column twice; the first one is read",
                 ));
+            } else {
+                *slot = Some(at);
             }
         }
-        let complete = name.is_some() && description.is_some() && ty.is_some() == kind.typed;
-        if let (Some(name), Some(description), true) = (name, description, complete) {
-            return Some(Columns {
-                name,
-                ty,
-                description,
-            });
-        }
-        let wanted = if kind.typed {
-            ", `type` and `description`"
-        } else {
-            " and `description`"
-        };
         let place = table.header.first().copied();
-        self.report(Diagnostic::new(
-            Code::UnknownColumn,
-            place,
-            format!("the table needs the columns `{}`{wanted}", kind.name),
-        ));
-        None
+        let missing = [
+            (kind.typed && ty.is_none(), "type"),
+            (description.is_none(), "description"),
+        ];
+        for (_, column) in missing.into_iter().filter(|(missing, _)| *missing) {
+            let message = format!("the table has no column `{column}`; it reads as empty");
+            self.report(Diagnostic::new(Code::UnknownColumn, place, message));
+        }
+        Columns {
+            // A table is one of this kind because it has this column.
+            name: name.unwrap_or(0),
+            ty,
+            description,
+        }
     }
 
-    fn row(&self, cells: &Cells, kind: Kind) -> Option<Row> {
-        let ty_span = cells.ty?;
-        let word = self.text(ty_span);
-        let values = types::enum_values(word);
-        let known = match &values {
-            Some(values) => !values.is_empty(),
-            None if kind.names => types::is_word_or_name(word),
-            None => types::is_word(word),
-        };
-        if !known {
-            return None;
-        }
+    fn row(&mut self, cells: &Cells, kind: Kind) -> Row {
         let Description {
             required,
             list,
             deprecated,
             text,
         } = phrase::description(self.text(cells.description));
-        let ty = if values.is_some() { "Enum" } else { word };
-        Some(Row {
+        let raw = cells.ty.map_or("", |span| self.text(span));
+        let (mut ty, mut values) = match Values::of_type(raw) {
+            Some(values) if !values.listed.is_empty() => ("Enum".to_owned(), Some(values)),
+            _ => (self.spelled(cells, kind), None),
+        };
+        let is_text = |ty: &str| {
+            matches!(
+                Word::first(ty),
+                Word::Exact(Type::String) | Word::Coarse(Type::String) | Word::Enumeration
+            )
+        };
+        if values.is_none() && is_text(&ty) {
+            values = Values::of_description(&text).filter(|values| !values.listed.is_empty());
+            if values.is_some() {
+                "Enum".clone_into(&mut ty);
+            }
+        }
+        let values = values.unwrap_or_default();
+        for value in &values.repeated {
+            let message = format!("the value `{value}` is listed twice");
+            let place = cells.ty.unwrap_or(cells.name);
+            self.report(Diagnostic::new(Code::DuplicateRow, place, message));
+        }
+        Row {
             name: Spanned {
                 value: phrase::name(self.text(cells.name)),
                 span: cells.name,
             },
             ty: Spanned {
-                value: ty.to_owned(),
-                span: ty_span,
+                value: ty,
+                span: cells.ty.unwrap_or(cells.name),
             },
-            values: values.unwrap_or_default(),
+            values: values.listed,
             required,
             list,
             deprecated,
             doc: text,
-        })
+        }
     }
 
-    fn unknown_type(&self, cells: &Cells) -> String {
-        let word = cells.ty.map_or("", |span| self.text(span));
-        format!(
-            "`{word}` is not a type that `{}` can have",
-            self.text(cells.name)
-        )
+    /// The type of a row as it is spelled; what is not understood is reported, and read as any value. Everything in an
+    /// address is text.
+    fn spelled(&mut self, cells: &Cells, kind: Kind) -> String {
+        let (open, called) = if kind.names {
+            (OPEN, "any value")
+        } else {
+            ("string", "text")
+        };
+        // A row without the cell has been reported already.
+        let Some(cell) = cells.ty else {
+            return open.to_owned();
+        };
+        let (raw, name) = (self.text(cell), self.text(cells.name));
+        let place = if cell.start < cell.end { cell } else { cells.name };
+        let Some(spelled) = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty())
+        else {
+            let message =
+                format!("`{raw}` is not a type that `{name}` can have; it is read as {called}");
+            self.report(Diagnostic::new(Code::UnknownType, place, message));
+            return open.to_owned();
+        };
+        if !kind.names && !is_for_addresses(&Word::read(&spelled)) {
+            let message = format!("`{name}` is said to be `{raw}`, which no address can carry");
+            self.report(Diagnostic::new(Code::TextParameter, place, message));
+        }
+        spelled
     }
 
     fn is(&self, cell: Span, header: &str) -> bool {
@@ -218,20 +245,29 @@ pub(super) fn count(table: &Table) -> u32 {
     u32::try_from(table.rows.len()).unwrap_or(u32::MAX)
 }
 
-fn fitting(row: &TableRow, table: &Table, columns: &Columns) -> Option<Cells> {
-    if !row.closed || row.cells.len() != table.header.len() {
-        return None;
-    }
-    let cell = |at: usize| row.cells.get(at).copied();
-    let ty = match columns.ty {
-        Some(at) => Some(cell(at)?),
-        None => None,
+/// Cells that a row lacks are empty; a row without its name has none at all.
+fn cells_of(row: &TableRow, columns: &Columns) -> Option<Cells> {
+    let empty = Span {
+        start: row.span.end,
+        ..row.span
     };
+    let cell = |at: Option<usize>| Some(row.cells.get(at?).copied().unwrap_or(empty));
     Some(Cells {
-        name: cell(columns.name)?,
-        ty,
-        description: cell(columns.description)?,
+        name: row.cells.get(columns.name).copied()?,
+        ty: columns.ty.and_then(|at| row.cells.get(at).copied()),
+        description: cell(columns.description).unwrap_or(empty),
     })
+}
+
+/// Whether a path or a query can carry values of this type: scalars, and lists of them.
+fn is_for_addresses(words: &[Word]) -> bool {
+    let scalar = |ty: &Type| !matches!(ty, Type::Array(_) | Type::Map(_) | Type::Any);
+    match words {
+        [Word::Exact(Type::Array(element)) | Word::Coarse(Type::Array(element))] => scalar(element),
+        [Word::Exact(ty) | Word::Coarse(ty)] => scalar(ty),
+        [word] => matches!(word, Word::Array | Word::Bytes | Word::Enumeration),
+        _ => false,
+    }
 }
 
 fn mismatch(row: &TableRow, table: &Table) -> String {

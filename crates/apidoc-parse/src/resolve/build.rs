@@ -1,7 +1,7 @@
 //! Takes the named program and returns the models and operations of the IR. Every type that an operation of the newest
 //! edition reaches becomes a model; every conflict met on the way is returned, because a correction may decide it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use apidoc_model::api::{
     Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Rule, Type,
@@ -11,10 +11,12 @@ use apidoc_model::Span;
 use super::correct::Conflicts;
 use super::decide::{Decision, decide};
 use super::enums::EnumNames;
+use super::form::infer;
 use super::name::Names;
 use super::operations::{operation, prose};
 use super::program::{Editions, Key, Node, NodeId, Program, Side, Slot};
-use super::vocabulary::Word;
+use crate::json::Json;
+use crate::vocabulary::Word;
 
 /// Builds the API without enumerations.
 pub(super) fn build(
@@ -23,7 +25,11 @@ pub(super) fn build(
     editions: &[Editions<'_>],
     enums: &EnumNames,
 ) -> (Api, Conflicts) {
-    let builder = Builder { program, names };
+    let builder = Builder {
+        program,
+        names,
+        scalars: scalars(program),
+    };
     let (mut api, mut conflicts) = (Api::default(), Conflicts::default());
     for (id, (model, origin)) in names {
         let node = program.get(*id);
@@ -55,12 +61,16 @@ pub(super) fn build(
 struct Builder<'p, 'a> {
     program: &'p Program<'a>,
     names: &'p Names,
+    scalars: HashMap<NodeId, Type>,
 }
 
 impl Builder<'_, '_> {
     /// The type of the objects inside a slot; `None` where nothing is known about them, not even a name.
     fn object(&self, slot: &Slot<'_>) -> Option<Type> {
         let id = self.program.follow(slot.inside?);
+        if let Some(scalar) = self.scalars.get(&id) {
+            return Some(scalar.clone());
+        }
         let node = self.program.get(id);
         let known = matches!(node.key, Key::Named(_)) || !node.slots.is_empty();
         known.then(|| {
@@ -132,6 +142,41 @@ impl Builder<'_, '_> {
     fn body(&self, node: Option<NodeId>, side: Side) -> Option<Decision> {
         let slot = self.program.slot(node?, side.name())?;
         Some(self.decide("", slot))
+    }
+}
+
+/// The names that no table defines, and whose samples are no objects: they are what their samples show.
+fn scalars(program: &Program<'_>) -> HashMap<NodeId, Type> {
+    let mut shown: HashMap<NodeId, Vec<&Json>> = HashMap::new();
+    for id in program.ids() {
+        for (_, slot) in &program.get(id).slots {
+            let Some(inside) = slot.inside.map(|inside| program.follow(inside)) else {
+                continue;
+            };
+            let node = program.get(inside);
+            let is_hollow = node.tables.is_empty() && node.slots.is_empty();
+            if is_hollow && matches!(node.key, Key::Named(_)) {
+                let values = slot.samples.iter().flat_map(|(json, _)| elements(json));
+                shown.entry(inside).or_default().extend(values);
+            }
+        }
+    }
+    let scalar = |values: Vec<&Json>| {
+        let has_any = values.iter().any(|json| !matches!(json, Json::Object(_)));
+        has_any.then(|| infer(values, &Type::Any).unwrap_or(Type::Any))
+    };
+    let found = shown.into_iter();
+    found
+        .filter_map(|(id, values)| Some((id, scalar(values)?)))
+        .collect()
+}
+
+/// The values of a sample, those of an array one by one.
+fn elements(json: &Json) -> Vec<&Json> {
+    match json {
+        Json::Null => Vec::new(),
+        Json::Array(items) => items.iter().flat_map(elements).collect(),
+        value => vec![value],
     }
 }
 

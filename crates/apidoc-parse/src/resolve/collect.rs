@@ -1,6 +1,8 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
+use apidoc_model::api::Type;
+
 use crate::draft::{Draft, Row, SampleBody};
 use crate::json::Json;
 
@@ -8,7 +10,7 @@ use super::dictionary::is_dictionary;
 use super::operations::{has_body, is_patch};
 use super::placeholder::Placeholders;
 use super::program::{Editions, Key, NodeId, Place, Program, Said, Side};
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 
 /// Fields that every carrier has, the type inside them, and whether it is inside a dictionary.
 pub(super) const INFRASTRUCTURE_TYPES: [(&str, &str, bool); 3] = [
@@ -73,15 +75,15 @@ impl<'a> Collector<'a, '_> {
                 side: Side::Request,
             };
             let kind = request.kind.as_ref().map_or("", |kind| kind.value.as_str());
-            let word = if kind.is_empty() {
-                body_word(request.table.is_some())
+            let words = if kind.is_empty() {
+                body_word(request.table.is_some()).into_iter().collect()
             } else {
-                Some(Word::read(kind))
+                Word::read(kind)
             };
             self.body(
                 node,
                 place,
-                word.into_iter().collect(),
+                words,
                 request.named.as_ref().map(|n| n.value.as_str()),
                 request.table.as_deref(),
             );
@@ -130,16 +132,15 @@ impl<'a> Collector<'a, '_> {
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
         for row in table {
-            self.say(
-                inside,
-                &row.name.value,
-                Said {
-                    word: Word::read(&row.ty.value),
+            for word in Word::read(&row.ty.value) {
+                let said = Said {
+                    word: in_a_field(word),
                     place,
                     row: Some(row),
                     from_prose: false,
-                },
-            );
+                };
+                self.say(inside, &row.name.value, said);
+            }
         }
     }
 
@@ -280,6 +281,15 @@ impl<'a> Collector<'a, '_> {
     }
 }
 
+/// What bytes and lists of values are inside JSON.
+fn in_a_field(word: Word) -> Word {
+    match word {
+        Word::Bytes => Word::Exact(Type::Base64),
+        Word::Enumeration => Word::Exact(Type::String),
+        word => word,
+    }
+}
+
 /// A request body says its type with its table alone.
 fn body_word(has_table: bool) -> Option<Word> {
     has_table.then_some(Word::Blank)
@@ -295,12 +305,14 @@ fn response_words(draft: &Draft) -> Vec<Word> {
         .flatten()
         .map(|text| text.value.as_str())
     {
-        let word = match Word::read(text) {
-            Word::Dictionary if !is_dictionary_body(draft) => Word::Blank,
-            word => word,
-        };
-        if !words.contains(&word) {
-            words.push(word);
+        for word in Word::read(text) {
+            let word = match word {
+                Word::Dictionary if !is_dictionary_body(draft) => Word::Blank,
+                word => word,
+            };
+            if !words.contains(&word) {
+                words.push(word);
+            }
         }
     }
     words

@@ -10,7 +10,7 @@ use crate::json::Json;
 
 use super::collect::INFRASTRUCTURE_TYPES;
 use super::program::{Key, Place, Program, Said, Slot};
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 
 /// What was decided.
 #[derive(Debug, Clone)]
@@ -95,11 +95,22 @@ fn by_words_and_samples(
     if let Some(said) = first(slot, |word| matches!(word, Word::Exact(_))) {
         return exact(slot, said);
     }
-    let says_array = first(slot, |word| matches!(word, Word::Array)).is_some();
-    if says_array || has_array_sample(slot) {
+    let coarse_word = first(slot, |word| matches!(word, Word::Coarse(_)));
+    let lists = |said: &&Said<'_>| matches!(said.word, Word::Coarse(Type::Array(_)));
+    if let Some(said) = coarse_word.filter(lists) {
+        return coarse(slot, said);
+    }
+    if first(slot, |word| matches!(word, Word::Array)).is_some() {
         return array(name, slot, object);
     }
-    if let Some(said) = first(slot, |word| matches!(word, Word::Coarse(_))) {
+    if is_open(slot) {
+        let place = slot.said.first().map(|said| said.place);
+        return Decision::new(Type::Any, Rule::Unknown, place, &suffix(name));
+    }
+    if has_array_sample(slot) {
+        return array(name, slot, object);
+    }
+    if let Some(said) = coarse_word {
         return coarse(slot, said);
     }
     if let Some(ty) = object {
@@ -109,6 +120,12 @@ fn by_words_and_samples(
         let place = slot.said.first().map(|said| said.place);
         Decision::new(Type::Any, Rule::Unknown, place, &suffix(name))
     })
+}
+
+/// Whether pages say nothing but that it can be anything.
+fn is_open(slot: &Slot<'_>) -> bool {
+    let mut words = slot.said.iter().map(|said| &said.word).peekable();
+    words.peek().is_some() && words.all(|word| *word == Word::Open)
 }
 
 fn suffix(name: &str) -> String {
@@ -189,17 +206,18 @@ fn coarse(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
     let Word::Coarse(ty) = &said.word else {
         return declared(said, Type::Any);
     };
-    let narrower = match (
-        ty,
-        infer(slot.samples.iter().map(|(json, _)| *json), &Type::Any),
-    ) {
-        (Type::String, Some(form @ (Type::DateTime | Type::Base64)))
-        | (Type::Int32, Some(form @ Type::Int64)) => Some(form),
-        _ => None,
-    };
-    match narrower {
+    let form = infer(slot.samples.iter().map(|(json, _)| *json), &Type::Any);
+    match form.filter(|form| is_narrower(form, ty)) {
         Some(ty) => by_sample(slot, ty),
         None => declared(said, ty.clone()),
+    }
+}
+
+fn is_narrower(form: &Type, than: &Type) -> bool {
+    match (than, form) {
+        (Type::Array(than), Type::Array(form)) => is_narrower(form, than),
+        (Type::String, Type::DateTime | Type::Base64) | (Type::Int32, Type::Int64) => true,
+        _ => false,
     }
 }
 

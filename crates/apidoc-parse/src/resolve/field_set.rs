@@ -11,7 +11,7 @@ use crate::draft::Row;
 use super::form::infer;
 use super::placeholder::INFRASTRUCTURE;
 use super::program::{Key, Node, NodeId, Program, Slot};
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 use super::words::mentions;
 
 /// Two fields are the least that says anything.
@@ -202,6 +202,7 @@ fn word_kind(word: &Word) -> Option<Kind> {
         Word::Dictionary => Some(Kind::Dictionary),
         Word::Blank | Word::Name(_) => Some(Kind::Object),
         Word::Bytes | Word::Enumeration => Some(Kind::Text),
+        Word::Open => None,
     }
 }
 

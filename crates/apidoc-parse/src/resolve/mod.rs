@@ -24,7 +24,6 @@ mod samples;
 mod scope;
 mod unite;
 mod usage;
-mod vocabulary;
 mod words;
 
 use apidoc_model::{Api, Diagnostic, OperationSample, SourceMap};

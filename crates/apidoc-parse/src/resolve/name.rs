@@ -10,7 +10,7 @@ use apidoc_model::api::{GroupId, ModelId, Origin};
 use super::field_set::is_request_wrapper;
 use super::program::{Editions, Key, NodeId, Program, Side, Slot};
 use super::unite::LINKED;
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 use super::words::{pascal, shared_words, singular};
 use crate::draft::Draft;
 use crate::json::Json;

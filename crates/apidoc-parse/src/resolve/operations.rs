@@ -13,7 +13,7 @@ use super::enums::EnumNames;
 use super::form::is_keys;
 use super::program::{Editions, Place, Side};
 use super::safety::safety;
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 
 /// The success that never has a body.
 const NO_CONTENT: u16 = 204;
@@ -128,21 +128,33 @@ fn in_route_order(draft: &Draft) -> Vec<&Row> {
 }
 
 fn parameter(draft: &Draft, row: &Row, enums: &EnumNames) -> Parameter {
-    let ty = match Word::read(&row.ty.value) {
-        Word::Exact(ty) | Word::Coarse(ty) => ty,
+    let ty = match Word::first(&row.ty.value) {
+        Word::Exact(Type::Map(_)) => Type::String,
+        Word::Exact(ty) | Word::Coarse(ty) => in_an_address(ty),
         Word::Enumeration => enums
             .parameter(draft, &row.name.value)
             .map_or(Type::String, Type::Enum),
         Word::Array if is_keys(&row.name.value) => Type::Array(Box::new(Type::Int32)),
         Word::Array => Type::Array(Box::new(Type::String)),
         Word::Bytes => Type::Base64,
-        Word::Blank | Word::Dictionary | Word::Name(_) => Type::String,
+        // Which is what the reader of the row has said.
+        Word::Blank | Word::Dictionary | Word::Open | Word::Name(_) => Type::String,
     };
     Parameter {
         name: row.name.value.clone(),
         ty,
         required: row.required,
         doc: prose(&row.doc),
+    }
+}
+
+/// Lists in an address are lists of scalars.
+fn in_an_address(ty: Type) -> Type {
+    match ty {
+        Type::Array(element) if matches!(*element, Type::Array(_) | Type::Map(_) | Type::Any) => {
+            Type::Array(Box::new(Type::String))
+        }
+        ty => ty,
     }
 }
 
@@ -194,7 +206,7 @@ fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
 }
 
 fn is_bytes(draft: &Draft, section: &RequestDraft) -> bool {
-    let word = section.kind.as_ref().map(|kind| Word::read(&kind.value));
+    let word = section.kind.as_ref().map(|kind| Word::first(&kind.value));
     let bytes = matches!(word, Some(Word::Bytes) | Some(Word::Exact(Type::Base64)));
     let form = draft.content_types.iter().any(|media| media == FORM_MEDIA);
     section.table.is_none() && (bytes || form || has_only_byte_media(&draft.content_types))
@@ -230,7 +242,7 @@ fn returns_bytes(draft: &Draft) -> bool {
     let words: Vec<Word> = [&response.label, &response.kind]
         .into_iter()
         .flatten()
-        .map(|word| Word::read(&word.value))
+        .map(|word| Word::first(&word.value))
         .collect();
     let untold = words.iter().all(|word| *word == Word::Blank) && response.table.is_none();
     let other_media = draft

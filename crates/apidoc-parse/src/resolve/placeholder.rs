@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::draft::{Draft, Row};
 
 use super::operations::has_body;
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 
 /// Fields that responses have and requests have not; the same type has both views.
 pub(super) const INFRASTRUCTURE: [&str; 2] = ["TableRight", "FieldProperties"];
@@ -61,7 +61,7 @@ impl Placeholders {
 
 fn root_name(draft: &Draft) -> Option<&str> {
     let label = draft.response.label.as_ref()?;
-    matches!(Word::read(&label.value), Word::Name(_)).then_some(label.value.as_str())
+    matches!(Word::first(&label.value), Word::Name(_)).then_some(label.value.as_str())
 }
 
 /// The field names of a table without the infrastructure fields.

@@ -8,7 +8,7 @@ use crate::draft::{Draft, Row};
 pub(super) use crate::editions::Editions;
 use crate::json::Json;
 
-use super::vocabulary::Word;
+use crate::vocabulary::Word;
 
 /// Index of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 
 use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
-use crate::operation::types;
+use crate::vocabulary;
 
 use super::form;
 
@@ -144,7 +144,7 @@ fn is_more_exact(word: &str, than: &str) -> bool {
     match COARSE.iter().find(|(coarse, _)| *coarse == than) {
         Some((_, exact)) => exact.contains(&word),
         None if than.is_empty() => !word.is_empty(),
-        None => word == DICTIONARY && types::is_name(than),
+        None => word == DICTIONARY && vocabulary::is_name(than),
     }
 }
 

@@ -1,0 +1,272 @@
+//! Takes a type as a page prints it and says how it is spelled and what it can mean. Two vocabularies are in use: an exact one
+//! (`int32`, `date-time`) and, in the request tables of newer pages, a coarse one (`Integer`, `String`) that hides dates, bytes
+//! and widths; the words of .NET and of other descriptions of APIs are read as what they plainly mean. Any other word with a
+//! capital letter is the name of a type; whether that name is believed is decided elsewhere. Refuses what is neither.
+
+use apidoc_model::api::Type;
+
+use crate::text;
+
+/// The spelling of a type that was not understood: any value.
+pub(crate) const OPEN: &str = "any";
+/// A longer cell is no type.
+const LENGTH_CAP: usize = 120;
+/// How deep arrays and dictionaries may nest in one cell.
+const DEPTH_CAP: usize = 4;
+/// How pages write an array of something in words.
+const ARRAYS_OF: [&str; 3] = ["array of ", "list of ", "collection of "];
+/// How they write it with brackets, in lower case.
+const ARRAYS: [&str; 5] = ["array<", "list<", "ienumerable<", "icollection<", "ilist<"];
+/// How they write a dictionary, in lower case.
+const MAPS: [&str; 3] = ["map<", "dictionary<", "idictionary<"];
+
+/// What a type word can mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// No word: an object, by the custom of the oldest pages.
+    Blank,
+    /// A type and nothing else.
+    Exact(Type),
+    /// A type, or a narrower one that shares its JSON form.
+    Coarse(Type),
+    /// An array; of what is not said.
+    Array,
+    /// A dictionary; of what is not said.
+    Dictionary,
+    /// Bytes, when it stands for a whole body.
+    Bytes,
+    /// A list of values that the row carries.
+    Enumeration,
+    /// Any value, or a word that was not understood.
+    Open,
+    /// The name of a type.
+    Name(String),
+}
+
+impl Word {
+    /// Reads a type that [`spelled`] has returned; the name of an element is a second word behind [`Word::Array`].
+    pub(crate) fn read(text: &str) -> Vec<Self> {
+        words(text, 0).unwrap_or_else(|| vec![Self::Open])
+    }
+
+    /// The first word of a type.
+    pub(crate) fn first(text: &str) -> Self {
+        Self::read(text).into_iter().next().unwrap_or(Self::Open)
+    }
+}
+
+/// A type as it is spelled when nothing but the type is left: `[X](x.md)` is `X`, `array of X` is `X[]`. `None` where it is
+/// not understood.
+pub(crate) fn spelled(raw: &str) -> Option<String> {
+    let plain = text::line(&unlinked(&raw.replace(['`', '*'], "")));
+    let plain = plain.trim_end_matches('?').trim();
+    if plain.len() > LENGTH_CAP {
+        return None;
+    }
+    let found = canonical(plain, 0)?;
+    words(&found, 0).map(|_| found)
+}
+
+/// Whether a word is the name of a type: it begins with a capital letter and is no known word in another spelling.
+pub(crate) fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && known(word).is_none()
+}
+
+/// `[text](target)` as `text`, wherever it stands.
+fn unlinked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let (before, link) = rest.split_at(open);
+        out.push_str(before);
+        let parts = link.find("](").and_then(|middle| {
+            let end = link[middle..].find(')')? + middle;
+            Some((&link[1..middle], &link[end + 1..]))
+        });
+        match parts {
+            Some((label, behind)) => {
+                out.push_str(label);
+                rest = behind;
+            }
+            None => {
+                out.push('[');
+                rest = &link[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn canonical(text: &str, depth: usize) -> Option<String> {
+    if depth > DEPTH_CAP {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    if let Some(start) = ARRAYS_OF.iter().find(|start| lower.starts_with(**start)) {
+        let inner = text[start.len()..].trim();
+        let one = inner.strip_suffix('s').unwrap_or(inner);
+        let found = canonical(inner, depth + 1).filter(|found| words(found, 0).is_some());
+        return Some(format!("{}[]", found.or_else(|| canonical(one, depth + 1))?));
+    }
+    if let Some(inner) = text.strip_suffix("[]") {
+        return Some(format!("{}[]", canonical(inner.trim(), depth + 1)?));
+    }
+    if let Some(inner) = text.strip_suffix('>') {
+        if let Some(start) = ARRAYS.iter().find(|start| lower.starts_with(**start)) {
+            let inner = inner[start.len()..].trim();
+            return Some(format!("{}[]", canonical(inner, depth + 1)?));
+        }
+        if let Some(start) = MAPS.iter().find(|start| lower.starts_with(**start)) {
+            let inner = &inner[start.len()..];
+            let value = inner.split_once(',').map_or(inner, |(_, value)| value);
+            return Some(format!("map<{}>", canonical(value.trim(), depth + 1)?));
+        }
+    }
+    Some(formatted(text).unwrap_or(text).to_owned())
+}
+
+/// The format behind a word, which says more: `integer (int64)`, `string($date-time)`.
+fn formatted(text: &str) -> Option<&str> {
+    let (word, format) = text.strip_suffix(')')?.split_once('(')?;
+    let format = format.trim().trim_start_matches('$');
+    (known(word.trim()).is_some() && known(format).is_some()).then_some(format)
+}
+
+fn words(text: &str, depth: usize) -> Option<Vec<Word>> {
+    if depth > DEPTH_CAP {
+        return None;
+    }
+    if text.is_empty() {
+        return Some(vec![Word::Blank]);
+    }
+    if text.eq_ignore_ascii_case("byte[]") {
+        return Some(vec![Word::Exact(Type::Base64)]);
+    }
+    if let Some(inner) = text.strip_suffix("[]") {
+        return array_of(words(inner, depth + 1)?);
+    }
+    if let Some(inner) = text.strip_prefix("map<").and_then(|t| t.strip_suffix('>')) {
+        let value = words(inner, depth + 1)?;
+        return Some(vec![match value.as_slice() {
+            [Word::Exact(ty) | Word::Coarse(ty)] => Word::Exact(Type::Map(Box::new(ty.clone()))),
+            _ => Word::Dictionary,
+        }]);
+    }
+    let word = known(text).or_else(|| is_name(text).then(|| Word::Name(text.to_owned())));
+    word.map(|word| vec![word])
+}
+
+/// `None` for an array of arrays of objects: the words have no form that says both.
+fn array_of(element: Vec<Word>) -> Option<Vec<Word>> {
+    let array = |ty: Type| Type::Array(Box::new(ty));
+    let [element] = <[Word; 1]>::try_from(element).ok()?;
+    Some(match element {
+        Word::Exact(ty) => vec![Word::Exact(array(ty))],
+        Word::Coarse(ty) => vec![Word::Coarse(array(ty))],
+        Word::Bytes => vec![Word::Exact(array(Type::Base64))],
+        Word::Array => vec![Word::Exact(array(array(Type::Any)))],
+        Word::Dictionary => vec![Word::Exact(array(Type::Map(Box::new(Type::Any))))],
+        Word::Blank | Word::Open | Word::Enumeration => vec![Word::Array],
+        name @ Word::Name(_) => vec![Word::Array, name],
+    })
+}
+
+/// The words that are no names. In capitals, those that are types of .NET mean the same; the others may be names.
+fn known(text: &str) -> Option<Word> {
+    match text {
+        "String" => return Some(Word::Coarse(Type::String)),
+        "date" => return Some(Word::Exact(Type::DateTime)),
+        "uri" | "url" | "text" | "time" | "timespan" | "duration" | "char" => {
+            return Some(Word::Exact(Type::String));
+        }
+        "file" | "stream" => return Some(Word::Bytes),
+        "list" => return Some(Word::Array),
+        "map" | "dictionary" => return Some(Word::Dictionary),
+        OPEN => return Some(Word::Open),
+        _ => {}
+    }
+    Some(match text.to_ascii_lowercase().as_str() {
+        "string" | "guid" | "uuid" => Word::Exact(Type::String),
+        "integer" => Word::Coarse(Type::Int32),
+        "int16" | "short" | "int32" | "int" => Word::Exact(Type::Int32),
+        "int64" | "long" => Word::Exact(Type::Int64),
+        "bool" | "boolean" => Word::Exact(Type::Bool),
+        "double" | "float" | "single" | "decimal" | "number" => Word::Exact(Type::Double),
+        "date-time" | "datetime" | "datetimeoffset" => Word::Exact(Type::DateTime),
+        "byte" | "base64" => Word::Exact(Type::Base64),
+        "array" => Word::Array,
+        "object" => Word::Dictionary,
+        "binary" => Word::Bytes,
+        "enum" => Word::Enumeration,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_as_what_they_plainly_mean() {
+        let array = |ty| Type::Array(Box::new(ty));
+        for (raw, expected) in [
+            ("decimal", vec![Word::Exact(Type::Double)]),
+            ("Guid", vec![Word::Exact(Type::String)]),
+            ("`int`", vec![Word::Exact(Type::Int32)]),
+            ("long", vec![Word::Exact(Type::Int64)]),
+            ("Int64", vec![Word::Exact(Type::Int64)]),
+            ("DateTime?", vec![Word::Exact(Type::DateTime)]),
+            ("date", vec![Word::Exact(Type::DateTime)]),
+            ("Date", vec![Word::Name("Date".to_owned())]),
+            ("file", vec![Word::Bytes]),
+            ("File", vec![Word::Name("File".to_owned())]),
+            ("integer", vec![Word::Coarse(Type::Int32)]),
+            ("integer (int64)", vec![Word::Exact(Type::Int64)]),
+            ("string($uuid)", vec![Word::Exact(Type::String)]),
+            ("byte[]", vec![Word::Exact(Type::Base64)]),
+            ("int32[]", vec![Word::Exact(array(Type::Int32))]),
+            ("String[]", vec![Word::Coarse(array(Type::String))]),
+            ("array of strings", vec![Word::Exact(array(Type::String))]),
+            ("List&lt;int&gt;", vec![Word::Exact(array(Type::Int32))]),
+            (
+                "[Cage](cage.md)[]",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            (
+                "Array of [Cage](cage.md)",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            (
+                "Dictionary&lt;string, int&gt;",
+                vec![Word::Exact(Type::Map(Box::new(Type::Int32)))],
+            ),
+            ("object", vec![Word::Dictionary]),
+            ("", vec![Word::Blank]),
+        ] {
+            let found = spelled(raw).map(|text| Word::read(&text));
+            assert_eq!(found, Some(expected), "{raw}");
+            let again = spelled(raw).and_then(|text| spelled(&text));
+            assert_eq!(again, spelled(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_type_is_not_understood() {
+        for raw in [
+            "furlong",
+            "furlong?",
+            "one of these",
+            "Cage[][]",
+            "string | null",
+            "[]",
+            "int[][][][][][]",
+            &"X".repeat(200),
+        ] {
+            let understood = spelled(raw).filter(|text| !text.is_empty() && text != "[]");
+            assert_eq!(understood, None, "{raw}");
+        }
+    }
+}
