@@ -149,7 +149,7 @@ codes! {
     /// A fence that is not closed.
     UnclosedFence = "unclosed-fence", Error, "close the fence; the page may have been cut off";
     /// Something in a section that its reader does not know.
-    StrayContent = "stray-content", Warning, "it is not read; teach the section's reader, or remove it";
+    StrayContent = "stray-content", Warning degraded, "it is not read; teach the section's reader, or remove it";
     /// A status row whose code is not one.
     BadStatus = "bad-status", Error, "a status row begins with a number from 100 to 599";
     /// A route that is not `VERB /path`.

@@ -1,7 +1,8 @@
 //! Takes the drafts and the built API and checks the law of conservation: every page is an operation, and every property row
-//! of every page is a field of the type that its body has in the end. Returns a diagnostic for each thing that was lost.
+//! of every page is a field of the type that its body has in the end. Returns a diagnostic for each thing that was lost, and
+//! one for each table of a body that turned out to have no properties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use apidoc_model::api::{Operation, Payload, Type};
 use apidoc_model::{Api, Code, Diagnostic};
@@ -58,21 +59,38 @@ fn fields(api: &Api, table: Option<&[Row]>, payload: Option<&Payload>, lost: &mu
     } else {
         None
     };
-    let mut names: Vec<&str> = model
-        .into_iter()
-        .flat_map(|model| &model.fields)
-        .map(|field| field.name.as_str())
-        .collect();
-    names.sort_unstable();
+    let Some(model) = model else {
+        let message = format!(
+            "the body is {}, so that its table of {} properties is not read",
+            called(payload),
+            table.len()
+        );
+        let place = table.first().map(|row| row.name.span);
+        lost.push(Diagnostic::new(Code::StrayContent, place, message));
+        return;
+    };
+    let fields = model.fields.iter();
+    let names: HashSet<&str> = fields.map(|field| field.name.as_str()).collect();
     for row in table
         .iter()
-        .filter(|row| names.binary_search(&row.name.value.as_str()).is_err())
+        .filter(|row| !names.contains(row.name.value.as_str()))
     {
         lost.push(Diagnostic::new(
             Code::NotConserved,
             row.name.span,
             format!("`{}` is no field of the type of this body", row.name.value),
         ));
+    }
+}
+
+/// What a body without properties is, in words.
+fn called(payload: Option<&Payload>) -> &'static str {
+    match payload {
+        Some(Payload::Binary) => "bytes",
+        Some(Payload::Patch) => "a patch",
+        Some(Payload::Json(Type::Any)) => "any value",
+        Some(Payload::Json(_)) => "no object",
+        Some(Payload::Unit) | None => "empty",
     }
 }
 

@@ -13,8 +13,8 @@ mod decide;
 mod dictionary;
 mod enums;
 mod field_set;
-mod flattened;
 mod form;
+mod listed;
 mod name;
 mod operations;
 mod placeholder;
@@ -59,7 +59,7 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     api.enums = enums;
     let mut diagnostics = correct::apply(&mut api, corrections, conflicts);
     scope::share(&mut api);
-    flattened::enumerate(&mut api, &editions);
+    diagnostics.extend(listed::enumerate(&mut api, &editions));
     usage::mark(&mut api);
     usage::box_cycles(&mut api);
     diagnostics.extend(conserve::check(&api, &editions));
