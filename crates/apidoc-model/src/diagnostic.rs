@@ -159,7 +159,7 @@ codes! {
     /// A table whose header has a column that is not known, or lacks one.
     UnknownColumn = "unknown-column", Warning degraded, "it is not read; teach the reader of this table the new column, or correct the header";
     /// A section that is not in the list of known headings.
-    UnknownSection = "unknown-section", Error, "add the heading to the list of known sections";
+    UnknownSection = "unknown-section", Warning degraded, "it is set aside; add the heading to the list of known sections";
     /// A type word that is not in the vocabulary.
     UnknownType = "unknown-type", Warning degraded, "add the word to the type vocabulary, or correct the page";
     /// A parameter of the address whose type is an object.

@@ -1,8 +1,9 @@
 //! Takes the blocks before a page's first section and writes the description into the draft: summary, remarks, restrictions,
 //! threshold, and the table of path parameters that has no heading of its own. It refuses nothing; a block that no
-//! description has is reported.
+//! description has, and a restriction that is not known, are reported.
 
 use apidoc_model::api::RestrictionKind;
+use apidoc_model::{Code, Diagnostic, Span};
 
 use super::section::SectionBlocks;
 use super::{Reader, phrase, rows};
@@ -34,7 +35,7 @@ impl Reader<'_> {
             match &block.kind {
                 _ if at == route_at => {}
                 BlockKind::Heading(_) if !titled && at < route_at => titled = true,
-                BlockKind::Heading(title) => heading(draft, &text::line(self.text(*title))),
+                BlockKind::Heading(title) => self.heading(draft, *title),
                 _ if self.is_lost_table(block) => self.stray(block),
                 BlockKind::Paragraph => prose(draft, text::paragraph(self.text(block.span))),
                 BlockKind::Item(span) => prose(draft, text::paragraph(self.text(*span))),
@@ -54,31 +55,60 @@ impl Reader<'_> {
     }
 }
 
-fn heading(draft: &mut Draft, title: &str) {
-    let found = RESTRICTIONS
-        .iter()
-        .find_map(|(start, kind)| Some((*kind, title.strip_prefix(start)?)));
-    let Some((kind, rest)) = found else {
-        return remark(draft, title.to_owned());
-    };
-    let rest = rest.trim_start_matches(['#', ' ']);
+impl Reader<'_> {
+    /// A heading of a description, or a pseudo heading whose text stands on its line: `X: ## text`.
+    fn heading(&mut self, draft: &mut Draft, span: Span) {
+        let title = text::line(self.text(span));
+        let known = RESTRICTIONS
+            .iter()
+            .find_map(|(start, kind)| Some((*kind, strip_start(&title, start)?)));
+        if let Some((kind, rest)) = known {
+            return restriction(draft, kind, rest.trim_start_matches(['#', ' ']));
+        }
+        let Some((head, text)) = title.split_once(": ##") else {
+            draft.deprecated |= phrase::is_deprecated(&title);
+            return remark(draft, title);
+        };
+        if phrase::is_deprecated(head) {
+            draft.deprecated = true;
+        } else {
+            let message = format!("`{head}` is no restriction that is known; its text is kept");
+            self.report(Diagnostic::new(Code::UnknownSection, span, message));
+        }
+        let mut text = text.trim().to_owned();
+        facts(draft, &mut text);
+        remark(draft, format!("{head}: {text}").trim_end().to_owned());
+    }
+}
+
+/// The rest of a text that begins like this, in any case.
+fn strip_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let head = text.get(..start.len())?;
+    head.eq_ignore_ascii_case(start)
+        .then(|| &text[start.len()..])
+}
+
+fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
     let end = GLUED
         .iter()
         .filter_map(|start| sentence(rest, start))
         .min()
         .unwrap_or(rest.len());
     let mut restriction = rest[..end].trim().to_owned();
-    draft.slow_after_ms = draft
-        .slow_after_ms
-        .or(phrase::take_threshold(&mut restriction));
+    facts(draft, &mut restriction);
     draft.restrictions.push((kind, restriction));
     prose(draft, rest[end..].trim().to_owned());
 }
 
+/// Takes the threshold out of a text, and notes what else it says about the operation.
+fn facts(draft: &mut Draft, text: &mut String) {
+    draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(text));
+    draft.deprecated |= phrase::is_deprecated(text);
+}
+
 /// The first paragraph is the summary, unless it says nothing but the threshold.
 fn prose(draft: &mut Draft, mut text: String) {
-    draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(&mut text));
-    draft.deprecated |= phrase::is_deprecated(&text);
+    facts(draft, &mut text);
     if text == phrase::DEPRECATED {
         return;
     }
