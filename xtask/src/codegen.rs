@@ -8,7 +8,8 @@ use apidoc_emit::{Options, emit};
 use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{
-    Corrections, distinct, is_operation_page, neutral_samples, operation, page, resolve,
+    Corrections, distinct, is_operation_page, is_sample_file, neutral_samples, operation, page,
+    resolve, unread,
 };
 use clap::Args;
 use rayon::prelude::*;
@@ -66,6 +67,8 @@ pub struct Read {
     pub sources: SourceMap,
     /// How many of them are pages of the first tree.
     pub pages: usize,
+    /// How many files of the first tree are neither pages nor samples.
+    pub ignored: usize,
     /// One draft per page that was not rejected, of all trees.
     pub drafts: Vec<Draft>,
     /// Deviations from the pages.
@@ -81,6 +84,8 @@ pub struct Understood {
     pub sources: SourceMap,
     /// How many of them are pages of the first tree.
     pub pages: usize,
+    /// How many files of the first tree are neither pages nor samples.
+    pub ignored: usize,
     /// One draft per page that was not rejected, of all trees.
     pub drafts: Vec<Draft>,
     /// The API.
@@ -138,6 +143,7 @@ pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
     let Read {
         sources,
         pages,
+        ignored,
         drafts,
         corrections,
         mut diagnostics,
@@ -148,6 +154,7 @@ pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
     Ok(Understood {
         sources,
         pages,
+        ignored,
         drafts,
         api: resolution.api,
         samples: resolution.samples,
@@ -171,6 +178,12 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     diagnostics.extend(problems);
     let is_page = |file: &&SourceFile| !refused.contains(&file.id) && is_operation_page(file);
     let pages: Vec<&SourceFile> = sources.files().iter().filter(is_page).collect();
+    let is_other = |file: &&SourceFile| {
+        load::is_in_tree(file) && !is_operation_page(file) && !is_sample_file(file)
+    };
+    let others: Vec<&SourceFile> = sources.files().iter().filter(is_other).collect();
+    let ignored = others.iter().filter(|file| file.tree == 0).count();
+    diagnostics.extend(others.iter().filter_map(|file| unread(file)));
     diagnostics.extend(empty_trees(trees, &pages));
     let read: Vec<_> = clock.time("page, operation", || {
         pages.par_iter().map(|file| read(file, &sources)).collect()
@@ -184,6 +197,7 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     Read {
         sources,
         pages,
+        ignored,
         drafts,
         corrections,
         diagnostics,
@@ -283,8 +297,12 @@ impl Understood {
             .iter()
             .map(|group| group.operations.len())
             .sum();
+        let ignored = match self.ignored {
+            0 => String::new(),
+            files => format!(", {files} files ignored"),
+        };
         format!(
-            "{} pages, {operations} operations, {} models",
+            "{} pages, {operations} operations, {} models{ignored}",
             self.pages,
             self.api.models.len()
         )

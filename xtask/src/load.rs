@@ -1,6 +1,7 @@
 //! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path. Reads `.md` files only,
 //! opens nothing but regular files, follows no symbolic link out of its tree and no link to a folder. Refuses, file by file
-//! and with a diagnostic, what cannot be read, what is not UTF-8 and what is larger than a page can be.
+//! and with a diagnostic, what cannot be read, what is not UTF-8 and what is larger than a page can be; only what would be a
+//! page is an error.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -8,7 +9,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceMap, Span};
+use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap, Span};
+use apidoc_parse::is_operation_page;
 use apidoc_parse::page::PAGE_CAP;
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -25,6 +27,9 @@ pub struct Loaded {
     /// The file of corrections, where there is one that could be read.
     pub corrections: Option<FileId>,
 }
+
+/// How much of a file that is too large is kept: enough to show its front matter.
+const HEAD: usize = 4 << 10;
 
 /// The number of the tree that the file of corrections stands in: none that holds pages.
 const CORRECTIONS: u32 = u32::MAX;
@@ -48,6 +53,12 @@ pub fn load(trees: &[PathBuf], corrections: Option<&Path>) -> Loaded {
         loaded.corrections = Some(id).filter(|id| !loaded.refused.contains(id));
     }
     loaded
+}
+
+/// Whether a file belongs to a tree of pages.
+#[must_use]
+pub fn is_in_tree(file: &SourceFile) -> bool {
+    file.tree != CORRECTIONS
 }
 
 /// Older editions are evidence: what is wrong with them is said, and refuses nothing.
@@ -80,24 +91,29 @@ struct Problem {
     code: Code,
     message: String,
     at: usize,
+    /// Whether the beginning of the text is there, so that it says what the file is.
+    readable: bool,
 }
 
 impl Loaded {
     fn add(&mut self, tree: u32, text: Text) -> FileId {
         let id = self.sources.add(tree, text.path, text.display, text.text);
-        if let Some(problem) = text.problem {
-            let at = u32::try_from(problem.at).unwrap_or(u32::MAX);
-            self.refused.insert(id);
-            self.diagnostics.push(Diagnostic::new(
-                problem.code,
-                Span {
-                    file: id,
-                    start: at,
-                    end: at,
-                },
-                problem.message,
-            ));
+        let Some(problem) = text.problem else {
+            return id;
+        };
+        let at = u32::try_from(problem.at).unwrap_or(u32::MAX);
+        let place = Span {
+            file: id,
+            start: at,
+            end: at,
+        };
+        let mut diagnostic = Diagnostic::new(problem.code, place, problem.message);
+        let is_page = tree == CORRECTIONS || self.sources.file(id).is_some_and(is_operation_page);
+        if !is_page && problem.readable {
+            diagnostic.severity = Severity::Warning;
         }
+        self.refused.insert(id);
+        self.diagnostics.push(diagnostic);
         id
     }
 }
@@ -141,7 +157,8 @@ fn is_hidden(name: &OsStr) -> bool {
 /// A link is taken for a page whatever its name is, when it leads to a folder: whoever made it meant the pages in it.
 fn is_markdown(entry: &walkdir::DirEntry) -> bool {
     let links_to_folder = entry.path_is_symlink() && entry.path().is_dir();
-    entry.path().extension() == Some(OsStr::new("md")) || links_to_folder
+    let extension = entry.path().extension();
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("md")) || links_to_folder
 }
 
 /// Why an entry is not opened.
@@ -191,12 +208,14 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
     };
     if bytes.len() > PAGE_CAP {
         let message = format!("this file has more than {} MiB", PAGE_CAP >> 20);
+        let head = bytes.get(..HEAD).unwrap_or(&bytes);
         return (
-            String::new(),
+            String::from_utf8_lossy(head).into_owned(),
             Some(Problem {
                 code: Code::TooLarge,
                 message,
                 at: 0,
+                readable: true,
             }),
         );
     }
@@ -208,6 +227,7 @@ fn unreadable(why: &str) -> Problem {
         code: Code::Unreadable,
         message: format!("cannot read this file: {why}"),
         at: 0,
+        readable: false,
     }
 }
 
@@ -231,6 +251,7 @@ fn not_utf8(error: &std::string::FromUtf8Error) -> (String, Option<Problem>) {
             code: Code::NotUtf8,
             message,
             at,
+            readable: true,
         }),
     )
 }

@@ -1,5 +1,6 @@
 //! Takes the files of a tree and says which of them are operation pages, and which of two pages for one operation counts. A
-//! page that has lost its front matter is still a page, so that it is refused instead of overlooked; it refuses nothing itself.
+//! page that has lost its front matter is still a page, so that it is refused instead of overlooked, and a file that looks like a
+//! page of another kind is reported; it refuses nothing itself.
 
 use std::collections::HashMap;
 
@@ -7,9 +8,13 @@ use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap};
 
 use crate::draft::Draft;
+use crate::page::span;
 
 /// What included sample files hold where nobody has written a sample.
 const PLACEHOLDER: &str = "No sample available";
+
+/// How the names of pages end, in any case.
+const MARKDOWN: &str = ".md";
 
 /// Whether a file describes one operation: its front matter or its name says so, and it is not a sample that pages include.
 #[must_use]
@@ -18,16 +23,47 @@ pub fn is_operation_page(file: &SourceFile) -> bool {
     if text.starts_with("---") {
         return is_operation_id(stem(&file.path)) || front_matter_ids(text).any(is_operation_id);
     }
-    let kept_apart = file
-        .path
-        .split('/')
-        .rev()
-        .skip(1)
-        .any(|folder| matches!(folder, "samples" | "includes"));
-    let start = text.trim_start();
-    let is_sample =
-        start.starts_with("```http!") || start.starts_with("```http_") || is_placeholder(text);
-    is_operation_id(stem(&file.path)) && !is_sample && !kept_apart
+    is_operation_id(stem(&file.path)) && !is_sample_file(file)
+}
+
+/// Whether a file is there to be included by pages: by its folder, or because it is nothing but a sample.
+#[must_use]
+pub fn is_sample_file(file: &SourceFile) -> bool {
+    let mut folders = file.path.split('/').rev().skip(1);
+    let kept_apart = folders.any(|folder| matches!(folder, "samples" | "includes"));
+    let text = file.text.trim_start_matches('\u{feff}').trim_start();
+    let is_sample = text.starts_with("```http!") || text.starts_with("```http_");
+    kept_apart || is_sample || is_placeholder(text)
+}
+
+/// What is to be said about a file that is no operation page: that it shows the route of an operation, if it does.
+#[must_use]
+pub fn unread(file: &SourceFile) -> Option<Diagnostic> {
+    if is_sample_file(file) {
+        return None;
+    }
+    let mut at = 0;
+    let mut in_route_fence = false;
+    for line in file.text.split_inclusive('\n') {
+        let content = line.trim();
+        if in_route_fence && is_route(content) {
+            let start = at + (line.len() - line.trim_start().len());
+            let place = span(file.id, start..start + content.len());
+            let message = format!("`{content}` is not read: this file is no operation page");
+            return Some(Diagnostic::new(Code::IgnoredPage, place, message));
+        }
+        in_route_fence = content.trim_start_matches(['`', '~']) == "http" && content != "http";
+        at += line.len();
+    }
+    None
+}
+
+/// `VERB /api/…`
+fn is_route(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let verb = words.next().unwrap_or("");
+    let is_verb = verb.len() > 2 && verb.chars().all(|c| c.is_ascii_uppercase());
+    is_verb && words.next().is_some_and(|path| path.starts_with("/api/"))
 }
 
 /// Sets aside pages that repeat another page of their tree: of several pages with one id, the one whose file name is that id
@@ -109,7 +145,11 @@ pub(crate) fn group_and_name(path: &str, id: &str) -> (String, String) {
 
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".md").unwrap_or(name)
+    let stem = name.len().saturating_sub(MARKDOWN.len());
+    let is_markdown = name
+        .get(stem..)
+        .is_some_and(|ending| ending.eq_ignore_ascii_case(MARKDOWN));
+    if is_markdown { &name[..stem] } else { name }
 }
 
 fn front_matter_ids(text: &str) -> impl Iterator<Item = &str> {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use apidoc_model::api::{Segment, World};
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::{Draft, Row, Sample, SampleBody};
-use apidoc_parse::{distinct, is_operation_page, operation, page};
+use apidoc_parse::{distinct, is_operation_page, operation, page, unread};
 
 #[test]
 fn cases() {
@@ -93,6 +93,11 @@ fn read(text: &str) -> String {
         diagnostics.extend(found);
         drafts.extend(draft);
     }
+    let others = sources
+        .files()
+        .iter()
+        .filter(|file| !is_operation_page(file));
+    diagnostics.extend(others.filter_map(unread));
     let (drafts, found) = distinct(drafts, &sources);
     diagnostics.extend(found);
     let mut out: String = drafts
