@@ -167,17 +167,17 @@ codes! {
     /// A parameter of the address whose type is an object.
     TextParameter = "text-parameter", Warning, "it is read as text";
     /// A section that a page has twice.
-    DuplicateSection = "duplicate-section", Error, "keep one of the two sections";
+    DuplicateSection = "duplicate-section", Warning degraded, "the first one is read; keep one of the two";
     /// A row whose name another row of the same table has, or a value that its list has already.
     DuplicateRow = "duplicate-row", Warning degraded, "the first one is read; keep one of the two";
     /// A sample that is not JSON where JSON is announced.
-    BrokenJson = "broken-json", Error, "repair the sample";
+    BrokenJson = "broken-json", Warning degraded, "the sample is set aside; repair it";
     /// A sample fence that is not an HTTP message.
-    BadSample = "bad-sample", Error, "a sample is a request or status line, headers, a blank line and a body";
+    BadSample = "bad-sample", Warning degraded, "it is set aside; a sample is a request or status line, headers, a blank line and a body";
     /// An include whose file is not there.
     DanglingInclude = "dangling-include", Warning, "read as: no sample";
     /// An include that points outside its tree.
-    IncludeOutside = "include-outside", Error, "includes stay inside the tree given with --specs";
+    IncludeOutside = "include-outside", Warning degraded, "read as: no sample; includes stay inside the tree given with --specs";
     /// An included file that says that there is no sample.
     NoSample = "no-sample", Note, "read as: no sample";
     /// Text that was changed when it was read (control characters, bidirectional marks).

@@ -1,6 +1,7 @@
-//! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages. Refuses fences that are no
-//! message, bodies that are not JSON where JSON is announced, and includes that leave the tree; an include whose file is not
-//! there, or says that there is no sample, is read as no sample.
+//! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages. Fences that are no
+//! message, bodies that are not JSON where JSON is announced, and includes that leave the tree are reported and set aside; an
+//! include whose file is not there, or says that there is no sample, is read as no sample. It refuses nothing: a page without
+//! samples is a page.
 
 use std::ops::Range;
 
@@ -75,10 +76,11 @@ impl Reader<'_> {
             return self.no_sample(target);
         }
         let (included, diagnostics) = page::page(file);
-        self.diagnostics.extend(diagnostics);
-        if included.refused {
-            return;
+        if included.refused || included.blocks.is_empty() {
+            let message = format!("there is nothing to read in `{path}`");
+            return self.report(Diagnostic::new(Code::BadSample, target, message));
         }
+        self.diagnostics.extend(diagnostics);
         for block in &included.blocks {
             match &block.kind {
                 BlockKind::Fence(fence) => self.fence(draft, file, fence),
@@ -96,11 +98,14 @@ impl Reader<'_> {
     }
 
     fn fence(&mut self, draft: &mut Draft, file: &SourceFile, fence: &Fence) {
-        self.check_closed(fence);
         let info = file
             .text
             .get(fence.info.start as usize..fence.info.end as usize)
             .unwrap_or("");
+        if !fence.closed {
+            let message = "the fence that begins here is not closed";
+            return self.report(Diagnostic::new(Code::BadSample, fence.info, message));
+        }
         let Some(side) = Side::of(info) else {
             let message = format!(
                 "`{info}` is not a sample: request samples are `http!` fences, response samples `http_`"
