@@ -152,10 +152,14 @@ codes! {
     UnclosedFence = "unclosed-fence", Error, "close the fence; the page may have been cut off";
     /// Something in a section that its reader does not know.
     StrayContent = "stray-content", Warning degraded, "it is not read; teach the section's reader, or remove it";
-    /// A status row whose code is not one.
-    BadStatus = "bad-status", Error, "a status row begins with a number from 100 to 599";
+    /// A status row whose code is not one, or a response without any.
+    BadStatus = "bad-status", Warning degraded, "a status row begins with a number from 100 to 599";
     /// A route that is not `VERB /path`.
     BadRoute = "bad-route", Error, "write `GET|POST|PUT|PATCH|DELETE /api/v1/...` with balanced braces";
+    /// A page for a verb that the SDK has no operations for.
+    UnsupportedVerb = "unsupported-verb", Warning degraded, "the page is set aside";
+    /// A key of the front matter that is not known.
+    UnknownKey = "unknown-key", Warning degraded, "it is not read; teach the reader of front matter the key";
     /// A table row with fewer or more cells than its header.
     ShortRow = "short-row", Warning degraded, "what is there is read; give the row as many cells as the header, or escape a `|` inside a cell";
     /// A table whose header has a column that is not known, or lacks one.
@@ -183,11 +187,11 @@ codes! {
     /// Text that was changed when it was read (control characters, bidirectional marks).
     TextNormalised = "text-normalised", Warning, "the characters were dropped";
     /// Path parameters and route that do not name the same parameters.
-    ParameterMismatch = "parameter-mismatch", Error, "name the same parameters in the table and in the route";
+    ParameterMismatch = "parameter-mismatch", Warning degraded, "the route is believed; name the same parameters in the table and in the route";
     /// A page whose id another page has.
     DuplicateId = "duplicate-id", Warning, "the page whose file name is its id is read; the other one is set aside";
     /// Two pages for one verb and route.
-    DuplicateOperation = "duplicate-operation", Error, "keep one of the two pages";
+    DuplicateOperation = "duplicate-operation", Warning degraded, "one is read: of two ids, the one that older pages do not have, or whose page says more; keep one of the two pages";
     /// A page that could not become an operation.
     RejectedPage = "rejected-page", Error, "see the other messages about this page";
     /// Two tables that give one model field different types.

@@ -232,9 +232,13 @@ impl Blocks<'_> {
                     })
                 });
             }
-            (0, Tag::Table(_)) => self.push(range, |file, range| {
-                BlockKind::Table(table::table(file, range))
-            }),
+            (0, Tag::Table(_)) => {
+                let end = table::end(&self.file.text[self.body..], range.clone());
+                self.push(range.start..end, |file, range| {
+                    BlockKind::Table(table::table(file, range))
+                });
+                self.push_text(end..range.end);
+            }
             (0, Tag::List(_)) => {
                 self.fill_gap(self.body + range.start);
                 self.list = Some(self.body + range.end);
@@ -274,7 +278,8 @@ impl Blocks<'_> {
     }
 
     fn push_text(&mut self, range: Range<usize>) {
-        if !range.is_empty() {
+        let text = self.file.text[self.body..].get(range.clone());
+        if text.is_some_and(|text| !text.trim().is_empty()) {
             self.push(range, |_, _| BlockKind::Paragraph);
         }
     }

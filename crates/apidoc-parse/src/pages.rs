@@ -2,7 +2,7 @@
 //! page that has lost its front matter is still a page, so that it is refused instead of overlooked, and a file that looks like a
 //! page of another kind is reported; it refuses nothing itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap};
@@ -67,7 +67,8 @@ fn is_route(line: &str) -> bool {
 }
 
 /// Sets aside pages that repeat another page of their tree: of several pages with one id, the one whose file name is that id
-/// counts; of several ids with one verb and route, the first.
+/// counts; of several ids with one verb and route, the one whose file has its name, that no older tree has, whose page has more
+/// rows, or that comes first.
 #[must_use]
 pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
@@ -85,11 +86,20 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
     let route = |draft: &Draft| -> (u32, Verb, Vec<Segment>) {
         (draft.tree, draft.verb, draft.route.value.clone())
     };
+    let older: HashSet<String> = by_id
+        .iter()
+        .filter(|draft| draft.tree > 0)
+        .map(|draft| draft.id.value.clone())
+        .collect();
     let by_route = one_per(
         by_id,
         &mut diagnostics,
         route,
-        |_| false,
+        |draft| {
+            // A page that was left over when an operation was renamed has an id that older editions have, and says less.
+            let is_new = draft.tree > 0 || !older.contains(&draft.id.value);
+            (is_at_home(draft, sources), is_new, draft.rows)
+        },
         |kept, other| {
             let message = format!(
                 "`{}` has the verb and route of `{}`",
@@ -171,12 +181,12 @@ fn is_at_home(draft: &Draft, sources: &SourceMap) -> bool {
         .is_some_and(|file| stem(&file.path) == draft.id.value)
 }
 
-/// Keeps one draft per key, in the order of the input: the first that is preferred, or the first of all.
-fn one_per<K: std::hash::Hash + Eq>(
+/// Keeps one draft per key, in the order of the input: the first of those with the highest rank.
+fn one_per<K: std::hash::Hash + Eq, R: Ord>(
     drafts: Vec<Draft>,
     diagnostics: &mut Vec<Diagnostic>,
     key: impl Fn(&Draft) -> K,
-    preferred: impl Fn(&Draft) -> bool,
+    rank: impl Fn(&Draft) -> R,
     problem: impl Fn(&Draft, &Draft) -> Diagnostic,
 ) -> Vec<Draft> {
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
@@ -185,7 +195,7 @@ fn one_per<K: std::hash::Hash + Eq>(
         let place = *places.entry(key(&draft)).or_insert(kept.len());
         match kept.get_mut(place) {
             Some(earlier) => {
-                if preferred(&draft) && !preferred(earlier) {
+                if rank(&draft) > rank(earlier) {
                     std::mem::swap(earlier, &mut draft);
                 }
                 diagnostics.push(problem(earlier, &draft));

@@ -56,6 +56,22 @@ pub(crate) fn table(file: &SourceFile, range: Range<usize>) -> Table {
     Table { header, rows }
 }
 
+/// Where a table really ends. To markdown every line up to a blank one is a row; a line without a pipe that does not go on
+/// with a row that is still open is text.
+pub(crate) fn end(text: &str, range: Range<usize>) -> usize {
+    let mut open = false;
+    let mut at = range.start;
+    for (number, line) in text[range.clone()].split_inclusive('\n').enumerate() {
+        let content = line.trim();
+        if number > 1 && !open && !content.contains('|') {
+            return at;
+        }
+        open = number > 1 && !is_closed(content) && (open || content.starts_with('|'));
+        at += line.len();
+    }
+    range.end
+}
+
 /// The lines of a range that are not blank, trimmed.
 fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = range.start;

@@ -78,7 +78,10 @@ fn read(text: &str) -> String {
     for part in text.split("<!-- page: ").skip(1) {
         let (path, text) = part.split_once(" -->\n").expect("a page marker");
         let text = text.replace("<!-- five million characters -->", &"x".repeat(5_000_000));
-        sources.add(0, path, path, text.trim_end());
+        let (tree, path) = path
+            .strip_prefix("older/")
+            .map_or((0, path), |path| (1, path));
+        sources.add(tree, path, path, text.trim_end());
     }
     let mut diagnostics = Vec::new();
     let mut drafts = Vec::new();

@@ -72,12 +72,18 @@ impl Reader<'_> {
             self.response_block(&mut draft, block);
         }
         if draft.statuses.is_empty() {
-            self.report(Diagnostic::new(
-                Code::MissingSection,
-                section.heading,
-                "the response has no table of status codes",
-            ));
-            return None;
+            // Where nothing else is there either, the page has been cut off.
+            let is_cut = body.is_none() && section.blocks.is_empty();
+            let code = if is_cut {
+                Code::MissingSection
+            } else {
+                Code::BadStatus
+            };
+            let message = "the response has no table of status codes that can be read";
+            self.report(Diagnostic::new(code, section.heading, message));
+            if is_cut {
+                return None;
+            }
         }
         Some(draft)
     }
@@ -103,15 +109,12 @@ impl Reader<'_> {
 
     fn statuses(&mut self, table: &Table) -> Vec<(Spanned<u16>, String)> {
         let mut statuses: Vec<(Spanned<u16>, String)> = Vec::new();
-        for cells in self.cells(table, rows::STATUSES) {
+        let cells = self.cells(table, rows::STATUSES);
+        let is_success = |cells: &rows::Cells| self.text(cells.name).starts_with('2');
+        let has_success = cells.iter().any(is_success);
+        for cells in cells {
             let raw = self.text(cells.name);
-            let code = raw.parse().ok().filter(|code| (100..600).contains(code));
-            let Some(value) = code else {
-                self.refuse_row(
-                    Code::BadStatus,
-                    cells.name,
-                    format!("`{raw}` is not an HTTP status code"),
-                );
+            let Some(value) = self.status(cells.name, has_success) else {
                 continue;
             };
             if statuses.iter().any(|(earlier, _)| earlier.value == value) {
@@ -123,15 +126,36 @@ impl Reader<'_> {
                 continue;
             }
             self.rows += 1;
-            statuses.push((
-                Spanned {
-                    value,
-                    span: cells.name,
-                },
-                text::line(self.text(cells.description)),
-            ));
+            let span = cells.name;
+            let text = text::line(self.text(cells.description));
+            statuses.push((Spanned { value, span }, text));
         }
         statuses
+    }
+
+    /// A status code. A range is its first code; `default` is the success where the table has no other.
+    fn status(&mut self, cell: Span, has_success: bool) -> Option<u16> {
+        let raw = self.text(cell);
+        let code = raw.parse().ok().filter(|code| (100..600).contains(code));
+        if code.is_some() {
+            return code;
+        }
+        let range = match raw.as_bytes() {
+            [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(u16::from(class - b'0') * 100),
+            _ if raw.eq_ignore_ascii_case("default") && !has_success => Some(200),
+            _ => None,
+        };
+        match range {
+            Some(code) => {
+                let message = format!("`{raw}` is not one HTTP status code; it is read as {code}");
+                self.report(Diagnostic::new(Code::BadStatus, cell, message));
+            }
+            None => {
+                let message = format!("`{raw}` is not an HTTP status code");
+                self.refuse_row(Code::BadStatus, cell, message);
+            }
+        }
+        range
     }
 
     /// `request`, or `changes string`: the name of the body, and what it is.

@@ -1,5 +1,6 @@
 //! Takes a page and returns what it means: the draft of one operation, with types still as the words of the page. Refuses a
-//! page without id, route or response; every other problem is reported, and the draft holds what was understood.
+//! page without id, route or response, and sets one aside whose verb the SDK has not; every other problem is reported, and the
+//! draft holds what was understood.
 
 mod body;
 mod description;
@@ -21,6 +22,18 @@ pub(crate) use description::RESTRICTIONS;
 pub(crate) use phrase::{DEPRECATED, MODEL, is_deprecated};
 use section::{Section, SectionBlocks, Sections};
 
+/// The keys of front matter: the identity of a page, and what says nothing about its operation.
+const KEYS: [&str; 8] = [
+    "uid",
+    "id",
+    "title",
+    "generated",
+    "content_type",
+    "description",
+    "author",
+    "keywords",
+];
+
 /// Reads what a page means.
 #[must_use]
 pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagnostic>) {
@@ -32,6 +45,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
         sources,
         rows: 0,
         refused_rows: 0,
+        set_aside: false,
         diagnostics: Vec::new(),
     };
     let draft = if page.refused {
@@ -39,7 +53,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
     } else {
         reader.draft(page)
     };
-    if draft.is_none() {
+    if draft.is_none() && !reader.set_aside {
         let start = Span {
             file: file.id,
             start: 0,
@@ -63,6 +77,8 @@ struct Reader<'s> {
     rows: u32,
     /// Table rows that were reported instead.
     refused_rows: u32,
+    /// Whether the page is understood, and describes nothing that the SDK can have.
+    set_aside: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -111,6 +127,13 @@ impl<'s> Reader<'s> {
             ));
             return None;
         };
+        for (key, _) in front {
+            let name = self.text(*key);
+            if !KEYS.contains(&name) {
+                let message = format!("the front matter of a page has no key `{name}`");
+                self.report(Diagnostic::new(Code::UnknownKey, *key, message));
+            }
+        }
         let found = ["uid", "id"]
             .iter()
             .find_map(|key| front.iter().find(|(name, _)| self.text(*name) == *key));
@@ -152,7 +175,14 @@ impl<'s> Reader<'s> {
             return None;
         };
         self.check_closed(&fence);
-        match route::route(self.text(fence.body).trim()) {
+        let line = self.text(fence.body).trim();
+        if let Some(verb) = route::unsupported_verb(line) {
+            let message = format!("there are no operations with the verb `{verb}`");
+            self.report(Diagnostic::new(Code::UnsupportedVerb, fence.body, message));
+            self.set_aside = true;
+            return None;
+        }
+        match route::route(line) {
             Ok((verb, value)) => Some(Route {
                 verb,
                 segments: Spanned {

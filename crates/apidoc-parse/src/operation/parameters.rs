@@ -1,14 +1,15 @@
-//! Takes the sections of query parameters and headers, and returns their rows in the draft. Refuses parameters of the path
-//! that the route does not have, and the other way round; anything but the section's table and its examples is reported.
+//! Takes the sections of query parameters and headers, and returns their rows in the draft. The route has
+//! the last word about the parameters of the path: what it does not have is set aside, what only it has is a text. Anything but
+//! the section's table and its examples is reported.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use apidoc_model::api::Segment;
-use apidoc_model::{Code, Diagnostic, Spanned};
+use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, SectionBlocks, Sections};
 use super::{Reader, phrase, rows};
-use crate::draft::Draft;
+use crate::draft::{Draft, Row};
 use crate::page::BlockKind;
 use crate::table::Table;
 
@@ -23,31 +24,53 @@ impl Reader<'_> {
         }
     }
 
-    fn check_path(&mut self, draft: &Draft) {
-        let in_route: BTreeSet<&str> = draft.route.value.iter().filter_map(parameter).collect();
-        for row in draft
-            .path
+    /// Gives the parameters of the path the names that they have in the route, and adds those that no table describes.
+    fn check_path(&mut self, draft: &mut Draft) {
+        let in_route: Vec<String> = draft
+            .route
+            .value
             .iter()
-            .filter(|row| !in_route.contains(row.name.value.as_str()))
-        {
-            let message = format!("the route has no parameter `{}`", row.name.value);
-            self.report(
-                Diagnostic::new(Code::ParameterMismatch, row.name.span, message)
-                    .note_at(draft.route.span, "the route"),
-            );
-        }
-        let in_table: BTreeSet<&str> = draft
-            .path
-            .iter()
-            .map(|row| row.name.value.as_str())
+            .filter_map(parameter)
+            .map(str::to_owned)
             .collect();
-        for name in in_route.difference(&in_table) {
+        let exact: HashSet<&str> = in_route.iter().map(String::as_str).collect();
+        let folded: HashMap<String, &str> = in_route
+            .iter()
+            .map(|name| (name.to_lowercase(), name.as_str()))
+            .collect();
+        let place = draft.route.span;
+        let table: Vec<Row> = std::mem::take(&mut draft.path);
+        let mut described: HashSet<String> = HashSet::new();
+        for mut row in table {
+            let written = row.name.value.clone();
+            if exact.contains(written.as_str()) {
+                described.insert(written);
+                draft.path.push(row);
+                continue;
+            }
+            let message = match folded.get(&written.to_lowercase()) {
+                Some(name) if described.insert((*name).to_owned()) => {
+                    (*name).clone_into(&mut row.name.value);
+                    let message = format!("`{written}` is `{name}` in the route");
+                    let at = row.name.span;
+                    draft.path.push(row);
+                    self.report(
+                        Diagnostic::new(Code::ParameterMismatch, at, message)
+                            .note_at(place, "the route"),
+                    );
+                    continue;
+                }
+                _ => format!("the route has no parameter `{written}`"),
+            };
+            self.rows -= 1;
+            self.refused_rows += 1;
+            let diagnostic = Diagnostic::new(Code::ParameterMismatch, row.name.span, message);
+            self.report(diagnostic.note_at(place, "the route"));
+        }
+        for name in in_route.iter().filter(|name| !described.contains(*name)) {
             let message = format!("no table describes the parameter `{name}` of the route");
-            self.report(Diagnostic::new(
-                Code::ParameterMismatch,
-                draft.route.span,
-                message,
-            ));
+            self.report(Diagnostic::new(Code::ParameterMismatch, place, message));
+            draft.path.push(undescribed(name, place));
         }
     }
 
@@ -87,6 +110,23 @@ impl Reader<'_> {
                 span: cells.name,
             });
         }
+    }
+}
+
+/// A parameter that only the route has: a text, which every value is in an address.
+fn undescribed(name: &str, place: Span) -> Row {
+    let spanned = |text: &str| Spanned {
+        value: text.to_owned(),
+        span: place,
+    };
+    Row {
+        name: spanned(name),
+        ty: spanned("string"),
+        values: Vec::new(),
+        required: true,
+        list: None,
+        deprecated: false,
+        doc: String::new(),
     }
 }
 

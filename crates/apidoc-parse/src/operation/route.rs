@@ -5,6 +5,15 @@ use std::collections::HashSet;
 
 use apidoc_model::api::{Segment, Verb};
 
+/// Verbs of HTTP that the API does not use.
+const UNSUPPORTED: [&str; 4] = ["HEAD", "OPTIONS", "TRACE", "CONNECT"];
+
+/// The verb of a line, where it is one of HTTP that no operation has.
+pub(super) fn unsupported_verb(line: &str) -> Option<&str> {
+    let word = line.split_whitespace().next()?;
+    UNSUPPORTED.contains(&word).then_some(word)
+}
+
 /// Verb and segments of a route line, or what is wrong with it.
 pub(super) fn route(line: &str) -> Result<(Verb, Vec<Segment>), String> {
     let mut words = line.split_whitespace();

@@ -1,5 +1,6 @@
 //! Takes the blocks of a page and returns them by section. A section is known by its heading, from the one list in this file;
-//! a heading that is not in the list belongs to the description before the first known section, and is refused after it.
+//! a heading that is not in the list belongs to the description before the first known section, and opens a section that is set
+//! aside after it.
 
 use apidoc_model::{Code, Diagnostic, Span};
 
@@ -32,6 +33,9 @@ const KNOWN: &[(&str, bool, Section)] = &[
     ("sample request", false, Section::RequestSample),
     ("sample response", false, Section::ResponseSample),
 ];
+
+/// Sections have headings of up to three marks.
+const DEEP: usize = 4;
 
 /// One section of a page.
 pub(super) struct SectionBlocks<'p> {
@@ -132,8 +136,16 @@ fn announced(
         Some((Section::ResponseBody, value)) => Some((Section::ResponseBody, value)),
         _ if !heading => None,
         Some(found) => Some(found),
+        // A heading this deep is a part of the section that it stands in.
+        None if level(block, text) >= DEEP => None,
         None => behind_intro.then_some((Section::Refused, None)),
     }
+}
+
+/// How many marks a heading has; one that is underlined has none.
+fn level(block: &Block, text: &str) -> usize {
+    let raw = text.get(block.span.start as usize..block.span.end as usize);
+    raw.map_or(0, |raw| raw.bytes().take_while(|byte| *byte == b'#').count())
 }
 
 /// The value behind `name:`; `Some(None)` where the title is the bare name.
