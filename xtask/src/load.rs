@@ -28,7 +28,7 @@ pub struct Loaded {
     pub corrections: Option<FileId>,
 }
 
-/// How much of a file that is too large is kept: enough to show its front matter.
+/// How much of a file that is too large is looked at for its front matter.
 const HEAD: usize = 4 << 10;
 
 /// The number of the tree that the file of corrections stands in: none that holds pages.
@@ -208,9 +208,8 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
     };
     if bytes.len() > PAGE_CAP {
         let message = format!("this file has more than {} MiB", PAGE_CAP >> 20);
-        let head = bytes.get(..HEAD).unwrap_or(&bytes);
         return (
-            String::from_utf8_lossy(head).into_owned(),
+            front_matter(&bytes),
             Some(Problem {
                 code: Code::TooLarge,
                 message,
@@ -220,6 +219,13 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
         );
     }
     String::from_utf8(bytes).map_or_else(|error| not_utf8(&error), |text| (text, None))
+}
+
+/// What says of a file that is too large whether it is a page.
+fn front_matter(bytes: &[u8]) -> String {
+    let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).into_owned();
+    let end = head.strip_prefix("---").and_then(|rest| rest.find("\n---"));
+    end.map_or_else(String::new, |end| head[..end + "---\n---".len()].to_owned())
 }
 
 fn unreadable(why: &str) -> Problem {

@@ -109,7 +109,10 @@ fn canonical(text: &str, depth: usize) -> Option<String> {
         let inner = text[start.len()..].trim();
         let one = inner.strip_suffix('s').unwrap_or(inner);
         let found = canonical(inner, depth + 1).filter(|found| words(found, 0).is_some());
-        return Some(format!("{}[]", found.or_else(|| canonical(one, depth + 1))?));
+        return Some(format!(
+            "{}[]",
+            found.or_else(|| canonical(one, depth + 1))?
+        ));
     }
     if let Some(inner) = text.strip_suffix("[]") {
         return Some(format!("{}[]", canonical(inner.trim(), depth + 1)?));

@@ -30,7 +30,14 @@ fn editions_are_read_whole() {
         };
         assert_eq!(edition.pages, pages, "{name}");
         assert_eq!(edition.drafts.len(), pages, "{name}");
-        assert_nothing_said(&edition, if name == "2023" { OBJECTS_IN_ADDRESSES } else { 0 });
+        assert_nothing_said(
+            &edition,
+            if name == "2023" {
+                OBJECTS_IN_ADDRESSES
+            } else {
+                0
+            },
+        );
         assert_rows_are_conserved(&edition);
         assert_eq!(tables_like_their_samples(&edition), named_tables, "{name}");
     }

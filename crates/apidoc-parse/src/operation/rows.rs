@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use apidoc_model::api::Type;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::phrase::{self, Description};
 use super::Reader;
+use super::phrase::{self, Description};
 use super::values::Values;
 use crate::draft::Row;
 use crate::table::{Table, TableRow};
@@ -220,7 +220,11 @@ impl Reader<'_> {
             return open.to_owned();
         };
         let (raw, name) = (self.text(cell), self.text(cells.name));
-        let place = if cell.start < cell.end { cell } else { cells.name };
+        let place = if cell.start < cell.end {
+            cell
+        } else {
+            cells.name
+        };
         let Some(spelled) = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty())
         else {
             let message =

@@ -145,7 +145,9 @@ fn announced(
 /// How many marks a heading has; one that is underlined has none.
 fn level(block: &Block, text: &str) -> usize {
     let raw = text.get(block.span.start as usize..block.span.end as usize);
-    raw.map_or(0, |raw| raw.bytes().take_while(|byte| *byte == b'#').count())
+    raw.map_or(0, |raw| {
+        raw.bytes().take_while(|byte| *byte == b'#').count()
+    })
 }
 
 /// The value behind `name:`; `Some(None)` where the title is the bare name.

@@ -28,15 +28,16 @@ impl Values {
         let list = &text[at + ENUM.len()..];
         let list = list.split_once(". ").map_or(list, |(list, _)| list);
         let values: Vec<&str> = list.trim().trim_end_matches('.').split(',').collect();
-        let is_value = |value: &&str| {
-            !value.trim().is_empty() && !value.trim().contains(char::is_whitespace)
-        };
+        let is_value =
+            |value: &&str| !value.trim().is_empty() && !value.trim().contains(char::is_whitespace);
         values.iter().all(is_value).then(|| Self::of(values))
     }
 
     fn of<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
         let (mut seen, mut found) = (std::collections::HashSet::new(), Self::default());
-        let trimmed = values.into_iter().map(|value| value.trim().trim_matches('`'));
+        let trimmed = values
+            .into_iter()
+            .map(|value| value.trim().trim_matches('`'));
         for value in trimmed.filter(|value| !value.is_empty()) {
             let list = if seen.insert(value) {
                 &mut found.listed

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use apidoc_model::Span;
 use apidoc_model::api::{
     Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Rule, Type,
 };
-use apidoc_model::Span;
 
 use super::correct::Conflicts;
 use super::decide::{Decision, decide};
@@ -110,11 +110,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn groups(
-        &self,
-        editions: &[Editions<'_>],
-        enums: &EnumNames,
-    ) -> Vec<Group> {
+    fn groups(&self, editions: &[Editions<'_>], enums: &EnumNames) -> Vec<Group> {
         let mut groups: BTreeMap<GroupId, Vec<Operation>> = BTreeMap::new();
         for edition in editions {
             let draft = edition.newest;

@@ -1,6 +1,7 @@
 //! Takes the built API, the corrections and the conflicts between pages, and applies each correction to what it names. A
 //! correction about something that this edition does not have is left alone; one that names something and changes nothing
-//! is reported, as is every conflict that no correction decides. Refuses a name that another type has.
+//! is reported, as is a name that another type has, and every conflict that no correction decides. Refuses readings that an
+//! element cannot have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +76,7 @@ fn apply_one(api: &mut Api, row: &Correction) -> Result<(), Diagnostic> {
     let changed = match (&row.element.value, &row.reading) {
         (Element::TypeName(element), Reading::Name(name)) => match rename(api, element, name) {
             Ok(changed) => changed,
-            Err(message) => return refuse(Code::BadCorrection, message),
+            Err(message) => return refuse(Code::UnusedCorrection, message),
         },
         (_, Reading::Type(ty)) if models_in(ty).is_some_and(|id| !api.models.contains_key(id)) => {
             None

@@ -169,10 +169,9 @@ fn exact(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
     };
     let mut decision = declared(said, ty.clone());
     for other in &slot.said {
-        let (Word::Exact(word), true) = (
-            &other.word,
-            other.place.draft.tree == said.place.draft.tree,
-        ) else {
+        let (Word::Exact(word), true) =
+            (&other.word, other.place.draft.tree == said.place.draft.tree)
+        else {
             continue;
         };
         if word == ty {

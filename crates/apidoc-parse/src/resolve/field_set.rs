@@ -11,8 +11,8 @@ use crate::draft::Row;
 use super::form::infer;
 use super::placeholder::INFRASTRUCTURE;
 use super::program::{Key, Node, NodeId, Program, Slot};
-use crate::vocabulary::Word;
 use super::words::mentions;
+use crate::vocabulary::Word;
 
 /// Two fields are the least that says anything.
 const MINIMUM: usize = 2;

@@ -71,8 +71,9 @@ struct Lists<'a> {
 impl<'a> Lists<'a> {
     fn of_properties(&mut self, editions: &[Editions<'a>]) {
         let all = self.api.groups.iter().flat_map(|group| &group.operations);
-        let operations: HashMap<&str, &Operation> =
-            all.map(|operation| (operation.id.as_str(), operation)).collect();
+        let operations: HashMap<&str, &Operation> = all
+            .map(|operation| (operation.id.as_str(), operation))
+            .collect();
         for draft in editions.iter().map(|edition| edition.newest) {
             let Some(operation) = operations.get(draft.id.value.as_str()) else {
                 continue;
@@ -149,7 +150,9 @@ impl<'a> Lists<'a> {
         let (root, path) = row.name.value.split_once('.')?;
         let api = self.api;
         let root = self.roots.entry(root);
-        let mut id = root.or_insert_with_key(|root| root_model(api, root)).clone()?;
+        let mut id = root
+            .or_insert_with_key(|root| root_model(api, root))
+            .clone()?;
         let (path, last) = path
             .rsplit_once('.')
             .map_or(("", path), |(path, last)| (path, last));
@@ -184,10 +187,7 @@ fn field<'a>(api: &'a Api, id: &ModelId, name: &str) -> Option<(&'a str, &'a Typ
 }
 
 /// A name for every list of values: that of a parameter with the same values, or that of the first field.
-fn names<'a>(
-    api: &Api,
-    listed: &'a BTreeMap<FieldId, Listed>,
-) -> BTreeMap<&'a [String], String> {
+fn names<'a>(api: &Api, listed: &'a BTreeMap<FieldId, Listed>) -> BTreeMap<&'a [String], String> {
     let known: HashMap<&[String], &String> = api
         .enums
         .iter()
@@ -204,10 +204,9 @@ fn names<'a>(
         }
         let stem = model.name.strip_suffix(ENTITY).unwrap_or(&model.name);
         let own = format!("{stem}{}", pascal(field));
-        let name = known.get(values).map_or_else(
-            || free(&own, &taken),
-            |name| (*name).clone(),
-        );
+        let name = known
+            .get(values)
+            .map_or_else(|| free(&own, &taken), |name| (*name).clone());
         taken.insert(name.clone());
         names.insert(values, name);
     }
@@ -217,7 +216,9 @@ fn names<'a>(
 /// The name, or the name of its values where a type has it, or that with a number.
 fn free(own: &str, taken: &HashSet<String>) -> String {
     let numbered = (2..).map(|number: u32| format!("{own}Value{number}"));
-    let mut all = [own.to_owned(), format!("{own}Value")].into_iter().chain(numbered);
+    let mut all = [own.to_owned(), format!("{own}Value")]
+        .into_iter()
+        .chain(numbered);
     all.find(|name| !taken.contains(name))
         .unwrap_or_else(|| own.to_owned())
 }

@@ -10,10 +10,10 @@ use apidoc_model::api::{GroupId, ModelId, Origin};
 use super::field_set::is_request_wrapper;
 use super::program::{Editions, Key, NodeId, Program, Side, Slot};
 use super::unite::LINKED;
-use crate::vocabulary::Word;
 use super::words::{pascal, shared_words, singular};
 use crate::draft::Draft;
 use crate::json::Json;
+use crate::vocabulary::Word;
 
 /// Field names that say nothing about what they hold.
 const GENERIC: &[&str] = &[
