@@ -9,7 +9,6 @@ use std::fs;
 
 use common::{CAGE, Zoo, stderr, stdout};
 
-
 /// Generates from pages with something new; returns what was said. A strict run says the same, and writes nothing.
 fn novel(name: &str, change: impl FnOnce(&Zoo)) -> String {
     let zoo = Zoo::new();

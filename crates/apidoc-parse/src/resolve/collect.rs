@@ -1,6 +1,8 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
+use std::collections::HashSet;
+
 use apidoc_model::api::Type;
 
 use crate::draft::{Draft, Row, SampleBody};
@@ -214,10 +216,7 @@ impl<'a> Collector<'a, '_> {
 
     fn sample(&mut self, node: NodeId, slot: &'a str, json: &'a Json, place: Place<'a>) {
         if !matches!(json, Json::Null) {
-            self.program
-                .slot_mut(node, slot)
-                .samples
-                .push((json, place));
+            self.program.slot_mut(node, slot).add_sample(json, place);
             self.objects(node, slot, json, place);
         }
     }
@@ -324,10 +323,9 @@ fn is_dictionary_body(draft: &Draft) -> bool {
     };
     match draft.response_sample.as_ref().map(|sample| &sample.body) {
         Some(SampleBody::Json(Json::Object(entries), _)) => {
-            !entries.is_empty()
-                && entries
-                    .iter()
-                    .all(|(key, _)| table.iter().all(|row| row.name.value != *key))
+            let names: HashSet<&str> = table.iter().map(|row| row.name.value.as_str()).collect();
+            let mut keys = entries.iter().map(|(key, _)| key.as_str());
+            !entries.is_empty() && keys.all(|key| !names.contains(key))
         }
         _ => false,
     }

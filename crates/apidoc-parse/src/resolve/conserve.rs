@@ -53,7 +53,9 @@ fn rows(api: &Api, draft: &Draft, operation: &Operation, lost: &mut Vec<Diagnost
 }
 
 fn fields(api: &Api, table: Option<&[Row]>, payload: Option<&Payload>, lost: &mut Vec<Diagnostic>) {
-    let Some(table) = table else { return };
+    let Some(table) = table.filter(|table| !table.is_empty()) else {
+        return;
+    };
     let model = if let Some(Payload::Json(ty)) = payload {
         leaf(ty).and_then(|id| api.models.get(id))
     } else {

@@ -2,20 +2,33 @@
 //! fraction where an integer is declared, an object where text is. Each is a warning with its place; the declared type is
 //! kept. What a lossless type can hold (text that is no date, text that is no base64) is no contradiction.
 
+use std::collections::HashMap;
+
 use apidoc_model::Api;
-use apidoc_model::api::{Field, Model, Payload, Type};
+use apidoc_model::api::{Field, ModelId, Payload, Type};
 
 use crate::json::Json;
 
 /// The JSON pointers of all values in `json` that `payload` cannot hold.
 pub(crate) fn contradictions(api: &Api, payload: &Payload, json: &Json) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut walk = Walk {
+        api,
+        places: HashMap::new(),
+        found: Vec::new(),
+    };
     match payload {
-        Payload::Json(ty) => walk(api, ty, json, &Path::Body, &mut found),
-        Payload::Unit if *json != Json::Null => found.push(String::new()),
+        Payload::Json(ty) => walk.value(ty, json, &Path::Body),
+        Payload::Unit if *json != Json::Null => walk.found.push(String::new()),
         _ => {}
     }
-    found
+    walk.found
+}
+
+struct Walk<'a> {
+    api: &'a Api,
+    /// The fields of the models that have been looked into out of their order, by name.
+    places: HashMap<&'a ModelId, HashMap<&'a str, usize>>,
+    found: Vec<String>,
 }
 
 /// Where a value stands. It becomes text for the few values that contradict, not for the many that do not.
@@ -25,42 +38,51 @@ enum Path<'p> {
     Entry(&'p Path<'p>, &'p str),
 }
 
-fn walk(api: &Api, ty: &Type, json: &Json, path: &Path<'_>, found: &mut Vec<String>) {
-    match (ty, json) {
-        (_, Json::Null) | (Type::Any, _) => {}
-        (Type::Array(element), Json::Array(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                walk(api, element, item, &Path::Item(path, index), found);
-            }
-        }
-        (Type::Map(value), Json::Object(entries)) => {
-            for (key, item) in entries {
-                walk(api, value, item, &Path::Entry(path, key), found);
-            }
-        }
-        (Type::Model(id), Json::Object(entries)) => {
-            let Some(model) = api.models.get(id) else {
-                return;
-            };
-            let mut next = 0;
-            for (key, item) in entries {
-                if let Some(field) = field(model, key, &mut next) {
-                    walk(api, &field.ty, item, &Path::Entry(path, key), found);
+impl<'a> Walk<'a> {
+    fn value(&mut self, ty: &'a Type, json: &Json, path: &Path<'_>) {
+        match (ty, json) {
+            (_, Json::Null) | (Type::Any, _) => {}
+            (Type::Array(element), Json::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.value(element, item, &Path::Item(path, index));
                 }
             }
+            (Type::Map(value), Json::Object(entries)) => {
+                for (key, item) in entries {
+                    self.value(value, item, &Path::Entry(path, key));
+                }
+            }
+            (Type::Model(id), Json::Object(entries)) => {
+                let mut next = 0;
+                for (key, item) in entries {
+                    if let Some(field) = self.field(id, key, &mut next) {
+                        self.value(&field.ty, item, &Path::Entry(path, key));
+                    }
+                }
+            }
+            _ if holds(ty, json) => {}
+            _ => self.found.push(path.pointer()),
         }
-        _ if holds(ty, json) => {}
-        _ => found.push(path.pointer()),
     }
-}
 
-/// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.
-fn field<'m>(model: &'m Model, name: &str, next: &mut usize) -> Option<&'m Field> {
-    let (before, behind) = model.fields.split_at_checked(*next)?;
-    let mut places = (*next..).zip(behind).chain((0..).zip(before));
-    let (at, field) = places.find(|(_, field)| field.name == name)?;
-    *next = at + 1;
-    Some(field)
+    /// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.
+    fn field(&mut self, id: &'a ModelId, name: &str, next: &mut usize) -> Option<&'a Field> {
+        let fields = &self.api.models.get(id)?.fields;
+        let guessed = fields.get(*next).filter(|field| field.name == name);
+        let at = match guessed {
+            Some(_) => *next,
+            None => *self
+                .places
+                .entry(id)
+                .or_insert_with(|| {
+                    let names = fields.iter().map(|field| field.name.as_str());
+                    names.zip(0..).collect()
+                })
+                .get(name)?,
+        };
+        *next = at + 1;
+        fields.get(at)
+    }
 }
 
 impl Path<'_> {

@@ -3,7 +3,7 @@
 //! is reported, as is a name that another type has, and every conflict that no correction decides. Refuses readings that an
 //! element cannot have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic, Span};
@@ -147,13 +147,14 @@ fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, 
         evidence: Evidence::rule(Rule::Correction),
         ..model
     });
+    let moved = HashMap::from([(old.clone(), new)]);
     if is_named_by_row {
         if let Some(ty) = type_mut(api, element) {
-            replace_in(ty, &old, &new);
+            replace_in(ty, &moved);
         }
     } else {
         api.models.remove(&old);
-        replace(api, &old, &new);
+        replace_all(api, &moved);
     }
     Ok(Some(true))
 }
@@ -175,10 +176,13 @@ pub(super) fn type_mut<'a>(api: &'a mut Api, element: &Element) -> Option<&'a mu
     }
 }
 
-/// Puts another type in the place of one, wherever it stands.
-pub(super) fn replace(api: &mut Api, old: &ModelId, new: &ModelId) {
+/// Puts other types in the place of some, wherever they stand.
+pub(super) fn replace_all(api: &mut Api, moved: &HashMap<ModelId, ModelId>) {
+    if moved.is_empty() {
+        return;
+    }
     let fields = api.models.values_mut().flat_map(|model| &mut model.fields);
-    fields.for_each(|field| replace_in(&mut field.ty, old, new));
+    fields.for_each(|field| replace_in(&mut field.ty, moved));
     for operation in api
         .groups
         .iter_mut()
@@ -187,16 +191,20 @@ pub(super) fn replace(api: &mut Api, old: &ModelId, new: &ModelId) {
         let body = operation.body.as_mut().map(|body| &mut body.content);
         for payload in [Some(&mut operation.result), body].into_iter().flatten() {
             if let Payload::Json(ty) = payload {
-                replace_in(ty, old, new);
+                replace_in(ty, moved);
             }
         }
     }
 }
 
-fn replace_in(ty: &mut Type, old: &ModelId, new: &ModelId) {
+fn replace_in(ty: &mut Type, moved: &HashMap<ModelId, ModelId>) {
     match ty {
-        Type::Array(inner) | Type::Map(inner) => replace_in(inner, old, new),
-        Type::Model(id) if id == old => *id = new.clone(),
+        Type::Array(inner) | Type::Map(inner) => replace_in(inner, moved),
+        Type::Model(id) => {
+            if let Some(new) = moved.get(id) {
+                *id = new.clone();
+            }
+        }
         _ => {}
     }
 }

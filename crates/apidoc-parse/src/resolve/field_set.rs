@@ -8,9 +8,8 @@ use apidoc_model::api::Type;
 
 use crate::draft::Row;
 
-use super::form::infer;
 use super::placeholder::INFRASTRUCTURE;
-use super::program::{Key, Node, NodeId, Program, Slot};
+use super::program::{Form, Key, Node, NodeId, Program, Slot};
 use super::words::mentions;
 use crate::vocabulary::Word;
 
@@ -186,13 +185,19 @@ fn kind(slot: &Slot<'_>) -> Option<Kind> {
     slot.said
         .iter()
         .find_map(|said| word_kind(&said.word))
-        .or_else(|| {
-            infer(
-                slot.samples.iter().map(|(json, _)| *json),
-                &Type::Map(Box::new(Type::Any)),
-            )
-            .and_then(|ty| type_kind(&ty))
-        })
+        .or(form_kind(slot.form))
+}
+
+fn form_kind(form: Form) -> Option<Kind> {
+    match form {
+        Form::Unseen | Form::Mixed => None,
+        Form::Bool => Some(Kind::Bool),
+        Form::Integer => Some(Kind::Integer),
+        Form::Float => Some(Kind::Float),
+        Form::Text => Some(Kind::Text),
+        Form::Array => Some(Kind::Array),
+        Form::Object => Some(Kind::Object),
+    }
 }
 
 fn word_kind(word: &Word) -> Option<Kind> {

@@ -3,6 +3,7 @@
 //! anonymous type is named after what holds it: the words that several operations share, the field, the parent and the
 //! field, or the one operation. Numbers are the last resort.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use apidoc_model::api::{GroupId, ModelId, Origin};
@@ -54,6 +55,7 @@ pub(super) fn name(program: &Program<'_>, editions: &[Editions<'_>]) -> Names {
         holders,
         names: Names::new(),
         taken: BTreeSet::new(),
+        numbers: RefCell::default(),
     };
     for id in &order {
         if let Key::Named(name) = &program.get(*id).key {
@@ -151,6 +153,8 @@ struct Namer<'p, 'a> {
     by_field: BTreeMap<String, BTreeSet<NodeId>>,
     names: Names,
     taken: BTreeSet<ModelId>,
+    /// The first number that may still be free, by the name before it.
+    numbers: RefCell<HashMap<ModelId, u64>>,
 }
 
 impl Namer<'_, '_> {
@@ -250,15 +254,25 @@ impl Namer<'_, '_> {
 
     /// The first of these names that is free in its scope, or the last with a number.
     fn free(&self, group: Option<&GroupId>, names: &[&str]) -> ModelId {
-        let last = names.last().copied().unwrap_or_default();
-        let numbered = (2..).map(|number: u32| format!("{last}{number}"));
-        let all = names.iter().map(|name| (*name).to_owned()).chain(numbered);
-        let mut ids = all.map(|name| ModelId {
+        let id = |name: &str| ModelId {
             group: group.cloned(),
-            name,
-        });
-        ids.find(|model| !self.taken.contains(model))
-            .unwrap_or_else(|| ModelId::shared(last))
+            name: name.to_owned(),
+        };
+        let last = names.last().copied().unwrap_or_default();
+        let mut plain = names.iter().map(|name| id(name));
+        if let Some(free) = plain.find(|model| !self.taken.contains(model)) {
+            return free;
+        }
+        // Names are only ever taken, so that a number that was taken once is not tried again.
+        let mut numbers = self.numbers.borrow_mut();
+        let number = numbers.entry(id(last)).or_insert(2);
+        loop {
+            let numbered = id(&format!("{last}{number}"));
+            if !self.taken.contains(&numbered) {
+                return numbered;
+            }
+            *number += 1;
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Takes an operation's drafts and the decided types of its bodies and returns the [`Operation`] of the IR. Statuses come
 //! first: an operation without a success that has a body returns nothing, whatever its headings announce.
 
+use std::collections::HashMap;
+
 use apidoc_model::api::{
     Body, Evidence, Operation, Parameter, Payload, Prose, Restriction, Rule, Segment, Status, Type,
     Verb, World,
@@ -122,8 +124,13 @@ fn in_route_order(draft: &Draft) -> Vec<&Row> {
             None
         }
     });
+    let rows: HashMap<&str, &Row> = draft
+        .path
+        .iter()
+        .map(|row| (row.name.value.as_str(), row))
+        .collect();
     names
-        .filter_map(|name| draft.path.iter().find(|row| row.name.value == *name))
+        .filter_map(|name| rows.get(name.as_str()).copied())
         .collect()
 }
 

@@ -60,18 +60,66 @@ pub(super) struct Said<'a> {
     pub(super) from_prose: bool,
 }
 
+/// The form of the values of a slot, kept while they come, so that comparing two slots does not look at every value again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    /// There are none but nulls.
+    #[default]
+    Unseen,
+    Bool,
+    Integer,
+    /// Numbers, some of them with a fraction.
+    Float,
+    Text,
+    Array,
+    Object,
+    /// Values of several forms.
+    Mixed,
+}
+
+impl Form {
+    fn of(json: &Json) -> Self {
+        match json {
+            Json::Null => Self::Unseen,
+            Json::Bool(_) => Self::Bool,
+            Json::Integer(_) => Self::Integer,
+            Json::Float(_) => Self::Float,
+            Json::String(_) => Self::Text,
+            Json::Array(_) => Self::Array,
+            Json::Object(_) => Self::Object,
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Unseen, other) | (other, Self::Unseen) => other,
+            (Self::Integer | Self::Float, Self::Integer | Self::Float) => Self::Float,
+            _ => Self::Mixed,
+        }
+    }
+}
+
 /// Everything that is known about one field or body.
 #[derive(Debug, Default)]
 pub(super) struct Slot<'a> {
     pub(super) said: Vec<Said<'a>>,
     pub(super) samples: Vec<(&'a Json, Place<'a>)>,
+    /// The form that all of them have.
+    pub(super) form: Form,
     /// Whether the objects inside are dictionaries.
     pub(super) dictionary: bool,
     /// The node of the objects inside, once one was seen or named.
     pub(super) inside: Option<NodeId>,
 }
 
-impl Slot<'_> {
+impl<'a> Slot<'a> {
+    /// Adds a value.
+    pub(super) fn add_sample(&mut self, json: &'a Json, place: Place<'a>) {
+        self.form = self.form.with(Form::of(json));
+        self.samples.push((json, place));
+    }
+
     /// A dictionary keeps the type of its values apart from a name that a page gave to the whole.
     pub(super) fn becomes_dictionary(&mut self) {
         if !self.dictionary {
@@ -200,6 +248,7 @@ impl<'a> Program<'a> {
         let target = self.slot_mut(into, name);
         target.said.extend(slot.said);
         target.samples.extend(slot.samples);
+        target.form = target.form.with(slot.form);
         target.dictionary |= slot.dictionary;
         match (slot.inside, target.inside) {
             (Some(other), Some(own)) => self.merge_inside(other, own),

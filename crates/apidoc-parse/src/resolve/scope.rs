@@ -1,26 +1,34 @@
 //! Takes the built API and moves every type of a group that something outside the group holds to the types that all groups
 //! share. A name that is taken there gets the group's name in front. Refuses nothing.
 
+use std::collections::{HashMap, VecDeque};
+
 use apidoc_model::Api;
 use apidoc_model::api::{GroupId, ModelId, Payload};
 
 use super::build::models_in;
-use super::correct::replace;
+use super::correct::replace_all;
 use super::words::pascal;
 
-/// Moves what must be shared, until nothing is left to move.
+/// Moves what must be shared, with what it holds itself.
 pub(super) fn share(api: &mut Api) {
-    while let Some(id) = held_from_outside(api) {
+    let mut pending: VecDeque<ModelId> = held_from_outside(api);
+    let mut moved: HashMap<ModelId, ModelId> = HashMap::new();
+    while let Some(id) = pending.pop_front() {
         let Some(model) = api.models.remove(&id) else {
-            return;
+            continue;
         };
+        let held = model.fields.iter().filter_map(|field| models_in(&field.ty));
+        pending.extend(held.filter(|held| held.group.is_some()).cloned());
         let new = shared_id(api, &id);
         api.models.insert(new.clone(), model);
-        replace(api, &id, &new);
+        moved.insert(id, new);
     }
+    replace_all(api, &moved);
 }
 
-fn held_from_outside(api: &Api) -> Option<ModelId> {
+/// The types of a group that another group, or a shared type, holds.
+fn held_from_outside(api: &Api) -> VecDeque<ModelId> {
     let by_models = api.models.iter().flat_map(|(id, model)| {
         let held = model.fields.iter().filter_map(|field| models_in(&field.ty));
         held.map(|held| (id.group.as_ref(), held))
@@ -38,10 +46,8 @@ fn held_from_outside(api: &Api) -> Option<ModelId> {
     let is_outside = |(holder, held): &(Option<&GroupId>, &ModelId)| {
         held.group.is_some() && held.group.as_ref() != *holder
     };
-    let mut outside = by_models.chain(by_groups).filter(is_outside);
-    outside
-        .find(|(_, held)| api.models.contains_key(held))
-        .map(|(_, held)| held.clone())
+    let outside = by_models.chain(by_groups).filter(is_outside);
+    outside.map(|(_, held)| held.clone()).collect()
 }
 
 fn shared_id(api: &Api, id: &ModelId) -> ModelId {

@@ -6,7 +6,7 @@ use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
 use crate::vocabulary;
 
-use super::form;
+use super::shape;
 
 /// Type words of the newer vocabulary that say less than those of the older one.
 const COARSE: &[(&str, &[&str])] = &[
@@ -53,80 +53,9 @@ pub(super) fn samples<'d>(
     let body = match newest.map(|sample| &sample.body) {
         None | Some(SampleBody::None) => Body::None,
         Some(SampleBody::Raw(_)) => Body::Raw,
-        Some(SampleBody::Json(..)) => Body::Json(bodies().map(single).fold(Json::Null, merge)),
+        Some(SampleBody::Json(..)) => Body::Json(shape::merged(bodies())),
     };
     Some(Merged { message, body })
-}
-
-/// Shape of both: what the newer one leaves open is taken from the older one. Both have been through [`single`].
-fn merge(newer: Json, older: Json) -> Json {
-    match (newer, older) {
-        (Json::Null, older) => older,
-        (Json::Object(entries), older @ Json::Object(_)) if entries.is_empty() => older,
-        (Json::Object(entries), Json::Object(others)) => {
-            let mut others = others;
-            let merged = entries
-                .into_iter()
-                .map(|(name, value)| match take(&mut others, &name) {
-                    Some(other) => (name, merge(value, other)),
-                    None => (name, value),
-                });
-            Json::Object(merged.collect())
-        }
-        (Json::Array(items), Json::Array(others)) => Json::Array(
-            items
-                .into_iter()
-                .chain(others)
-                .reduce(merge)
-                .into_iter()
-                .collect(),
-        ),
-        (Json::Integer(_), Json::Float(value)) => Json::Float(value),
-        (Json::Integer(one), Json::Integer(other)) => Json::Integer(one.max(other)),
-        (Json::String(one), Json::String(other)) => Json::String(form::plainer(one, other)),
-        (newer, _) => newer,
-    }
-}
-
-/// The same value with one element in every array, which has every key that any of the elements has: how many elements a
-/// sample shows says nothing, and changes with each build of the documentation.
-fn single(json: &Json) -> Json {
-    match json {
-        Json::Array(items) => {
-            Json::Array(items.iter().map(single).reduce(union).into_iter().collect())
-        }
-        Json::Object(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(name, value)| (name.clone(), single(value)))
-                .collect(),
-        ),
-        other => other.clone(),
-    }
-}
-
-/// Elements of one array are of one type, so that the keys of all of them count.
-fn union(one: Json, other: Json) -> Json {
-    let more: Vec<(String, Json)> = match (&one, &other) {
-        (Json::Object(mine), Json::Object(theirs)) if !mine.is_empty() => theirs
-            .iter()
-            .filter(|(name, _)| mine.iter().all(|(known, _)| known != name))
-            .cloned()
-            .collect(),
-        _ => Vec::new(),
-    };
-    match merge(one, other) {
-        Json::Object(mut entries) => {
-            entries.extend(more);
-            Json::Object(entries)
-        }
-        merged => merged,
-    }
-}
-
-fn take(entries: &mut Vec<(String, Json)>, name: &str) -> Option<Json> {
-    let at = entries.iter().position(|(known, _)| known == name)?;
-    Some(entries.swap_remove(at).1)
 }
 
 /// The type word of a row: that of the newest edition, unless an older one is more exact.

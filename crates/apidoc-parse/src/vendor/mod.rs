@@ -8,6 +8,7 @@ mod neutral;
 mod page;
 mod prose;
 mod samples;
+mod shape;
 
 use apidoc_model::api::World;
 

@@ -1,6 +1,8 @@
 //! Takes the editions of one operation and lays its page out, section by section, in the order of the newest dialect. Refuses
 //! nothing; a section without content is left out.
 
+use std::collections::HashMap;
+
 use apidoc_model::api::{RestrictionKind, Segment};
 
 use super::merge::{self, Body, Merged};
@@ -158,14 +160,13 @@ impl Page<'_, '_> {
             |draft| Some(draft.request.as_ref()?.named.as_ref()?.value.as_str()),
             None,
         );
-        let older =
-            |name: &str| self.older_rows(name, |draft| draft.request.as_ref()?.table.as_ref());
-        let rows = request.table.iter().flatten().map(|row| {
-            self.row(
-                row,
-                merge::type_word(row, older(&row.name.value).into_iter()),
-            )
-        });
+        let older = self.older_rows(|draft| draft.request.as_ref()?.table.as_ref());
+        let older = |name: &str| older.get(name).into_iter().flatten().copied();
+        let rows = request
+            .table
+            .iter()
+            .flatten()
+            .map(|row| self.row(row, merge::type_word(row, older(&row.name.value))));
         joined([
             heading.trim_end().to_owned(),
             model(named),
@@ -189,13 +190,13 @@ impl Page<'_, '_> {
         let status = |(code, text): &(apidoc_model::Spanned<u16>, String)| {
             cells(&[&code.value.to_string(), &self.cell_prose(text)])
         };
-        let older = |name: &str| self.older_rows(name, |draft| draft.response.table.as_ref());
-        let rows = response.table.iter().flatten().map(|row| {
-            self.row(
-                row,
-                merge::type_word(row, older(&row.name.value).into_iter()),
-            )
-        });
+        let older = self.older_rows(|draft| draft.response.table.as_ref());
+        let older = |name: &str| older.get(name).into_iter().flatten().copied();
+        let rows = response
+            .table
+            .iter()
+            .flatten()
+            .map(|row| self.row(row, merge::type_word(row, older(&row.name.value))));
         let body = label
             .map(|label| format!("### Response body: {label}"))
             .unwrap_or_default();
@@ -209,15 +210,22 @@ impl Page<'_, '_> {
         ])
     }
 
+    /// The rows of a table in the older editions, by name, newest first.
     fn older_rows<'s>(
         &'s self,
-        name: &str,
         table: impl Fn(&'s Draft) -> Option<&'s Vec<Row>>,
-    ) -> Vec<&'s Row> {
-        let older = self.editions.iter().skip(1);
-        older
-            .filter_map(|draft| table(draft)?.iter().find(|row| row.name.value == name))
-            .collect()
+    ) -> HashMap<&'s str, Vec<&'s Row>> {
+        let mut found: HashMap<&str, Vec<&Row>> = HashMap::new();
+        for row in self
+            .editions
+            .iter()
+            .skip(1)
+            .filter_map(|draft| table(draft))
+            .flatten()
+        {
+            found.entry(&row.name.value).or_default().push(row);
+        }
+        found
     }
 
     fn row(&self, row: &Row, word: &str) -> String {

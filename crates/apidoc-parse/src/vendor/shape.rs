@@ -1,0 +1,148 @@
+//! Takes samples of one message from several editions and returns one value with the shape of all of them. The newest decides
+//! which keys exist, older ones fill what it leaves open; arrays have one element, because how many a sample shows says nothing
+//! and changes with each build of the documentation. Refuses nothing; the work is proportional to the text of the samples.
+
+use std::collections::HashMap;
+
+use crate::json::Json;
+
+use super::form;
+
+/// Up to this many keys are compared one by one, which is quicker than an index.
+const FEW: usize = 32;
+
+/// One value for all of these, newest first.
+pub(super) fn merged<'j>(newest_first: impl IntoIterator<Item = &'j Json>) -> Json {
+    let mut shape = Shape::Plain(Json::Null);
+    for json in newest_first {
+        shape.fill(Shape::of(json));
+    }
+    shape.into_json()
+}
+
+/// A value that is being put together.
+enum Shape {
+    /// Neither an array nor an object.
+    Plain(Json),
+    /// The one element that stands for all.
+    Array(Option<Box<Shape>>),
+    Object(Fields),
+}
+
+/// The keys of an object in their order, with an index once they are many.
+#[derive(Default)]
+struct Fields {
+    list: Vec<(String, Shape)>,
+    places: HashMap<String, usize>,
+}
+
+impl Shape {
+    fn of(json: &Json) -> Self {
+        match json {
+            Json::Array(items) => {
+                let elements = items.iter().map(Self::of);
+                Self::Array(elements.reduce(Self::union).map(Box::new))
+            }
+            Json::Object(entries) => {
+                let mut fields = Fields::default();
+                for (name, value) in entries {
+                    fields.push(name.clone(), Self::of(value));
+                }
+                Self::Object(fields)
+            }
+            plain => Self::Plain(plain.clone()),
+        }
+    }
+
+    /// Takes what this one leaves open from an older one.
+    fn fill(&mut self, older: Self) {
+        match (&mut *self, older) {
+            (Self::Plain(Json::Null), older) => *self = older,
+            (Self::Object(fields), older @ Self::Object(_)) if fields.list.is_empty() => {
+                *self = older;
+            }
+            (Self::Object(fields), Self::Object(others)) => fields.fill(others, false),
+            (Self::Array(own), Self::Array(other)) => match (own, other) {
+                (Some(own), Some(other)) => own.fill(*other),
+                (own @ None, other) => *own = other,
+                (Some(_), None) => {}
+            },
+            (Self::Plain(own), Self::Plain(other)) => fill_plain(own, other),
+            _ => {}
+        }
+    }
+
+    /// Elements of one array are of one type, so that the keys of all of them count.
+    fn union(mut one: Self, other: Self) -> Self {
+        match (&mut one, other) {
+            (Self::Object(fields), Self::Object(others)) if !fields.list.is_empty() => {
+                fields.fill(others, true);
+            }
+            (_, other) => one.fill(other),
+        }
+        one
+    }
+
+    fn into_json(self) -> Json {
+        match self {
+            Self::Plain(json) => json,
+            Self::Array(element) => {
+                Json::Array(element.into_iter().map(|one| one.into_json()).collect())
+            }
+            Self::Object(fields) => {
+                let entries = fields.list.into_iter();
+                Json::Object(
+                    entries
+                        .map(|(name, value)| (name, value.into_json()))
+                        .collect(),
+                )
+            }
+        }
+    }
+}
+
+impl Fields {
+    fn fill(&mut self, others: Self, all_keys: bool) {
+        for (name, other) in others.list {
+            match self.place(&name) {
+                Some(at) => self.list[at].1.fill(other),
+                None if all_keys => self.push(name, other),
+                None => {}
+            }
+        }
+    }
+
+    fn push(&mut self, name: String, value: Shape) {
+        if self.list.len() >= FEW {
+            let at = self.list.len();
+            self.indexed().insert(name.clone(), at);
+        }
+        self.list.push((name, value));
+    }
+
+    fn place(&mut self, name: &str) -> Option<usize> {
+        if self.list.len() < FEW {
+            return self.list.iter().position(|(known, _)| known == name);
+        }
+        self.indexed().get(name).copied()
+    }
+
+    fn indexed(&mut self) -> &mut HashMap<String, usize> {
+        if self.places.is_empty() {
+            let names = self.list.iter().map(|(name, _)| name.clone());
+            self.places = names.zip(0..).collect();
+        }
+        &mut self.places
+    }
+}
+
+fn fill_plain(own: &mut Json, other: Json) {
+    match (&mut *own, other) {
+        (Json::Integer(_), other @ Json::Float(_)) => *own = other,
+        (Json::Integer(one), Json::Integer(other)) => *one = (*one).max(other),
+        (Json::String(one), Json::String(other)) => {
+            *one = form::plainer(std::mem::take(one), other);
+        }
+        _ => {}
+    }
+}
