@@ -2,6 +2,7 @@
 //! text, and lines and columns on demand. It refuses nothing; a span that lies outside its file reads as the end of it.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -42,6 +43,8 @@ pub struct SourceFile {
     pub display: String,
     /// The text, untouched.
     pub text: String,
+    /// Where its lines begin, once somebody has asked for a place in it.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// All files of all trees, ordered by tree, then path.
@@ -76,6 +79,7 @@ impl SourceMap {
             path,
             display: display.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         });
         id
     }
@@ -110,9 +114,13 @@ impl SourceMap {
         while !file.text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &file.text[..start];
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let lines = file.lines.get_or_init(|| {
+            let ends = file.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(ends).collect()
+        });
+        let line = lines.partition_point(|begin| *begin <= start);
+        let begin = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = file.text[begin..start].chars().count() + 1;
         (
             u32::try_from(line).unwrap_or(u32::MAX),
             u32::try_from(column).unwrap_or(u32::MAX),

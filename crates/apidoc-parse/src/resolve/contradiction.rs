@@ -9,17 +9,26 @@ use apidoc_model::api::{Field, ModelId, Payload, Type};
 
 use crate::json::Json;
 
-/// The JSON pointers of all values in `json` that `payload` cannot hold.
+/// With more contradictions, it is the whole body that has another type.
+const MANY: usize = 100;
+/// And so it is where their pointers are longer than this together: keys may be as long as a page.
+const LONG: usize = 64 << 10;
+
+/// The JSON pointers of all values in `json` that `payload` cannot hold; only that of the body where they are many.
 pub(crate) fn contradictions(api: &Api, payload: &Payload, json: &Json) -> Vec<String> {
     let mut walk = Walk {
         api,
         places: HashMap::new(),
         found: Vec::new(),
+        length: 0,
     };
     match payload {
         Payload::Json(ty) => walk.value(ty, json, &Path::Body),
         Payload::Unit if *json != Json::Null => walk.found.push(String::new()),
         _ => {}
+    }
+    if walk.is_full() {
+        return vec![String::new()];
     }
     walk.found
 }
@@ -29,6 +38,8 @@ struct Walk<'a> {
     /// The fields of the models that have been looked into out of their order, by name.
     places: HashMap<&'a ModelId, HashMap<&'a str, usize>>,
     found: Vec<String>,
+    /// Of all pointers together.
+    length: usize,
 }
 
 /// Where a value stands. It becomes text for the few values that contradict, not for the many that do not.
@@ -61,8 +72,17 @@ impl<'a> Walk<'a> {
                 }
             }
             _ if holds(ty, json) => {}
-            _ => self.found.push(path.pointer()),
+            _ if self.is_full() => {}
+            _ => {
+                let pointer = path.pointer();
+                self.length += pointer.len();
+                self.found.push(pointer);
+            }
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() > MANY || self.length > LONG
     }
 
     /// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.

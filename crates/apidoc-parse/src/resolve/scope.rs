@@ -62,3 +62,59 @@ fn shared_id(api: &Api, id: &ModelId) -> ModelId {
         .unwrap_or_default();
     ModelId::shared(format!("{group}{}", id.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use apidoc_model::api::{Evidence, Field, Model, Origin, Rule, Type, World};
+
+    use super::*;
+
+    fn model(holds: Option<ModelId>) -> Model {
+        let field = |id| Field {
+            name: "Next".to_owned(),
+            ty: Type::Array(Box::new(Type::Model(id))),
+            boxed: false,
+            documented: String::new(),
+            evidence: Evidence::rule(Rule::Derived),
+            list: None,
+            deprecated: false,
+            doc: None,
+        };
+        Model {
+            origin: Origin::Inline,
+            fields: holds.into_iter().map(field).collect(),
+            in_request: false,
+            in_response: false,
+            evidence: Evidence::rule(Rule::Derived),
+            doc: None,
+        }
+    }
+
+    /// With a walk over everything for each type, this would take a quarter of an hour.
+    #[test]
+    fn a_chain_that_a_shared_type_holds_is_shared() {
+        const LENGTH: usize = 20_000;
+        let group = GroupId {
+            world: World::Agent,
+            name: "Zoo".to_owned(),
+        };
+        let id = |at: usize| ModelId {
+            group: Some(group.clone()),
+            name: format!("Cage{at:05}"),
+        };
+        let mut api = Api::default();
+        api.models
+            .insert(ModelId::shared("Zoo"), model(Some(id(0))));
+        api.models.insert(ModelId::shared("Cage00007"), model(None));
+        for at in 0..LENGTH {
+            let next = (at + 1 < LENGTH).then(|| id(at + 1));
+            api.models.insert(id(at), model(next));
+        }
+        share(&mut api);
+        assert_eq!(api.models.len(), LENGTH + 2);
+        assert!(api.models.keys().all(|id| id.group.is_none()));
+        let held = |name: &str| models_in(&api.models[&ModelId::shared(name)].fields[0].ty);
+        assert_eq!(held("Cage00006"), Some(&ModelId::shared("ZooCage00007")));
+        assert_eq!(held("ZooCage00007"), Some(&ModelId::shared("Cage00008")));
+    }
+}

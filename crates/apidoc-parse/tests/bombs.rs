@@ -1,0 +1,208 @@
+//! Pages that are made to be slow: four times the text must not take much more than four times the work. Work is measured as
+//! processor time of the thread, so that a busy machine does not matter; where the system does not tell it, as time.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot do its work has failed"
+)]
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use apidoc_model::SourceMap;
+use apidoc_parse::draft::Draft;
+use apidoc_parse::{Corrections, neutral_samples, operation, page, resolve, vendor};
+
+/// Twice what is linear; with the square of the text it would be sixteen.
+const MOST: f64 = 8.0;
+
+#[test]
+fn keys_in_reverse_order() {
+    assert_linear(1_000, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("Field{at}")).collect();
+        let keys: Vec<String> = names
+            .iter()
+            .rev()
+            .map(|name| format!("\"{name}\": 1"))
+            .collect();
+        vec![one_page("Feed", &names, &object(&keys))]
+    });
+}
+
+#[test]
+fn many_siblings_that_are_one_type() {
+    assert_linear(500, |n| {
+        let keys: Vec<String> = (0..n)
+            .map(|at| format!("\"Field{at}\": {{ \"Left\": 1, \"Right\": \"text\" }}"))
+            .collect();
+        vec![one_page("Feed", &[], &object(&keys))]
+    });
+}
+
+#[test]
+fn elements_with_a_key_each() {
+    assert_linear(1_000, |n| {
+        let items: Vec<String> = (0..n).map(|at| format!("{{ \"Key{at}\": 1 }}")).collect();
+        vec![one_page("Feed", &[], &format!("[{}]", items.join(",")))]
+    });
+}
+
+#[test]
+fn elements_with_inner_objects() {
+    assert_linear(1_000, |n| {
+        let wide: Vec<String> = (0..n).map(|at| format!("\"Key{at}\": 1")).collect();
+        let mut items = vec![format!("{{ \"Inner\": {} }}", object(&wide))];
+        items.extend((0..n).map(|at| format!("{{ \"Inner\": {{ \"Key{at}\": 1 }} }}")));
+        vec![one_page("Feed", &[], &format!("[{}]", items.join(",")))]
+    });
+}
+
+#[test]
+fn an_older_edition_in_reverse_order() {
+    assert_linear(1_000, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("Field{at}")).collect();
+        let reversed: Vec<String> = names.iter().rev().cloned().collect();
+        let keys = |names: &[String]| {
+            let keys: Vec<String> = names.iter().map(|name| format!("\"{name}\": 1")).collect();
+            object(&keys)
+        };
+        vec![
+            one_page("Feed", &names, &keys(&names)),
+            one_page("Feed", &reversed, &keys(&reversed)),
+        ]
+    });
+}
+
+/// Names that become the same name of a type, for types that are not the same.
+#[test]
+fn many_types_of_one_name() {
+    assert_linear(500, |n| {
+        let spelling = |at: usize| {
+            let dots: String = (0..13)
+                .map(|bit| if at >> bit & 1 == 1 { '.' } else { '-' })
+                .collect();
+            format!("it{dots}em")
+        };
+        let keys: Vec<String> = (0..n)
+            .map(|at| format!("\"{}\": {{ \"Key{at}\": 1 }}", spelling(at)))
+            .collect();
+        vec![one_page("Feed", &[], &object(&keys))]
+    });
+}
+
+/// Every value contradicts its type, below a key that is as long as all of them.
+#[test]
+fn contradictions_below_a_long_key() {
+    assert_linear(1_000, |n| {
+        let names = vec!["K".repeat(6 * n)];
+        let items = vec!["true"; n].join(",");
+        let body = format!("{{ \"{}\": [{items}] }}", names[0]);
+        let text = one_page("Feed", &names, &body).replace("| int32 |", "| int32[] |");
+        vec![text]
+    });
+}
+
+#[test]
+fn parameters_of_the_route() {
+    assert_linear(1_000, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("part{at}")).collect();
+        let route: String = names
+            .iter()
+            .rev()
+            .map(|name| format!("/{{{name}}}"))
+            .collect();
+        let mut table = "| Path Part | Type | Description |\n|---|---|---|\n".to_owned();
+        for name in &names {
+            writeln!(table, "| {name} | int32 | |").expect("memory");
+        }
+        let text = one_page("Feed", &[], "1");
+        vec![text.replace("Feed\n```\n", &format!("Feed{route}\n```\n\n{table}"))]
+    });
+}
+
+#[test]
+fn values_of_a_property() {
+    assert_linear(1_000, |n| {
+        let values: Vec<String> = (0..n).map(|at| format!("Value{at}")).collect();
+        let text = one_page("Feed", &["Mood".to_owned()], "{}");
+        let listed = format!("| Enum: {0}, {0} |", values.join(", "));
+        vec![text.replace("| int32 |", &listed)]
+    });
+}
+
+fn object(keys: &[String]) -> String {
+    format!("{{{}}}", keys.join(","))
+}
+
+/// A page with properties of these names, if there are any, and a sample of the response.
+fn one_page(name: &str, names: &[String], sample: &str) -> String {
+    let mut table = String::new();
+    if !names.is_empty() {
+        table.push_str("| Property Name | Type | Description |\n|---|---|---|\n");
+    }
+    for name in names {
+        writeln!(table, "| {name} | int32 | |").expect("memory");
+    }
+    format!(
+        "---\nuid: v1ZooAgent_{name}\n---\n\n```http\nPOST /api/v1/Agents/Zoo/{name}\n```\n\n\
+         ## Response:\n\n| Response | Description |\n|---|---|\n| 200 | |\n\n{table}\n\
+         ## Sample response\n\n```http_\nHTTP/1.1 200 OK\n\n{sample}\n```\n"
+    )
+}
+
+/// Everything from text to API, samples and vendored pages.
+fn run(editions: &[String]) -> Duration {
+    let mut sources = SourceMap::new();
+    for (tree, text) in (0..).zip(editions) {
+        let path = "agent/Zoo_Agent/v1ZooAgent_Feed.md";
+        sources.add(tree, path, path, text.clone());
+    }
+    let begun = now();
+    let drafts: Vec<Draft> = sources
+        .files()
+        .iter()
+        .filter_map(|file| operation(&page(file).0, &sources).0)
+        .collect();
+    let found = resolve(&drafts, &Corrections::default(), &sources);
+    let samples = neutral_samples(&drafts, &found.api, &sources, found.samples);
+    let pages = vendor(&drafts, false);
+    let work = now().saturating_sub(begun);
+    assert_eq!(
+        (drafts.len(), samples.len(), pages.len()),
+        (editions.len(), 1, 1),
+        "the page was not read"
+    );
+    work
+}
+
+fn assert_linear(size: usize, pages: impl Fn(usize) -> Vec<String>) {
+    let (one, four) = (mean(&pages(size)), mean(&pages(4 * size)));
+    let ratio = four.as_secs_f64() / one.as_secs_f64().max(1e-6);
+    println!("{size}: {one:?}, {}: {four:?}, ratio {ratio:.1}", 4 * size);
+    assert!(
+        ratio < MOST,
+        "four times the text takes {ratio:.1} times the work"
+    );
+}
+
+/// The system counts in ticks of some milliseconds, so that short runs are repeated.
+fn mean(pages: &[String]) -> Duration {
+    let (mut all, mut runs) = (Duration::ZERO, 0);
+    while runs < 3 || all < Duration::from_millis(150) {
+        all += run(pages);
+        runs += 1;
+    }
+    all / runs
+}
+
+/// Processor time of this thread.
+fn now() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(clock, Duration::from_nanos)
+}
+
+fn clock() -> Duration {
+    static BEGUN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed()
+}
