@@ -8,8 +8,8 @@ use apidoc_emit::{Options, emit};
 use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{
-    Corrections, distinct, is_operation_page, is_sample_file, neutral_samples, operation, page,
-    resolve, unread,
+    Corrections, distinct, is_operation_page, is_sample_file, lost, neutral_samples, operation,
+    page, resolve, unread,
 };
 use clap::Args;
 use rayon::prelude::*;
@@ -192,6 +192,7 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     diagnostics.extend(problems.into_iter().flatten());
     let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
     diagnostics.extend(repeated);
+    diagnostics.extend(lost(&pages, &drafts, &diagnostics));
     load::spare_evidence(&mut diagnostics, &sources);
     let pages = pages.iter().filter(|file| file.tree == 0).count();
     Read {

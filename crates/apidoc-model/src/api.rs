@@ -133,6 +133,9 @@ pub struct Operation {
     /// Names of the request headers that the page lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
+    /// What the page says about them, by name; only where the pages carry prose.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub header_docs: BTreeMap<String, String>,
     /// Media types that the response may have, in page order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accept: Vec<String>,

@@ -1,6 +1,8 @@
 //! What one page says, as data: types are still the words of the page, and nothing from any other page is in it. Built by
 //! `operation`, read by `resolve` and by the writer of vendored pages. It refuses nothing.
 
+use std::collections::BTreeMap;
+
 use apidoc_model::api::{RestrictionKind, Segment, Verb, World};
 use apidoc_model::{FileId, Span, Spanned};
 
@@ -41,6 +43,8 @@ pub struct Draft {
     pub query: Vec<Row>,
     /// Header rows: names, in table order.
     pub headers: Vec<Spanned<String>>,
+    /// What the rows say about the headers besides media types, as plain text, by name; rows without text are left out.
+    pub header_docs: BTreeMap<String, String>,
     /// Media types of the `Content-Type` row.
     pub content_types: Vec<String>,
     /// Media types of the `Accept` row.

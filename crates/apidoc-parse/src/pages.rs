@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use apidoc_model::api::{Segment, Verb};
-use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap};
+use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
 use crate::page::span;
@@ -110,6 +110,23 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
         },
     );
     (by_route, diagnostics)
+}
+
+/// The pages of which nothing is left and nothing was said.
+#[must_use]
+pub fn lost(pages: &[&SourceFile], drafts: &[Draft], said: &[Diagnostic]) -> Vec<Diagnostic> {
+    let read = drafts.iter().map(|draft| draft.file);
+    let told = said
+        .iter()
+        .filter(|diagnostic| diagnostic.severity > Severity::Note)
+        .filter_map(|diagnostic| Some(diagnostic.span?.file));
+    let known: HashSet<FileId> = read.chain(told).collect();
+    let lost = pages.iter().filter(|file| !known.contains(&file.id));
+    lost.map(|file| {
+        let message = "the page is no operation, and nothing says why";
+        Diagnostic::new(Code::NotConserved, span(file.id, 0..0), message)
+    })
+    .collect()
 }
 
 /// Whether a text is the id of an operation: `v1Group_Operation`.

@@ -302,8 +302,8 @@ fn prose(draft: &Draft) -> Vec<String> {
         )
     };
     let facts = format!(
-        "{} {:?} {:?} {:?}",
-        draft.deprecated, draft.slow_after_ms, draft.restrictions, draft.summary
+        "{} {:?} {:?} {:?} {:?}",
+        draft.deprecated, draft.slow_after_ms, draft.restrictions, draft.summary, draft.header_docs
     );
     let statuses = draft
         .response
@@ -405,6 +405,7 @@ fn has_no_prose(draft: &Draft) -> bool {
         && bodies
         && draft.summary.is_none()
         && draft.remarks.is_empty()
+        && draft.header_docs.is_empty()
 }
 
 fn wire_types(edition: &Edition) -> BTreeMap<String, String> {

@@ -12,6 +12,8 @@ mod sample;
 mod section;
 mod values;
 
+use std::collections::BTreeMap;
+
 use apidoc_model::api::{Segment, Verb, World};
 use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap, Span, Spanned};
 
@@ -109,6 +111,7 @@ impl<'s> Reader<'s> {
         body::name_elements(&mut draft);
         self.samples(&mut draft, &sections);
         self.count_refused(&sections);
+        self.check_rows(page, draft.id.span);
         (draft.rows, draft.diagnosed_rows) = (self.rows, self.refused_rows);
         Some(draft)
     }
@@ -269,9 +272,25 @@ impl<'s> Reader<'s> {
     /// Rows in sections that are not read at all.
     fn count_refused(&mut self, sections: &Sections<'_>) {
         for block in sections.all(Section::Refused) {
-            if let BlockKind::Table(table) = &block.kind {
-                self.refused_rows += rows::count(table);
-            }
+            self.refused_rows += self.rows_in(block);
+        }
+    }
+
+    /// The law of conservation: every row of every table of a page is in the draft, or was reported.
+    fn check_rows(&mut self, page: &Page, place: Span) {
+        let all: u32 = page.blocks.iter().map(|block| self.rows_in(block)).sum();
+        let known = self.rows + self.refused_rows;
+        if all != known {
+            let message = format!("the tables of the page have {all} rows, {known} were read");
+            self.report(Diagnostic::new(Code::NotConserved, place, message));
+        }
+    }
+
+    fn rows_in(&self, block: &Block) -> u32 {
+        match &block.kind {
+            BlockKind::Table(table) => rows::count(table),
+            _ if self.is_lost_table(block) => self.lines_like_rows(block),
+            _ => 0,
         }
     }
 }
@@ -296,6 +315,7 @@ fn blank(file: &SourceFile, id: Spanned<String>, route: Route, response: Respons
         path: Vec::new(),
         query: Vec::new(),
         headers: Vec::new(),
+        header_docs: BTreeMap::new(),
         content_types: Vec::new(),
         accept: Vec::new(),
         request: None,

@@ -12,6 +12,7 @@ use super::{Reader, phrase, rows};
 use crate::draft::{Draft, Row};
 use crate::page::BlockKind;
 use crate::table::Table;
+use crate::text;
 
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
@@ -105,6 +106,10 @@ impl Reader<'_> {
                 "accept" => draft.accept = media,
                 _ => {}
             }
+            let doc = text_before_media(self.text(cells.description));
+            if !doc.is_empty() {
+                draft.header_docs.insert(name.clone(), doc);
+            }
             draft.headers.push(Spanned {
                 value: name,
                 span: cells.name,
@@ -135,6 +140,12 @@ fn parameter(segment: &Segment) -> Option<&str> {
         Segment::Parameter(name) => Some(name),
         Segment::Literal(_) => None,
     }
+}
+
+/// What a description says before its list of media types.
+fn text_before_media(description: &str) -> String {
+    let text = text::line(description.split('`').next().unwrap_or(""));
+    text.trim_end_matches([':', ' ']).to_owned()
 }
 
 /// What stands between back ticks.

@@ -69,6 +69,7 @@ pub(super) fn operation(
             .iter()
             .map(|name| name.value.clone())
             .collect(),
+        header_docs: draft.header_docs.clone(),
         accept: draft.accept.clone(),
         body,
         result,

@@ -90,7 +90,7 @@ mod tests {
         }
     }
 
-    /// With a walk over everything for each type, this would take a quarter of an hour.
+    /// With a walk over everything for each type, this would take minutes.
     #[test]
     fn a_chain_that_a_shared_type_holds_is_shared() {
         const LENGTH: usize = 20_000;

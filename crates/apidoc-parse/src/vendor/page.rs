@@ -146,7 +146,11 @@ impl Page<'_, '_> {
             _ => &[],
         };
         let listed: Vec<String> = media.iter().map(|media| format!("`{media}`")).collect();
-        cells(&[&prose::cell(name), &listed.join(", ")])
+        let doc = self.newest.header_docs.get(name);
+        let doc = doc.map(|text| self.cell_prose(text)).unwrap_or_default();
+        let parts = [doc, listed.join(", ")];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        cells(&[&prose::cell(name), &parts.join(": ")])
     }
 
     fn request(&self) -> String {
