@@ -1,13 +1,16 @@
 //! `cargo xtask verify`: takes pages, generates the SDK and its checks into a workspace of their own under `target/verify`,
-//! compiles them, and holds every sample of the pages against the SDK. Fails when anything in it does; the last line has
-//! the figures.
+//! compiles them, and holds every sample of the pages against the SDK. Fails when anything in it does, when the checker looked
+//! at less than the pages have, and, for the vendored pages, when the figures or the places of contradictions are not those of
+//! the committed record; the last line has the figures.
 
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use apidoc_emit::{Options, emit};
+use apidoc_model::OperationSample;
+use apidoc_model::sample::{Contradiction, SampleBody, SampleMessage, Side};
 use clap::Args;
 
 use crate::cargo;
@@ -22,7 +25,13 @@ use crate::workspace;
 pub struct Verify {
     #[command(flatten)]
     input: Input,
+    /// Write what was found to the record of the vendored pages, instead of comparing it
+    #[arg(long)]
+    accept: bool,
 }
+
+/// What a run over the vendored pages finds.
+const RECORD: &str = "specs/verified.txt";
 
 const MANIFEST: &str = r#"# Written by `cargo xtask verify`.
 [workspace]
@@ -68,7 +77,16 @@ pub fn run(args: &Verify) -> Result<()> {
         ],
     )
     .context("the generated crates do not compile")?;
-    check(&scratch)
+    let figures = check(&scratch)?;
+    let expected = expected(&understood.samples);
+    ensure!(
+        without_mutants(&figures).as_ref() == Some(&expected),
+        "the checks should have found: {expected}"
+    );
+    if args.input.specs.is_empty() && args.input.corrections.is_none() {
+        compare(&root, &record(&figures, &understood.samples), args.accept)?;
+    }
+    Ok(())
 }
 
 /// A workspace of its own, with the versions of this one.
@@ -90,7 +108,7 @@ fn write_if_changed(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Runs the checker, which prints the failures itself and then one line of figures.
-fn check(scratch: &Path) -> Result<()> {
+fn check(scratch: &Path) -> Result<String> {
     let mut command = cargo::command(
         scratch,
         [
@@ -114,46 +132,161 @@ fn check(scratch: &Path) -> Result<()> {
         "the checks ended without figures"
     );
     println!("verify: {figures}");
-    if output.status.success() && is_complete(figures) {
-        Ok(())
+    if output.status.success() {
+        Ok(figures.to_owned())
     } else {
         Err(Reported.into())
     }
 }
 
-/// Whether every `n/m` of the line has n = m, and pages were checked at all.
-fn is_complete(figures: &str) -> bool {
-    let mut tallies = figures
-        .split(", ")
-        .filter_map(|part| part.rsplit(' ').next()?.split_once('/'));
-    !figures.starts_with("pages 0/") && tallies.all(|(passed, all)| passed == all)
+/// What the checker must find, counted from the pages: everything passes, and nothing was left out.
+fn expected(samples: &[OperationSample]) -> String {
+    let has_body = |message: &&SampleMessage| message.body != SampleBody::None;
+    let is_json = |message: &&SampleMessage| matches!(message.body, SampleBody::Json(_));
+    let requests = || samples.iter().filter_map(|sample| sample.request.as_ref());
+    let responses = samples
+        .iter()
+        .filter_map(|sample| sample.response.as_ref())
+        .filter(has_body)
+        .count();
+    let bodies = requests().filter(is_json).count();
+    let (pages, calls) = (samples.len(), requests().count());
+    let contradictions: usize = samples
+        .iter()
+        .map(|sample| sample.contradictions.len())
+        .sum();
+    format!(
+        "pages {pages}/{pages}, responses {responses}/{responses}, requests {bodies}/{bodies}, \
+         calls {calls}/{calls}, mutants M/M, contradictions {contradictions}"
+    )
+}
+
+/// The figures without the number of mutants, which only the checker knows; it must not be none where there are responses.
+fn without_mutants(figures: &str) -> Option<String> {
+    let (before, rest) = figures.split_once("mutants ")?;
+    let (mutants, after) = rest.split_once(',')?;
+    let (passed, all) = mutants.split_once('/')?;
+    (passed == all && (all != "0" || before.contains("responses 0/")))
+        .then(|| format!("{before}mutants M/M,{after}"))
+}
+
+/// The record of a run: its figures, and where samples contradict their types. No values of samples, which are not ours.
+fn record(figures: &str, samples: &[OperationSample]) -> String {
+    let mut text = format!("{figures}\n");
+    for sample in samples {
+        for Contradiction { side, pointer } in &sample.contradictions {
+            let side = match side {
+                Side::Request => "request",
+                Side::Response => "response",
+            };
+            let place = if pointer.is_empty() { "/" } else { pointer };
+            text.push_str(&format!("{} {side} {place}\n", sample.id));
+        }
+    }
+    text
+}
+
+/// The vendored pages have a committed record, which a run must repeat word for word.
+fn compare(root: &Path, found: &str, accept: bool) -> Result<()> {
+    let path = root.join(RECORD);
+    if accept {
+        return write_if_changed(&path, found);
+    }
+    let known = fs::read_to_string(&path)
+        .with_context(|| format!("cannot read `{RECORD}`; `--accept` writes it"))?;
+    if known == found {
+        return Ok(());
+    }
+    for line in known
+        .lines()
+        .filter(|line| !found.lines().any(|one| one == *line))
+    {
+        println!("- {line}");
+    }
+    for line in found
+        .lines()
+        .filter(|line| !known.lines().any(|one| one == *line))
+    {
+        println!("+ {line}");
+    }
+    bail!("the run differs from `{RECORD}`; if that is meant, `cargo xtask verify --accept`")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_complete;
+    use super::*;
+
+    fn message(body: SampleBody) -> Option<SampleMessage> {
+        Some(SampleMessage {
+            file: String::new(),
+            line: 1,
+            start_line: String::new(),
+            body,
+        })
+    }
+
+    fn samples() -> Vec<OperationSample> {
+        let sample = |id: &str, request, response, contradictions| OperationSample {
+            id: id.to_owned(),
+            page: String::new(),
+            request,
+            response,
+            contradictions,
+        };
+        let json = || message(SampleBody::Json("1".to_owned()));
+        let place = |side, pointer: &str| Contradiction {
+            side,
+            pointer: pointer.to_owned(),
+        };
+        let contradictions = vec![place(Side::Request, "/A/0"), place(Side::Response, "")];
+        vec![
+            sample("v1A_One", json(), json(), contradictions),
+            sample("v1A_Two", message(SampleBody::None), None, Vec::new()),
+        ]
+    }
 
     #[test]
-    fn only_full_marks_are_complete() {
-        for (figures, complete) in [
-            (
-                "pages 3/3, responses 3/3, requests 0/0, calls 3/3, mutants 90/90, contradictions 1",
-                true,
-            ),
-            (
-                "pages 0/0, responses 0/0, requests 0/0, calls 0/0, mutants 0/0, contradictions 0",
-                false,
-            ),
-            (
-                "pages 2/3, responses 3/3, requests 0/0, calls 3/3, mutants 90/90, contradictions 0",
-                false,
-            ),
-            (
-                "pages 3/3, responses 3/3, requests 0/0, calls 3/3, mutants 89/90, contradictions 0",
-                false,
-            ),
+    fn only_what_the_pages_have_is_complete() {
+        let expected = expected(&samples());
+        let good =
+            "pages 2/2, responses 1/1, requests 1/1, calls 2/2, mutants 9/9, contradictions 2";
+        assert_eq!(without_mutants(good), Some(expected.clone()));
+        for (part, other) in [
+            ("pages 2/2", "pages 1/2"),
+            ("pages 2/2", "pages 0/0"),
+            ("responses 1/1", "responses 0/0"),
+            ("requests 1/1", "requests 0/1"),
+            ("calls 2/2", "calls 1/1"),
+            ("mutants 9/9", "mutants 8/9"),
+            ("mutants 9/9", "mutants 0/0"),
+            ("contradictions 2", "contradictions 3"),
         ] {
-            assert_eq!(is_complete(figures), complete, "{figures}");
+            let figures = good.replace(part, other);
+            assert_ne!(
+                without_mutants(&figures),
+                Some(expected.clone()),
+                "{figures}"
+            );
         }
+    }
+
+    #[test]
+    fn a_record_has_places_and_no_values() {
+        assert_eq!(
+            record("pages 2/2", &samples()),
+            "pages 2/2\nv1A_One request /A/0\nv1A_One response /\n"
+        );
+    }
+
+    #[test]
+    fn a_run_that_differs_from_its_record_fails() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        fs::create_dir(folder.path().join("specs"))?;
+        assert!(compare(folder.path(), "one\n", false).is_err());
+        compare(folder.path(), "one\n", true)?;
+        compare(folder.path(), "one\n", false)?;
+        assert!(compare(folder.path(), "one\ntwo\n", false).is_err());
+        assert!(compare(folder.path(), "one\none\n", false).is_err());
+        Ok(())
     }
 }
