@@ -8,6 +8,7 @@ pub mod corrections;
 pub mod draft;
 mod editions;
 pub mod json;
+mod marks;
 pub mod operation;
 pub mod page;
 pub mod pages;

@@ -29,6 +29,9 @@ pub(crate) const DEPRECATED: &str = "Deprecated.";
 /// Says on vendored pages which type a body is, in place of a description; the name follows.
 pub(crate) const MODEL: &str = "Model: ";
 
+/// Summaries of types that do not say the name: how they begin, and the public name of the type.
+const SUMMARIES: &[(&str, &str)] = &[("Easy to use archive results", "ODataSlimResponse")];
+
 const SLOW: &str = "NsApiSlow threshold:";
 
 /// Takes the facts out of a description cell.
@@ -93,8 +96,8 @@ pub(super) fn named(text: &str) -> Option<String> {
     if let Some(name) = word_before(text, " entity with API _Links added") {
         return Some(format!("{name}WithLinks"));
     }
-    if text.contains("Easy to use archive results") {
-        return Some("ODataSlimResponse".to_owned());
+    if let Some((_, name)) = SUMMARIES.iter().find(|(summary, _)| text.contains(summary)) {
+        return Some((*name).to_owned());
     }
     if let Some(name) = word_after(text, "Carrier object for ") {
         return Some(name.to_owned());

@@ -11,6 +11,7 @@ use super::Reader;
 use super::section::{Section, Sections};
 use crate::draft::{Draft, Sample, SampleBody};
 use crate::json::Json;
+use crate::marks;
 use crate::page::{self, Block, BlockKind, Fence, span, trimmed};
 use crate::pages;
 
@@ -157,7 +158,7 @@ impl Reader<'_> {
         } else {
             match Json::parse(text) {
                 Ok(json) => SampleBody::Json(json, body_span),
-                Err(_) if text.starts_with("GIF89") || announces_bytes(draft, side) => {
+                Err(_) if marks::is_bytes(text) || announces_bytes(draft, side) => {
                     SampleBody::Raw(body_span)
                 }
                 Err(error) => {

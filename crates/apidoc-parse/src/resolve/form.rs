@@ -4,9 +4,8 @@
 use apidoc_model::api::Type;
 
 use crate::json::Json;
+use crate::marks;
 
-/// The beginning of the text that samples print for bytes.
-const BYTES_MARK: &str = "GIF89";
 /// Name of a field or body that holds keys of rows.
 const KEYS_SUFFIX: &str = "ids";
 
@@ -73,7 +72,7 @@ fn infer_text(values: &[&Json]) -> Option<Type> {
 fn text_type(texts: &[&str]) -> Type {
     if texts.iter().all(|text| is_date_time(text)) {
         Type::DateTime
-    } else if texts.iter().all(|text| text.starts_with(BYTES_MARK)) {
+    } else if texts.iter().all(|text| marks::is_bytes(text)) {
         Type::Base64
     } else {
         Type::String
@@ -94,13 +93,9 @@ fn infer_array(values: &[&Json], object: &Type) -> Option<Type> {
 
 /// `2006-03-07T17:37:17`, with or without fraction and offset.
 fn is_date_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let shape = b"dddd-dd-ddTdd:dd:dd";
-    bytes.len() >= shape.len()
-        && shape.iter().zip(bytes).all(|(shape, byte)| match shape {
-            b'd' => byte.is_ascii_digit(),
-            other => other == byte,
-        })
+    marks::after_date(text)
+        .and_then(marks::after_time)
+        .is_some()
 }
 
 /// Whether a slot of this name holds row keys.

@@ -55,15 +55,8 @@ pub(super) fn operation(
         name: draft.name.clone(),
         verb: draft.verb,
         route: draft.route.value.clone(),
-        path: in_route_order(draft)
-            .into_iter()
-            .map(|row| parameter(draft, row, enums))
-            .collect(),
-        query: draft
-            .query
-            .iter()
-            .map(|row| parameter(draft, row, enums))
-            .collect(),
+        path: parameters(draft, in_route_order(draft), enums),
+        query: parameters(draft, &draft.query, enums),
         headers: draft
             .headers
             .iter()
@@ -74,23 +67,8 @@ pub(super) fn operation(
         body,
         result,
         result_evidence,
-        statuses: draft
-            .response
-            .statuses
-            .iter()
-            .map(|(code, doc)| Status {
-                code: code.value,
-                doc: prose(doc),
-            })
-            .collect(),
-        restrictions: draft
-            .restrictions
-            .iter()
-            .map(|(kind, doc)| Restriction {
-                kind: *kind,
-                doc: prose(doc),
-            })
-            .collect(),
+        statuses: statuses(draft),
+        restrictions: restrictions(draft),
         deprecated: draft.deprecated,
         slow_after_ms: draft
             .slow_after_ms
@@ -102,6 +80,36 @@ pub(super) fn operation(
         },
         page: page_path(draft),
     }
+}
+
+fn statuses(draft: &Draft) -> Vec<Status> {
+    let statuses = draft.response.statuses.iter();
+    statuses
+        .map(|(code, doc)| Status {
+            code: code.value,
+            doc: prose(doc),
+        })
+        .collect()
+}
+
+fn restrictions(draft: &Draft) -> Vec<Restriction> {
+    let restrictions = draft.restrictions.iter();
+    restrictions
+        .map(|(kind, doc)| Restriction {
+            kind: *kind,
+            doc: prose(doc),
+        })
+        .collect()
+}
+
+fn parameters<'d>(
+    draft: &Draft,
+    rows: impl IntoIterator<Item = &'d Row>,
+    enums: &EnumNames,
+) -> Vec<Parameter> {
+    rows.into_iter()
+        .map(|row| parameter(draft, row, enums))
+        .collect()
 }
 
 /// Text, unless it is empty.

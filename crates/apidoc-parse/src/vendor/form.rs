@@ -1,6 +1,8 @@
 //! Takes a sample's texts and says which form they have, because the form is all that a vendored sample keeps of them: dates,
 //! bytes, addresses, plain text. It refuses nothing; text without a form is plain.
 
+use crate::marks;
+
 /// Forms of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -25,14 +27,11 @@ pub(super) enum Offset {
     Hours,
 }
 
-/// Samples of bytes begin like a picture.
-const BYTES_MARK: &str = "GIF89";
-
 impl Form {
     pub(super) fn of(text: &str) -> Self {
         if text.is_empty() {
             Self::Empty
-        } else if text.starts_with(BYTES_MARK) {
+        } else if marks::is_bytes(text) {
             Self::Bytes
         } else if let Some(form) = date(text) {
             form
@@ -100,18 +99,18 @@ pub(super) fn plainer(one: String, other: String) -> String {
 
 /// `2006-03-07`, and behind it perhaps `T17:37:17`, a fraction and an offset.
 fn date(text: &str) -> Option<Form> {
-    let rest = shaped(text, "0000-00-00")?;
+    let rest = marks::after_date(text)?;
     if rest.is_empty() {
         return Some(Form::Date);
     }
-    let rest = shaped(rest, "T00:00:00")?;
+    let rest = marks::after_time(rest)?;
     let after = rest
         .strip_prefix('.')
         .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
     let offset = match after.unwrap_or(rest) {
         "" => Offset::None,
         "Z" => Offset::Zulu,
-        offset => shaped(offset.strip_prefix(['+', '-'])?, "00:00")
+        offset => marks::after_shape(offset.strip_prefix(['+', '-'])?, "00:00")
             .filter(|rest| rest.is_empty())
             .map(|_| Offset::Hours)?,
     };
@@ -119,20 +118,6 @@ fn date(text: &str) -> Option<Form> {
         fraction: after.is_some(),
         offset,
     })
-}
-
-/// What follows a text of this shape, where `0` stands for any digit.
-fn shaped<'t>(text: &'t str, shape: &str) -> Option<&'t str> {
-    let fits = |(have, want): (u8, u8)| {
-        if want == b'0' {
-            have.is_ascii_digit()
-        } else {
-            have == want
-        }
-    };
-    (text.len() >= shape.len() && text.bytes().zip(shape.bytes()).all(fits))
-        .then(|| text.get(shape.len()..))
-        .flatten()
 }
 
 fn is_mail(text: &str) -> bool {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::draft::Draft;
 use crate::editions::Editions;
 use crate::json::Json;
+use crate::marks::{ROW_COLUMNS, is_archive_row};
 
 use super::form::Form;
 use super::merge::Body;
@@ -14,9 +15,6 @@ use super::{request_sample, response_sample};
 
 /// On how many pages a text must be found before it is a constant.
 const CONSTANT_PAGES: usize = 2;
-
-/// Columns that every row of an archive has; the others are whatever was asked for.
-const ROW_COLUMNS: [&str; 2] = ["PrimaryKey", "EntityName"];
 
 /// Words in the names of fields that hold names of things in the world, which look like constants.
 const NEVER_CONSTANT: [&str; 1] = ["Country"];
@@ -106,7 +104,7 @@ fn value(json: &Json, place: (&str, &str), constants: &Constants) -> Json {
                 .collect(),
         ),
         Json::Object(entries) => {
-            let row = is_archive_row(entries);
+            let row = is_plain_row(entries);
             let kept = entries
                 .iter()
                 .filter(|(name, _)| !row || ROW_COLUMNS.contains(&name.as_str()));
@@ -134,14 +132,11 @@ fn texts<'j>(
 }
 
 /// A row of plain values with the columns that every row has.
-fn is_archive_row(entries: &[(String, Json)]) -> bool {
+fn is_plain_row(entries: &[(String, Json)]) -> bool {
     let plain = entries
         .iter()
         .all(|(_, json)| !matches!(json, Json::Object(_) | Json::Array(_)));
-    plain
-        && ROW_COLUMNS
-            .iter()
-            .all(|column| entries.iter().any(|(name, _)| name == column))
+    plain && is_archive_row(entries)
 }
 
 fn is_pascal(text: &str) -> bool {

@@ -9,6 +9,7 @@ use super::merge::{self, Body, Merged};
 use super::{Options, neutral, prose, request_sample, response_sample};
 use crate::draft::{Draft, Row};
 use crate::json::Json;
+use crate::marks;
 use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS};
 
 const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
@@ -297,7 +298,7 @@ impl Page<'_, '_> {
         }
         let body = match &sample.body {
             Body::None => String::new(),
-            Body::Raw => "\n\nGIF89".to_owned(),
+            Body::Raw => format!("\n\n{}", marks::BYTES),
             Body::Json(json) => format!(
                 "\n\n{}",
                 pretty(&neutral::neutral(json, self.options.constants))

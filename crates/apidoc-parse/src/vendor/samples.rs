@@ -10,6 +10,7 @@ use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMes
 
 use crate::draft::Draft;
 use crate::editions::{self, Editions};
+use crate::marks;
 use crate::resolve::contradictions;
 
 use super::merge::{Body, Merged};
@@ -119,7 +120,7 @@ impl Page<'_> {
         let id = self.edition.newest.id.span;
         let body = match &merged.body {
             Body::None => SampleBody::None,
-            Body::Raw => SampleBody::Raw("GIF89".to_owned()),
+            Body::Raw => SampleBody::Raw(marks::BYTES.to_owned()),
             Body::Json(json) => {
                 let json = neutral(json, self.constants);
                 let pointers = contradictions(self.api, payload, &json);
