@@ -36,7 +36,7 @@ pub fn read(path: &str, text: &str) -> Fate {
     diagnostics.extend(found);
     let rejected = diagnostics
         .iter()
-        .any(|diagnostic| diagnostic.code == Code::RejectedPage);
+        .any(|diagnostic| matches!(diagnostic.code, Code::RejectedPage | Code::UnsupportedVerb));
     assert_eq!(
         rejected,
         draft.is_none(),

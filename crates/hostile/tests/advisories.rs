@@ -1,6 +1,6 @@
 //! Attacks that worked on other tools which make code from descriptions of APIs, each as a page that would have hit this one if it
 //! had the flaw. A text that only documents must not change a single token of the code; a name or value changes names and literals
-//! and nothing else; everything else is refused with a place before anything is written.
+//! and nothing else; everything else is set aside or refused with a place before anything is written.
 
 #![expect(
     clippy::expect_used,
@@ -21,8 +21,10 @@ enum Fate {
     SameShape,
     /// Nothing is written.
     Refused,
+    /// What was not understood is set aside with a warning at its place; the rest is harmless code of another shape.
+    SetAside,
 }
-use Fate::{Refused, SameCode, SameShape};
+use Fate::{Refused, SameCode, SameShape, SetAside};
 
 /// The advisory or issue, the slot that was its way in, the text, the fate.
 type Attack = (&'static str, &'static str, &'static str, Fate);
@@ -79,7 +81,7 @@ const ATTACKS: &[Attack] = &[
     ("kiota#7910", "segment", "%2e%2e%2fadmin", Refused),
     ("GHSA-h754-fxp7-88wx", "segment", "@evil.example", Refused),
     ("GHSA-h754-fxp7-88wx", "segment", "Feed?leak=1#a", Refused),
-    ("GHSA-w284-33mx-6g9v", "path", "cage}/{other", Refused),
+    ("GHSA-w284-33mx-6g9v", "path", "cage}/{other", SetAside),
     ("GHSA-w284-33mx-6g9v", "path", "cage\")", Refused),
     // Names of parameters, headers, properties, types, operations.
     ("GHSA-gpcc-36pq-8qxr", "query", "until\", fn pwned() {}, \"", SameShape),
@@ -90,21 +92,21 @@ const ATTACKS: &[Attack] = &[
     ("GHSA-38c3-wv3c-v3xj", "field", "constructor", SameShape),
     ("GHSA-38c3-wv3c-v3xj", "field", "__proto__", SameShape),
     ("GHSA-38c3-wv3c-v3xj", "header", "X-Key\": pwned(), \"", SameCode),
-    ("openapi-typescript-codegen#2809", "body", "request = pwned()", Refused),
-    ("openapi-typescript-codegen#2809", "property_type", "Integer = pwned()", Refused),
-    ("openapi-typescript-codegen#2809", "query_type", "string; fn pwned() {}", Refused),
-    ("GHSA-9c2f-gr95-7wqw", "field_type", "std::process::Command", Refused),
-    ("GHSA-9c2f-gr95-7wqw", "property_type", "crate::pwned", Refused),
+    ("openapi-typescript-codegen#2809", "body", "request = pwned()", SetAside),
+    ("openapi-typescript-codegen#2809", "property_type", "Integer = pwned()", SetAside),
+    ("openapi-typescript-codegen#2809", "query_type", "string; fn pwned() {}", SameCode),
+    ("GHSA-9c2f-gr95-7wqw", "field_type", "std::process::Command", SetAside),
+    ("GHSA-9c2f-gr95-7wqw", "property_type", "crate::pwned", SetAside),
     ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed{pwned()}", Refused),
     ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed\"); pwned(\"", Refused),
     ("swagger-codegen#12611", "uid", "v1ZooAgent_../../../x", Refused),
-    ("vergen#26", "status", "200\", pwned()", Refused),
+    ("vergen#26", "status", "200\", pwned()", SameCode),
     ("vergen#26", "verb", "POST\n#![feature(pwned)]", Refused),
     // Names of files and types that leave the folder.
     ("CVE-2024-35219", "folder", "../../../../tmp/Zoo_Agent", SameShape),
     ("CVE-2024-35219", "folder", "..", SameShape),
-    ("redocly-cli#2891", "model", "../../../x", Refused),
-    ("redocly-cli#2891", "model", "..\\\\..\\\\x", Refused),
+    ("redocly-cli#2891", "model", "../../../x", SetAside),
+    ("redocly-cli#2891", "model", "..\\\\..\\\\x", SetAside),
     ("swagger-codegen#12611", "folder", "C:\\Windows\\Zoo_Agent", SameShape),
     ("swagger-codegen#12611", "folder", "CON_Agent", SameShape),
     ("mintlify#3116", "folder", "con\u{0}.rs_Agent", SameShape),
@@ -166,7 +168,15 @@ fn fate(plain: &Program, other: &Program, program: &Program) -> Option<Fate> {
         Some(SameCode)
     } else {
         let shape = same(plain, Detail::Shape) || same(other, Detail::Shape);
-        shape.then_some(SameShape)
+        let told = program
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code.is_degraded() && diagnostic.span.is_some());
+        match (shape, told) {
+            (true, _) => Some(SameShape),
+            (false, true) => Some(SetAside),
+            _ => None,
+        }
     }
 }
 

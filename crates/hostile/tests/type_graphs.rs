@@ -148,7 +148,7 @@ fn resolved(pages: &[(String, String)]) -> Api {
 
 /// Deep samples: JSON is refused beyond its cap, and a type beyond the cap of types.
 #[test]
-fn deep_samples_are_refused_with_a_place() {
+fn deep_samples_are_set_aside_with_a_place() {
     let page = |body: &str| {
         format!(
             "---\nuid: v1ZooAgent_Feed\n---\n\n# POST x\n\n```http\nPOST /api/v1/Agents/Zoo/Feed\n```\n\n## Response: array\n\n\
@@ -178,19 +178,15 @@ fn deep_samples_are_refused_with_a_place() {
                     .all(|diagnostic| diagnostic.span.is_some())
             );
             assert_closed(&program);
-            if program.is_refused() {
-                assert!(
-                    program.says(Code::BrokenJson) || program.says(Code::TooDeep),
-                    "depth {depth}: {:?}",
-                    program.errors()
-                );
+            assert!(!program.is_refused(), "{:?}", program.errors());
+            if program.says(Code::BrokenJson) {
                 refused += 1;
             } else {
                 assert!(depth <= 64, "depth {depth} was read");
             }
         }
     }
-    println!("deep samples: 48 pages, {refused} refused");
+    println!("deep samples: 48 pages, {refused} set aside");
     assert!(refused >= 30);
 }
 
