@@ -183,7 +183,7 @@ impl Reader<'_> {
         let word = self.text(span);
         let value = vocabulary::spelled(word).unwrap_or_else(|| {
             let message =
-                format!("`{word}` is not a type that a body can have; it is read as any value");
+                format!("`{word}` is not a type that a body can have; only its table is read");
             self.report(Diagnostic::new(Code::UnknownType, span, message));
             OPEN.to_owned()
         });

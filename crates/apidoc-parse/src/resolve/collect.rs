@@ -117,8 +117,12 @@ impl<'a> Collector<'a, '_> {
         table: Option<&'a [Row]>,
     ) {
         let slot_name = place.side.name();
+        // A table says what a word does not.
+        let words = words
+            .into_iter()
+            .filter(|word| table.is_none() || *word != Word::Open);
         let prose = named.map(|name| (Word::Name(name.to_owned()), true));
-        for (word, from_prose) in words.into_iter().map(|word| (word, false)).chain(prose) {
+        for (word, from_prose) in words.map(|word| (word, false)).chain(prose) {
             self.say(
                 node,
                 slot_name,
