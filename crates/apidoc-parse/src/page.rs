@@ -264,6 +264,13 @@ impl Blocks<'_> {
     /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading.
     fn html(&mut self, range: Range<usize>) {
         let text = &self.file.text[self.body..][range.clone()];
+        let shown = text.trim();
+        if shown.starts_with("<!--") && shown.find("-->") == shown.len().checked_sub(3) {
+            // A comment is not part of what the page says.
+            self.fill_gap(self.body + range.start);
+            self.covered = self.covered.max(self.body + range.end);
+            return;
+        }
         let (mut begun, mut at) = (range.start, range.start);
         for line in text.split_inclusive('\n') {
             let next = at + line.len();

@@ -110,7 +110,10 @@ impl Reader<'_> {
     fn statuses(&mut self, table: &Table) -> Vec<(Spanned<u16>, String)> {
         let mut statuses: Vec<(Spanned<u16>, String)> = Vec::new();
         let cells = self.cells(table, rows::STATUSES);
-        let is_success = |cells: &rows::Cells| self.text(cells.name).starts_with('2');
+        let is_success = |cells: &rows::Cells| {
+            let code = self.text(cells.name).trim_start_matches('`');
+            code.starts_with('2')
+        };
         let has_success = cells.iter().any(is_success);
         for cells in cells {
             let raw = self.text(cells.name);
@@ -135,7 +138,7 @@ impl Reader<'_> {
 
     /// A status code. A range is its first code; `default` is the success where the table has no other.
     fn status(&mut self, cell: Span, has_success: bool) -> Option<u16> {
-        let raw = self.text(cell);
+        let raw = self.text(cell).trim_matches('`');
         let code = raw.parse().ok().filter(|code| (100..600).contains(code));
         if code.is_some() {
             return code;

@@ -63,7 +63,12 @@ pub(super) fn description(raw: &str) -> Description {
 
 /// A wire name as its cell prints it.
 pub(super) fn name(raw: &str) -> String {
-    text::line(raw).replace("\\|", "|")
+    let name = text::line(raw).replace("\\|", "|");
+    let bare = ["**", "`"].iter().find_map(|mark| {
+        let inner = name.strip_prefix(mark)?.strip_suffix(mark)?;
+        (!inner.is_empty()).then(|| inner.to_owned())
+    });
+    bare.unwrap_or(name)
 }
 
 /// Whether a sentence of the text begins with the word.

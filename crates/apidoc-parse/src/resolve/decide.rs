@@ -90,7 +90,7 @@ fn by_words_and_samples(
 ) -> Decision {
     let object_type = object.clone().unwrap_or(Type::Any);
     if slot.dictionary {
-        return dictionary(slot, &object_type);
+        return contradicted(slot).unwrap_or_else(|| dictionary(slot, &object_type));
     }
     if let Some(said) = first(slot, |word| matches!(word, Word::Exact(_))) {
         return exact(slot, said);
@@ -168,16 +168,15 @@ fn exact(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
         return declared(said, Type::Any);
     };
     let mut decision = declared(said, ty.clone());
-    for other in &slot.said {
-        let (Word::Exact(word), true) =
-            (&other.word, other.place.draft.tree == said.place.draft.tree)
-        else {
-            continue;
+    let same_edition = |other: &&Said<'_>| other.place.draft.tree == said.place.draft.tree;
+    for other in slot.said.iter().filter(same_edition) {
+        let held = match &other.word {
+            Word::Exact(word) if word != ty => holding_both(&decision.ty, word),
+            // Of what is said in prose or about a whole body, the exact word is believed.
+            Word::Array | Word::Name(_) | Word::Dictionary if other.row.is_some() => Type::Any,
+            _ => continue,
         };
-        if word == ty {
-            continue;
-        }
-        decision.ty = holding_both(&decision.ty, word);
+        decision.ty = held;
         let places = said.row.zip(other.row);
         decision.conflict = decision
             .conflict
@@ -236,6 +235,20 @@ fn by_sample(slot: &Slot<'_>, ty: Type) -> Decision {
 
 fn sampled(slot: &Slot<'_>, object: &Type) -> Option<Decision> {
     infer(slot.samples.iter().map(|(json, _)| *json), object).map(|ty| by_sample(slot, ty))
+}
+
+/// A dictionary to one table and a scalar to another of the same edition: any value, and a conflict.
+fn contradicted(slot: &Slot<'_>) -> Option<Decision> {
+    let said = first(slot, |word| matches!(word, Word::Dictionary))?;
+    let row = said.row?;
+    let is_scalar = |word: &Word| matches!(word, Word::Exact(ty) if !matches!(ty, Type::Map(_)));
+    let other = slot.said.iter().find_map(|other| {
+        let same_edition = other.place.draft.tree == said.place.draft.tree;
+        other.row.filter(|_| same_edition && is_scalar(&other.word))
+    })?;
+    let mut decision = declared(said, Type::Any);
+    decision.conflict = Some((row.ty.span, other.ty.span));
+    Some(decision)
 }
 
 fn dictionary(slot: &Slot<'_>, object: &Type) -> Decision {
