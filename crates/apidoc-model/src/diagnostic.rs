@@ -160,6 +160,8 @@ codes! {
     UnsupportedVerb = "unsupported-verb", Warning degraded, "the page is set aside";
     /// A key of the front matter that is not known.
     UnknownKey = "unknown-key", Warning degraded, "it is not read; teach the reader of front matter the key";
+    /// A route with more than verb and path, which say enough.
+    OddRoute = "odd-route", Warning degraded, "write the route as `VERB /api/v1/...` and nothing else";
     /// A table row with fewer or more cells than its header.
     ShortRow = "short-row", Warning degraded, "what is there is read; give the row as many cells as the header, or escape a `|` inside a cell";
     /// A table whose header has a column that is not known, or lacks one.

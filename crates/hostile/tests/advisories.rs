@@ -80,7 +80,7 @@ const ATTACKS: &[Attack] = &[
     ("kiota#7910", "segment", "../../admin", Refused),
     ("kiota#7910", "segment", "%2e%2e%2fadmin", Refused),
     ("GHSA-h754-fxp7-88wx", "segment", "@evil.example", Refused),
-    ("GHSA-h754-fxp7-88wx", "segment", "Feed?leak=1#a", Refused),
+    ("GHSA-h754-fxp7-88wx", "segment", "Feed?leak=1#a", SameCode),
     ("GHSA-w284-33mx-6g9v", "path", "cage}/{other", SetAside),
     ("GHSA-w284-33mx-6g9v", "path", "cage\")", Refused),
     // Names of parameters, headers, properties, types, operations.
@@ -92,7 +92,7 @@ const ATTACKS: &[Attack] = &[
     ("GHSA-38c3-wv3c-v3xj", "field", "constructor", SameShape),
     ("GHSA-38c3-wv3c-v3xj", "field", "__proto__", SameShape),
     ("GHSA-38c3-wv3c-v3xj", "header", "X-Key\": pwned(), \"", SameCode),
-    ("openapi-typescript-codegen#2809", "body", "request = pwned()", SetAside),
+    ("openapi-typescript-codegen#2809", "body", "request = pwned()", SameCode),
     ("openapi-typescript-codegen#2809", "property_type", "Integer = pwned()", SetAside),
     ("openapi-typescript-codegen#2809", "query_type", "string; fn pwned() {}", SameCode),
     ("GHSA-9c2f-gr95-7wqw", "field_type", "std::process::Command", SetAside),

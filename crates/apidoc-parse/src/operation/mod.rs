@@ -185,7 +185,12 @@ impl<'s> Reader<'s> {
             self.set_aside = true;
             return None;
         }
-        match route::route(line) {
+        let plain = route::plain(line);
+        if plain != line && route::route(line).is_err() && route::route(&plain).is_ok() {
+            let message = format!("`{line}` is read as `{plain}`");
+            self.report(Diagnostic::new(Code::OddRoute, fence.body, message));
+        }
+        match route::route(&plain).or_else(|_| route::route(line)) {
             Ok((verb, value)) => Some(Route {
                 verb,
                 segments: Spanned {

@@ -14,6 +14,49 @@ pub(super) fn unsupported_verb(line: &str) -> Option<&str> {
     UNSUPPORTED.contains(&word).then_some(word)
 }
 
+/// Verb and path of a route, without what may stand around them: a host, a query, the version of HTTP, headers, a
+/// constraint of a parameter.
+pub(super) fn plain(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.next().unwrap_or("");
+    if !lines.all(is_header) {
+        return text.to_owned();
+    }
+    let mut words = line.split_whitespace();
+    let (Some(verb), Some(target)) = (words.next(), words.next()) else {
+        return text.to_owned();
+    };
+    let rest: Vec<&str> = words.collect();
+    if rest.iter().any(|word| !word.starts_with("HTTP/")) {
+        return text.to_owned();
+    }
+    let without_host = target
+        .split_once("://")
+        .and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
+    let path = without_host.unwrap_or(target);
+    let path = path.split('?').next().unwrap_or(path);
+    let segments: Vec<String> = path.trim_end_matches('/').split('/').map(unbound).collect();
+    format!("{verb} {}", segments.join("/"))
+}
+
+/// `Name: value`; anything else in a fence says that it is not what it seems, or not closed where it seems.
+fn is_header(line: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    line.split_once(": ")
+        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_name))
+}
+
+/// `{id:int}` as `{id}`.
+fn unbound(segment: &str) -> String {
+    let inner = segment
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    match inner.and_then(|inner| inner.split_once(':')) {
+        Some((name, _)) => format!("{{{name}}}"),
+        None => segment.to_owned(),
+    }
+}
+
 /// Verb and segments of a route line, or what is wrong with it.
 pub(super) fn route(line: &str) -> Result<(Verb, Vec<Segment>), String> {
     let mut words = line.split_whitespace();
