@@ -33,6 +33,9 @@ pub struct Import {
     /// Print every warning and note, not only a summary of them
     #[arg(long, short)]
     verbose: bool,
+    /// Write nothing where something on a page was set aside or read as less than it may be
+    #[arg(long)]
+    strict: bool,
 }
 
 /// Runs the verb.
@@ -45,7 +48,12 @@ pub fn run(args: &Import) -> Result<()> {
         || workspace::root().map(|root| root.join("specs/pages")),
         Ok,
     )?;
-    let read = read_pages(&args.docs, None, &mut clock);
+    let mut read = read_pages(&args.docs, None, &mut clock);
+    if args.strict {
+        for diagnostic in &mut read.diagnostics {
+            diagnostic.severity = diagnostic.in_strict_run();
+        }
+    }
     let detail = if args.verbose {
         Detail::All
     } else {

@@ -192,7 +192,9 @@ codes! {
     ParameterMismatch = "parameter-mismatch", Warning degraded, "the route is believed; name the same parameters in the table and in the route";
     /// A page whose id another page has.
     DuplicateId = "duplicate-id", Warning, "the page whose file name is its id is read; the other one is set aside";
-    /// Two pages for one verb and route.
+    /// Two pages of different operations with one id, of which neither or both have its file name.
+    AmbiguousId = "ambiguous-id", Error, "give each of the two pages the id of its operation";
+    /// Two pages for one verb and route, or a page of another operation with the id of one.
     DuplicateOperation = "duplicate-operation", Warning degraded, "one is read: of two ids, the one that older pages do not have, or whose page says more; keep one of the two pages";
     /// A page that could not become an operation.
     RejectedPage = "rejected-page", Error, "see the other messages about this page";

@@ -66,7 +66,7 @@ fn is_route(line: &str) -> bool {
     is_verb && words.next().is_some_and(|path| path.starts_with("/api/"))
 }
 
-/// Sets aside pages that repeat another page of their tree: of several pages with one id, the one whose file name is that id
+/// Sets aside pages that repeat another page of their tree, and says which of two operations is lost where they do not: of several pages with one id, the one whose file name is that id
 /// counts; of several ids with one verb and route, the one whose file has its name, that no older tree has, whose page has more
 /// rows, or that comes first.
 #[must_use]
@@ -79,7 +79,15 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
         |draft| is_at_home(draft, sources),
         |kept, other| {
             let message = format!("another page has the id `{}`", other.id.value);
-            Diagnostic::new(Code::DuplicateId, other.id.span, message)
+            let same_route = (kept.verb, &kept.route.value) == (other.verb, &other.route.value);
+            let code = if same_route {
+                Code::DuplicateId
+            } else if is_at_home(kept, sources) != is_at_home(other, sources) {
+                Code::DuplicateOperation
+            } else {
+                Code::AmbiguousId
+            };
+            Diagnostic::new(code, other.id.span, message)
                 .note_at(kept.id.span, "the page that is read")
         },
     );
