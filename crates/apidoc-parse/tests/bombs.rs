@@ -104,7 +104,7 @@ fn contradictions_below_a_long_key() {
 
 #[test]
 fn parameters_of_the_route() {
-    assert_linear(1_000, |n| {
+    assert_linear(2_000, |n| {
         let names: Vec<String> = (0..n).map(|at| format!("part{at}")).collect();
         let route: String = names
             .iter()

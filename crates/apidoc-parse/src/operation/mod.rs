@@ -25,13 +25,12 @@ pub(crate) use phrase::{DEPRECATED, MODEL, is_deprecated};
 use section::{Section, SectionBlocks, Sections};
 
 /// The keys of front matter: the identity of a page, and what says nothing about its operation.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 7] = [
     "uid",
     "id",
     "title",
     "generated",
     "content_type",
-    "description",
     "author",
     "keywords",
 ];
