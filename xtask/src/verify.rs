@@ -131,7 +131,7 @@ fn check(scratch: &Path) -> Result<String> {
         figures.starts_with("pages "),
         "the checks ended without figures"
     );
-    println!("verify: {figures}");
+    text.lines().for_each(|line| println!("verify: {line}"));
     if output.status.success() {
         Ok(figures.to_owned())
     } else {

@@ -97,7 +97,7 @@ fn no_prose_is_a_test(scratch: &Path) -> Result<()> {
         .lines()
         .filter(|line| !line.starts_with("//!"))
         .collect();
-    std::fs::write(&root, code.join("\n"))?;
+    std::fs::write(&root, format!("//! Front page.\n{}\n", code.join("\n")))?;
     let arguments = [
         "test",
         "--doc",

@@ -104,7 +104,7 @@ fn value(json: &Json, place: (&str, &str), constants: &Constants) -> Json {
                 .collect(),
         ),
         Json::Object(entries) => {
-            let row = is_plain_row(entries);
+            let row = is_archive_row(entries);
             let kept = entries
                 .iter()
                 .filter(|(name, _)| !row || ROW_COLUMNS.contains(&name.as_str()));
@@ -129,14 +129,6 @@ fn texts<'j>(
             .for_each(|(name, json)| texts(json, (place.1, name), found)),
         _ => {}
     }
-}
-
-/// A row of plain values with the columns that every row has.
-fn is_plain_row(entries: &[(String, Json)]) -> bool {
-    let plain = entries
-        .iter()
-        .all(|(_, json)| !matches!(json, Json::Object(_) | Json::Array(_)));
-    plain && is_archive_row(entries)
 }
 
 fn is_pascal(text: &str) -> bool {
