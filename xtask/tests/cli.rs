@@ -6,7 +6,10 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
+
+use serde_json::Value;
 
 use common::{CAGE, FEED, Zoo, stderr, stdout};
 
@@ -336,6 +339,36 @@ fn export_prints_the_resolved_api() {
         "corrections.md",
     ]);
     assert_eq!(run.stdout, fs::read(zoo.path("out/api.json")).unwrap());
+}
+
+/// Of the vendored pages: as many operations and schemas as `generated/api.json` has.
+#[test]
+fn export_prints_openapi() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let zoo = Zoo::new();
+    let specs = root.join("specs/pages").to_string_lossy().into_owned();
+    let run = zoo.run(&["export", "--format", "openapi", "--specs", &specs]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let json = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap();
+    let (openapi, api) = (
+        json(&run.stdout),
+        json(&fs::read(root.join("generated/api.json")).unwrap()),
+    );
+    let size = |value: &Value| value.as_object().unwrap().len();
+    let paths = openapi["paths"].as_object().unwrap();
+    let groups = api["groups"].as_array().unwrap();
+    let operations = groups
+        .iter()
+        .map(|group| group["operations"].as_array().unwrap().len());
+    assert_eq!(
+        paths.values().map(size).sum::<usize>(),
+        operations.sum::<usize>()
+    );
+    assert_eq!(
+        size(&openapi["components"]["schemas"]),
+        size(&api["models"]) + size(&api["enums"])
+    );
+    println!("openapi: {} paths", paths.len());
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod emission;
 mod layout;
 mod names;
 mod only;
+mod openapi;
 mod rust;
 mod same;
 
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 pub use api_json::ApiJson;
 pub use checks::SampleChecks;
 pub use names::Names;
+pub use openapi::openapi;
 pub use rust::RustSdk;
 
 /// Everything this workspace can produce from an [`Api`].

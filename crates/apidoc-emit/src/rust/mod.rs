@@ -6,7 +6,7 @@ pub(crate) mod group;
 pub(crate) mod manifest;
 mod models;
 pub(crate) mod narrow;
-mod operation;
+pub(crate) mod operation;
 pub(crate) mod options;
 mod params;
 mod protocol;
