@@ -2,6 +2,8 @@
 //! word that tells most, the name of the body. The newest edition decides which fields and rows exist; older ones only fill
 //! what it leaves open.
 
+use std::borrow::Cow;
+
 use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
 use crate::vocabulary;
@@ -23,13 +25,13 @@ const DICTIONARY: &str = "object";
 pub(super) struct Merged<'d> {
     /// The newest sample that there is.
     pub(super) message: &'d Sample,
-    pub(super) body: Body,
+    pub(super) body: Body<'d>,
 }
 
 /// Body of a merged sample.
-pub(super) enum Body {
+pub(super) enum Body<'d> {
     None,
-    Json(Json),
+    Json(Cow<'d, Json>),
     Raw,
 }
 

@@ -2,7 +2,7 @@
 //! keys and constants of enumerations are kept. What is a constant is decided from all samples together, because one sample
 //! cannot tell a constant from a name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use crate::draft::Draft;
 use crate::editions::Editions;
@@ -19,65 +19,143 @@ const CONSTANT_PAGES: usize = 2;
 /// Words in the names of fields that hold names of things in the world, which look like constants.
 const NEVER_CONSTANT: [&str; 1] = ["Country"];
 
-/// Where a text stands: its field, and the field that holds the object around it. The holder may be left out, because most
-/// fields mean the same wherever they are, and a few (`Type`) do not.
-type Place = (Option<String>, String);
-
-/// The texts of samples that are constants of enumerations, by place.
+/// The texts of samples that are constants of enumerations, by field, wherever it is and by the field that holds the object around
+/// it: most fields mean the same everywhere, and a few (`Type`) do not.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    found: BTreeMap<Place, BTreeSet<String>>,
+    fields: HashMap<String, Field>,
+}
+
+#[derive(Debug, Default)]
+struct Field {
+    anywhere: Texts,
+    by_holder: HashMap<String, Texts>,
+}
+
+/// The texts of a place. They are constants if all of them are: single words in Pascal case that several pages show.
+#[derive(Debug, Default)]
+struct Texts {
+    /// One of them is no constant, so none is.
+    mixed: bool,
+    found: HashMap<String, Pages>,
+}
+
+/// The pages that show a text: the last one, and how many.
+#[derive(Debug)]
+struct Pages {
+    last: usize,
+    count: usize,
 }
 
 impl Constants {
     /// Finds them in the samples of all pages.
     pub(super) fn of(editions: &[Editions<'_>]) -> Self {
-        let mut seen: BTreeMap<Place, BTreeMap<String, BTreeSet<&str>>> = BTreeMap::new();
-        for edition in editions {
+        let mut constants = Self::default();
+        for (page, edition) in editions.iter().enumerate() {
             let drafts: Vec<&Draft> = edition.all().collect();
             for sample in [request_sample(&drafts), response_sample(&drafts)]
                 .into_iter()
                 .flatten()
             {
-                let Body::Json(json) = sample.body else {
-                    continue;
-                };
-                texts(&json, ("", ""), &mut |(holder, field), text| {
-                    for holder in [None, Some(holder.to_owned())] {
-                        let texts = seen.entry((holder, field.to_owned())).or_default();
-                        texts
-                            .entry(text.to_owned())
-                            .or_default()
-                            .insert(edition.newest.id.value.as_str());
-                    }
-                });
+                if let Body::Json(json) = &sample.body {
+                    texts(json, ("", ""), &mut |place, text| {
+                        constants.see(place, text, page);
+                    });
+                }
             }
         }
-        let found = seen
-            .into_iter()
-            .filter_map(|(place, texts)| constants(&place.1, texts).map(|texts| (place, texts)));
-        Self {
-            found: found.collect(),
+        constants.settle();
+        constants
+    }
+
+    /// Forgets the places where a text is shown too rarely.
+    fn settle(&mut self) {
+        for field in self.fields.values_mut() {
+            for texts in field.by_holder.values_mut().chain([&mut field.anywhere]) {
+                if texts
+                    .found
+                    .values()
+                    .any(|pages| pages.count < CONSTANT_PAGES)
+                {
+                    texts.found.clear();
+                }
+            }
         }
     }
 
-    fn contain(&self, (holder, field): (&str, &str), text: &str) -> bool {
-        let among = |holder: Option<&str>| {
-            self.found
-                .get(&(holder.map(str::to_owned), field.to_owned()))
-                .is_some_and(|texts| texts.contains(text))
+    fn see(&mut self, (holder, name): (&str, &str), text: &str, page: usize) {
+        let Some(field) = entry(&mut self.fields, name) else {
+            return;
         };
-        is_pascal(text) && (among(None) || among(Some(holder)))
+        field.anywhere.see(name, text, page);
+        if let Some(texts) = entry(&mut field.by_holder, holder) {
+            texts.see(name, text, page);
+        }
+    }
+
+    fn contain(&self, (holder, name): (&str, &str), text: &str) -> bool {
+        is_pascal(text)
+            && self.fields.get(name).is_some_and(|field| {
+                let held = field.by_holder.get(holder);
+                let mut places = [Some(&field.anywhere), held].into_iter().flatten();
+                places.any(|texts| texts.found.contains_key(text))
+            })
     }
 }
 
-/// The texts of a place, if all of them are constants: single words in Pascal case that several pages show.
-fn constants(field: &str, texts: BTreeMap<String, BTreeSet<&str>>) -> Option<BTreeSet<String>> {
-    let constant = |(text, pages): (&String, &BTreeSet<&str>)| {
-        is_pascal(text) && pages.len() >= CONSTANT_PAGES
-    };
-    let all = texts.iter().all(constant) && !NEVER_CONSTANT.iter().any(|word| field.contains(word));
-    all.then(|| texts.into_keys().collect())
+impl Texts {
+    fn see(&mut self, field: &str, text: &str, page: usize) {
+        if self.mixed {
+            return;
+        }
+        if !is_pascal(text) || NEVER_CONSTANT.iter().any(|word| field.contains(word)) {
+            self.mixed = true;
+            self.found = HashMap::new();
+            return;
+        }
+        match self.found.get_mut(text) {
+            Some(pages) if pages.last == page => {}
+            Some(pages) => {
+                pages.last = page;
+                pages.count += 1;
+            }
+            None => {
+                let pages = Pages {
+                    last: page,
+                    count: 1,
+                };
+                self.found.insert(text.to_owned(), pages);
+            }
+        }
+    }
+}
+
+/// What stands under a key, which is there then; without a copy of a key that was there before.
+fn entry<'m, T: Default>(map: &'m mut HashMap<String, T>, key: &str) -> Option<&'m mut T> {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), T::default());
+    }
+    map.get_mut(key)
+}
+
+/// Whether the value is neutral already.
+pub(super) fn is_neutral(json: &Json, constants: &Constants) -> bool {
+    holds(json, ("", ""), constants)
+}
+
+fn holds(json: &Json, place: (&str, &str), constants: &Constants) -> bool {
+    match json {
+        Json::String(text) => Form::of(text).neutral() == text || constants.contain(place, text),
+        Json::Array(items) => items.iter().all(|item| holds(item, place, constants)),
+        Json::Object(entries) => {
+            let row = is_archive_row(entries);
+            (!row || entries.len() == ROW_COLUMNS.len())
+                && entries
+                    .iter()
+                    .all(|(name, json)| holds(json, (place.1, name), constants))
+        }
+        plain => value(plain, place, constants) == *plain,
+    }
 }
 
 /// The value with everything replaced that is no key and no constant.

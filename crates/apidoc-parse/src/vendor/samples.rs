@@ -2,6 +2,7 @@
 //! values of samples change with each build of the documentation, and what is generated must not. Messages that are neutral
 //! already keep their place; the others stand where their page says its id. Refuses nothing.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use apidoc_model::SourceMap;
@@ -14,7 +15,7 @@ use crate::marks;
 use crate::resolve::contradictions;
 
 use super::merge::{Body, Merged};
-use super::neutral::{Constants, neutral};
+use super::neutral::{Constants, is_neutral, neutral};
 use super::page::pretty;
 use super::{request_sample, response_sample};
 
@@ -69,36 +70,35 @@ impl Page<'_> {
     /// The sample with neutral values; `None` where it has no others.
     fn neutral(&self, sample: &OperationSample) -> Option<OperationSample> {
         let editions: Vec<&Draft> = self.edition.all().collect();
+        let (request, response) = (request_sample(&editions), response_sample(&editions));
+        if self.is_neutral(request.as_ref()) && self.is_neutral(response.as_ref()) {
+            return None;
+        }
         let body = self
             .operation
             .body
             .as_ref()
             .map_or(&Payload::Unit, |body| &body.content);
         let mut contradictions = Vec::new();
-        let request = self.message(
-            Side::Request,
-            request_sample(&editions),
-            body,
-            &mut contradictions,
-        );
-        let response = self.message(
-            Side::Response,
-            response_sample(&editions),
-            &self.operation.result,
-            &mut contradictions,
-        );
-        let body_of =
-            |message: &Option<SampleMessage>| message.as_ref().map(|message| message.body.clone());
-        let same = body_of(&request) == body_of(&sample.request)
-            && body_of(&response) == body_of(&sample.response);
-        let (id, page) = (sample.id.clone(), self.path());
-        (!same).then_some(OperationSample {
-            id,
-            page,
+        let request = self.message(Side::Request, request, body, &mut contradictions);
+        let result = &self.operation.result;
+        let response = self.message(Side::Response, response, result, &mut contradictions);
+        Some(OperationSample {
+            id: sample.id.clone(),
+            page: self.path(),
             request,
             response,
             contradictions,
         })
+    }
+
+    /// Whether a message has the shape and the values that it shall have.
+    fn is_neutral(&self, merged: Option<&Merged<'_>>) -> bool {
+        match merged.map(|merged| &merged.body) {
+            None | Some(Body::None) => true,
+            Some(Body::Json(Cow::Borrowed(json))) => is_neutral(json, self.constants),
+            Some(Body::Json(Cow::Owned(_)) | Body::Raw) => false,
+        }
     }
 
     /// Where the page stands in its tree, wherever that is.

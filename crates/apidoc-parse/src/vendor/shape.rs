@@ -2,6 +2,7 @@
 //! which keys exist, older ones fill what it leaves open; arrays have one element, because how many a sample shows says nothing
 //! and changes with each build of the documentation. Refuses nothing; the work is proportional to the text of the samples.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::json::Json;
@@ -11,13 +12,28 @@ use super::form;
 /// Up to this many keys are compared one by one, which is quicker than an index.
 const FEW: usize = 32;
 
-/// One value for all of these, newest first.
-pub(super) fn merged<'j>(newest_first: impl IntoIterator<Item = &'j Json>) -> Json {
-    let mut shape = Shape::Plain(Json::Null);
-    for json in newest_first {
-        shape.fill(Shape::of(json));
+/// One value for all of these, newest first; a single one that has this shape already is that value.
+pub(super) fn merged<'j>(newest_first: impl IntoIterator<Item = &'j Json>) -> Cow<'j, Json> {
+    let mut all = newest_first.into_iter().peekable();
+    let first = all.next();
+    match (first, all.peek()) {
+        (Some(only), None) if is_merged(only) => Cow::Borrowed(only),
+        _ => {
+            let mut shape = Shape::Plain(Json::Null);
+            for json in first.into_iter().chain(all) {
+                shape.fill(Shape::of(json));
+            }
+            Cow::Owned(shape.into_json())
+        }
     }
-    shape.into_json()
+}
+
+fn is_merged(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => items.len() < 2 && items.iter().all(is_merged),
+        Json::Object(entries) => entries.iter().all(|(_, value)| is_merged(value)),
+        _ => true,
+    }
 }
 
 /// A value that is being put together.
