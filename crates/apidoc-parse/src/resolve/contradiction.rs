@@ -64,9 +64,12 @@ impl<'a> Walk<'a> {
                 }
             }
             (Type::Model(id), Json::Object(entries)) => {
+                let Some(model) = self.api.models.get(id) else {
+                    return;
+                };
                 let mut next = 0;
                 for (key, item) in entries {
-                    if let Some(field) = self.field(id, key, &mut next) {
+                    if let Some(field) = self.field(id, &model.fields, key, &mut next) {
                         self.value(&field.ty, item, &Path::Entry(path, key));
                     }
                 }
@@ -86,8 +89,13 @@ impl<'a> Walk<'a> {
     }
 
     /// The field of a name. Samples follow the order of the fields, so that the one behind the last is looked at first.
-    fn field(&mut self, id: &'a ModelId, name: &str, next: &mut usize) -> Option<&'a Field> {
-        let fields = &self.api.models.get(id)?.fields;
+    fn field(
+        &mut self,
+        id: &'a ModelId,
+        fields: &'a [Field],
+        name: &str,
+        next: &mut usize,
+    ) -> Option<&'a Field> {
         let guessed = fields.get(*next).filter(|field| field.name == name);
         let at = match guessed {
             Some(_) => *next,

@@ -3,7 +3,7 @@
 //! is reported, as is a name that another type has, and every conflict that no correction decides. Refuses readings that an
 //! element cannot have.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic, Span};
@@ -147,7 +147,7 @@ fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, 
         evidence: Evidence::rule(Rule::Correction),
         ..model
     });
-    let moved = HashMap::from([(old.clone(), new)]);
+    let moved = |id: &ModelId| (*id == old).then(|| new.clone());
     if is_named_by_row {
         if let Some(ty) = type_mut(api, element) {
             replace_in(ty, &moved);
@@ -177,10 +177,7 @@ pub(super) fn type_mut<'a>(api: &'a mut Api, element: &Element) -> Option<&'a mu
 }
 
 /// Puts other types in the place of some, wherever they stand.
-pub(super) fn replace_all(api: &mut Api, moved: &HashMap<ModelId, ModelId>) {
-    if moved.is_empty() {
-        return;
-    }
+pub(super) fn replace_all(api: &mut Api, moved: &impl Fn(&ModelId) -> Option<ModelId>) {
     let fields = api.models.values_mut().flat_map(|model| &mut model.fields);
     fields.for_each(|field| replace_in(&mut field.ty, moved));
     for operation in api
@@ -197,12 +194,12 @@ pub(super) fn replace_all(api: &mut Api, moved: &HashMap<ModelId, ModelId>) {
     }
 }
 
-fn replace_in(ty: &mut Type, moved: &HashMap<ModelId, ModelId>) {
+fn replace_in(ty: &mut Type, moved: &impl Fn(&ModelId) -> Option<ModelId>) {
     match ty {
         Type::Array(inner) | Type::Map(inner) => replace_in(inner, moved),
         Type::Model(id) => {
-            if let Some(new) = moved.get(id) {
-                *id = new.clone();
+            if let Some(new) = moved(id) {
+                *id = new;
             }
         }
         _ => {}

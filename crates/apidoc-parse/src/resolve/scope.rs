@@ -24,7 +24,9 @@ pub(super) fn share(api: &mut Api) {
         api.models.insert(new.clone(), model);
         moved.insert(id, new);
     }
-    replace_all(api, &moved);
+    if !moved.is_empty() {
+        replace_all(api, &|id| moved.get(id).cloned());
+    }
 }
 
 /// The types of a group that another group, or a shared type, holds.
