@@ -76,8 +76,7 @@ impl Outline {
         let indented = self.depth <= INDENTED && self.has_items;
         self.depth -= 1;
         if indented {
-            out.write_all(b"\n")?;
-            out.write_all(" ".repeat(self.depth).as_bytes())?;
+            self.new_line(out)?;
         }
         out.write_all(close)
     }
@@ -86,8 +85,12 @@ impl Outline {
         if self.depth > INDENTED {
             return Ok(());
         }
-        out.write_all(b"\n")?;
-        out.write_all(" ".repeat(self.depth).as_bytes())
+        self.new_line(out)
+    }
+
+    fn new_line(&self, out: &mut (impl ?Sized + Write)) -> io::Result<()> {
+        const BREAK: &[u8] = b"\n     ";
+        out.write_all(&BREAK[..=self.depth.min(INDENTED)])
     }
 }
 

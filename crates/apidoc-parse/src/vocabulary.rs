@@ -17,6 +17,8 @@ const DEPTH_CAP: usize = 4;
 const ARRAYS_OF: [&str; 3] = ["array of ", "list of ", "collection of "];
 /// How they write it with brackets, in lower case.
 const ARRAYS: [&str; 5] = ["array<", "list<", "ienumerable<", "icollection<", "ilist<"];
+/// A longer text is no word that is known.
+const LONGEST_WORD: usize = "datetimeoffset".len();
 /// How they write a dictionary, in lower case.
 const MAPS: [&str; 3] = ["map<", "dictionary<", "idictionary<"];
 
@@ -58,6 +60,10 @@ impl Word {
 /// A type as it is spelled when nothing but the type is left: `[X](x.md)` is `X`, `array of X` is `X[]`. `None` where it is
 /// not understood.
 pub(crate) fn spelled(raw: &str) -> Option<String> {
+    let is_bare = raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_bare && raw.len() <= LENGTH_CAP {
+        return words(raw, 0).map(|_| raw.to_owned());
+    }
     let plain = text::line(&unlinked(&raw.replace(['`', '*'], "")));
     let plain = plain.trim_end_matches('?').trim();
     if plain.len() > LENGTH_CAP {
@@ -179,6 +185,9 @@ fn array_of(element: Vec<Word>) -> Option<Vec<Word>> {
 
 /// The words that are no names. In capitals, those that are types of .NET mean the same; the others may be names.
 fn known(text: &str) -> Option<Word> {
+    if text.len() > LONGEST_WORD {
+        return None;
+    }
     match text {
         "String" => return Some(Word::Coarse(Type::String)),
         "date" => return Some(Word::Exact(Type::DateTime)),

@@ -194,6 +194,9 @@ impl Scope {
 
 /// The text if it is an identifier, with `r#` if it is a keyword; module names are file names and stay plain.
 fn identifier(name: &str, kind: Kind) -> Option<String> {
+    if is_no_keyword(name) {
+        return Some(name.to_owned());
+    }
     if !NEWER_KEYWORDS.contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok() {
         return Some(name.to_owned());
     }
@@ -202,6 +205,15 @@ fn identifier(name: &str, kind: Kind) -> Option<String> {
     }
     let raw = format!("r#{name}");
     syn::parse_str::<syn::Ident>(&raw).ok().map(|_| raw)
+}
+
+/// Whether an identifier cannot be a keyword, as most cannot: none has a digit or several words.
+fn is_no_keyword(name: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(is_word)
+        && name.contains(|c: char| c == '_' || c.is_ascii_digit())
+        && name != "macro_rules"
 }
 
 /// Names with fewer symbols are served first.
