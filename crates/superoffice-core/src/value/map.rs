@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+/// How many entries get room at once when a map is read.
+const USUAL: usize = 8;
+
 /// A dictionary with text keys, in the order of insertion, whose values may be `null`.
 ///
 /// ```
@@ -246,6 +249,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<T>, A::Error> {
         let mut map = Map::default();
         while let Some((key, value)) = entries.next_entry()? {
+            if map.is_empty() {
+                // Room for what a dictionary or a row usually has, in one piece.
+                map.0.reserve(USUAL);
+            }
             map.0.insert(key, value);
         }
         Ok(map)
