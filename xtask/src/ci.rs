@@ -302,8 +302,9 @@ fn deny(root: &Path) -> Result<Verdict> {
         command
             .current_dir(root)
             .args(["--locked", "--all-features", "--manifest-path", manifest])
-            .args(["check", "--config"])
+            .arg("--config")
             .arg(root.join("deny.toml"))
+            .arg("check")
             .args(what);
         command
     };
