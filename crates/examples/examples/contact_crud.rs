@@ -1,10 +1,18 @@
 //! Create, read, update and delete a contact, with custom fields. What the reference does not know is kept on the way.
 
-use superoffice::Map;
-use superoffice::custom_field::CustomFields;
+use superoffice::custom_field::{CustomFields, Decimal};
 use superoffice::models::ContactEntity;
 use superoffice::prelude::*;
 use superoffice_mock::MockTenant;
+
+superoffice::custom_fields! {
+    /// The custom fields that this program knows; others stay as they are.
+    struct Company {
+        score: i32 = "SuperOffice:1",
+        is_partner: bool = "SuperOffice:2",
+        turnover: Decimal = "x_turnover",
+    }
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,10 +29,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?
         .ok_or("no default")?;
     contact.name = Some("Nordic Timber".to_owned());
-    let mut fields = Map::default();
-    fields.set_integer("SuperOffice:1", 42);
-    fields.set_decimal("x_turnover", "1250000.50")?;
-    contact.custom_fields = Some(fields);
+    let new = Company {
+        score: Some(42),
+        turnover: Some(Decimal::new("1250000.50")),
+        ..Default::default()
+    };
+    new.write_some(contact.custom_fields.get_or_insert_default())?;
     let created = contacts
         .post_contact_entity(&contact)
         .await?
@@ -38,10 +48,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .get_contact_entity(id, &Default::default())
         .returning::<Option<ContactEntity>>();
     let mut contact = read.await?.ok_or("it is gone")?;
+    let mut company = Company::read(contact.custom_fields.as_ref())?;
+    assert_eq!(company, new);
+    company.is_partner = Some(true);
+    company.turnover = None;
     let fields = contact.custom_fields.get_or_insert_default();
+    // What differs is set, what is `None` is emptied, and the rest keeps its text.
+    company.write(fields)?;
+    // One field at a time, without a type of one's own.
     assert_eq!(fields.integer("SuperOffice:1")?, Some(42));
-    assert_eq!(fields.decimal("x_turnover")?, Some("1250000.50"));
-    fields.set_boolean("SuperOffice:2", true);
     contact.department = Some("Oslo".to_owned());
     contacts.put_contact_entity(id, &contact).await?;
 
@@ -49,6 +64,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .get_contact_entity(id, &Default::default())
         .await?
         .ok_or("it is gone")?;
+    assert_eq!(Company::read(again.custom_fields.as_ref())?, company);
     let name = again.name.unwrap_or_default();
     let department = again.department.unwrap_or_default();
     println!("{name} in {department}");

@@ -1,15 +1,23 @@
 //! Custom fields: the maps `CustomFields`, `UserDefinedFields` and `ExtraFields` of an entity, whose values are texts with an encoded
-//! type. Takes a key and gives the value as a Rust type, or sets it; what is not set keeps its text byte for byte. Refuses to read one
+//! type. Takes a key and gives the value as a Rust type, or sets it; what is not set keeps its text byte for byte. All fields of an entity
+//! at once, as a type of your own: [`custom_fields!`](crate::custom_fields!). Refuses to read one
 //! type as another, and to write numbers and dates that do not exist.
 
 mod encoded;
+mod mapping;
 
 pub use self::encoded::EncodedValue;
+pub use self::mapping::{CustomFieldValue, Decimal};
+#[doc(hidden)]
+pub use self::mapping::{assert_distinct, read_field, write_field};
 use super::base64::Base64;
 use super::date_time::{Civil, Date, Time};
 use super::map::Map;
 
-/// Why a custom field cannot be read or written as asked. Names the key, never the value.
+/// Longest piece of a value that an error keeps, in characters.
+const EXCERPT: usize = 40;
+
+/// Why a custom field cannot be read or written as asked. The message names the key, never the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CustomFieldError {
@@ -22,6 +30,8 @@ pub enum CustomFieldError {
         expected: &'static str,
         /// What the field holds.
         found: &'static str,
+        /// The start of its text. Not part of the message: it may be about a person.
+        excerpt: String,
     },
     /// The value cannot be written.
     #[error("custom field `{key}` cannot be set: {reason}")]
@@ -31,6 +41,14 @@ pub enum CustomFieldError {
         /// What is wrong with the value.
         reason: &'static str,
     },
+}
+
+impl CustomFieldError {
+    /// That a field holds a value of another type: for a [`CustomFieldValue`] of your own.
+    #[must_use]
+    pub fn wrong_type(fields: &Map<String>, key: &str, expected: &'static str) -> Self {
+        wrong_type(fields, key, expected)
+    }
 }
 
 /// Typed access to a map of custom fields.
@@ -303,6 +321,13 @@ impl CustomFields for Map<String> {
 const DISPLAY_TEXT: &str = "DisplayText";
 const DISPLAY_TOOLTIP: &str = "DisplayTooltip";
 
+/// Empties a field that holds something. The key stays, so that the service is told.
+fn clear(fields: &mut Map<String>, key: &str) {
+    if fields.get(key).is_some_and(|text| !text.is_empty()) {
+        set(fields, key, String::new());
+    }
+}
+
 /// Sets the text of a field. If that changes it, what the server has said about the old value is taken out.
 fn set(fields: &mut Map<String>, key: &str, text: String) {
     if fields.get(key) == Some(&text) {
@@ -324,16 +349,36 @@ fn read<'a, T>(
     let Some(text) = fields.get(key).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    let value = EncodedValue::parse(text);
-    let found = value.kind();
-    match select(value, text) {
+    match select(EncodedValue::parse(text), text) {
         Some(value) => Ok(Some(value)),
-        None => Err(CustomFieldError::WrongType {
-            key: key.to_owned(),
-            expected,
-            found,
-        }),
+        None => Err(wrong_type(fields, key, expected)),
     }
+}
+
+fn wrong_type(fields: &Map<String>, key: &str, expected: &'static str) -> CustomFieldError {
+    let text = fields.get(key).map_or("", String::as_str);
+    CustomFieldError::WrongType {
+        key: key.to_owned(),
+        expected,
+        found: EncodedValue::parse(text).kind(),
+        excerpt: text.chars().take(EXCERPT).collect(),
+    }
+}
+
+/// Whether two keys are the same text.
+const fn same_field(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// The digits of a number, in brackets or not.

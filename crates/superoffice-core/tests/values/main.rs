@@ -8,6 +8,7 @@
 
 mod codecs;
 mod custom_field;
+mod custom_field_mapping;
 mod date_time;
 mod depth;
 #[path = "../vectors/json.rs"]
