@@ -1,4 +1,4 @@
-//! `cargo xtask ci [STEP]`: takes the name of a step, or none for all, and runs what CI runs, so that local is the same as
+//! `cargo xtask ci [STEP…]`: takes the names of steps, or none for all, and runs what CI runs, so that local is the same as
 //! CI. All steps run even when one fails; the failed ones are listed at the end, and so is what could not be checked here.
 
 mod corpus;
@@ -17,11 +17,12 @@ use crate::{cargo, workspace};
 /// The manifest of the fuzzer.
 const FUZZ: &str = "crates/fuzz/Cargo.toml";
 
-/// Run the steps of CI, or one of them.
+/// Run the steps of CI, or some of them.
 #[derive(Debug, Args)]
 pub struct Ci {
-    /// The step; all of them without
-    step: Option<Step>,
+    /// The steps, in this order; all of them without
+    #[arg(value_name = "STEP")]
+    steps: Vec<Step>,
 }
 
 /// The steps, in the order they run.
@@ -69,8 +70,10 @@ use Verdict::{NotChecked, Passed};
 /// When a step failed.
 pub fn run(args: &Ci) -> Result<()> {
     let root = workspace::root()?;
-    let all = Step::value_variants();
-    let steps = args.step.as_ref().map_or(all, std::slice::from_ref);
+    let steps = match args.steps.as_slice() {
+        [] => Step::value_variants(),
+        steps => steps,
+    };
     let mut summary = Summary::default();
     for step in steps {
         let (name, start) = (step.name(), Instant::now());
@@ -128,7 +131,7 @@ impl Summary {
             self.failed.join(", ")
         );
         Ok(format!(
-            "{lines}ci: {} steps passed, {} not checked in full",
+            "{lines}ci: passed: {}, not checked in full: {}",
             self.passed,
             self.not_checked.len()
         ))
@@ -384,7 +387,7 @@ mod tests {
         let said = summary.last_line().unwrap_or_default();
         assert_eq!(
             said,
-            "ci: NOT CHECKED: least: no nightly\nci: 1 steps passed, 1 not checked in full"
+            "ci: NOT CHECKED: least: no nightly\nci: passed: 1, not checked in full: 1"
         );
         summary.add("deny", Err(anyhow::anyhow!("a licence")));
         let error = summary.last_line().map_err(|error| error.to_string());

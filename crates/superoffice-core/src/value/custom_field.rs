@@ -1,7 +1,7 @@
 //! Custom fields: the maps `CustomFields`, `UserDefinedFields` and `ExtraFields` of an entity, whose values are texts with an encoded
 //! type. Takes a key and gives the value as a Rust type, or sets it; what is not set keeps its text byte for byte. All fields of an entity
-//! at once, as a type of your own: [`custom_fields!`](crate::custom_fields!). Refuses to read one
-//! type as another, and to write numbers and dates that do not exist.
+//! at once, as a type of your own: [`custom_fields!`](crate::custom_fields!). Refuses to read one type as another, and to write numbers
+//! and dates that do not exist.
 
 mod encoded;
 mod mapping;
@@ -14,10 +14,7 @@ use super::base64::Base64;
 use super::date_time::{Civil, Date, Time};
 use super::map::Map;
 
-/// Longest piece of a value that an error keeps, in characters.
-const EXCERPT: usize = 40;
-
-/// Why a custom field cannot be read or written as asked. The message names the key, never the value.
+/// Why a custom field cannot be read or written as asked. Names the key, never the value, which may be about a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CustomFieldError {
@@ -30,8 +27,6 @@ pub enum CustomFieldError {
         expected: &'static str,
         /// What the field holds.
         found: &'static str,
-        /// The start of its text. Not part of the message: it may be about a person.
-        excerpt: String,
     },
     /// The value cannot be written.
     #[error("custom field `{key}` cannot be set: {reason}")]
@@ -47,7 +42,12 @@ impl CustomFieldError {
     /// That a field holds a value of another type: for a [`CustomFieldValue`] of your own.
     #[must_use]
     pub fn wrong_type(fields: &Map<String>, key: &str, expected: &'static str) -> Self {
-        wrong_type(fields, key, expected)
+        let text = fields.get(key).map_or("", String::as_str);
+        Self::WrongType {
+            key: key.to_owned(),
+            expected,
+            found: EncodedValue::parse(text).kind(),
+        }
     }
 }
 
@@ -351,34 +351,8 @@ fn read<'a, T>(
     };
     match select(EncodedValue::parse(text), text) {
         Some(value) => Ok(Some(value)),
-        None => Err(wrong_type(fields, key, expected)),
+        None => Err(CustomFieldError::wrong_type(fields, key, expected)),
     }
-}
-
-fn wrong_type(fields: &Map<String>, key: &str, expected: &'static str) -> CustomFieldError {
-    let text = fields.get(key).map_or("", String::as_str);
-    CustomFieldError::WrongType {
-        key: key.to_owned(),
-        expected,
-        found: EncodedValue::parse(text).kind(),
-        excerpt: text.chars().take(EXCERPT).collect(),
-    }
-}
-
-/// Whether two keys are the same text.
-const fn same_field(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 /// The digits of a number, in brackets or not.

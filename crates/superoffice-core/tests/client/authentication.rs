@@ -4,15 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Value, json};
-use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
+use serde_json::Value;
 use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
-use superoffice_core::transport::{BoxFuture, HttpTransport};
-use superoffice_core::{Client, Environment, Error};
+use superoffice_core::transport::BoxFuture;
+use superoffice_core::{Client, Error};
 
-use crate::server::{
-    LIST, POST, PUT, Received, Reply, Scripted, Server, json as json_response, response,
-};
+use crate::server::{LIST, POST, PUT, Reply, Scripted, Server, json as json_response, response};
 
 pub(crate) async fn call(client: &Client) -> Result<Option<Value>, Error> {
     client.request::<Option<Value>>(LIST).await
@@ -203,16 +200,21 @@ async fn fifty_calls_fail_once() {
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
 }
 
-#[tokio::test]
-async fn refused_credentials_are_fetched_again_once_for_all() {
-    let server = Server::start(|received, _| {
+/// A server that refuses every credential but the second that a [`Counter`] gives.
+fn welcomes_the_second_token() -> Server {
+    Server::start(|received, _| {
         let good = received.header("authorization") == Some("Bearer token2");
         Reply::Bytes(if good {
             json_response("200 OK", "1")
         } else {
             response("401 Unauthorized", "", "")
         })
-    });
+    })
+}
+
+#[tokio::test]
+async fn refused_credentials_are_fetched_again_once_for_all() {
+    let server = welcomes_the_second_token();
     let (source, fetched) = Counter::new();
     let client = server.builder().credentials(source).build().unwrap();
     assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
@@ -228,14 +230,7 @@ async fn refused_credentials_are_fetched_again_once_for_all() {
 /// The stream is gone, so this call fails; the refused credential must not be used by the next.
 #[tokio::test]
 async fn a_refused_stream_renews_for_the_next_call() {
-    let server = Server::start(|received, _| {
-        let good = received.header("authorization") == Some("Bearer token2");
-        Reply::Bytes(if good {
-            json_response("200 OK", "1")
-        } else {
-            response("401 Unauthorized", "", "")
-        })
-    });
+    let server = welcomes_the_second_token();
     let (source, fetched) = Counter::new();
     let client = server.builder().credentials(source).build().unwrap();
     let refused = client
@@ -286,109 +281,6 @@ async fn credentials_are_renewed_before_they_end() {
         }
         assert_eq!(fetched.load(Ordering::SeqCst), expected);
     }
-}
-
-/// The token service: gives `access1`, `access2`…, and a refresh token at the first exchange only.
-fn token_service() -> Server {
-    Server::start(|received: &Received, number| {
-        if received.line().starts_with("GET") {
-            let good = received.header("authorization") == Some("Bearer 8A:Cust12345.access2");
-            return Reply::Bytes(if good {
-                json_response("200 OK", "1")
-            } else {
-                response("401 No", "", "")
-            });
-        }
-        let form = String::from_utf8_lossy(&received.body).into_owned();
-        if form.contains("refresh_token=revoked") {
-            let refusal = json!({"error": "invalid_grant", "error_description": "revoked"});
-            return Reply::Bytes(json_response("400 Bad Request", refusal.to_string()));
-        }
-        let mut tokens = json!({"token_type": "Bearer", "expires_in": "3600"});
-        tokens["access_token"] = format!("8A:Cust12345.access{}", number.min(2)).into();
-        if form.contains("grant_type=authorization_code") {
-            tokens["refresh_token"] = "refresh+1".into();
-        }
-        Reply::Bytes(json_response("200 OK", tokens.to_string()))
-    })
-}
-
-fn application(server: &Server) -> OAuthApplication {
-    OAuthApplication::new(
-        Environment::Other(server.address.clone()),
-        "id",
-        "se/cret",
-        "https://app.example.com/back",
-    )
-}
-
-#[tokio::test]
-async fn a_login_from_the_code_to_the_refreshed_token() {
-    use secrecy::ExposeSecret;
-    let server = token_service();
-    let application = application(&server);
-    let exchange = Exchange::new(HttpTransport::new().unwrap());
-    let login = application.login(Some("Cust12345")).unwrap();
-    let wrong = application
-        .complete(&exchange, &login, "other", "code")
-        .await;
-    assert!(matches!(wrong, Err(AuthError::Invalid { .. })), "{wrong:?}");
-    assert_eq!(server.received().len(), 0);
-
-    let tokens = application
-        .complete(&exchange, &login, login.state(), "co de")
-        .await
-        .unwrap();
-    assert_eq!(tokens.tenant(), Some("Cust12345"));
-    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
-    assert!(
-        form.starts_with(
-            "client_id=id&client_secret=se%2Fcret&grant_type=authorization_code&code=co%20de\
-             &redirect_uri=https%3A%2F%2Fapp.example.com%2Fback&code_verifier="
-        ),
-        "{form}"
-    );
-    assert_eq!(
-        server.received()[0].line(),
-        "POST /login/common/oauth/tokens"
-    );
-
-    let renewed = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&renewed);
-    let credentials = application.credentials(tokens).on_renewal(move |tokens| {
-        // The service gave no new one, so the old one is kept.
-        assert_eq!(tokens.refresh_token().unwrap().expose_secret(), "refresh+1");
-        count.fetch_add(1, Ordering::SeqCst);
-    });
-    let client = server.builder().credentials(credentials).build().unwrap();
-    // The first token is refused, the second is not.
-    assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
-    assert_eq!(renewed.load(Ordering::SeqCst), 1);
-    let refresh = server
-        .received()
-        .into_iter()
-        .find(|received| received.body.ends_with(b"refresh_token=refresh%2B1"));
-    assert!(refresh.is_some());
-}
-
-#[tokio::test]
-async fn a_revoked_refresh_token_is_said_plainly() {
-    let server = token_service();
-    let credentials = application(&server).credentials(Tokens::from_refresh_token("revoked"));
-    let client = server.builder().credentials(credentials).build().unwrap();
-    let error = call(&client).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the token service: no credentials: invalid_grant: revoked"
-    );
-    let gone =
-        application(&Server::always(Vec::new())).credentials(Tokens::from_refresh_token("x"));
-    let client = server.builder().credentials(gone).build().unwrap();
-    let error = call(&client).await.unwrap_err();
-    assert!(
-        matches!(&error, Error::Auth(inner) if matches!(**inner, AuthError::Unavailable { .. })),
-        "{error:?}"
-    );
 }
 
 #[tokio::test]
@@ -474,44 +366,6 @@ async fn a_fetch_that_is_dropped_is_begun_by_the_next_call() {
     assert!(dropped.is_err());
     assert!(fifty_calls(&client).await.iter().all(Result::is_ok));
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
-}
-
-/// One process sends the user away, another gets the answer; between them are two texts.
-#[tokio::test]
-async fn a_login_is_completed_by_another_process() {
-    use secrecy::ExposeSecret;
-    let server = token_service();
-    let exchange = Exchange::new(HttpTransport::new().unwrap());
-    let (state, verifier) = {
-        let login = application(&server).login(None).unwrap();
-        let verifier = login.verifier().expose_secret().to_owned();
-        (login.state().to_owned(), verifier)
-    };
-    let login = Login::resume(state.as_str(), verifier.as_str());
-    let shown = format!("{login:?} {login:#?}");
-    assert!(!shown.contains(&verifier), "{shown}");
-    assert_eq!(login.url(), "");
-    let application = application(&server);
-    let wrong = application.complete(&exchange, &login, "other", "c").await;
-    assert!(wrong.is_err());
-    let tokens = application
-        .complete(&exchange, &login, &state, "c")
-        .await
-        .unwrap();
-    assert_eq!(tokens.tenant(), Some("Cust12345"));
-    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
-    assert!(
-        form.ends_with(&format!("&code_verifier={verifier}")),
-        "{form}"
-    );
-    // What was never kept is no login.
-    let empty = Login::resume("", "");
-    assert!(
-        application
-            .complete(&exchange, &empty, "", "c")
-            .await
-            .is_err()
-    );
 }
 
 #[tokio::test]

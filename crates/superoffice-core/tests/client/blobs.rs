@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use superoffice_core::{Blob, Body, Error, Multipart, Operation};
 
-use crate::server::{Reply, Server, json, response};
+use crate::server::{LIST, Reply, Server, json, response};
 
 const DOWNLOAD: Operation = Operation::get("Document_GetContent", "/api/v1/Document/5/Content");
 const UPLOAD: Operation = Operation::put("Document_SetContent", "/api/v1/Document/5/Content");
@@ -265,4 +265,83 @@ async fn an_image_as_a_form() {
         );
         assert!(body.ends_with(&format!("--{boundary}--\r\n")));
     }
+}
+
+#[tokio::test]
+async fn an_error_object_is_no_blob() {
+    let server = Server::always(json(
+        "200 OK",
+        r#"{"Message":"no such document","MessageDetail":"x"}"#,
+    ));
+    assert!(matches!(
+        server.client().request::<Blob>(LIST).await,
+        Err(Error::Api(_))
+    ));
+    let server = Server::always(json("200 OK", r#"{"Message":"a document"},"#));
+    let blob = server.client().request::<Blob>(LIST).await.unwrap();
+    assert_eq!(blob.bytes().await.unwrap(), r#"{"Message":"a document"},"#);
+}
+
+/// Headers and body of a 200; what is a document and what an error.
+#[tokio::test]
+async fn what_is_no_document_is_no_blob() {
+    let object = r#"{"Message":"no such document","MessageDetail":"x"}"#;
+    let chunked = |media_type: &str, body: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            body.len()
+        )
+        .into_bytes()
+    };
+    let gzip = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, object.as_bytes()).unwrap();
+        let headers = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+        response("200 OK", headers, encoder.finish().unwrap())
+    };
+    let page = "<html>please log in</html>";
+    for answer in [
+        chunked("application/json", object),
+        chunked("application/problem+json; charset=utf-8", object),
+        gzip,
+        response("200 OK", "Content-Type: text/html\r\n", page),
+        response("200 OK", "Content-Type: TEXT/HTML; charset=utf-8\r\n", page),
+        chunked("application/xhtml+xml", page),
+    ] {
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        let server = Server::always(answer);
+        let result = server.client().request::<Blob>(LIST).await;
+        assert!(matches!(result, Err(Error::Api(_))), "{shown}: {result:?}");
+    }
+    let large = format!("{{\"Message\":\"{}\"}}", "x".repeat(200_000));
+    let array = format!("[{}1]", "1,".repeat(50_000));
+    for (answer, expected) in [
+        (chunked("application/json", &large), large.as_str()),
+        (chunked("application/json", &array), array.as_str()),
+        (json("200 OK", "{\"a\":1}"), "{\"a\":1}"),
+        (json("200 OK", ""), ""),
+        (response("200 OK", "Content-Type: text/html\r\n", ""), ""),
+        (response("200 OK", "", page), page),
+        (
+            response("200 OK", "Content-Type: application/octet-stream\r\n", page),
+            page,
+        ),
+        (
+            response(
+                "200 OK",
+                "Content-Type: text/html\r\nContent-Disposition: attachment; filename=a.html\r\n",
+                page,
+            ),
+            page,
+        ),
+    ] {
+        let server = Server::always(answer);
+        let blob = server.client().request::<Blob>(LIST).await.unwrap();
+        let bytes = blob.bytes().await.unwrap();
+        assert!(bytes == expected, "{} bytes", bytes.len());
+    }
+    let server = Server::always(response("200 OK", "Content-Type: text/html\r\n", page));
+    let client = server.client();
+    let asked = client.request::<Blob>(LIST).header("accept", "text/html");
+    assert_eq!(asked.await.unwrap().bytes().await.unwrap(), page);
 }

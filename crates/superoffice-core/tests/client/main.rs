@@ -13,13 +13,18 @@ mod archives;
 mod authentication;
 mod blobs;
 mod cancelling;
+mod environment;
 mod faults;
+mod json_bodies;
 #[path = "../vectors/json.rs"]
 mod json_vectors;
 mod limits;
+mod oauth;
 mod parameters;
 mod patches;
+mod proxies;
 mod redirects;
+mod refusals;
 mod results;
 mod retries;
 mod secrets;

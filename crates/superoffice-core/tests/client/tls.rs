@@ -1,8 +1,8 @@
 //! Certificates that must not be trusted, and plain http (R9).
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::net::TcpListener;
+use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, Issuer, KeyPair, date_time_ymd,
@@ -14,10 +14,11 @@ use serde_json::Value;
 use superoffice_core::transport::{HttpTransport, TransportErrorKind};
 use superoffice_core::{Client, Error, RetryPolicy};
 
+use crate::environment::in_environment;
 use crate::server::{LIST, POST, Server, json, response};
 
 /// An authority of this test alone.
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
+pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
@@ -27,7 +28,7 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
 }
 
 /// A certificate for a name, and its key.
-fn certificate(
+pub(crate) fn certificate(
     name: &str,
     expired: bool,
     issuer: &Issuer<'_, KeyPair>,
@@ -46,7 +47,7 @@ fn certificate(
 }
 
 /// A server that answers `1` to everything over TLS; its port.
-fn serve(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> u16 {
+pub(crate) fn serve(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> u16 {
     serve_to(certificate, None, json("200 OK", "1"))
 }
 
@@ -91,7 +92,7 @@ fn serve_to(
     port
 }
 
-async fn call(port: u16, transport: HttpTransport) -> Result<Option<Value>, Error> {
+pub(crate) async fn call(port: u16, transport: HttpTransport) -> Result<Option<Value>, Error> {
     let client = Client::builder()
         .base_url(format!("https://localhost:{port}"))
         .transport(transport)
@@ -244,164 +245,6 @@ fn malformed_certificates_and_proxies_are_refused() {
     }
     let good = HttpTransport::builder().proxy("http://user:canary@127.0.0.1:3128");
     assert!(!format!("{good:?}").contains("canary"));
-}
-
-/// A proxy sees where to connect to, and gets the credentials for itself only.
-#[tokio::test]
-async fn a_proxy_is_asked_to_connect() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let proxy = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = vec![0; 4096];
-        let length = stream.read(&mut request).unwrap();
-        stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap();
-        String::from_utf8_lossy(&request[..length]).into_owned()
-    });
-    let transport = HttpTransport::builder()
-        .proxy(format!("http://Aladdin:opensesame@{address}"))
-        .build()
-        .unwrap();
-    let client = Client::builder()
-        .base_url("https://crm.example.com")
-        .bearer("canary")
-        .transport(transport)
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
-    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
-    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
-    let seen = proxy.join().unwrap();
-    assert!(
-        seen.starts_with("CONNECT crm.example.com:443 HTTP/1.1\r\n"),
-        "{seen}"
-    );
-    assert!(
-        seen.to_ascii_lowercase()
-            .contains("proxy-authorization: basic "),
-        "{seen}"
-    );
-    assert!(!seen.contains("canary"));
-}
-
-/// A proxy that does what it is asked to; the heads of the requests it got.
-fn tunnel() -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&heads);
-    std::thread::spawn(move || {
-        for mut here in listener.incoming().flatten() {
-            let mut head = Vec::new();
-            let mut byte = [0];
-            while !head.ends_with(b"\r\n\r\n") {
-                here.read_exact(&mut byte).unwrap();
-                head.push(byte[0]);
-            }
-            let head = String::from_utf8(head).unwrap();
-            let target = head.split(' ').nth(1).unwrap().to_owned();
-            log.lock().unwrap().push(head);
-            let mut there = TcpStream::connect(target).unwrap();
-            here.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                .unwrap();
-            let (mut from, mut to) = (here.try_clone().unwrap(), there.try_clone().unwrap());
-            // Whichever side goes first ends both.
-            std::thread::spawn(move || {
-                let _ = std::io::copy(&mut from, &mut to);
-                let _ = to.shutdown(std::net::Shutdown::Both);
-            });
-            std::thread::spawn(move || {
-                let _ = std::io::copy(&mut there, &mut here);
-                let _ = here.shutdown(std::net::Shutdown::Both);
-            });
-        }
-    });
-    (address, heads)
-}
-
-/// Calls through a proxy succeed, over https and over http; the proxy sees where to, and over https no more than that.
-#[tokio::test]
-async fn a_call_goes_through_a_proxy() {
-    let (address, heads) = tunnel();
-    let authority = authority();
-    let port = serve(certificate("localhost", false, &authority));
-    let transport = HttpTransport::builder()
-        .proxy(format!("http://Aladdin:opensesame@{address}"))
-        .root_certificates_pem(authority.pem())
-        .build()
-        .unwrap();
-    assert_eq!(
-        call(port, transport.clone()).await.unwrap(),
-        Some(Value::from(1))
-    );
-    let plain = Server::always(json("200 OK", "2"));
-    let client = plain
-        .builder()
-        .transport(transport)
-        .bearer("canary")
-        .build()
-        .unwrap();
-    let value = client.request::<Option<Value>>(LIST).await.unwrap();
-    assert_eq!(value, Some(Value::from(2)));
-    let received = plain.received();
-    assert_eq!(received[0].line(), "GET /api/v1/Thing");
-    assert_eq!(received[0].header("proxy-authorization"), None);
-    let heads = heads.lock().unwrap();
-    assert_eq!(heads.len(), 2);
-    assert!(heads[0].starts_with(&format!("CONNECT localhost:{port} HTTP/1.1\r\n")));
-    for head in heads.iter() {
-        let head = head.to_ascii_lowercase();
-        assert!(head.contains("proxy-authorization: basic qwxhzgrpbjpvcgvuc2vzyw1l"));
-        assert!(!head.contains("canary"));
-    }
-}
-
-/// Runs one ignored test of this file in a process with another environment, and gives what it printed.
-fn in_environment(test: &str, variables: &[(&str, &str)]) -> String {
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args([test, "--exact", "--ignored", "--nocapture"]);
-    // Whatever this machine says about proxies is not what is tested.
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
-        child.env_remove(name).env_remove(name.to_lowercase());
-    }
-    let output = child.envs(variables.iter().copied()).output().unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{printed}");
-    printed
-}
-
-#[test]
-fn a_proxy_of_the_environment_that_cannot_be_used_is_refused_at_once() {
-    let built = |variables: &[(&str, &str)]| {
-        let printed = in_environment("tls::child_builds_a_client", variables);
-        let line = printed.lines().find(|line| line.contains("built: "));
-        line.expect(&printed).to_owned()
-    };
-    for (name, address) in [
-        ("HTTPS_PROXY", "socks5://user:canary@127.0.0.1:1"),
-        ("ALL_PROXY", "https://user:canary@proxy.example.com:1"),
-        ("all_proxy", "socks5h://127.0.0.1:1"),
-    ] {
-        let line = built(&[(name, address)]);
-        assert!(line.contains("only proxies at http://"), "{name}: {line}");
-        assert!(!line.contains("canary"), "{line}");
-    }
-    for variables in [
-        &[("HTTPS_PROXY", "http://proxy.example.com:3128")][..],
-        &[("HTTPS_PROXY", "socks5://127.0.0.1:1"), ("NO_PROXY", "*")],
-    ] {
-        assert!(built(variables).contains("built: fine"), "{variables:?}");
-    }
-}
-
-#[test]
-#[ignore = "run by another test in a process of its own"]
-fn child_builds_a_client() {
-    let built = Client::builder()
-        .base_url("https://crm.example.com")
-        .build();
-    let outcome = built.map_or_else(|error| error.to_string(), |_| "fine".to_owned());
-    println!("built: {outcome}");
 }
 
 /// Only where the platform's authorities are files can they be taken away.

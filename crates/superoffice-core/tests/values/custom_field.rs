@@ -198,7 +198,6 @@ fn fields_of_another_type_are_refused_by_key() {
             key: key.to_owned(),
             expected,
             found,
-            excerpt: fields.get(key).cloned().unwrap_or_default(),
         })
     };
     assert_eq!(

@@ -2,7 +2,7 @@
 //! writes into a map only what differs from it. Refuses values of another type, values that do not exist, plain text that would be
 //! read as an encoded value, and two fields with one key. A map that cannot be written whole is not changed.
 
-use super::{CustomFieldError, CustomFields, EncodedValue, clear, same_field, wrong_type};
+use super::{CustomFieldError, CustomFields, EncodedValue, clear};
 use crate::value::Map;
 use crate::value::base64::Base64;
 use crate::value::date_time::{Civil, Date, DateTime, Time};
@@ -129,6 +129,22 @@ pub const fn assert_distinct(keys: &[&str]) {
         }
         first += 1;
     }
+}
+
+/// Whether two keys are the same text.
+const fn same_field(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// Makes a struct of your own from the custom fields of an entity: for each field a name, a type and a key.
@@ -261,7 +277,8 @@ impl CustomFieldValue for i64 {
 impl CustomFieldValue for i32 {
     fn read_from(fields: &Map<String>, key: &str) -> Result<Option<Self>, CustomFieldError> {
         let narrow = |number| {
-            Self::try_from(number).map_err(|_| wrong_type(fields, key, "an integer of 32 bits"))
+            Self::try_from(number)
+                .map_err(|_| CustomFieldError::wrong_type(fields, key, "an integer of 32 bits"))
         };
         fields.integer(key)?.map(narrow).transpose()
     }
@@ -367,7 +384,7 @@ impl CustomFieldValue for DateTime {
             _ => Self::from_civil(at),
         };
         date.map(Some)
-            .map_err(|_| wrong_type(fields, key, "a date and time"))
+            .map_err(|_| CustomFieldError::wrong_type(fields, key, "a date and time"))
     }
 
     fn write_to(&self, fields: &mut Map<String>, key: &str) -> Result<(), CustomFieldError> {
