@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::filter::{Filter, Operator, Test};
+use super::filter::{Filter, Test};
+use super::operator::Operator;
 use super::page::{Source, select};
 use super::{column, evaluate, filter};
 use crate::check::Problem;

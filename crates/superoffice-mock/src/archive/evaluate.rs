@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::filter::{Filter, Operator, Test};
+use super::filter::{Filter, Test};
+use super::operator::Operator;
 use super::{key, plain};
 use crate::check::date;
 

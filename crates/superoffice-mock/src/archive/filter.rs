@@ -3,7 +3,8 @@
 //! the platform refuses too), a wrong number of values, and anything that does not parse, with the place in words.
 
 use super::lexer::{Token, tokens};
-use super::period::{Period, Unit};
+use super::operator::{Function, Operator, within};
+use super::period::Unit;
 
 /// How deep parentheses may nest.
 const DEPTH: usize = 64;
@@ -24,110 +25,6 @@ pub(crate) struct Test {
     pub(crate) values: Vec<String>,
 }
 
-/// What a column is compared by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Equals,
-    Unequals,
-    Greater,
-    Less,
-    Begins,
-    NotBegins,
-    Ends,
-    Contains,
-    NotContains,
-    Between,
-    OneOf,
-    NotOneOf,
-    On,
-    BeforeToday,
-    AfterToday,
-    /// In a period relative to today.
-    Within(Period),
-    CurrentAssociate,
-    IsNull,
-    IsNotNull,
-}
-
-const fn within(unit: Unit, first: i64, last: i64) -> Operator {
-    Operator::Within(Period::new(unit, first, last))
-}
-
-/// The names of the operators, in any case.
-const OPERATORS: &[(&str, Operator)] = &[
-    ("equals", Operator::Equals),
-    ("eq", Operator::Equals),
-    ("=", Operator::Equals),
-    ("is", Operator::Equals),
-    ("set", Operator::Equals),
-    ("unequals", Operator::Unequals),
-    ("ne", Operator::Unequals),
-    ("isNot", Operator::Unequals),
-    ("greater", Operator::Greater),
-    ("gt", Operator::Greater),
-    ("after", Operator::Greater),
-    ("afterTime", Operator::Greater),
-    ("less", Operator::Less),
-    ("lt", Operator::Less),
-    ("before", Operator::Less),
-    ("beforeTime", Operator::Less),
-    ("begins", Operator::Begins),
-    ("notBegins", Operator::NotBegins),
-    ("ends", Operator::Ends),
-    ("contains", Operator::Contains),
-    ("notContains", Operator::NotContains),
-    ("between", Operator::Between),
-    ("dateBetween", Operator::Between),
-    ("oneOf", Operator::OneOf),
-    ("in", Operator::OneOf),
-    ("associateIsOneOf", Operator::OneOf),
-    ("notOneOf", Operator::NotOneOf),
-    ("associateIsNotOneOf", Operator::NotOneOf),
-    ("date", Operator::On),
-    ("dateTime", Operator::On),
-    ("beforeToday", Operator::BeforeToday),
-    ("today", within(Unit::Day, 0, 0)),
-    ("afterToday", Operator::AfterToday),
-    ("lastWeek", within(Unit::Week, -1, -1)),
-    ("thisWeek", within(Unit::Week, 0, 0)),
-    ("nextWeek", within(Unit::Week, 1, 1)),
-    ("lastMonth", within(Unit::Month, -1, -1)),
-    ("thisMonth", within(Unit::Month, 0, 0)),
-    ("nextMonth", within(Unit::Month, 1, 1)),
-    ("lastQuarter", within(Unit::Quarter, -1, -1)),
-    ("thisQuarter", within(Unit::Quarter, 0, 0)),
-    ("nextQuarter", within(Unit::Quarter, 1, 1)),
-    ("thisHalf", within(Unit::Half, 0, 0)),
-    ("thisYear", within(Unit::Year, 0, 0)),
-    ("currentAssociate", Operator::CurrentAssociate),
-    ("isNull", Operator::IsNull),
-    ("isNotNull", Operator::IsNotNull),
-];
-
-/// What a function of the restriction language takes, and what it tests.
-enum Function {
-    /// The column and a text.
-    Text(Operator),
-    /// A text and the column.
-    TextFirst(Operator),
-    /// The column and a unit: from and to which period, counted from the running one.
-    Unit(i64, i64),
-    /// The column, a number of periods and a unit: from and to which period, given the number.
-    Periods(fn(i64) -> (i64, i64)),
-}
-
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("startswith", Function::Text(Operator::Begins)),
-    ("endswith", Function::Text(Operator::Ends)),
-    ("substringof", Function::TextFirst(Operator::Contains)),
-    ("this", Function::Unit(0, 0)),
-    ("thisAndPreviousAndNext", Function::Unit(-1, 1)),
-    ("next", Function::Periods(|count| (1, count))),
-    ("previous", Function::Periods(|count| (-count, -1))),
-    ("thisAndNext", Function::Periods(|count| (0, count))),
-    ("thisAndPrevious", Function::Periods(|count| (-count, 0))),
-];
-
 impl Test {
     const fn new(column: String, operator: Operator, values: Vec<String>) -> Self {
         Self {
@@ -135,41 +32,6 @@ impl Test {
             operator,
             values,
         }
-    }
-}
-
-impl Operator {
-    /// The operator called `name`.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        OPERATORS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, operator)| *operator)
-    }
-
-    const fn is_unary(self) -> bool {
-        matches!(
-            self,
-            Self::BeforeToday
-                | Self::AfterToday
-                | Self::Within(_)
-                | Self::CurrentAssociate
-                | Self::IsNull
-                | Self::IsNotNull
-        )
-    }
-
-    /// How many values it needs.
-    pub(crate) const fn least_values(self) -> usize {
-        match self {
-            Self::Between => 2,
-            _ if self.is_unary() => 0,
-            _ => 1,
-        }
-    }
-
-    const fn takes_list(self) -> bool {
-        matches!(self, Self::Between | Self::OneOf | Self::NotOneOf)
     }
 }
 
@@ -263,12 +125,8 @@ impl Parser<'_> {
     }
 
     fn function(&mut self, name: &str) -> Result<Test, String> {
-        let Some((_, function)) = FUNCTIONS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        else {
-            return Err(format!("the function `{name}` is not supported"));
-        };
+        let function = Function::named(name)
+            .ok_or_else(|| format!("the function `{name}` is not supported"))?;
         self.expect(&Token::Open)?;
         let first = self.value()?;
         self.expect(&Token::Comma)?;
@@ -378,6 +236,7 @@ fn show(token: &Token) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::operator::OPERATORS;
     use super::{Filter, Operator, Test, Unit, parse, within};
 
     fn test(column: &str, operator: Operator, values: &[&str]) -> Filter {
@@ -518,7 +377,7 @@ mod tests {
             Filter::Test(test) => {
                 let quote = |value: &String| format!("'{}'", value.replace('\'', "''"));
                 let values: Vec<_> = test.values.iter().map(quote).collect();
-                let name = super::OPERATORS
+                let name = OPERATORS
                     .iter()
                     .find(|(_, operator)| *operator == test.operator)
                     .map_or("", |(name, _)| name);
@@ -529,12 +388,12 @@ mod tests {
 
     fn filters() -> impl Strategy<Value = Filter> {
         let values = prop::collection::vec(any::<String>(), 2);
-        let tests = ("[a-z]{3,8}", 0..super::OPERATORS.len(), values)
+        let tests = ("[a-z]{3,8}", 0..OPERATORS.len(), values)
             .prop_filter("a column is no operator word", |(column, ..)| {
                 column != "and"
             })
             .prop_map(|(column, index, mut values)| {
-                let operator = super::OPERATORS[index].1;
+                let operator = OPERATORS[index].1;
                 values.truncate(if operator.is_unary() {
                     0
                 } else if operator.takes_list() {

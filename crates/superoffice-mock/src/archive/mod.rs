@@ -5,6 +5,7 @@ pub(crate) mod agent;
 pub(crate) mod evaluate;
 pub(crate) mod filter;
 pub(crate) mod lexer;
+pub(crate) mod operator;
 pub(crate) mod page;
 pub(crate) mod period;
 
