@@ -1,0 +1,122 @@
+//! Facts about the real pages that the reader must find, counted in another way than it reads them. The pages are not part of
+//! this repository; where they are not at hand, the tests say so and do nothing.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its files has failed"
+)]
+
+mod disturbed;
+mod editions;
+mod suite;
+mod vendored;
+
+use std::path::{Path, PathBuf};
+
+use apidoc_model::{Code, Diagnostic, SourceMap};
+use apidoc_parse::draft::Draft;
+use apidoc_parse::{distinct, is_operation_page, operation, page};
+
+/// An edition, read.
+struct Edition {
+    sources: SourceMap,
+    pages: usize,
+    drafts: Vec<Draft>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The one page that flattens an object into its query has dictionaries among the parameters.
+const OBJECTS_IN_ADDRESSES: usize = 15;
+
+/// Nothing was said about the pages but that so many parameters are objects.
+fn assert_nothing_said(edition: &Edition, objects: usize) {
+    let (said, other): (Vec<&Diagnostic>, Vec<&Diagnostic>) = edition
+        .diagnostics
+        .iter()
+        .partition(|diagnostic| diagnostic.code == Code::TextParameter);
+    assert!(other.is_empty(), "{:?}", other.first());
+    assert_eq!(said.len(), objects);
+}
+
+/// Lines that begin with a pipe, outside of fences, less the two that each table has above its rows.
+fn rows_of(text: &str) -> u32 {
+    let (mut fenced, mut lines, mut rules) = (false, 0_u32, 0);
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        if !fenced && line.starts_with('|') {
+            lines += 1;
+        }
+        if !fenced && line.starts_with("|--") {
+            rules += 1;
+        }
+    }
+    lines.saturating_sub(2 * rules)
+}
+
+/// Reads trees below the shared folder, the first of them as the newest.
+fn edition(names: &[&str]) -> Option<Edition> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let mut sources = SourceMap::new();
+    for (tree, name) in (0..).zip(names) {
+        let root = shared.join(name);
+        if !root.is_dir() {
+            eprintln!("SKIPPED: {} is not at hand", root.display());
+            return None;
+        }
+        let mut paths = Vec::new();
+        walk(&root, "md", &mut paths);
+        paths.sort();
+        for path in paths {
+            let relative = path
+                .strip_prefix(&root)
+                .expect("below the root")
+                .to_string_lossy()
+                .replace('\\', "/");
+            sources.add(
+                tree,
+                relative.clone(),
+                relative,
+                std::fs::read_to_string(&path).expect("a readable page"),
+            );
+        }
+    }
+    Some(read(sources))
+}
+
+fn read(sources: SourceMap) -> Edition {
+    let (mut drafts, mut diagnostics, mut pages) = (Vec::new(), Vec::new(), 0);
+    for file in sources
+        .files()
+        .iter()
+        .filter(|file| is_operation_page(file))
+    {
+        pages += 1;
+        let (page, found) = page(file);
+        diagnostics.extend(found);
+        let (draft, found) = operation(&page, &sources);
+        diagnostics.extend(found);
+        drafts.extend(draft);
+    }
+    let (drafts, found) = distinct(drafts, &sources);
+    diagnostics.extend(found);
+    Edition {
+        sources,
+        pages,
+        drafts,
+        diagnostics,
+    }
+}
+
+fn walk(folder: &Path, wanted: &str, paths: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            walk(&path, wanted, paths);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == wanted)
+        {
+            paths.push(path);
+        }
+    }
+}
