@@ -80,7 +80,8 @@
 //!
 //! # Custom fields, dates, bytes
 //!
-//! User-defined and extra fields are encoded texts in dictionaries; [`custom_field::CustomFields`] reads and writes them by type.
+//! User-defined and extra fields are encoded texts in dictionaries; [`custom_field::CustomFields`] reads and writes them by type,
+//! [`custom_fields!`] all of them as a struct of your own.
 //! A [`DateTime`] keeps its text, so that nothing is shifted or rounded on the way back. Documents and images are streamed: a
 //! [`Blob`] comes, a [`Body`] goes.
 //!
