@@ -61,17 +61,22 @@ fn prose_survives_vendoring_where_it_is_kept() {
     }
 }
 
-/// Every text of a draft.
-fn prose(draft: &Draft) -> Vec<String> {
-    let rows = draft
-        .path
-        .iter()
-        .chain(&draft.query)
-        .chain(draft.response.table.iter().flatten());
+/// The rows of every table of a draft.
+fn rows(draft: &Draft) -> impl Iterator<Item = &Row> {
     let request = draft
         .request
         .iter()
         .flat_map(|request| request.table.iter().flatten());
+    draft
+        .path
+        .iter()
+        .chain(&draft.query)
+        .chain(draft.response.table.iter().flatten())
+        .chain(request)
+}
+
+/// Every text of a draft.
+fn prose(draft: &Draft) -> Vec<String> {
     let row = |row: &Row| {
         format!(
             "{} {:?} {} {} {}",
@@ -92,7 +97,7 @@ fn prose(draft: &Draft) -> Vec<String> {
         .iter()
         .map(|request| request.doc.clone())
         .chain([draft.response.doc.clone(), facts]);
-    rows.chain(request)
+    rows(draft)
         .map(row)
         .chain(draft.remarks.clone())
         .chain(statuses)
@@ -101,16 +106,7 @@ fn prose(draft: &Draft) -> Vec<String> {
 }
 
 fn has_no_prose(draft: &Draft) -> bool {
-    let rows = draft
-        .path
-        .iter()
-        .chain(&draft.query)
-        .chain(draft.response.table.iter().flatten());
-    let request = draft
-        .request
-        .iter()
-        .flat_map(|request| request.table.iter().flatten());
-    let cells = rows.chain(request).all(|row| row.doc.is_empty());
+    let cells = rows(draft).all(|row| row.doc.is_empty());
     let statuses = draft
         .response
         .statuses
