@@ -64,6 +64,16 @@ impl Item {
         Self::with(planned, tokens, text)
     }
 
+    /// An item laid out by prettyplease, under an attribute that is laid out already.
+    pub(crate) fn under(planned: &Planned, attribute: &str, tokens: TokenStream) -> Self {
+        let text =
+            parsed(planned, tokens.clone()).map(|item| format!("{attribute}\n{}", unparsed(item)));
+        match lexed(attribute) {
+            Ok(attribute) => Self::with(planned, quote!(#attribute #tokens), text),
+            Err(problem) => Self::with(planned, tokens, Err(problem)),
+        }
+    }
+
     /// A macro call, whose body prettyplease cannot lay out.
     pub(crate) fn laid_out(planned: &Planned, tokens: TokenStream, text: String) -> Self {
         let text = parsed(planned, tokens.clone()).map(|_| text);

@@ -102,7 +102,7 @@
 //!
 //! | feature | brings |
 //! |---|---|
-//! | `all-agents`, `all-areas` (default) | all operations; without them, one feature per agent and area, such as `agent-chat` |
+//! | `all-agents`, `all-areas` (default) | all operations; without them, one feature per agent and area, such as `agent-chat`, which compiles its operations and the carriers they need |
 //! | `default-transport` (default) | HTTP/1.1 with rustls, gzip and proxies |
 //! | `blocking` | calls from ordinary threads |
 //! | `oauth`, `system-user` | the flows of online tenants |

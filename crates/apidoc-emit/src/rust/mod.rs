@@ -2,6 +2,7 @@
 //! made by the module of that name here.
 
 mod enums;
+mod gates;
 pub(crate) mod group;
 pub(crate) mod manifest;
 mod models;

@@ -9,24 +9,30 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use rayon::prelude::*;
 
+use super::gates::{self, Gates};
 use super::narrow::{self, Pairs};
 use super::types::{Module, ident, one_or_more};
 use super::wrap::Wrapped;
 use crate::emission::{Item, Planned, RustFile};
 use crate::names::ModelNames;
+use crate::reach::innermost;
 use crate::{Input, OutputFile, docs};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
+
+/// The first model of each file, and those that stand behind it.
+pub(crate) type Homes<'a> = BTreeMap<&'a ModelId, Vec<&'a ModelId>>;
 
 /// `src/models/…`
 pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
     let homes = homes(input.api);
     let pairs = narrow::pairs(input);
+    let gates = gates::gates(&homes, &pairs, input);
     let mut files: Vec<_> = homes
         .par_iter()
-        .map(|(first, rest)| file(first, rest, &pairs, input))
+        .map(|(first, rest)| file(first, rest, &pairs, &gates, input))
         .collect();
-    files.push(folder(&homes, input));
+    files.push(folder(&homes, &gates, input));
     files
 }
 
@@ -160,7 +166,7 @@ fn evidence(field: &Field) -> Option<&'static str> {
 }
 
 /// For every shared model that opens a file, those that stand behind it: unnamed ones that nothing else has reached before.
-fn homes(api: &Api) -> BTreeMap<&ModelId, Vec<&ModelId>> {
+fn homes(api: &Api) -> Homes<'_> {
     let shared = || api.models.iter().filter(|(id, _)| id.group.is_none());
     let mut homes = BTreeMap::new();
     let mut placed = BTreeSet::new();
@@ -194,11 +200,7 @@ fn inner<'a>(id: &ModelId, api: &'a Api, placed: &mut BTreeSet<&'a ModelId>) -> 
 }
 
 fn mentioned<'a>(ty: &Type, api: &'a Api) -> Option<(&'a ModelId, &'a Model)> {
-    let mut ty = ty;
-    while let Type::Array(inner) | Type::Map(inner) = ty {
-        ty = inner;
-    }
-    match ty {
+    match innermost(ty) {
         Type::Model(id) => api.models.get_key_value(id),
         _ => None,
     }
@@ -208,6 +210,7 @@ fn file(
     first: &ModelId,
     rest: &[&ModelId],
     pairs: &Pairs<'_>,
+    gates: &Gates<'_>,
     input: &Input<'_>,
 ) -> Result<OutputFile, Vec<Diagnostic>> {
     let mut module = Module::new(input.api, input.names, None);
@@ -244,18 +247,21 @@ fn file(
             "{} and what only it contains.",
             docs::code(&first.name)
         )],
-        attributes: Vec::new(),
+        attributes: gates::attribute("#![", &gates.of(first))
+            .into_iter()
+            .collect(),
         items,
     };
     file.finish().map_err(|problem| vec![problem])
 }
 
 fn folder(
-    homes: &BTreeMap<&ModelId, Vec<&ModelId>>,
+    homes: &Homes<'_>,
+    gates: &Gates<'_>,
     input: &Input<'_>,
 ) -> Result<OutputFile, Vec<Diagnostic>> {
     let mut modules = Vec::new();
-    let mut uses = Vec::new();
+    let mut exports: BTreeMap<Vec<&str>, Vec<TokenStream>> = BTreeMap::new();
     for (first, rest) in homes {
         let Some(names) = input.names.model(first) else {
             continue;
@@ -271,26 +277,42 @@ fn folder(
             .map(|names| ident(&names.name).to_token_stream());
         let types = one_or_more(types.collect());
         modules.push((Planned::single("mod", &names.module), quote!(mod #module;)));
-        uses.push((
-            Planned::single("use", ""),
-            quote!(pub use self::#module::#types;),
-        ));
+        exports
+            .entry(gates.of(first))
+            .or_default()
+            .push(quote!(#module::#types));
     }
-    let items = if modules.is_empty() {
-        Vec::new()
-    } else {
-        vec![Item::block(modules), Item::block(uses)]
-    };
+    let mut items = Vec::new();
+    if !modules.is_empty() {
+        items.push(Item::block(modules));
+    }
+    items.extend(
+        exports
+            .iter()
+            .map(|(features, types)| export(features, types)),
+    );
     let file = RustFile {
         path: "superoffice/src/models/mod.rs".to_owned(),
         source: "all pages".to_owned(),
         emitter: EMITTER,
         docs: vec![
-            "The carriers: what requests and responses hold, shared by agents and areas."
+            "The carriers: what requests and responses hold, shared by agents and areas. Each is compiled with the agents and areas that \
+             need it."
                 .to_owned(),
         ],
         attributes: Vec::new(),
         items,
     };
     file.finish().map_err(|problem| vec![problem])
+}
+
+/// The names that come with the same features.
+fn export(features: &[&str], types: &[TokenStream]) -> Item {
+    let types = one_or_more(types.to_vec());
+    let planned = Planned::single("use", "");
+    let export = quote!(pub use self::#types;);
+    let Some(gate) = gates::attribute("#[", features) else {
+        return Item::new(&planned, export);
+    };
+    Item::under(&planned, &gate, export)
 }

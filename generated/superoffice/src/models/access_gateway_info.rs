@@ -3,6 +3,8 @@
 
 //! `AccessGatewayInfo` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `AccessGatewayInfo`.

@@ -3,6 +3,8 @@
 
 //! `ActivityFilter` and what only it contains.
 
+#![cfg(feature = "agent-archive")]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{FieldProperty, MDOListItem, SelectableMDOListItem, TableRight},

@@ -3,6 +3,8 @@
 
 //! `ActivityInformationListItem` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model, models::{ActivitySummary, FieldProperty, TableRight},
 };

@@ -3,6 +3,11 @@
 
 //! `ActivitySummaryItem` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-person", feature = "rest-contact",
+    feature = "rest-person",
+))]
+
 use crate::{DateTime, Extra, model, enums::ActivityStatus};
 
 /// Carrier `ActivitySummaryItem`.

@@ -3,6 +3,8 @@
 
 //! `AlarmData` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{AppointmentType, AssignmentStatus, BookingType, InvitationStatus},

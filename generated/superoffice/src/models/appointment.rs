@@ -3,6 +3,12 @@
 
 //! `Appointment` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-email", feature = "agent-project",
+    feature = "agent-sale", feature = "rest-appointment", feature = "rest-project",
+    feature = "rest-sale",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{

@@ -3,6 +3,10 @@
 
 //! `AppointmentEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-selection", feature = "rest-appointment",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `AppointmentEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `AppointmentSyncData` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model, models::{FieldProperty, ParticipantSyncData, TableRight},
 };

@@ -3,6 +3,8 @@
 
 //! `ApproveRejectResponse` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, PluginResponse, TableRight}};
 
 /// Carrier `ApproveRejectResponse`.

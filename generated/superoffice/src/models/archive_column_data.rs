@@ -3,6 +3,11 @@
 
 //! `ArchiveColumnData` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-dashboard", feature = "agent-find",
+    feature = "agent-selection",
+))]
+
 use crate::{Extra, model};
 
 /// Carrier `ArchiveColumnData`.

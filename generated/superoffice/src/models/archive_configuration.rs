@@ -3,6 +3,10 @@
 
 //! `ArchiveConfiguration` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-find",
+))]
+
 use crate::{
     Extra, Map, model, enums::OrderBySortType,
     models::{ArchiveColumnInfo, FieldProperty, SelectableMDOListItem, TableRight},

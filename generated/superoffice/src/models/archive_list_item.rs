@@ -3,6 +3,11 @@
 
 //! `ArchiveListItem` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-dashboard", feature = "agent-find",
+    feature = "agent-selection",
+))]
+
 use crate::{Extra, Map, model, models::{ArchiveColumnData, FieldProperty, TableRight}};
 
 /// Carrier `ArchiveListItem`.

@@ -3,6 +3,10 @@
 
 //! `ArchiveListResult` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-dashboard",
+))]
+
 use crate::{Extra, Map, model, models::{ArchiveListItem, FieldProperty, TableRight}};
 
 /// Carrier `ArchiveListResult`.

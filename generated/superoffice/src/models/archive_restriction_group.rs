@@ -3,6 +3,10 @@
 
 //! `ArchiveRestrictionGroup` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-find", feature = "agent-selection", feature = "rest-selection",
+))]
+
 use crate::{Extra, model, models::ArchiveRestrictionInfo};
 
 /// Carrier `ArchiveRestrictionGroup`.

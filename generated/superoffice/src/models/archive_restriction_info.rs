@@ -3,6 +3,12 @@
 
 //! `ArchiveRestrictionInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-favourite", feature = "agent-find",
+    feature = "agent-import", feature = "agent-report", feature = "agent-selection",
+    feature = "agent-ticket", feature = "rest-selection",
+))]
+
 use crate::{Extra, model, enums::InterRestrictionOperator, models::ArchiveColumnInfo};
 
 /// Carrier `ArchiveRestrictionInfo`.

@@ -3,6 +3,11 @@
 
 //! `AttachmentEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-customer-service", feature = "agent-ticket", feature = "rest-attachment",
+    feature = "rest-ticket", feature = "rest-ticket-message",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `AttachmentEntity`.

@@ -3,6 +3,8 @@
 
 //! `AttachmentEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-attachment")]
+
 use crate::{
     Extra, Map, model, narrow, models::{AttachmentEntity, FieldProperty, TableRight},
 };

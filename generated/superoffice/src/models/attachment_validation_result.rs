@@ -3,6 +3,8 @@
 
 //! `AttachmentValidationResult` and what only it contains.
 
+#![cfg(feature = "agent-ticket")]
+
 use crate::{Extra, model};
 
 /// Carrier `AttachmentValidationResult`.

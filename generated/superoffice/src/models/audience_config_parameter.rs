@@ -3,6 +3,8 @@
 
 //! `AudienceConfigParameter` and what only it contains.
 
+#![cfg(feature = "agent-audience")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `AudienceConfigParameter`.

@@ -3,6 +3,8 @@
 
 //! `AudienceLayoutEntity` and what only it contains.
 
+#![cfg(feature = "agent-audience")]
+
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `AudienceLayoutEntity`.

@@ -3,6 +3,11 @@
 
 //! `BatchTaskInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-batch", feature = "agent-free-text", feature = "agent-saint",
+    feature = "rest-batch",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{BatchTaskCancellationBehaviour, BatchTaskState},
     models::{FieldProperty, TableRight},

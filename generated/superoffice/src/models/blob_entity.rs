@@ -3,6 +3,11 @@
 
 //! `BlobEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-blob", feature = "rest-contact", feature = "rest-person", feature = "rest-product",
+    feature = "rest-project",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `BlobEntity`.

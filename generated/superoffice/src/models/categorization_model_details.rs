@@ -3,6 +3,8 @@
 
 //! `CategorizationModelDetails` and what only it contains.
 
+#![cfg(feature = "agent-ai")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CategorizationModelDetails`.

@@ -3,6 +3,8 @@
 
 //! `CategorizationStatusResponse` and what only it contains.
 
+#![cfg(feature = "agent-ai")]
+
 use crate::{
     Extra, Map, model, models::{CategorizationModelDetails, FieldProperty, TableRight},
 };

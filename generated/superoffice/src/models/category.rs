@@ -3,6 +3,11 @@
 
 //! `Category` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-email", feature = "agent-list",
+    feature = "agent-person", feature = "rest-contact", feature = "rest-person",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Category`.

@@ -3,6 +3,10 @@
 
 //! `ChangedData` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-erp-sync", feature = "agent-quote",
+))]
+
 use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ChangedData`.

@@ -3,6 +3,10 @@
 
 //! `ChatBotSettings` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-topic",
+))]
+
 use crate::{Extra, model};
 
 /// Carrier `ChatBotSettings`.

@@ -3,6 +3,10 @@
 
 //! `ChatMessage` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-session",
+))]
+
 use crate::{DateTime, Extra, model, enums::{ChatMessageSpecialType, ChatMessageType}};
 
 /// Carrier `ChatMessage`.

@@ -3,6 +3,10 @@
 
 //! `ChatPresence` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-presence",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// An object that the reference does not name.

@@ -3,6 +3,10 @@
 
 //! `ChatSessionEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-session", feature = "rest-chat-topic",
+))]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, enums::{ChatSessionFlags, ChatSessionStatus},
     models::{

@@ -3,6 +3,8 @@
 
 //! `ChatSessionEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-chat-session")]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, narrow,
     enums::{ChatSessionFlags, ChatSessionStatus},

@@ -3,6 +3,10 @@
 
 //! `ChatTopicEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-topic",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{

@@ -3,6 +3,8 @@
 
 //! `ChatTopicEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-chat-topic")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{

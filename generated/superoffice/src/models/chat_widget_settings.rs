@@ -3,6 +3,10 @@
 
 //! `ChatWidgetSettings` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-topic",
+))]
+
 use crate::{
     Extra, FlagSet, Value, model,
     enums::{ChatWidgetSize, WidgetRequiredFields, WidgetTheme},

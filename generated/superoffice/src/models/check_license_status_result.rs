@@ -3,6 +3,8 @@
 
 //! `CheckLicenseStatusResult` and what only it contains.
 
+#![cfg(feature = "agent-license")]
+
 use crate::{Extra, model, enums::LicenseStatus};
 
 /// Carrier `CheckLicenseStatusResult`.

@@ -3,6 +3,10 @@
 
 //! `CheckoutInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "rest-document",
+))]
+
 use crate::{Extra, model, enums::CheckoutState};
 
 /// Carrier `CheckoutInfo`.

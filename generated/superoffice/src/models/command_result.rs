@@ -3,6 +3,8 @@
 
 //! `CommandResult` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{
     Extra, Map, model, enums::CommandActionResult, models::{FieldProperty, TableRight},
 };

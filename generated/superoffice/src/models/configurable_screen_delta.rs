@@ -3,6 +3,8 @@
 
 //! `ConfigurableScreenDelta` and what only it contains.
 
+#![cfg(feature = "agent-configuration")]
+
 use crate::{DateTime, Extra, Value, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.

@@ -3,6 +3,8 @@
 
 //! `ConsentPerson` and what only it contains.
 
+#![cfg(feature = "agent-person")]
+
 use crate::{
     Extra, Map, model,
     models::{ConsentPurpose, ConsentSource, FieldProperty, LegalBase, TableRight},

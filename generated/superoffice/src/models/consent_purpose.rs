@@ -3,6 +3,10 @@
 
 //! `ConsentPurpose` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-person", feature = "rest-list-consent-purpose",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `ConsentPurpose`.

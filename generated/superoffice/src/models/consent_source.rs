@@ -3,6 +3,10 @@
 
 //! `ConsentSource` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-person", feature = "rest-list-consent-source",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ConsentSource`.

@@ -3,6 +3,16 @@
 
 //! `Contact` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-chat", feature = "agent-contact",
+    feature = "agent-document", feature = "agent-email", feature = "agent-license",
+    feature = "agent-person", feature = "agent-replication", feature = "agent-sale",
+    feature = "agent-selection", feature = "agent-targets", feature = "agent-user",
+    feature = "rest-appointment", feature = "rest-chat-session", feature = "rest-chat-topic",
+    feature = "rest-contact", feature = "rest-document", feature = "rest-license",
+    feature = "rest-person", feature = "rest-sale", feature = "rest-user",
+))]
+
 use crate::{Extra, Map, model, models::{Address, FieldProperty, TableRight}};
 
 /// Carrier `Contact`.

@@ -3,6 +3,8 @@
 
 //! `ContactActivity` and what only it contains.
 
+#![cfg(feature = "agent-contact")]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, enums::ContactAction,
     models::{FieldProperty, TableRight},

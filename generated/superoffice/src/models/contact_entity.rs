@@ -3,6 +3,10 @@
 
 //! `ContactEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "rest-contact",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{

@@ -3,6 +3,8 @@
 
 //! `ContactEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-contact")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{

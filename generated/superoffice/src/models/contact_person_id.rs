@@ -3,6 +3,10 @@
 
 //! `ContactPersonId` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-selection", feature = "rest-selection",
+))]
+
 use crate::{Extra, model};
 
 /// An object that the reference does not name.

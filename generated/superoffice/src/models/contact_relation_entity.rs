@@ -3,6 +3,10 @@
 
 //! `ContactRelationEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-relation", feature = "rest-contact-relation",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `ContactRelationEntity`.

@@ -3,6 +3,8 @@
 
 //! `ContactRelationEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-contact-relation")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{Associate, ContactRelationEntity, FieldProperty, TableRight},

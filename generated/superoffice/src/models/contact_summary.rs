@@ -3,6 +3,10 @@
 
 //! `ContactSummary` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "rest-contact",
+))]
+
 use crate::{
     Extra, model,
     models::{

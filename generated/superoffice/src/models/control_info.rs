@@ -3,6 +3,8 @@
 
 //! `ControlInfo` and what only it contains.
 
+#![cfg(feature = "agent-bulk-update")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// An object that the reference does not name.

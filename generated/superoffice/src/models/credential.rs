@@ -3,6 +3,10 @@
 
 //! `Credential` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-user",
+))]
+
 use crate::{
     Extra, Map, model, enums::CredentialControlType, models::{FieldProperty, TableRight},
 };

@@ -3,6 +3,8 @@
 
 //! `CredentialsGroup` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CredentialsGroup`.

@@ -3,6 +3,8 @@
 
 //! `CredentialsGroupUsers` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{Extra, Map, model, models::{CredentialUser, FieldProperty, TableRight}};
 
 /// Carrier `CredentialsGroupUsers`.

@@ -3,6 +3,10 @@
 
 //! `Credited` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-sale", feature = "rest-sale",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Credited`.

@@ -3,6 +3,8 @@
 
 //! `CriteriaInformation` and what only it contains.
 
+#![cfg(feature = "agent-find")]
+
 use crate::{
     Extra, Map, model,
     models::{

@@ -3,6 +3,10 @@
 
 //! `CRMScriptEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-crm-script", feature = "rest-crm-script",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CRMScriptEntity`.

@@ -3,6 +3,8 @@
 
 //! `CRMScriptEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-crm-script")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{CRMScriptEntity, FieldProperty, TableRight},

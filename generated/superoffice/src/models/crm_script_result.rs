@@ -3,6 +3,10 @@
 
 //! `CRMScriptResult` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-crm-script", feature = "rest-crm-script", feature = "rest-trigger-script",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CRMScriptResult`.

@@ -3,6 +3,8 @@
 
 //! `CsFeatureToggle` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, model};
 
 /// Carrier `CsFeatureToggle`.

@@ -3,6 +3,10 @@
 
 //! `CurrencyEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-list-currency",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CurrencyEntity`.

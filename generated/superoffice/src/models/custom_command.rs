@@ -3,6 +3,10 @@
 
 //! `CustomCommand` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-user",
+))]
+
 use crate::{
     Extra, Map, model, enums::CommandAction, models::{FieldProperty, TableRight},
 };

@@ -3,6 +3,8 @@
 
 //! `CustomerCenterConfig` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::ConfigType, models::{FieldProperty, TableRight},
 };

@@ -3,6 +3,12 @@
 
 //! `CustomerLanguage` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "agent-contact", feature = "agent-email", feature = "agent-list",
+    feature = "agent-person", feature = "rest-chat-topic", feature = "rest-contact",
+    feature = "rest-person",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CustomerLanguage`.

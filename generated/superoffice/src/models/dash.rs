@@ -3,6 +3,10 @@
 
 //! `Dash` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dash", feature = "rest-dash",
+))]
+
 use crate::{Extra, Map, model, models::{DashTheme, FieldProperty, TableRight}};
 
 /// Carrier `Dash`.

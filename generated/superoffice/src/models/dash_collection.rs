@@ -3,6 +3,8 @@
 
 //! `DashCollection` and what only it contains.
 
+#![cfg(feature = "agent-dash")]
+
 use crate::{Extra, Map, model, models::{Dash, FieldProperty, TableRight}};
 
 /// Carrier `DashCollection`.

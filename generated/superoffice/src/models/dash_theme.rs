@@ -3,6 +3,10 @@
 
 //! `DashTheme` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dash", feature = "rest-dash", feature = "rest-dash-theme",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DashTheme`.

@@ -3,6 +3,8 @@
 
 //! `DashThemeWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dash-theme")]
+
 use crate::{Extra, Map, model, narrow, models::{DashTheme, FieldProperty, TableRight}};
 
 /// Carrier `DashThemeWithLinks`.

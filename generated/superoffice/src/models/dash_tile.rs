@@ -3,6 +3,10 @@
 
 //! `DashTile` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dash", feature = "rest-dash-tile",
+))]
+
 use crate::{Extra, Map, model, models::{DashTileDefinition, FieldProperty, TableRight}};
 
 /// Carrier `DashTile`.

@@ -3,6 +3,10 @@
 
 //! `DashTileDefinition` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dash", feature = "rest-dash-tile", feature = "rest-dash-tile-definition",
+))]
+
 use crate::{
     Extra, FlagSet, Map, model,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `DashTileDefinitionWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dash-tile-definition")]
+
 use crate::{
     Extra, FlagSet, Map, model, narrow,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `DashTileHtml` and what only it contains.
 
+#![cfg(feature = "agent-dash")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DashTileHtml`.

@@ -3,6 +3,8 @@
 
 //! `DashTileWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dash-tile")]
+
 use crate::{
     Extra, Map, model, narrow,
     models::{DashTile, DashTileDefinition, FieldProperty, TableRight},

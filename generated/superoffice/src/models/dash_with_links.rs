@@ -3,6 +3,8 @@
 
 //! `DashWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dash")]
+
 use crate::{
     Extra, Map, model, narrow, models::{Dash, DashTheme, FieldProperty, TableRight},
 };

@@ -3,6 +3,10 @@
 
 //! `Dashboard` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dashboard", feature = "rest-dashboard",
+))]
+
 use crate::{
     Extra, Map, model, enums::DashboardLayout,
     models::{DashboardTile, FieldProperty, TableRight},

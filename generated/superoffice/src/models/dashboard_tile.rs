@@ -3,6 +3,10 @@
 
 //! `DashboardTile` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-dashboard", feature = "rest-dashboard", feature = "rest-dashboard-tile",
+))]
+
 use crate::{
     Extra, Map, model,
     enums::{DashboardTileEntityType, DashboardTileOptionType, DashboardTileType},

@@ -3,6 +3,8 @@
 
 //! `DashboardTileWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dashboard-tile")]
+
 use crate::{
     Extra, Map, model, narrow, enums::{DashboardTileEntityType, DashboardTileType},
     models::{DashboardTile, DashboardTileOption, FieldProperty, TableRight, VisibleFor},

@@ -3,6 +3,8 @@
 
 //! `DashboardWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-dashboard")]
+
 use crate::{
     Extra, Map, model, narrow, enums::DashboardLayout,
     models::{Dashboard, DashboardTile, FieldProperty, TableRight},

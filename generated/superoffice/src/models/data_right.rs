@@ -3,6 +3,10 @@
 
 //! `DataRight` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-role",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DataRight`.

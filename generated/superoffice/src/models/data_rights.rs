@@ -3,6 +3,10 @@
 
 //! `DataRights` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-role",
+))]
+
 use crate::{Extra, Map, Value, model, models::{DataRight, FieldProperty, TableRight}};
 
 /// Carrier `DataRights`.

@@ -3,6 +3,8 @@
 
 //! `DayInformationListItem` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{ActivitySummary, FieldProperty, RedLetterSummary, TableRight},

@@ -3,6 +3,8 @@
 
 //! `DeltaQuery` and what only it contains.
 
+#![cfg(feature = "agent-configuration")]
+
 use crate::{Extra, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.

@@ -3,6 +3,8 @@
 
 //! `DiaryViewEntity` and what only it contains.
 
+#![cfg(feature = "agent-configuration")]
+
 use crate::{
     Extra, Map, model, models::{FieldProperty, SelectableMDOListItem, TableRight},
 };

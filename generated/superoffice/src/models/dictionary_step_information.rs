@@ -3,6 +3,8 @@
 
 //! `DictionaryStepInformation` and what only it contains.
 
+#![cfg(feature = "agent-database")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DictionaryStepInformation`.

@@ -3,6 +3,8 @@
 
 //! `Document` and what only it contains.
 
+#![cfg(feature = "agent-document")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Document`.

@@ -3,6 +3,10 @@
 
 //! `DocumentEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "agent-email", feature = "rest-document",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{ActivityStatus, AppointmentType, DocumentLockSemantics},

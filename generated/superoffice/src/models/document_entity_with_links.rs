@@ -3,6 +3,8 @@
 
 //! `DocumentEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-document")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     enums::{ActivityStatus, AppointmentType, DocumentLockSemantics},

@@ -3,6 +3,8 @@
 
 //! `DocumentMigrationItem` and what only it contains.
 
+#![cfg(feature = "agent-document-migration")]
+
 use crate::{Extra, model};
 
 /// Carrier `DocumentMigrationItem`.

@@ -3,6 +3,8 @@
 
 //! `DocumentMigrationItemList` and what only it contains.
 
+#![cfg(feature = "agent-document-migration")]
+
 use crate::{Extra, model, models::{DocumentMigrationAssociate, DocumentMigrationItem}};
 
 /// Carrier `DocumentMigrationItemList`.

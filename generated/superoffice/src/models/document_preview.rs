@@ -3,6 +3,10 @@
 
 //! `DocumentPreview` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "agent-ticket",
+))]
+
 use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DocumentPreview`.

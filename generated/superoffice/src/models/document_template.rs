@@ -3,6 +3,11 @@
 
 //! `DocumentTemplate` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "agent-email", feature = "agent-list",
+    feature = "rest-document",
+))]
+
 use crate::{
     Extra, Map, model, enums::{DocTmplDirection, DocTmplQuoteType, DocTmplType},
     models::{FieldProperty, TableRight},

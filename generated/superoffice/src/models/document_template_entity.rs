@@ -3,6 +3,10 @@
 
 //! `DocumentTemplateEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-list-document-template",
+))]
+
 use crate::{
     Extra, Map, model,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `DocumentTemplateMigrationList` and what only it contains.
 
+#![cfg(feature = "agent-document-migration")]
+
 use crate::{Extra, model};
 
 /// Carrier `DocumentTemplateMigrationList`.

@@ -3,6 +3,11 @@
 
 //! `DuplicateEntry` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-project", feature = "agent-selection",
+    feature = "rest-contact", feature = "rest-project", feature = "rest-selection",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DuplicateEntry`.

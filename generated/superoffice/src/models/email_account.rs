@@ -3,6 +3,8 @@
 
 //! `EMailAccount` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, ServiceAuth, TableRight}};
 
 /// Carrier `EMailAccount`.

@@ -3,6 +3,8 @@
 
 //! `EMailAppointment` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::CalMethod,
     models::{Appointment, FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `EMailAttachment` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EMailAttachment`.

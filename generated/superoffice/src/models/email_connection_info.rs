@@ -3,6 +3,10 @@
 
 //! `EMailConnectionInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-email",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EMailConnectionInfo`.

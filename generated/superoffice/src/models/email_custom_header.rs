@@ -3,6 +3,8 @@
 
 //! `EMailCustomHeader` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EMailCustomHeader`.

@@ -3,6 +3,8 @@
 
 //! `EMailEntity` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model,
     enums::{CalMethod, CalReplyStatus, EMailFlags, EMailPriority},

@@ -3,6 +3,8 @@
 
 //! `EMailEnvelope` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, enums::{EMailFlags, EMailPriority},
     models::{EMailAddress, EMailSOInfo, FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `EMailSOInfo` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EMailSOInfo`.

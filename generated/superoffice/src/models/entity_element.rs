@@ -3,6 +3,12 @@
 
 //! `EntityElement` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-email", feature = "agent-person",
+    feature = "agent-project", feature = "rest-contact", feature = "rest-person",
+    feature = "rest-project",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EntityElement`.

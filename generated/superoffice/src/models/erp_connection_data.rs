@@ -3,6 +3,8 @@
 
 //! `ErpConnectionData` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     Extra, Map, model, enums::{CrmActorType, ErpActorType},
     models::{FieldMetadata, FieldProperty, TableRight},

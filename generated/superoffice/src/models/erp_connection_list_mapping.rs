@@ -3,6 +3,8 @@
 
 //! `ErpConnectionListMapping` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{Extra, Map, Value, model, models::{FieldProperty, MDOListItem, TableRight}};
 
 /// Carrier `ErpConnectionListMapping`.

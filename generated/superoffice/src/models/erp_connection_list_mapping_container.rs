@@ -3,6 +3,8 @@
 
 //! `ErpConnectionListMappingContainer` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     Extra, Map, model, models::{ErpConnectionListMapping, FieldProperty, TableRight},
 };

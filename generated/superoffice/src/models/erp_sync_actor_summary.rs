@@ -3,6 +3,8 @@
 
 //! `ErpSyncActorSummary` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{Extra, Map, model, enums::ErpActorType, models::{FieldProperty, TableRight}};
 
 /// Carrier `ErpSyncActorSummary`.

@@ -3,6 +3,8 @@
 
 //! `ErpSyncActorTypeMapping` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     Extra, Map, model, enums::{CrmActorType, ErpActorType},
     models::{ErpSyncFieldMapping, FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `ErpSyncConnectionSummary` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     DateTime, Extra, Map, model, models::{ErpSyncActorSummary, FieldProperty, TableRight},
 };

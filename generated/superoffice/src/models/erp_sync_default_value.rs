@@ -3,6 +3,8 @@
 
 //! `ErpSyncDefaultValue` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     Extra, Map, model, enums::{FieldAccess, FieldMetadataType},
     models::{FieldProperty, TableRight},

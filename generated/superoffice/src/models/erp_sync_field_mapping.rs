@@ -3,6 +3,8 @@
 
 //! `ErpSyncFieldMapping` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{
     Extra, Map, model, enums::{FieldAccess, FieldMetadataType},
     models::{FieldProperty, TableRight},

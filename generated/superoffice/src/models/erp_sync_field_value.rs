@@ -3,6 +3,8 @@
 
 //! `ErpSyncFieldValue` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ErpSyncFieldValue`.

@@ -3,6 +3,10 @@
 
 //! `EventData` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-crm-script", feature = "agent-customer-service", feature = "rest-crm-script",
+))]
+
 use crate::{
     Extra, Map, model, enums::EventHandlerType, models::{FieldProperty, TableRight},
 };

@@ -3,6 +3,10 @@
 
 //! `ExportArchiveResult` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-archive", feature = "agent-targets",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ExportArchiveResult`.

@@ -3,6 +3,8 @@
 
 //! `ExtAppEntity` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{
     Extra, FlagSet, Map, model, enums::{ExecuteOnEvent, Navigation, ShowState},
     models::{FieldProperty, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ExtendedLicenseInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "rest-license",
+))]
+
 use crate::{DateTime, Extra, model, models::{LicenseInfo, ModuleLicense}};
 
 /// Carrier `ExtendedLicenseInfo`.

@@ -3,6 +3,8 @@
 
 //! `Favourite` and what only it contains.
 
+#![cfg(feature = "agent-favourite")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Favourite`.

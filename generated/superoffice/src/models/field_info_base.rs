@@ -3,6 +3,13 @@
 
 //! `FieldInfoBase` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user-defined-field-info", feature = "rest-appointment", feature = "rest-contact",
+    feature = "rest-document", feature = "rest-field-info-base", feature = "rest-person",
+    feature = "rest-project", feature = "rest-sale", feature = "rest-ticket",
+    feature = "rest-ticket-message", feature = "rest-user",
+))]
+
 use crate::{Extra, model, enums::CustomFieldType};
 
 /// Carrier `FieldInfoBase`.

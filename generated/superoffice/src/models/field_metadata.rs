@@ -3,6 +3,10 @@
 
 //! `FieldMetadata` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-erp-sync", feature = "agent-quote",
+))]
+
 use crate::{
     Extra, Map, model, enums::{FieldAccess, FieldMetadataType},
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `FieldValueInfo` and what only it contains.
 
+#![cfg(feature = "agent-bulk-update")]
+
 use crate::{Extra, Map, model, models::{ControlInfo, FieldProperty, TableRight}};
 
 /// An object that the reference does not name.

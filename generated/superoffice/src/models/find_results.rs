@@ -3,6 +3,8 @@
 
 //! `FindResults` and what only it contains.
 
+#![cfg(feature = "agent-find")]
+
 use crate::{
     Extra, Map, model,
     models::{ArchiveColumnInfo, ArchiveListItem, FieldProperty, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ForeignAppEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-foreign-system", feature = "rest-foreign-app",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{Associate, FieldProperty, ForeignDevice, TableRight},

@@ -3,6 +3,8 @@
 
 //! `ForeignAppEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-foreign-app")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{Associate, FieldProperty, ForeignAppEntity, ForeignDevice, TableRight},

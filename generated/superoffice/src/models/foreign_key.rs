@@ -3,6 +3,10 @@
 
 //! `ForeignKey` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-foreign-system", feature = "rest-foreign-app",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ForeignKey`.

@@ -3,6 +3,8 @@
 
 //! `FormEntity` and what only it contains.
 
+#![cfg(feature = "agent-marketing")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{FormType, FormsRecaptchaMode},
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `FormSubmissionEntity` and what only it contains.
 
+#![cfg(feature = "agent-marketing")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::FormSubmissionStatus,
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `FreeText` and what only it contains.
 
+#![cfg(feature = "agent-free-text")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::FreeTextOperator,
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `GrantedModuleLicense` and what only it contains.
 
+#![cfg(feature = "rest-user")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::LicenseType, models::{FieldProperty, TableRight},
 };

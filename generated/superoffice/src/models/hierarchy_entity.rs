@@ -3,6 +3,10 @@
 
 //! `HierarchyEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-hierarchy",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::Domain, models::{FieldProperty, TableRight},
 };

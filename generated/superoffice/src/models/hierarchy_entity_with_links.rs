@@ -3,6 +3,8 @@
 
 //! `HierarchyEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-hierarchy")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::Domain,
     models::{FieldProperty, HierarchyEntity, TableRight},

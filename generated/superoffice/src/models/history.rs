@@ -3,6 +3,8 @@
 
 //! `History` and what only it contains.
 
+#![cfg(feature = "agent-view-state")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `History`.

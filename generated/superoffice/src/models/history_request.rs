@@ -3,6 +3,8 @@
 
 //! `HistoryRequest` and what only it contains.
 
+#![cfg(feature = "agent-view-state")]
+
 use crate::{Extra, model};
 
 /// Carrier `HistoryRequest`.

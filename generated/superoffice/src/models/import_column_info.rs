@@ -3,6 +3,8 @@
 
 //! `ImportColumnInfo` and what only it contains.
 
+#![cfg(feature = "agent-import")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ImportColumnInfo`.

@@ -3,6 +3,8 @@
 
 //! `ImportErpData` and what only it contains.
 
+#![cfg(feature = "agent-import")]
+
 use crate::{
     Extra, Map, model, models::{FieldProperty, ImportColumnInfo, ImportLine, TableRight},
 };

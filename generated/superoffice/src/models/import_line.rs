@@ -3,6 +3,8 @@
 
 //! `ImportLine` and what only it contains.
 
+#![cfg(feature = "agent-import")]
+
 use crate::{
     Extra, FlagSet, Map, model, enums::{ImportAction, ImportEntityType},
     models::{FieldProperty, TableRight},

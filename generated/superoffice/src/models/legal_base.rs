@@ -3,6 +3,10 @@
 
 //! `LegalBase` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-person", feature = "rest-list-legal-base",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `LegalBase`.

@@ -3,6 +3,10 @@
 
 //! `LicenseInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "rest-license",
+))]
+
 use crate::{DateTime, Extra, Value, model, models::ModuleLicense};
 
 /// Carrier `LicenseInfo`.

@@ -3,6 +3,10 @@
 
 //! `LicenseResult` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "rest-license",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `LicenseResult`.

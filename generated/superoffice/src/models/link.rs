@@ -3,6 +3,13 @@
 
 //! `Link` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-document", feature = "agent-email",
+    feature = "agent-list", feature = "agent-project", feature = "agent-sale",
+    feature = "agent-selection", feature = "rest-appointment", feature = "rest-document",
+    feature = "rest-project", feature = "rest-sale",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Link`.

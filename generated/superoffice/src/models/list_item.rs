@@ -3,6 +3,8 @@
 
 //! `ListItem` and what only it contains.
 
+#![cfg(feature = "agent-erp-sync")]
+
 use crate::{Extra, model};
 
 /// Carrier `ListItem`.

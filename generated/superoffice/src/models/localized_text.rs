@@ -3,6 +3,8 @@
 
 //! `LocalizedText` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{
     Extra, Map, model, enums::LocalizedTextType, models::{FieldProperty, TableRight},
 };

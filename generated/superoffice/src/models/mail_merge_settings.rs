@@ -3,6 +3,8 @@
 
 //! `MailMergeSettings` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{
     Extra, Map, model, enums::EMailMergeTargetType,
     models::{FieldProperty, MailMergeTask, TableRight},

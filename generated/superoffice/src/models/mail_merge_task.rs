@@ -3,6 +3,8 @@
 
 //! `MailMergeTask` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::ActivityStatus,
     models::{FieldProperty, TableRight, VisibleFor},

@@ -3,6 +3,8 @@
 
 //! `MailboxEntity` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, Map, model, enums::MailboxType, models::{FieldProperty, TableRight}};
 
 /// Carrier `MailboxEntity`.

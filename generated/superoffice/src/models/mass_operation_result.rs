@@ -3,6 +3,8 @@
 
 //! `MassOperationResult` and what only it contains.
 
+#![cfg(feature = "agent-database-table")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight, UpsertRowStatus}};
 
 /// Carrier `MassOperationResult`.

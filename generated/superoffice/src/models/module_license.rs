@@ -3,6 +3,10 @@
 
 //! `ModuleLicense` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "rest-license",
+))]
+
 use crate::{Extra, model, enums::{LicenseType, UserType}};
 
 /// Carrier `ModuleLicense`.

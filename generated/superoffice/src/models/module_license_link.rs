@@ -3,6 +3,11 @@
 
 //! `ModuleLicenseLink` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "agent-replication", feature = "agent-user",
+    feature = "rest-license", feature = "rest-user",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ModuleLicenseLink`.

@@ -3,6 +3,8 @@
 
 //! `MultiAlarmData` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{Extra, Map, model, models::{AlarmData, FieldProperty, TableRight}};
 
 /// Carrier `MultiAlarmData`.

@@ -3,6 +3,8 @@
 
 //! `NavigatorCompany` and what only it contains.
 
+#![cfg(feature = "agent-navigator")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `NavigatorCompany`.

@@ -3,6 +3,8 @@
 
 //! `NotificationEvent` and what only it contains.
 
+#![cfg(feature = "agent-pocket")]
+
 use crate::{Extra, model, enums::NotificationEventType};
 
 /// An object that the reference does not name.

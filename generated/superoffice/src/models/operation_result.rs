@@ -3,6 +3,8 @@
 
 //! `OperationResult` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{Extra, model};
 
 /// Carrier `OperationResult`.

@@ -3,6 +3,10 @@
 
 //! `ParticipantInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-selection", feature = "rest-appointment",
+))]
+
 use crate::{Extra, model, enums::InvitationStatus};
 
 /// Carrier `ParticipantInfo`.

@@ -3,6 +3,8 @@
 
 //! `ParticipantSyncData` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     Extra, Map, Value, model, enums::AppointmentStatus,
     models::{FieldProperty, TableRight},

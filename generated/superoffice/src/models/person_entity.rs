@@ -3,6 +3,11 @@
 
 //! `PersonEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-email", feature = "agent-person",
+    feature = "rest-person",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{

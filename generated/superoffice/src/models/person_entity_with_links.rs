@@ -3,6 +3,8 @@
 
 //! `PersonEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-person")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{

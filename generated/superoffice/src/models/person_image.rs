@@ -3,6 +3,8 @@
 
 //! `PersonImage` and what only it contains.
 
+#![cfg(feature = "agent-person")]
+
 use crate::{Base64, Extra, model};
 
 /// Carrier `PersonImage`.

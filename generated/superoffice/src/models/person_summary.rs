@@ -3,6 +3,10 @@
 
 //! `PersonSummary` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-person", feature = "rest-person",
+))]
+
 use crate::{
     Extra, model,
     models::{

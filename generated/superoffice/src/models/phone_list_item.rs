@@ -3,6 +3,8 @@
 
 //! `PhoneListItem` and what only it contains.
 
+#![cfg(feature = "agent-phone-list")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PhoneListItem`.

@@ -3,6 +3,8 @@
 
 //! `PhoneListPreferences` and what only it contains.
 
+#![cfg(feature = "agent-phone-list")]
+
 use crate::{
     Extra, Map, model, enums::StringSearchType, models::{FieldProperty, TableRight},
 };

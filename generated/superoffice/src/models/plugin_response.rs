@@ -3,6 +3,10 @@
 
 //! `PluginResponse` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-erp-sync", feature = "agent-quote",
+))]
+
 use crate::{
     Extra, Map, model, enums::QuoteStatus,
     models::{ChangedData, FieldProperty, TableRight},

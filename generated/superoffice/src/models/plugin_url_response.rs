@@ -3,6 +3,8 @@
 
 //! `PluginUrlResponse` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, enums::QuoteStatus,
     models::{ChangedData, FieldProperty, TableRight},

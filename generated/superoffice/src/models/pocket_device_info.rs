@@ -3,6 +3,8 @@
 
 //! `PocketDeviceInfo` and what only it contains.
 
+#![cfg(feature = "agent-pocket")]
+
 use crate::{Extra, model};
 
 /// Carrier `PocketDeviceInfo`.

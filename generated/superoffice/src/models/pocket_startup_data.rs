@@ -3,6 +3,8 @@
 
 //! `PocketStartupData` and what only it contains.
 
+#![cfg(feature = "agent-pocket")]
+
 use crate::{
     Extra, FlagSet, Map, model, enums::ETableRight,
     models::{FieldProperty, Preference, TableRight, TimeZoneData, WebPanelEntity},

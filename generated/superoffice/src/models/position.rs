@@ -3,6 +3,11 @@
 
 //! `Position` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-email", feature = "agent-list",
+    feature = "agent-person", feature = "rest-person",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Position`.

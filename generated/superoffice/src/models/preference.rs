@@ -3,6 +3,10 @@
 
 //! `Preference` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-pocket", feature = "agent-preference", feature = "rest-preference",
+))]
+
 use crate::{
     Extra, Map, model, enums::{PrefDescValueType, PreferenceLevel},
     models::{FieldProperty, PreferenceSpec, TabOrder, TableRight},

@@ -3,6 +3,10 @@
 
 //! `PreferenceDescription` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-preference", feature = "rest-preference-description",
+))]
+
 use crate::{
     Extra, FlagSet, Map, model,
     enums::{PrefDescAccessFlags, PrefDescValueType, PreferenceLevel},

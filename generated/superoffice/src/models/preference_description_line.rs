@@ -3,6 +3,10 @@
 
 //! `PreferenceDescriptionLine` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-preference", feature = "rest-preference-description-line",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreferenceDescriptionLine`.

@@ -3,6 +3,8 @@
 
 //! `PreferenceDescriptionLineWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-preference-description-line")]
+
 use crate::{
     Extra, Map, model, narrow,
     models::{FieldProperty, PreferenceDescriptionLine, TableRight},

@@ -3,6 +3,8 @@
 
 //! `PreferenceDescriptionWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-preference-description")]
+
 use crate::{
     Extra, FlagSet, Map, model, narrow,
     enums::{PrefDescAccessFlags, PrefDescValueType, PreferenceLevel},

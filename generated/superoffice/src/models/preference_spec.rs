@@ -3,6 +3,10 @@
 
 //! `PreferenceSpec` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-pocket", feature = "agent-preference", feature = "rest-preference",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreferenceSpec`.

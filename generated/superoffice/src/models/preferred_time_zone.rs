@@ -3,6 +3,8 @@
 
 //! `PreferredTimeZone` and what only it contains.
 
+#![cfg(feature = "agent-time-zone")]
+
 use crate::{Extra, model};
 
 /// Carrier `PreferredTimeZone`.

@@ -3,6 +3,8 @@
 
 //! `PreviewContact` and what only it contains.
 
+#![cfg(feature = "agent-contact")]
+
 use crate::{Extra, model, models::Address};
 
 /// Carrier `PreviewContact`.

@@ -3,6 +3,8 @@
 
 //! `PreviewDash` and what only it contains.
 
+#![cfg(feature = "agent-dash")]
+
 use crate::{
     DateTime, Extra, Map, model, models::{FieldProperty, PreviewDashTile, TableRight},
 };

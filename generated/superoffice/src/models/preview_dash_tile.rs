@@ -3,6 +3,8 @@
 
 //! `PreviewDashTile` and what only it contains.
 
+#![cfg(feature = "agent-dash")]
+
 use crate::{Extra, Map, model, enums::DashTileType, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreviewDashTile`.

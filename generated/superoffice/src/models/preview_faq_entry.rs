@@ -3,6 +3,8 @@
 
 //! `PreviewFaqEntry` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreviewFaqEntry`.

@@ -3,6 +3,8 @@
 
 //! `PreviewMailing` and what only it contains.
 
+#![cfg(feature = "agent-marketing")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::ShipmentAddrStatus,
     models::{FieldProperty, TableRight},

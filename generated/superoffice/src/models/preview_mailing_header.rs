@@ -3,6 +3,8 @@
 
 //! `PreviewMailingHeader` and what only it contains.
 
+#![cfg(feature = "agent-marketing")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::ShipmentStatus,
     models::{FieldProperty, TableRight},

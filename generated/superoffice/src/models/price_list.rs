@@ -3,6 +3,10 @@
 
 //! `PriceList` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-quote", feature = "rest-list-price",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PriceList`.

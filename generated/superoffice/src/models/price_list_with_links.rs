@@ -3,6 +3,8 @@
 
 //! `PriceListWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-list-price")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, models::{FieldProperty, PriceList, TableRight},
 };

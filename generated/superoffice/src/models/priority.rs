@@ -3,6 +3,11 @@
 
 //! `Priority` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-list", feature = "agent-selection",
+    feature = "rest-appointment",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Priority`.

@@ -3,6 +3,10 @@
 
 //! `Product` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-quote", feature = "rest-product",
+))]
+
 use crate::{
     Extra, Map, model, models::{FieldProperty, ProductExtraDataField, TableRight},
 };

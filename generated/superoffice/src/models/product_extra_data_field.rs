@@ -3,6 +3,10 @@
 
 //! `ProductExtraDataField` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-quote", feature = "rest-product",
+))]
+
 use crate::{
     Extra, Map, model, enums::ExtraDataFieldType, models::{FieldProperty, TableRight},
 };

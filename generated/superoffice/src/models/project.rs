@@ -3,6 +3,14 @@
 
 //! `Project` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-chat", feature = "agent-document",
+    feature = "agent-email", feature = "agent-project", feature = "agent-sale",
+    feature = "agent-selection", feature = "agent-ticket", feature = "rest-appointment",
+    feature = "rest-chat-session", feature = "rest-chat-topic", feature = "rest-document",
+    feature = "rest-project", feature = "rest-sale", feature = "rest-ticket",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Project`.

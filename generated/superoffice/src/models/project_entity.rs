@@ -3,6 +3,10 @@
 
 //! `ProjectEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-project", feature = "rest-project",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{

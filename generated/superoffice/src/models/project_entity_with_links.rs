@@ -3,6 +3,8 @@
 
 //! `ProjectEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-project")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{

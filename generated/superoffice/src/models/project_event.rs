@@ -3,6 +3,8 @@
 
 //! `ProjectEvent` and what only it contains.
 
+#![cfg(feature = "agent-project")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectEvent`.

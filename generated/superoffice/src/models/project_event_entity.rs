@@ -3,6 +3,8 @@
 
 //! `ProjectEventEntity` and what only it contains.
 
+#![cfg(feature = "agent-project")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::PublishType,
     models::{Associate, FieldProperty, MDOListItem, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ProjectMember` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-project", feature = "rest-project", feature = "rest-project-member",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectMember`.

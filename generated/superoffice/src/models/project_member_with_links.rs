@@ -3,6 +3,8 @@
 
 //! `ProjectMemberWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-project-member")]
+
 use crate::{
     Extra, Map, model, narrow, models::{FieldProperty, ProjectMember, TableRight},
 };

@@ -3,6 +3,10 @@
 
 //! `ProjectStatus` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-project", feature = "rest-project",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectStatus`.

@@ -3,6 +3,10 @@
 
 //! `ProjectType` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-project", feature = "rest-project",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectType`.

@@ -3,6 +3,8 @@
 
 //! `ProjectTypeEntity` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{
     Extra, Map, model, enums::DurationUnit,
     models::{FieldProperty, SelectableMDOListItem, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ProjectTypeStatusLink` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-document",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectTypeStatusLink`.

@@ -3,6 +3,8 @@
 
 //! `QuickReply` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{Extra, model};
 
 /// An object that the reference does not name.

@@ -3,6 +3,8 @@
 
 //! `Quote` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model,
     models::{FieldProperty, QuoteAlternative, QuoteVersion, TableRight},

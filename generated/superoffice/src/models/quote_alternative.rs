@@ -3,6 +3,8 @@
 
 //! `QuoteAlternative` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, enums::{QuoteStatus, ValueOverride},
     models::{FieldProperty, TableRight},

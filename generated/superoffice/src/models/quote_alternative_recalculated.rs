@@ -3,6 +3,8 @@
 
 //! `QuoteAlternativeRecalculated` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, models::{ChangedData, FieldProperty, QuoteAlternative, TableRight},
 };

@@ -3,6 +3,8 @@
 
 //! `QuoteConnection` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, models::{FieldProperty, PluginResponse, PriceList, TableRight},
 };

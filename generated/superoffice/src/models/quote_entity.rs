@@ -3,6 +3,8 @@
 
 //! `QuoteEntity` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, QuoteVersion, TableRight}};
 
 /// Carrier `QuoteEntity`.

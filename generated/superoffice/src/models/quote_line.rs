@@ -3,6 +3,8 @@
 
 //! `QuoteLine` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{QuoteStatus, ValueOverride},
     models::{FieldProperty, ProductExtraDataField, TableRight},

@@ -3,6 +3,8 @@
 
 //! `QuoteLineConfiguration` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `QuoteLineConfiguration`.

@@ -3,6 +3,8 @@
 
 //! `QuoteVersion` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{QuoteStatus, QuoteVersionState},
     models::{FieldProperty, QuoteAlternative, TableRight},

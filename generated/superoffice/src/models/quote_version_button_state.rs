@@ -3,6 +3,8 @@
 
 //! `QuoteVersionButtonState` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, enums::QuoteVersionButtonAction,
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `QuoteVersionStatusInformation` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{Extra, Map, model, enums::QuoteStatus, models::{FieldProperty, TableRight}};
 
 /// Carrier `QuoteVersionStatusInformation`.

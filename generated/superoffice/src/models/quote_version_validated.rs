@@ -3,6 +3,8 @@
 
 //! `QuoteVersionValidated` and what only it contains.
 
+#![cfg(feature = "agent-quote")]
+
 use crate::{
     Extra, Map, model, enums::QuoteStatus,
     models::{

@@ -3,6 +3,10 @@
 
 //! `Reason` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-sale", feature = "rest-sale",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Reason`.

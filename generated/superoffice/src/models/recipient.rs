@@ -3,6 +3,8 @@
 
 //! `Recipient` and what only it contains.
 
+#![cfg(feature = "agent-ticket")]
+
 use crate::{Extra, model, enums::RecipientType};
 
 /// Carrier `Recipient`.

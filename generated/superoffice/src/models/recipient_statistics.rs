@@ -3,6 +3,8 @@
 
 //! `RecipientStatistics` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `RecipientStatistics`.

@@ -3,6 +3,11 @@
 
 //! `RecurrenceDate` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-email", feature = "agent-selection",
+    feature = "rest-appointment",
+))]
+
 use crate::{DateTime, Extra, model};
 
 /// Carrier `RecurrenceDate`.

@@ -3,6 +3,11 @@
 
 //! `RecurrenceDayPattern` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-email", feature = "agent-selection",
+    feature = "rest-appointment",
+))]
+
 use crate::{Extra, model, enums::RecurrenceDailyPattern};
 
 /// Carrier `RecurrenceDayPattern`.

@@ -3,6 +3,11 @@
 
 //! `RecurrenceMonthPattern` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-email", feature = "agent-selection",
+    feature = "rest-appointment",
+))]
+
 use crate::{
     Extra, FlagSet, model, enums::{RecurrenceMonthlyPattern, WeekOfMonth, Weekday},
 };

@@ -3,6 +3,8 @@
 
 //! `RedLetterDetails` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `RedLetterDetails`.

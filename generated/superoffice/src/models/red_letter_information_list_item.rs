@@ -3,6 +3,8 @@
 
 //! `RedLetterInformationListItem` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{FieldProperty, RedLetterDetails, RedLetterSummary, TableRight},

@@ -3,6 +3,8 @@
 
 //! `RefCountEntity` and what only it contains.
 
+#![cfg(feature = "agent-number-allocation")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, MDOListItem, TableRight}};
 
 /// Carrier `RefCountEntity`.

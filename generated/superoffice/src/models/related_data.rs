@@ -3,6 +3,8 @@
 
 //! `RelatedData` and what only it contains.
 
+#![cfg(feature = "agent-archive")]
+
 use crate::{Extra, model, models::ArchiveColumnData};
 
 /// Carrier `RelatedData`.

@@ -3,6 +3,10 @@
 
 //! `RelationDefinitionEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-relation-definition",
+))]
+
 use crate::{
     Extra, Map, model, enums::RelationTarget, models::{FieldProperty, TableRight},
 };

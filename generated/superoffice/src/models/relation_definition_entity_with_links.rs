@@ -3,6 +3,8 @@
 
 //! `RelationDefinitionEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-relation-definition")]
+
 use crate::{
     Extra, Map, model, narrow, enums::RelationTarget,
     models::{FieldProperty, RelationDefinitionEntity, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ReplyTemplate` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "rest-chat-topic",
+))]
+
 use crate::{Extra, model};
 
 /// Carrier `ReplyTemplate`.

@@ -3,6 +3,8 @@
 
 //! `ReplyTemplateParsed` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, Map, model, models::{AttachmentEntity, FieldProperty, TableRight}};
 
 /// Carrier `ReplyTemplateParsed`.

@@ -3,6 +3,8 @@
 
 //! `ReportEntity` and what only it contains.
 
+#![cfg(feature = "agent-report")]
+
 use crate::{
     Extra, Map, model, enums::{ReportCategory, ReportLayout},
     models::{FieldProperty, TableRight},

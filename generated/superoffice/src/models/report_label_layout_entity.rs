@@ -3,6 +3,8 @@
 
 //! `ReportLabelLayoutEntity` and what only it contains.
 
+#![cfg(feature = "agent-report")]
+
 use crate::{
     Extra, Map, model, enums::ReportPaperOrientation, models::{FieldProperty, TableRight},
 };

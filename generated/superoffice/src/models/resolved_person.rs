@@ -3,6 +3,8 @@
 
 //! `ResolvedPerson` and what only it contains.
 
+#![cfg(feature = "agent-person")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, PersonEntity, TableRight}};
 
 /// Carrier `ResolvedPerson`.

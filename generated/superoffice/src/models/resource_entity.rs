@@ -3,6 +3,8 @@
 
 //! `ResourceEntity` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ResourceEntity`.

@@ -3,6 +3,8 @@
 
 //! `ResourceOverride` and what only it contains.
 
+#![cfg(feature = "agent-resource")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ResourceOverride`.

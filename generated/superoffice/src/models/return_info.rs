@@ -3,6 +3,10 @@
 
 //! `ReturnInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "rest-document",
+))]
+
 use crate::{Extra, model, enums::ReturnType};
 
 /// Carrier `ReturnInfo`.

@@ -3,6 +3,10 @@
 
 //! `Role` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-user",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Role`.

@@ -3,6 +3,10 @@
 
 //! `RoleEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-role",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::RoleType,
     models::{Associate, DataRights, FieldProperty, TableRight},

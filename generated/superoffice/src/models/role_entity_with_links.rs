@@ -3,6 +3,8 @@
 
 //! `RoleEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-role")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::RoleType,
     models::{Associate, DataRights, FieldProperty, RoleEntity, TableRight},

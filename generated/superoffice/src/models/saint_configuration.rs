@@ -3,6 +3,8 @@
 
 //! `SaintConfiguration` and what only it contains.
 
+#![cfg(feature = "agent-saint")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SaintConfiguration`.

@@ -3,6 +3,10 @@
 
 //! `SaleEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-sale", feature = "rest-sale",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{ActivityStatus, SaleStatus},
     models::{

@@ -3,6 +3,8 @@
 
 //! `SaleEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-sale")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::{ActivityStatus, SaleStatus},
     models::{

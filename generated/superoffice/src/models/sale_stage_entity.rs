@@ -3,6 +3,10 @@
 
 //! `SaleStageEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-list-rating",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SaleStageEntity`.

@@ -3,6 +3,10 @@
 
 //! `SaleStakeholder` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-sale", feature = "rest-sale", feature = "rest-sale-stakeholder",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SaleStakeholder`.

@@ -3,6 +3,8 @@
 
 //! `SaleStakeholderWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-sale-stakeholder")]
+
 use crate::{
     Extra, Map, model, narrow, models::{FieldProperty, SaleStakeholder, TableRight},
 };

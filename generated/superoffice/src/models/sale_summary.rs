@@ -3,6 +3,8 @@
 
 //! `SaleSummary` and what only it contains.
 
+#![cfg(feature = "agent-sale")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SaleSummary`.

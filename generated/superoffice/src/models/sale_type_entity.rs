@@ -3,6 +3,10 @@
 
 //! `SaleTypeEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "rest-list-sale-type",
+))]
+
 use crate::{
     Extra, Map, model, enums::DurationUnit,
     models::{FieldProperty, SelectableMDOListItem, TableRight},

@@ -3,6 +3,8 @@
 
 //! `SalesActivity` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{Extra, Map, model, models::{Contact, FieldProperty, Person, TableRight}};
 
 /// Carrier `SalesActivity`.

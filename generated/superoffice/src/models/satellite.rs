@@ -3,6 +3,11 @@
 
 //! `Satellite` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-license", feature = "agent-replication", feature = "agent-user",
+    feature = "rest-license", feature = "rest-user",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     models::{Area, Associate, Contact, FieldProperty, ModuleLicenseLink, TableRight},

@@ -3,6 +3,10 @@
 
 //! `Script` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-crm-script", feature = "rest-script",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Script`.

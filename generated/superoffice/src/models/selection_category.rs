@@ -3,6 +3,10 @@
 
 //! `SelectionCategory` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-selection", feature = "rest-selection",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SelectionCategory`.

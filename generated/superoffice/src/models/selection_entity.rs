@@ -3,6 +3,10 @@
 
 //! `SelectionEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-selection", feature = "rest-selection",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::{SelectionType, SelectionUnionType},
     models::{Associate, FieldProperty, SelectionCategory, TableRight, VisibleFor},

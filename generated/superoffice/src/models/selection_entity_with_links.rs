@@ -3,6 +3,8 @@
 
 //! `SelectionEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-selection")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::{SelectionType, SelectionUnionType},
     models::{

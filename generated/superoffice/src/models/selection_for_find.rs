@@ -3,6 +3,8 @@
 
 //! `SelectionForFind` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SelectionForFind`.

@@ -3,6 +3,8 @@
 
 //! `SelectionMemberEditValues` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{Extra, model};
 
 /// Carrier `SelectionMemberEditValues`.

@@ -3,6 +3,8 @@
 
 //! `SelectionSummaryItem` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{DateTime, Extra, model};
 
 /// Carrier `SelectionSummaryItem`.

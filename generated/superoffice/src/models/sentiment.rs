@@ -3,6 +3,8 @@
 
 //! `Sentiment` and what only it contains.
 
+#![cfg(feature = "agent-ai")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Sentiment`.

@@ -3,6 +3,10 @@
 
 //! `ServiceAuth` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-email", feature = "agent-user",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ServiceAuth`.

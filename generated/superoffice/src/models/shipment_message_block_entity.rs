@@ -3,6 +3,10 @@
 
 //! `ShipmentMessageBlockEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-marketing", feature = "rest-shipment-message-block",
+))]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ShipmentMessageBlockEntity`.

@@ -3,6 +3,8 @@
 
 //! `ShipmentMessageBlockEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-shipment-message-block")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     models::{FieldProperty, ShipmentMessageBlockEntity, TableRight},

@@ -3,6 +3,10 @@
 
 //! `ShipmentMessageEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-marketing", feature = "rest-shipment-message",
+))]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, enums::{DesignType, ShipmentMessageType},
     models::{FieldProperty, TableRight},

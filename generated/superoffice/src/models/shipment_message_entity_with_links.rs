@@ -3,6 +3,8 @@
 
 //! `ShipmentMessageEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-shipment-message")]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model, narrow,
     enums::{DesignType, ShipmentMessageType},

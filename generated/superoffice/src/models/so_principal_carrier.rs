@@ -3,6 +3,8 @@
 
 //! `SoPrincipalCarrier` and what only it contains.
 
+#![cfg(feature = "rest-user")]
+
 use crate::{
     Extra, model, enums::{EjUserStatus, RoleType, UserType},
     models::GrantedModuleLicense,

@@ -3,6 +3,8 @@
 
 //! `StatisticsDataSet` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, StatisticsDataValue, TableRight}};
 
 /// Carrier `StatisticsDataSet`.

@@ -3,6 +3,8 @@
 
 //! `StatusMonitorPeriods` and what only it contains.
 
+#![cfg(feature = "agent-saint")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `StatusMonitorPeriods`.

@@ -3,6 +3,8 @@
 
 //! `SuggestedAppointment` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `SuggestedAppointment`.

@@ -3,6 +3,8 @@
 
 //! `SuggestedAppointmentEntity` and what only it contains.
 
+#![cfg(feature = "agent-appointment")]
+
 use crate::{
     Extra, Map, model,
     models::{FieldProperty, ProjectTypeStatusLink, SaleTypeStageLink, TableRight, Task},

@@ -3,6 +3,8 @@
 
 //! `SyncUserAccount` and what only it contains.
 
+#![cfg(feature = "agent-email")]
+
 use crate::{Extra, model};
 
 /// Carrier `SyncUserAccount`.

@@ -3,6 +3,10 @@
 
 //! `SystemEventEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-configuration", feature = "rest-system-event",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::SystemEventScope,
     models::{Associate, FieldProperty, TableRight},

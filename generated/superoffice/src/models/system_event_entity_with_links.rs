@@ -3,6 +3,8 @@
 
 //! `SystemEventEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-system-event")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::SystemEventScope,
     models::{Associate, FieldProperty, SystemEventEntity, TableRight},

@@ -3,6 +3,8 @@
 
 //! `SystemTemplateSettings` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SystemTemplateSettings`.

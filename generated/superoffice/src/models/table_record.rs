@@ -3,6 +3,10 @@
 
 //! `TableRecord` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-database-table", feature = "rest-table-record",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TableRecord`.

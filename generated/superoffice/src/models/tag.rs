@@ -3,6 +3,10 @@
 
 //! `Tag` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-ticket", feature = "rest-ticket",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Tag`.

@@ -3,6 +3,8 @@
 
 //! `TargetAssignment` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{
     Extra, Map, model,
     models::{Associate, Contact, Currency, FieldProperty, TableRight, UserGroup},

@@ -3,6 +3,8 @@
 
 //! `TargetChange` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TargetChange`.

@@ -3,6 +3,8 @@
 
 //! `TargetDimension` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{
     Extra, FlagSet, Map, model,
     enums::{TargetAssignementLevel, TargetEntityType, TargetMeasurementUnit},

@@ -3,6 +3,8 @@
 
 //! `TargetGroup` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{
     Extra, Map, model, enums::{TargetEntityType, TargetPeriodType},
     models::{FieldProperty, TableRight, TargetAssignment, TargetDimension},

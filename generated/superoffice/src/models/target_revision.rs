@@ -3,6 +3,8 @@
 
 //! `TargetRevision` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{
     DateTime, Extra, Map, model, enums::LogEvent,
     models::{Associate, FieldProperty, TableRight, TargetChange},

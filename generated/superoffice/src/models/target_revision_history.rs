@@ -3,6 +3,8 @@
 
 //! `TargetRevisionHistory` and what only it contains.
 
+#![cfg(feature = "agent-targets")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight, TargetRevision}};
 
 /// Carrier `TargetRevisionHistory`.

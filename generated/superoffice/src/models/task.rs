@@ -3,6 +3,10 @@
 
 //! `Task` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-list",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Task`.

@@ -3,6 +3,11 @@
 
 //! `TaskListItem` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-list", feature = "agent-selection",
+    feature = "rest-appointment", feature = "rest-list-task",
+))]
+
 use crate::{
     Extra, Map, model, enums::{ColorIndex, TaskDirection, TaskType, VideoMeetingStatus},
     models::{FieldProperty, TableRight},

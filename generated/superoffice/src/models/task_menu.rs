@@ -3,6 +3,8 @@
 
 //! `TaskMenu` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{
     Extra, FlagSet, Map, model,
     enums::{ArchiveBehaviour, ShowTaskItemInClient, TaskListItemType, UrlEncoding},

@@ -3,6 +3,10 @@
 
 //! `TemplateInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "agent-list", feature = "rest-list-document-template",
+))]
+
 use crate::{Extra, model};
 
 /// Carrier `TemplateInfo`.

@@ -3,6 +3,8 @@
 
 //! `TemplateVariablesParameters` and what only it contains.
 
+#![cfg(feature = "agent-document")]
+
 use crate::{
     Extra, Map, model, enums::GeneratorEncoding,
     models::{DocumentEntity, FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `TemporaryKeyInfo` and what only it contains.
 
+#![cfg(feature = "agent-person")]
+
 use crate::{
     Extra, Map, model, enums::TemporaryKeyDomain, models::{FieldProperty, TableRight},
 };

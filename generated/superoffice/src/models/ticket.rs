@@ -3,6 +3,11 @@
 
 //! `Ticket` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "agent-ticket", feature = "rest-chat-session",
+    feature = "rest-chat-topic", feature = "rest-ticket", feature = "rest-ticket-message",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},

@@ -3,6 +3,8 @@
 
 //! `TicketBatchReplyData` and what only it contains.
 
+#![cfg(feature = "agent-ticket")]
+
 use crate::{Extra, model};
 
 /// Carrier `TicketBatchReplyData`.

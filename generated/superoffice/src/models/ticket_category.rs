@@ -3,6 +3,10 @@
 
 //! `TicketCategory` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "agent-list", feature = "rest-chat-topic",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TicketCategory`.

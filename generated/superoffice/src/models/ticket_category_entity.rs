@@ -3,6 +3,11 @@
 
 //! `TicketCategoryEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-ticket", feature = "rest-list-ticket-category",
+    feature = "rest-ticket",
+))]
+
 use crate::{
     Extra, FlagSet, Map, model,
     enums::{

@@ -3,6 +3,8 @@
 
 //! `TicketCategoryMembershipEntity` and what only it contains.
 
+#![cfg(feature = "agent-list")]
+
 use crate::{Extra, model, models::Associate};
 
 /// Carrier `TicketCategoryMembershipEntity`.

@@ -3,6 +3,8 @@
 
 //! `TicketEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-ticket")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     enums::{TicketBaseStatus, TicketOrigin, TicketReadStatus, TicketSecurityLevel},

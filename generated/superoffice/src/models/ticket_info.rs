@@ -3,6 +3,8 @@
 
 //! `TicketInfo` and what only it contains.
 
+#![cfg(feature = "agent-customer-service")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TicketInfo`.

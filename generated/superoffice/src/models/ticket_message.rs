@@ -3,6 +3,10 @@
 
 //! `TicketMessage` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-ticket", feature = "rest-ticket",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::TicketSecurityLevel,
     models::{FieldProperty, TableRight, TicketMessageHeader},

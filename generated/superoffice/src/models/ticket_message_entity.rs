@@ -3,6 +3,10 @@
 
 //! `TicketMessageEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-ticket", feature = "rest-ticket-message",
+))]
+
 use crate::{
     DateTime, Extra, Map, model,
     enums::{TicketMessageCategory, TicketMessageType, TicketSecurityLevel},

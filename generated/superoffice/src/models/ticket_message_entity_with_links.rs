@@ -3,6 +3,8 @@
 
 //! `TicketMessageEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-ticket-message")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow,
     enums::{TicketMessageCategory, TicketMessageType, TicketSecurityLevel},

@@ -3,6 +3,10 @@
 
 //! `TicketMessageHeader` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-ticket", feature = "rest-ticket", feature = "rest-ticket-message",
+))]
+
 use crate::{
     Extra, Map, model, enums::{MessageHeaderStdItem, MessageHeaderStdItemCol},
     models::{FieldProperty, TableRight},

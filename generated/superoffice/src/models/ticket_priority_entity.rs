@@ -3,6 +3,11 @@
 
 //! `TicketPriorityEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-ticket", feature = "rest-list-ticket-priority",
+    feature = "rest-ticket",
+))]
+
 use crate::{
     DateTime, Extra, FlagSet, Map, model,
     enums::{TicketPriorityEscalateEvent, TicketPriorityFlags, TicketPriorityStatus},

@@ -3,6 +3,11 @@
 
 //! `TicketPriorityEscalationLevelEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-ticket", feature = "rest-list-ticket-priority",
+    feature = "rest-ticket",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TicketPriorityEscalationLevelEntity`.

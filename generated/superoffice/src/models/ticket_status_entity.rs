@@ -3,6 +3,11 @@
 
 //! `TicketStatusEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-ticket", feature = "rest-list-ticket-category",
+    feature = "rest-list-ticket-status", feature = "rest-ticket",
+))]
+
 use crate::{
     Extra, Map, model, enums::{TicketBaseStatus, TicketStatusTimeCounter},
     models::{FieldProperty, TableRight},

@@ -3,6 +3,11 @@
 
 //! `TicketSummaryItem` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-person", feature = "agent-ticket",
+    feature = "rest-contact", feature = "rest-person",
+))]
+
 use crate::{DateTime, Extra, model};
 
 /// Carrier `TicketSummaryItem`.

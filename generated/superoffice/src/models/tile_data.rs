@@ -3,6 +3,8 @@
 
 //! `TileData` and what only it contains.
 
+#![cfg(feature = "agent-dashboard")]
+
 use crate::{Extra, model, models::{ArchiveColumnInfo, ArchiveListResult}};
 
 /// Carrier `TileData`.

@@ -3,6 +3,11 @@
 
 //! `TimeZoneData` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "agent-pocket", feature = "agent-time-zone",
+    feature = "rest-chat-topic", feature = "rest-time-zone",
+))]
+
 use crate::{Extra, Map, model, models::TimeZoneRule};
 
 /// Carrier `TimeZoneData`.

@@ -3,6 +3,11 @@
 
 //! `TimeZoneRule` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-chat", feature = "agent-pocket", feature = "agent-time-zone",
+    feature = "rest-chat-topic", feature = "rest-time-zone",
+))]
+
 use crate::{Extra, model};
 
 /// Carrier `TimeZoneRule`.

@@ -3,6 +3,10 @@
 
 //! `TriggerScriptEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-crm-script", feature = "rest-trigger-script",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::EventHandlerType,
     models::{FieldProperty, TableRight},

@@ -3,6 +3,8 @@
 
 //! `TriggerScriptEntityWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-trigger-script")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::EventHandlerType,
     models::{FieldProperty, TableRight, TriggerScriptEntity},

@@ -3,6 +3,8 @@
 
 //! `TypicalSearches` and what only it contains.
 
+#![cfg(feature = "agent-selection")]
+
 use crate::{Extra, Value, model};
 
 /// Carrier `TypicalSearches`.

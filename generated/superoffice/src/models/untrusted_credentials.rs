@@ -3,6 +3,8 @@
 
 //! `UntrustedCredentials` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `UntrustedCredentials`.

@@ -3,6 +3,8 @@
 
 //! `UpsertRowStatus` and what only it contains.
 
+#![cfg(feature = "agent-database-table")]
+
 use crate::{
     Extra, Map, model, enums::UpsertRowActionStatus, models::{FieldProperty, TableRight},
 };

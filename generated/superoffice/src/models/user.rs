@@ -3,6 +3,10 @@
 
 //! `User` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-user",
+))]
+
 use crate::{
     DateTime, Extra, Map, model, enums::UserType,
     models::{

@@ -3,6 +3,11 @@
 
 //! `UserDefinedFieldInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user-defined-field-info", feature = "rest-appointment", feature = "rest-contact",
+    feature = "rest-document", feature = "rest-person", feature = "rest-project", feature = "rest-sale",
+))]
+
 use crate::{
     Extra, Map, model, enums::{UDefFieldType, UDefType, UdefJustification},
     models::{FieldProperty, TableRight},

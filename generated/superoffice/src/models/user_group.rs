@@ -3,6 +3,11 @@
 
 //! `UserGroup` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-targets", feature = "agent-user", feature = "rest-list-user-group",
+    feature = "rest-user",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `UserGroup`.

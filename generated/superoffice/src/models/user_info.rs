@@ -3,6 +3,11 @@
 
 //! `UserInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-contact", feature = "agent-email", feature = "agent-person",
+    feature = "agent-user", feature = "rest-person",
+))]
+
 use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRight}};
 
 /// Carrier `UserInfo`.

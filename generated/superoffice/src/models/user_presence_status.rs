@@ -3,6 +3,10 @@
 
 //! `UserPresenceStatus` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-user", feature = "rest-user",
+))]
+
 use crate::{Extra, model, enums::EjUserStatus};
 
 /// Carrier `UserPresenceStatus`.

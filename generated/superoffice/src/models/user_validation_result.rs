@@ -3,6 +3,8 @@
 
 //! `UserValidationResult` and what only it contains.
 
+#![cfg(feature = "agent-user")]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `UserValidationResult`.

@@ -3,6 +3,8 @@
 
 //! `UserWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-user")]
+
 use crate::{
     DateTime, Extra, Map, model, narrow, enums::UserType,
     models::{

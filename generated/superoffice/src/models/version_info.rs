@@ -3,6 +3,10 @@
 
 //! `VersionInfo` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-document", feature = "rest-document",
+))]
+
 use crate::{DateTime, Extra, model};
 
 /// Carrier `VersionInfo`.

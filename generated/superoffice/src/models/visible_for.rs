@@ -3,6 +3,13 @@
 
 //! `VisibleFor` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-appointment", feature = "agent-dashboard", feature = "agent-document",
+    feature = "agent-email", feature = "agent-sale", feature = "agent-selection",
+    feature = "rest-appointment", feature = "rest-dashboard", feature = "rest-dashboard-tile",
+    feature = "rest-document", feature = "rest-sale", feature = "rest-selection",
+))]
+
 use crate::{Extra, Map, model, enums::Visibility, models::{FieldProperty, TableRight}};
 
 /// Carrier `VisibleFor`.

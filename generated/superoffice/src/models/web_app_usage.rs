@@ -3,6 +3,8 @@
 
 //! `WebAppUsage` and what only it contains.
 
+#![cfg(feature = "agent-diagnostics")]
+
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// An object that the reference does not name.

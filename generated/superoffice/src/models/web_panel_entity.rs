@@ -3,6 +3,10 @@
 
 //! `WebPanelEntity` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-list", feature = "agent-pocket", feature = "rest-list-web-panel",
+))]
+
 use crate::{
     Extra, Map, model, enums::{Navigation, UrlEncoding},
     models::{FieldProperty, TableRight},

@@ -3,6 +3,10 @@
 
 //! `Webhook` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-webhook", feature = "rest-webhook",
+))]
+
 use crate::{DateTime, Extra, Map, Value, model, enums::WebhookState, models::Associate};
 
 /// Carrier `Webhook`.

@@ -3,6 +3,10 @@
 
 //! `WebhookResult` and what only it contains.
 
+#![cfg(any(
+    feature = "agent-webhook", feature = "rest-webhook",
+))]
+
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `WebhookResult`.

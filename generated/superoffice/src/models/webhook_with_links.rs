@@ -3,6 +3,8 @@
 
 //! `WebhookWithLinks` and what only it contains.
 
+#![cfg(feature = "rest-webhook")]
+
 use crate::{
     DateTime, Extra, Map, Value, model, narrow, enums::WebhookState,
     models::{Associate, Webhook},

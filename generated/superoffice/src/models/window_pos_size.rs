@@ -3,6 +3,8 @@
 
 //! `WindowPosSize` and what only it contains.
 
+#![cfg(feature = "agent-configuration")]
+
 use crate::{
     Extra, Map, model, enums::ShowWindowState, models::{FieldProperty, TableRight},
 };
