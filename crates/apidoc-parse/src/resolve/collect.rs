@@ -269,18 +269,20 @@ impl<'a> Collector<'a, '_> {
         }
     }
 
-    /// What a table says is stronger than what keys look like.
+    /// What a table says is stronger than what keys look like, where it knows any of them; one that knows none is of another type.
     fn is_dictionary(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let known = self
             .program
             .slot(node, slot)
             .is_some_and(|slot| slot.dictionary);
-        known || (is_dictionary(slot, entries) && !self.has_table(node, slot))
+        known || (is_dictionary(slot, entries) && !self.is_in_table(node, slot, entries))
     }
 
-    fn has_table(&self, node: NodeId, slot: &str) -> bool {
+    fn is_in_table(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let inside = self.program.inside(node, slot);
-        inside.is_some_and(|inside| !self.program.get(inside).tables.is_empty())
+        let tables = inside.map(|inside| &self.program.get(inside).tables);
+        let mut rows = tables.into_iter().flatten().flat_map(|(table, _)| *table);
+        rows.any(|row| entries.iter().any(|(key, _)| *key == row.name.value))
     }
 }
 
