@@ -10,6 +10,8 @@ use divan::{AllocProfiler, Bencher, counter::BytesCount};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use superoffice_core::transport::{BoxFuture, Transport, TransportError};
+use superoffice_core::{Body, Client, Operation, archive::Page};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -139,7 +141,7 @@ mod archive_page_of_1000 {
 
     #[divan::bench]
     fn a_dynamic_rows(bencher: Bencher<'_, '_>) {
-        decode::<superoffice_core::archive::Page>(bencher, &page());
+        decode::<Page>(bencher, &page());
     }
 
     #[divan::bench]
@@ -147,9 +149,56 @@ mod archive_page_of_1000 {
         decode::<Companies>(bencher, &page());
     }
 
+    /// The whole call as a program makes it, answered from memory.
+    #[divan::bench]
+    fn c_items_of_own_type(bencher: Bencher<'_, '_>) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let client = Client::builder()
+            .base_url("https://crm.example.com")
+            .transport(Canned(page().replace("odata.nextLink", "odata.other")))
+            .build()
+            .unwrap();
+        bencher
+            .counter(BytesCount::of_str(&page()))
+            .bench(|| runtime.block_on(items(&client)));
+    }
+
     #[divan::bench]
     fn d_value(bencher: Bencher<'_, '_>) {
         decode::<Value>(bencher, &page());
+    }
+}
+
+/// All rows of the list.
+async fn items(client: &Client) -> usize {
+    const LIST: Operation = Operation::get("v1ContactEntity_GetAll", "/api/v1/Contact");
+    let mut items = client.request::<Option<Page>>(LIST).items::<Company>();
+    let mut count = 0;
+    while let Some(company) = items.next().await {
+        divan::black_box(company.unwrap());
+        count += 1;
+    }
+    assert_eq!(count, 1000);
+    count
+}
+
+/// Answers every request with the same body.
+struct Canned(String);
+
+impl Transport for Canned {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let body = Body::from(self.0.clone());
+        Box::pin(async { Ok(http::Response::new(body)) })
+    }
+
+    fn sleep(&self, duration: std::time::Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
     }
 }
 

@@ -1,9 +1,40 @@
-//! One page of a list as it stands on the wire.
+//! One page of a list as it stands on the wire: with rows that can be looked into, or with rows as text, for whoever reads them into a
+//! type of their own. Refuses rows that are no objects, as text only later.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::value::{Extra, Map};
+
+/// A page, as far as the way to the next one goes.
+pub(super) trait Paged: DeserializeOwned + Default + Send + 'static {
+    /// Address of the next page, if there is one.
+    fn next_link(&self) -> Option<&str>;
+}
+
+impl Paged for Page {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+}
+
+/// A page whose rows nobody has read yet.
+#[derive(Default)]
+pub(super) struct TextPage {
+    next_link: Option<String>,
+    pub(super) value: Option<Vec<Box<RawValue>>>,
+    extra: Extra,
+}
+
+crate::model! { TextPage { 0 next_link "odata.nextLink", 1 value "value" } }
+
+impl Paged for TextPage {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+}
 
 /// A row whose columns are known only when it is read. Names hold slashes, dots and parentheses
 /// (`contactAssociate/fullName`).

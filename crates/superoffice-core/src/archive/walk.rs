@@ -10,8 +10,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use super::{Page, Row};
+use super::Page;
+use super::page::{Paged, TextPage};
 use crate::client::Client;
 use crate::error::{DecodeError, Error};
 use crate::request::{Prepared, Request};
@@ -24,25 +26,13 @@ const MAX_PAGES: usize = 10_000;
 impl<'c> Request<'c, Option<Page>> {
     /// All pages of the list, each asked for when the one before has been taken.
     pub fn pages(self) -> Pages<'c> {
-        let operation = self.operation().id;
-        let (client, prepared) = self.prepared();
-        let step = match prepared {
-            Ok(prepared) => Step::Next(Box::new(prepared)),
-            Err(error) => Step::Failed(Box::new(error)),
-        };
-        Pages {
-            client,
-            operation,
-            step,
-            seen: HashSet::new(),
-            max_pages: MAX_PAGES,
-        }
+        Pages(Walk::new(self))
     }
 
-    /// All rows of the list, page by page, in the caller's own type; [`Row`] takes any.
+    /// All rows of the list, page by page, in the caller's own type; [`Row`](super::Row) takes any.
     pub fn items<T: DeserializeOwned>(self) -> Items<'c, T> {
         Items {
-            pages: self.pages(),
+            pages: Walk::new(self),
             rows: VecDeque::new(),
             index: 0,
             row: PhantomData,
@@ -52,28 +42,12 @@ impl<'c> Request<'c, Option<Page>> {
 
 /// The pages of a list.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Pages<'c> {
-    client: &'c Client,
-    operation: &'static str,
-    step: Step<'c>,
-    seen: HashSet<String>,
-    max_pages: usize,
-}
-
-/// A page, and the call for the next one.
-type Read = (Page, Option<Box<Prepared>>);
-
-enum Step<'c> {
-    Next(Box<Prepared>),
-    Reading(BoxFuture<'c, Result<Read, Error>>),
-    Failed(Box<Error>),
-    Ended,
-}
+pub struct Pages<'c>(Walk<'c, Page>);
 
 impl Pages<'_> {
     /// Fails after this many pages instead of 10,000.
     pub fn max_pages(mut self, pages: usize) -> Self {
-        self.max_pages = pages;
+        self.0.max_pages = pages;
         self
     }
 
@@ -82,7 +56,52 @@ impl Pages<'_> {
     /// # Errors
     /// As any call, and [`Error::Paging`] where the list leads nowhere. After an error the list has ended.
     pub async fn next(&mut self) -> Option<Result<Page, Error>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        std::future::poll_fn(|context| self.0.poll_next(context)).await
+    }
+}
+
+impl Stream for Pages<'_> {
+    type Item = Result<Page, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next(context)
+    }
+}
+
+/// The way from page to page, whatever the pages are read into.
+struct Walk<'c, P> {
+    client: &'c Client,
+    operation: &'static str,
+    step: Step<'c, P>,
+    seen: HashSet<String>,
+    max_pages: usize,
+}
+
+/// A page, and the call for the next one.
+type Read<P> = (P, Option<Box<Prepared>>);
+
+enum Step<'c, P> {
+    Next(Box<Prepared>),
+    Reading(BoxFuture<'c, Result<Read<P>, Error>>),
+    Failed(Box<Error>),
+    Ended,
+}
+
+impl<'c, P: Paged> Walk<'c, P> {
+    fn new(request: Request<'c, Option<Page>>) -> Self {
+        let operation = request.operation().id;
+        let (client, prepared) = request.prepared();
+        let step = match prepared {
+            Ok(prepared) => Step::Next(Box::new(prepared)),
+            Err(error) => Step::Failed(Box::new(error)),
+        };
+        Self {
+            client,
+            operation,
+            step,
+            seen: HashSet::new(),
+            max_pages: MAX_PAGES,
+        }
     }
 
     fn begin(&mut self, prepared: Box<Prepared>) -> Result<(), Error> {
@@ -100,12 +119,8 @@ impl Pages<'_> {
         self.step = Step::Reading(Box::pin(read(self.client, prepared)));
         Ok(())
     }
-}
 
-impl Stream for Pages<'_> {
-    type Item = Result<Page, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<P, Error>>> {
         loop {
             match std::mem::replace(&mut self.step, Step::Ended) {
                 Step::Ended => return Poll::Ready(None),
@@ -132,15 +147,15 @@ impl Stream for Pages<'_> {
 }
 
 /// One page, and the call for the next one.
-async fn read(client: &Client, mut prepared: Box<Prepared>) -> Result<Read, Error> {
+async fn read<P: Paged>(client: &Client, mut prepared: Box<Prepared>) -> Result<Read<P>, Error> {
     let operation = prepared.operation.id;
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
-    let page = Response::<Option<Page>>::read(answer)
+    let page = Response::<Option<P>>::read(answer)
         .await?
         .into_value()
         .unwrap_or_default();
-    let Some(link) = page.next_link.as_deref().filter(|link| !link.is_empty()) else {
+    let Some(link) = page.next_link().filter(|link| !link.is_empty()) else {
         return Ok((page, None));
     };
     let mut next = again;
@@ -183,8 +198,8 @@ fn unescaped(segment: &str) -> String {
 /// The rows of a list.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<'c, T> {
-    pages: Pages<'c>,
-    rows: VecDeque<Row>,
+    pages: Walk<'c, TextPage>,
+    rows: VecDeque<Box<RawValue>>,
     /// Of the next row, on its page.
     index: usize,
     row: PhantomData<fn() -> T>,
@@ -193,7 +208,7 @@ pub struct Items<'c, T> {
 impl<T: DeserializeOwned> Items<'_, T> {
     /// Fails after this many pages instead of 10,000.
     pub fn max_pages(mut self, pages: usize) -> Self {
-        self.pages = self.pages.max_pages(pages);
+        self.pages.max_pages = pages;
         self
     }
 
@@ -216,7 +231,7 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
                 self.index += 1;
                 return Poll::Ready(Some(decode(self.pages.operation, index, &row)));
             }
-            match Pin::new(&mut self.pages).poll_next(context) {
+            match self.pages.poll_next(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
@@ -229,30 +244,30 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
     }
 }
 
-/// One row in the caller's type.
+/// One row in the caller's type, read once; only a row that fails is read again, for the place of the failure.
 fn decode<T: DeserializeOwned>(
     operation: &'static str,
     index: usize,
-    row: &Row,
+    row: &RawValue,
 ) -> Result<T, Error> {
-    let failed = |error: serde_path_to_error::Error<serde_json::Error>| {
-        let body = serde_json::to_vec(row).unwrap_or_default();
-        let place = match error.path().to_string() {
-            whole if whole == "." => format!("value[{index}]"),
-            part => format!("value[{index}].{part}"),
+    serde_json::from_str(row.get()).map_err(|source| {
+        let mut again = serde_json::Deserializer::from_str(row.get());
+        let again = serde_path_to_error::deserialize::<_, T>(&mut again);
+        let path = again.err().map(|error| error.path().to_string());
+        let place = match path.as_deref() {
+            None | Some(".") => format!("value[{index}]"),
+            Some(part) => format!("value[{index}].{part}"),
         };
         let (status, headers) = (StatusCode::OK, HeaderMap::new());
         Error::Decode(Box::new(DecodeError::new(
             operation,
             status,
             headers,
-            &body,
+            row.get().as_bytes(),
             place,
-            error.into_inner(),
+            source,
         )))
-    };
-    let value = serde_json::to_value(row).map_err(|source| Error::Encode { operation, source })?;
-    serde_path_to_error::deserialize(value).map_err(failed)
+    })
 }
 
 #[cfg(test)]
