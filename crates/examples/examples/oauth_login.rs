@@ -1,4 +1,5 @@
-//! A user's login: authorization code with PKCE, tokens that renew themselves, and a tenant that is found by its name.
+//! A user's login: authorization code with PKCE, tokens that renew themselves, and a tenant that is found by what the validated id
+//! token says of it.
 
 use superoffice::auth::Exchange;
 use superoffice::auth::oauth::OAuthApplication;
@@ -33,17 +34,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tokens = application
         .complete(&Exchange::new(transport), &login, &state, &code)
         .await?;
-    let name = tokens
-        .tenant()
-        .ok_or("the token names no tenant")?
-        .to_owned();
-    assert_eq!(name, "Cust12345");
+    // The id token was validated: who signed it, for whom, and until when. Nothing else gives claims.
+    let claims = tokens.claims().ok_or("there is no id token")?.clone();
+    assert_eq!(claims.tenant(), Some("Cust12345"));
+    println!(
+        "the tenant is at {}",
+        claims.webapi_url().unwrap_or_default()
+    );
 
     let credentials = application
         .credentials(tokens)
         .on_renewal(|_| println!("keep the new tokens"));
     let client = Client::builder()
-        .tenant(environment, name)
+        .tenant_of(environment, &claims)
         .credentials(credentials)
         .build()?;
     let me = client.rest().user().get_current_principal().await?;

@@ -1,5 +1,7 @@
 //! A service without a user: the system user's ticket, got by a signed token, renewed when it is refused.
 
+use std::sync::Arc;
+
 use superoffice::Environment;
 use superoffice::auth::system_user::{PrivateKey, SystemUser};
 use superoffice::prelude::*;
@@ -26,10 +28,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "Example-1a2b3c",
         key,
     );
+    // Kept as well, to ask it for what the token said.
+    let user = Arc::new(user);
     let client = Client::builder()
         .tenant(environment, "Cust12345")
         .app_token("client secret")
-        .credentials(user)
+        .credentials(Arc::clone(&user))
         .build()?;
 
     let contacts = client.rest().contact().get_all().top(10).await?;
@@ -37,6 +41,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "{} contacts",
         contacts.map_or(0, |page| page.value.unwrap_or_default().len())
     );
+
+    // The token with the ticket was validated, also that it is for this tenant.
+    let claims = user.claims().ok_or("there was no login")?;
+    assert_eq!(claims.tenant(), Some("Cust12345"));
 
     // The ticket ends; the client gets another and goes on.
     tenant.expire_tokens();

@@ -10,7 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::exchange::Exchange;
 pub use self::fixed::FixedCredentials;
-pub use crate::error::AuthError;
+#[cfg(any(feature = "oauth", feature = "system-user"))]
+pub use self::token::{Claims, KeySet};
+pub use crate::error::{AuthError, TokenError};
 use crate::renewable::Renewable;
 use crate::transport::BoxFuture;
 
@@ -22,6 +24,8 @@ mod form;
 pub mod oauth;
 #[cfg(feature = "system-user")]
 pub mod system_user;
+#[cfg(any(feature = "oauth", feature = "system-user"))]
+mod token;
 
 pub(crate) use self::exchange::TIMEOUT;
 pub(crate) use self::fixed::secret_value;
@@ -217,6 +221,20 @@ impl Issued {
             }
         }
     }
+}
+
+/// The JSON at an address of the login service: its keys and what it says about itself.
+#[cfg(any(feature = "oauth", feature = "system-user"))]
+async fn ask<T>(exchange: &Exchange, url: &str) -> Result<T, AuthError>
+where
+    T: serde::de::DeserializeOwned + Send + 'static,
+{
+    const SERVICE: &str = "the login service";
+    let answer = exchange.get_json(SERVICE, url).await;
+    answer.map_err(|error| AuthError::Unavailable {
+        service: SERVICE,
+        source: Arc::new(error),
+    })
 }
 
 fn seconds(time: SystemTime) -> u64 {

@@ -11,6 +11,7 @@ pub use self::api::ApiError;
 pub(crate) use self::api::Occasion;
 pub use self::auth::AuthError;
 pub use self::decode::DecodeError;
+pub use self::token::TokenError;
 use crate::tenant::TenantState;
 use crate::transport::TransportError;
 
@@ -18,6 +19,7 @@ mod api;
 mod auth;
 mod decode;
 mod object;
+mod token;
 
 /// A call that failed, or a client that could not be built.
 #[derive(Debug, thiserror::Error)]

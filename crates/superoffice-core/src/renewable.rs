@@ -36,6 +36,20 @@ impl<T, E> Default for Renewable<T, E> {
     }
 }
 
+impl<T, E> Renewable<T, E> {
+    /// With a value that is known already.
+    pub(crate) fn starting_with(value: T) -> Self {
+        let new = Self::default();
+        new.state().value = Some(value);
+        new
+    }
+
+    /// Nothing can panic while the lock is held, so its value is good even if it is poisoned.
+    fn state(&self) -> MutexGuard<'_, State<T, E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl<T: Clone, E: Clone> Renewable<T, E> {
     /// The value and its generation; fetched unless there is one that is still good.
     pub(crate) async fn get<F>(
@@ -94,10 +108,5 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         state.value = Some(value.clone());
         state.generation += 1;
         Ok((value, state.generation))
-    }
-
-    /// Nothing can panic while the lock is held, so its value is good even if it is poisoned.
-    fn state(&self) -> MutexGuard<'_, State<T, E>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -228,6 +228,16 @@ impl Tenant {
         })
     }
 
+    /// The same tenant, which is at this address as far as is known; asked for again after a while, or when a call was misdirected.
+    pub(crate) fn starting_at(mut self, address: &str, now: SystemTime) -> Result<Self, Error> {
+        let place = Place {
+            base: Arc::new(BaseUrl::parse(address, self.allow_http)?),
+            good_until: now + DEFAULT_VALIDITY,
+        };
+        self.place = Renewable::starting_with(place);
+        Ok(self)
+    }
+
     /// The base address, and its generation for [`moved`](Self::moved).
     pub(crate) async fn base(&self, exchange: &Exchange) -> Result<(Arc<BaseUrl>, u64), Error> {
         let now = exchange.now();

@@ -1,9 +1,9 @@
 //! OAuth 2.0 for online tenants: authorization code with PKCE, and refresh. Takes what the partner's application is registered with;
 //! gives the address to send the user to, and tokens for what comes back. Refuses an answer whose `state` is not the one that was
-//! sent.
+//! sent, and an id token that the environment has not signed for this application.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
@@ -15,7 +15,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::token::{self, Audience, Claims, KeySet, Rules};
 use super::{AuthError, Credential, CredentialSource, Exchange, form};
+use crate::renewable::Renewable;
 use crate::tenant::Environment;
 use crate::transport::BoxFuture;
 
@@ -36,6 +38,22 @@ pub struct OAuthApplication {
     client_id: String,
     client_secret: SecretString,
     redirect_uri: String,
+    keys: KeySet,
+    issuer: Arc<Issuer>,
+}
+
+/// Who must have issued an id token.
+#[derive(Debug)]
+enum Issuer {
+    Given(String),
+    /// As the environment's discovery document says, which is asked once.
+    Discovered(Renewable<Arc<str>, AuthError>),
+}
+
+/// The part of the discovery document that is used.
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
 }
 
 /// A login under way: keep it between sending the user away and the user's return, in memory or, where another process may get the
@@ -52,6 +70,7 @@ pub struct Tokens {
     access_token: SecretString,
     refresh_token: Option<SecretString>,
     id_token: Option<SecretString>,
+    claims: Option<Claims>,
     expires: SystemTime,
 }
 
@@ -65,11 +84,28 @@ impl OAuthApplication {
         redirect_uri: impl Into<String>,
     ) -> Self {
         Self {
+            keys: KeySet::published(&environment),
+            issuer: Arc::new(Issuer::Discovered(Renewable::default())),
             environment,
             client_id: client_id.into(),
             client_secret: client_secret.into().into(),
             redirect_uri: redirect_uri.into(),
         }
+    }
+
+    /// Checks id tokens with these keys instead of those that the environment publishes.
+    #[must_use]
+    pub fn with_keys(mut self, keys: KeySet) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Takes id tokens of this issuer (`iss`) instead of the one that the environment's discovery document names. With
+    /// [`with_keys`](Self::with_keys), nothing is asked to validate one.
+    #[must_use]
+    pub fn with_issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Arc::new(Issuer::Given(issuer.into()));
+        self
     }
 
     /// Begins a login. With a tenant (`Cust12345`), the user is asked for that tenant only.
@@ -103,10 +139,11 @@ impl OAuthApplication {
         })
     }
 
-    /// Turns the code that the user has come back with into tokens.
+    /// Turns the code that the user has come back with into tokens. An id token that comes with them is [validated](Self::validate).
+    /// The keys for that are fetched before the code is used, which can be done only once.
     ///
     /// # Errors
-    /// If `state` is not the login's, the service says no, or it cannot be reached.
+    /// If `state` is not the login's, the service says no, it cannot be reached, or its id token is not to be believed.
     pub async fn complete(
         &self,
         exchange: &Exchange,
@@ -122,6 +159,8 @@ impl OAuthApplication {
                 reason: reason.into(),
             });
         }
+        self.issuer(exchange).await?;
+        self.keys.prepare(exchange).await?;
         let pairs = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -134,7 +173,7 @@ impl OAuthApplication {
     /// New tokens for a refresh token. The old refresh token stays good where the service gives no new one.
     ///
     /// # Errors
-    /// If the service says no, or it cannot be reached.
+    /// If the service says no, it cannot be reached, or an id token of its is not to be believed.
     pub async fn refresh(
         &self,
         exchange: &Exchange,
@@ -149,6 +188,53 @@ impl OAuthApplication {
             .refresh_token
             .get_or_insert_with(|| refresh_token.clone());
         Ok(tokens)
+    }
+
+    /// Validates an id token that came by another way, as with a user who was sent here from the tenant. It must be signed (RS256)
+    /// with one of the environment's keys, be issued by the environment for this application, and be good now, give or take five
+    /// minutes. Tokens that [`complete`](Self::complete) and [`refresh`](Self::refresh) give were validated already:
+    /// [`Tokens::claims`].
+    ///
+    /// # Errors
+    /// If the token is not to be believed ([`AuthError::Untrusted`]), or the keys cannot be had.
+    pub async fn validate(&self, exchange: &Exchange, id_token: &str) -> Result<Claims, AuthError> {
+        self.validate_for(exchange, id_token, None).await
+    }
+
+    async fn validate_for(
+        &self,
+        exchange: &Exchange,
+        id_token: &str,
+        tenant: Option<&str>,
+    ) -> Result<Claims, AuthError> {
+        let rules = Rules {
+            issuer: &self.issuer(exchange).await?,
+            audience: Audience::Exactly(&self.client_id),
+            tenant,
+        };
+        token::verify(exchange, SERVICE, &self.keys, id_token, &rules).await
+    }
+
+    /// Who must have issued an id token. A document that names somebody outside the environment is refused.
+    async fn issuer(&self, exchange: &Exchange) -> Result<Arc<str>, AuthError> {
+        let found = match &*self.issuer {
+            Issuer::Given(issuer) => return Ok(Arc::from(issuer.as_str())),
+            Issuer::Discovered(found) => found,
+        };
+        let discover = || async {
+            let url = format!("{}/login/.well-known/openid-configuration", self.base());
+            let document: Discovery = super::ask(exchange, &url).await?;
+            let below = document.issuer.strip_prefix(self.base());
+            if below.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
+                return Err(AuthError::Invalid {
+                    what: "the discovery document",
+                    reason: "it names an issuer outside the environment".into(),
+                });
+            }
+            Ok(Arc::from(document.issuer))
+        };
+        let (issuer, _) = found.get(|_| true, discover).await?;
+        Ok(issuer)
     }
 
     /// Credentials for a client, renewed by the refresh token when they end or are refused.
@@ -176,7 +262,13 @@ impl OAuthApplication {
         let body = form_of(&[&identity, pairs].concat());
         let url = format!("{}/login/common/oauth/tokens", self.base());
         let issued: Issued = form::post(exchange, SERVICE, &url, FORM, body).await?;
-        issued.into_tokens(exchange.now())
+        let mut tokens = issued.into_tokens(exchange.now())?;
+        if let Some(id_token) = &tokens.id_token {
+            let text = id_token.expose_secret();
+            let claims = self.validate_for(exchange, text, tokens.tenant()).await?;
+            tokens.claims = Some(claims);
+        }
+        Ok(tokens)
     }
 
     fn base(&self) -> &str {
@@ -238,6 +330,7 @@ impl Tokens {
             access_token: String::new().into(),
             refresh_token: Some(refresh_token.into().into()),
             id_token: None,
+            claims: None,
             expires: SystemTime::UNIX_EPOCH,
         }
     }
@@ -254,10 +347,17 @@ impl Tokens {
         self.refresh_token.as_ref()
     }
 
-    /// Who has logged in, as a signed token.
+    /// Who has logged in, as a signed token, which was validated.
     #[must_use]
     pub fn id_token(&self) -> Option<&SecretString> {
         self.id_token.as_ref()
+    }
+
+    /// What the id token says: who has logged in, and where the tenant is. `None` where the service gave none, as it may when it
+    /// renews tokens.
+    #[must_use]
+    pub fn claims(&self) -> Option<&Claims> {
+        self.claims.as_ref()
     }
 
     /// When the access token ends.
@@ -395,7 +495,12 @@ impl Issued {
                 .as_ref()
                 .filter(|token| !token.is_empty())
                 .map(secret),
-            id_token: self.id_token.as_ref().map(secret),
+            id_token: self
+                .id_token
+                .as_ref()
+                .filter(|token| !token.is_empty())
+                .map(secret),
+            claims: None,
             expires: now.checked_add(life).unwrap_or(now),
         })
     }

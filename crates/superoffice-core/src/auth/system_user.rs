@@ -1,6 +1,6 @@
 //! The system user of an online tenant: no person logs in. A signed system token is exchanged for a ticket, which is good for six
 //! hours after every use. Takes the application's secret, the tenant's system token and the application's private key; refuses
-//! keys it cannot sign with, and answers that are not signed by the service.
+//! keys it cannot sign with, and answers that are not signed by the service, for this tenant.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -12,18 +12,21 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{AuthError, Credential, CredentialSource, Exchange, form};
+use super::token::{self, Audience, Claims, KeySet, Rules};
+use super::{AuthError, Credential, CredentialSource, Exchange, TokenError, form};
 use crate::tenant::Environment;
 use crate::transport::BoxFuture;
 use crate::value::DateTime;
 
-mod jwt;
 mod key;
 
 pub use self::key::PrivateKey;
 
 const SERVICE: &str = "the system user service";
-const TICKET: &str = "http://schemes.superoffice.net/identity/ticket";
+/// Who issues the tokens.
+const ISSUER: &str = "SuperOffice AS";
+/// What the name of whom they are for begins with; the serial number of the tenant's installation follows.
+const AUDIENCE: &str = "spn:";
 /// How long a ticket is good after it was last used.
 const LIFE: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
 
@@ -40,6 +43,9 @@ pub struct SystemUser {
     /// Was kept, and not tried yet.
     kept: Mutex<Option<SecretString>>,
     on_ticket: Option<Keep>,
+    keys: KeySet,
+    /// Of the last token.
+    claims: Mutex<Option<Claims>>,
 }
 
 type Keep = Box<dyn Fn(&SecretString) + Send + Sync>;
@@ -74,6 +80,7 @@ impl SystemUser {
         key: PrivateKey,
     ) -> Self {
         Self {
+            keys: KeySet::published(&environment),
             environment,
             tenant: tenant.into(),
             app_token: app_token.into().into(),
@@ -81,7 +88,25 @@ impl SystemUser {
             key,
             kept: Mutex::new(None),
             on_ticket: None,
+            claims: Mutex::new(None),
         }
+    }
+
+    /// Checks the service's tokens with these keys instead of those that the environment publishes.
+    #[must_use]
+    pub fn with_keys(mut self, keys: KeySet) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// What the last token said that was validated; `None` before the first login, also where a ticket was kept. Give the client an
+    /// `Arc` of the system user to ask it between calls.
+    #[must_use]
+    pub fn claims(&self) -> Option<Claims> {
+        self.claims
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Begins with a ticket that was kept. If it is good no more, the service refuses it, and a new one is asked for.
@@ -108,14 +133,14 @@ impl SystemUser {
         if let Some(ticket) = kept {
             return Ok(ticket);
         }
-        let ticket = SecretString::from(self.ticket(exchange).await?.as_str());
+        let ticket = self.ticket(exchange).await?;
         if let Some(keep) = &self.on_ticket {
             keep(&ticket);
         }
         Ok(ticket)
     }
 
-    async fn ticket(&self, exchange: &Exchange) -> Result<Zeroizing<String>, AuthError> {
+    async fn ticket(&self, exchange: &Exchange) -> Result<SecretString, AuthError> {
         let signed = self.signed_system_token(exchange.now())?;
         let request = Authenticate {
             signed_system_token: &signed,
@@ -137,7 +162,7 @@ impl SystemUser {
             .token
             .filter(|token| answer.is_successful && !token.is_empty())
         {
-            Some(token) => jwt::claim(exchange, self.base(), &token, TICKET).await,
+            Some(token) => self.ticket_in(exchange, &token).await,
             None => {
                 let message = answer
                     .error_message
@@ -148,6 +173,22 @@ impl SystemUser {
                 })
             }
         }
+    }
+
+    /// The ticket of a token that is to be believed.
+    async fn ticket_in(&self, exchange: &Exchange, token: &str) -> Result<SecretString, AuthError> {
+        let rules = Rules {
+            issuer: ISSUER,
+            audience: Audience::Beginning(AUDIENCE),
+            tenant: Some(&self.tenant),
+        };
+        let claims = token::verify(exchange, SERVICE, &self.keys, token, &rules).await?;
+        let ticket = claims.ticket().cloned().ok_or(AuthError::Untrusted {
+            service: SERVICE,
+            reason: TokenError::NoTicket,
+        })?;
+        *self.claims.lock().unwrap_or_else(PoisonError::into_inner) = Some(claims);
+        Ok(ticket)
     }
 
     /// `{token}.{yyyyMMddHHmm}.{signature}`.

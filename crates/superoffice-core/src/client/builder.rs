@@ -2,7 +2,7 @@
 //! wrong; nothing is sent before the first call.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -40,7 +40,12 @@ pub struct ClientBuilder {
 
 enum Place {
     BaseUrl(String),
-    Tenant(Environment, String),
+    Tenant {
+        environment: Environment,
+        identifier: String,
+        /// Where it was, as far as is known.
+        start: Option<String>,
+    },
 }
 
 impl Default for ClientBuilder {
@@ -76,7 +81,23 @@ impl ClientBuilder {
     /// An online tenant (`Cust12345`), wherever it is: its address is asked for when the first call is made, kept as long as the
     /// service says, and asked for again when the tenant has moved.
     pub fn tenant(mut self, environment: Environment, identifier: impl Into<String>) -> Self {
-        self.place = Some(Place::Tenant(environment, identifier.into()));
+        self.place = Some(Place::Tenant {
+            environment,
+            identifier: identifier.into(),
+            start: None,
+        });
+        self
+    }
+
+    /// The online tenant that a validated token names, beginning at the address that the token gives for it: the first call asks for
+    /// no other. Some minutes later, or when the tenant has moved, its address is asked for as for any [`tenant`](Self::tenant).
+    #[cfg(any(feature = "oauth", feature = "system-user"))]
+    pub fn tenant_of(mut self, environment: Environment, claims: &auth::Claims) -> Self {
+        self.place = Some(Place::Tenant {
+            environment,
+            identifier: claims.tenant().unwrap_or_default().to_owned(),
+            start: claims.webapi_url().map(str::to_owned),
+        });
         self
     }
 
@@ -208,8 +229,8 @@ impl ClientBuilder {
     /// # Errors
     /// If the address is missing or cannot be used, a credential is malformed, a header is invalid, or there is no transport.
     pub fn build(self) -> Result<Client, Error> {
-        let place = place_of_service(self.place, self.allow_http)?;
         let transport = self.transport.map_or_else(default_transport, Ok)?;
+        let place = place_of_service(self.place, self.allow_http, transport.now())?;
         let fixed = self.credentials?.into_headers();
         let shared = Shared {
             place,
@@ -249,13 +270,24 @@ impl std::fmt::Debug for ClientBuilder {
     }
 }
 
-fn place_of_service(place: Option<Place>, allow_http: bool) -> Result<PlaceOfService, Error> {
+fn place_of_service(
+    place: Option<Place>,
+    allow_http: bool,
+    now: SystemTime,
+) -> Result<PlaceOfService, Error> {
     match place {
         Some(Place::BaseUrl(address)) => Ok(PlaceOfService::Fixed(Arc::new(BaseUrl::parse(
             &address, allow_http,
         )?))),
-        Some(Place::Tenant(environment, identifier)) => {
-            let tenant = Tenant::new(&environment, identifier.trim(), allow_http)?;
+        Some(Place::Tenant {
+            environment,
+            identifier,
+            start,
+        }) => {
+            let mut tenant = Tenant::new(&environment, identifier.trim(), allow_http)?;
+            if let Some(address) = start {
+                tenant = tenant.starting_at(&address, now)?;
+            }
             Ok(PlaceOfService::Tenant(Box::new(tenant)))
         }
         None => Err(Error::InvalidConfiguration {

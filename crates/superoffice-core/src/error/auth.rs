@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::ApiError;
+use super::{ApiError, TokenError};
 use crate::Error;
 
 /// What went wrong with the credentials.
@@ -28,6 +28,15 @@ pub enum AuthError {
         what: &'static str,
         /// What is wrong with it.
         reason: Cow<'static, str>,
+    },
+    /// The service has answered with a signed token that is not to be believed.
+    #[error("{service}: its token is refused: {reason}")]
+    Untrusted {
+        /// Which service.
+        service: &'static str,
+        /// What is wrong with it.
+        #[source]
+        reason: TokenError,
     },
     /// The call to the service that issues credentials failed.
     #[error("{service} could not be asked for credentials")]

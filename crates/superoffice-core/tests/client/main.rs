@@ -32,4 +32,5 @@ mod suites;
 mod system_user;
 mod tenants;
 mod tls;
+mod tokens;
 mod views;

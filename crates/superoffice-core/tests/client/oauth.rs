@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
 use superoffice_core::auth::{AuthError, Exchange};
 use superoffice_core::transport::HttpTransport;
@@ -12,9 +12,12 @@ use superoffice_core::{Environment, Error};
 use crate::authentication::{call, fifty_calls};
 use crate::server::{Received, Reply, Server, json as json_response, response};
 
-/// The token service: gives `access1`, `access2`…, and a refresh token at the first exchange only.
+/// The token service: gives `access1` and a refresh token for a code, `access2` for a refresh token.
 fn token_service() -> Server {
-    Server::start(|received: &Received, number| {
+    Server::start(|received: &Received, _| {
+        if let Some(published) = published(received) {
+            return Reply::Bytes(json_response("200 OK", published.to_string()));
+        }
         if received.line().starts_with("GET") {
             let good = received.header("authorization") == Some("Bearer 8A:Cust12345.access2");
             return Reply::Bytes(if good {
@@ -29,12 +32,34 @@ fn token_service() -> Server {
             return Reply::Bytes(json_response("400 Bad Request", refusal.to_string()));
         }
         let mut tokens = json!({"token_type": "Bearer", "expires_in": "3600"});
-        tokens["access_token"] = format!("8A:Cust12345.access{}", number.min(2)).into();
-        if form.contains("grant_type=authorization_code") {
+        let is_first = form.contains("grant_type=authorization_code");
+        let number = if is_first { 1 } else { 2 };
+        tokens["access_token"] = format!("8A:Cust12345.access{number}").into();
+        if is_first {
             tokens["refresh_token"] = "refresh+1".into();
         }
         Reply::Bytes(json_response("200 OK", tokens.to_string()))
     })
+}
+
+/// What a login service tells everybody; asked for before a code is used.
+fn published(received: &Received) -> Option<Value> {
+    match received.line() {
+        "GET /login/.well-known/openid-configuration" => {
+            Some(json!({"issuer": format!("http://{}", received.header("host")?)}))
+        }
+        "GET /login/.well-known/jwks" => Some(json!({"keys": []})),
+        _ => None,
+    }
+}
+
+/// The body of the first form that the service was sent.
+fn first_form(server: &Server) -> String {
+    let received = server.received();
+    let posted = received.iter().find(|one| one.line().starts_with("POST"));
+    let posted = posted.unwrap();
+    assert_eq!(posted.line(), "POST /login/common/oauth/tokens");
+    String::from_utf8(posted.body.clone()).unwrap()
 }
 
 fn application(server: &Server) -> OAuthApplication {
@@ -64,7 +89,7 @@ async fn a_login_from_the_code_to_the_refreshed_token() {
         .await
         .unwrap();
     assert_eq!(tokens.tenant(), Some("Cust12345"));
-    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
+    let form = first_form(&server);
     assert!(
         form.starts_with(
             "client_id=id&client_secret=se%2Fcret&grant_type=authorization_code&code=co%20de\
@@ -72,11 +97,6 @@ async fn a_login_from_the_code_to_the_refreshed_token() {
         ),
         "{form}"
     );
-    assert_eq!(
-        server.received()[0].line(),
-        "POST /login/common/oauth/tokens"
-    );
-
     let renewed = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&renewed);
     let credentials = application.credentials(tokens).on_renewal(move |tokens| {
@@ -138,7 +158,7 @@ async fn a_login_is_completed_by_another_process() {
         .await
         .unwrap();
     assert_eq!(tokens.tenant(), Some("Cust12345"));
-    let form = String::from_utf8(server.received()[0].body.clone()).unwrap();
+    let form = first_form(&server);
     assert!(
         form.ends_with(&format!("&code_verifier={verifier}")),
         "{form}"

@@ -32,7 +32,7 @@ struct Challenge {
 pub(crate) fn discovery(origin: &str) -> Answer {
     let login = format!("{origin}/login");
     let body = json!({
-        "issuer": login,
+        "issuer": origin,
         "authorization_endpoint": format!("{login}/common/oauth/authorize"),
         "token_endpoint": format!("{login}/common/oauth/tokens"),
         "jwks_uri": format!("{login}/.well-known/jwks"),
@@ -175,7 +175,7 @@ fn first(
     let customer = &identity.customer;
     let now = Timestamp::now().as_second();
     let claims = json!({
-        "iss": format!("{}/login", request.origin),
+        "iss": request.origin,
         "aud": client,
         "sub": "user@example.com",
         "iat": now,
