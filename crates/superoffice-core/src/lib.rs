@@ -33,7 +33,9 @@
 //! | anything else | [`auth::CredentialSource`] |
 //!
 //! Online, give [`ClientBuilder::tenant`] instead of an address: the client finds the tenant, and finds it again when it moves.
-//! Secrets are never printed, and the client's own copies are wiped when they are dropped.
+//! Secrets are never printed, and the client's own copies are wiped when they are dropped. Signed tokens of the login are validated
+//! before anything in them is used, with keys that the environment publishes or that are given (`auth::KeySet`); what a validated one
+//! says is its `auth::Claims`.
 //!
 //! # Parts and translations
 //!
