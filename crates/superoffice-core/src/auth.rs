@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::exchange::Exchange;
 pub use self::fixed::FixedCredentials;
-#[cfg(any(feature = "oauth", feature = "system-user"))]
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
 pub use self::token::{Claims, KeySet};
 pub use crate::error::{AuthError, TokenError};
 use crate::renewable::Renewable;
@@ -24,8 +24,8 @@ mod form;
 pub mod oauth;
 #[cfg(feature = "system-user")]
 pub mod system_user;
-#[cfg(any(feature = "oauth", feature = "system-user"))]
-mod token;
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+pub(crate) mod token;
 
 pub(crate) use self::exchange::TIMEOUT;
 pub(crate) use self::fixed::secret_value;
@@ -224,7 +224,7 @@ impl Issued {
 }
 
 /// The JSON at an address of the login service: its keys and what it says about itself.
-#[cfg(any(feature = "oauth", feature = "system-user"))]
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
 async fn ask<T>(exchange: &Exchange, url: &str) -> Result<T, AuthError>
 where
     T: serde::de::DeserializeOwned + Send + 'static,

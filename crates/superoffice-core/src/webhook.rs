@@ -4,6 +4,8 @@
 //!
 //! Answer 200 also to tests ([`Delivery::is_test`]), and quickly: the service waits a few seconds, tries three times, and gives up
 //! on a webhook that keeps failing.
+//!
+//! What an online environment posts about tenants as a whole is read by [`TenantReceiver`].
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +14,10 @@ use ring::hmac;
 use serde_json::Value;
 
 use crate::value::{DateTime, Extra, Map};
+
+mod tenant_change;
+
+pub use self::tenant_change::{TenantChange, TenantChangeError, TenantChangeKind, TenantReceiver};
 
 /// Checks and reads what is posted to one webhook.
 #[derive(Clone)]

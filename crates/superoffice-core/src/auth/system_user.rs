@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::token::{self, Audience, Claims, KeySet, Rules};
+use super::token::{self, AUDIENCE, Audience, Claims, ISSUER, KeySet, Rules};
 use super::{AuthError, Credential, CredentialSource, Exchange, TokenError, form};
 use crate::tenant::Environment;
 use crate::transport::BoxFuture;
@@ -23,10 +23,6 @@ mod key;
 pub use self::key::PrivateKey;
 
 const SERVICE: &str = "the system user service";
-/// Who issues the tokens.
-const ISSUER: &str = "SuperOffice AS";
-/// What the name of whom they are for begins with; the serial number of the tenant's installation follows.
-const AUDIENCE: &str = "spn:";
 /// How long a ticket is good after it was last used.
 const LIFE: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
 

@@ -18,6 +18,12 @@ pub use self::keys::KeySet;
 
 /// What the names of the platform's own claims begin with.
 const OWN: &str = "http://schemes.superoffice.net/identity/";
+/// Who issues the tokens of its services; the issuer of id tokens is the environment.
+#[cfg(any(feature = "system-user", feature = "webhook"))]
+pub(crate) const ISSUER: &str = "SuperOffice AS";
+/// What the name of whom those are for begins with; the serial number of the tenant's installation follows.
+#[cfg(any(feature = "system-user", feature = "webhook"))]
+pub(crate) const AUDIENCE: &str = "spn:";
 /// How far the two clocks may be apart.
 const SKEW: Duration = Duration::from_secs(300);
 
@@ -38,26 +44,26 @@ pub struct Claims {
 }
 
 /// What a token must say to be believed.
-pub(super) struct Rules<'r> {
-    pub(super) issuer: &'r str,
-    pub(super) audience: Audience<'r>,
+pub(crate) struct Rules<'r> {
+    pub(crate) issuer: &'r str,
+    pub(crate) audience: Audience<'r>,
     /// `Cust12345`; where the token names one, it must be this.
-    pub(super) tenant: Option<&'r str>,
+    pub(crate) tenant: Option<&'r str>,
 }
 
 /// Whom a token must be for.
 #[derive(Clone, Copy)]
-pub(super) enum Audience<'r> {
+pub(crate) enum Audience<'r> {
     /// This one.
     #[cfg(feature = "oauth")]
     Exactly(&'r str),
     /// Whoever's name begins so.
-    #[cfg(feature = "system-user")]
+    #[cfg(any(feature = "system-user", feature = "webhook"))]
     Beginning(&'r str),
 }
 
 /// The claims of a token that may be believed. `service` is shown in errors.
-pub(super) async fn verify(
+pub(crate) async fn verify(
     exchange: &Exchange,
     service: &'static str,
     keys: &KeySet,
@@ -187,7 +193,7 @@ impl Audience<'_> {
         match self {
             #[cfg(feature = "oauth")]
             Self::Exactly(wanted) => name == wanted,
-            #[cfg(feature = "system-user")]
+            #[cfg(any(feature = "system-user", feature = "webhook"))]
             Self::Beginning(start) => name.starts_with(start),
         }
     }

@@ -91,7 +91,7 @@ impl ClientBuilder {
 
     /// The online tenant that a validated token names, beginning at the address that the token gives for it: the first call asks for
     /// no other. Some minutes later, or when the tenant has moved, its address is asked for as for any [`tenant`](Self::tenant).
-    #[cfg(any(feature = "oauth", feature = "system-user"))]
+    #[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
     pub fn tenant_of(mut self, environment: Environment, claims: &auth::Claims) -> Self {
         self.place = Some(Place::Tenant {
             environment,

@@ -17,6 +17,7 @@ use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::auth::{AuthError, Claims, CredentialSource, Exchange, KeySet, TokenError};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use superoffice_core::webhook::{TenantChangeError, TenantChangeKind, TenantReceiver};
 use superoffice_core::{Body, Client, Environment};
 
 use crate::server::GET;
@@ -786,4 +787,84 @@ async fn a_client_begins_at_the_address_of_the_token() {
     let claims = offline(&[&one]).validate(&login.exchange(), &plain).await;
     let refused = builder().tenant_of(environment, &claims.unwrap()).build();
     assert!(refused.is_err(), "plain http is for this machine only");
+}
+
+/// A notice about a tenant is as good as the token in it; what is unknown in it is kept.
+#[tokio::test]
+async fn a_notice_about_a_tenant_is_believed_by_its_token() {
+    let (one, other) = (Signer::new(ONE, "one"), Signer::new(OTHER, "one"));
+    let login = Login::publishing(&[&one]);
+    let receiver = TenantReceiver::new(&Environment::Other(BASE.to_owned()));
+    let exchange = login.exchange();
+    let receive = async |changes: Value| {
+        let post = json!({
+            "ChangeType": 0, "ContextIdentifier": "Cust12345", "VersionName": "10.5 R1", "FileVersion": "",
+            "PublicEndpoint": "https://data3.example.com/Cust12345", "Added": [1], "Token": one.sign(&ticket_claims()),
+        });
+        let body = with(post, changes).to_string();
+        receiver.receive(&exchange, body.as_bytes()).await
+    };
+    let change = receive(json!({})).await.unwrap();
+    assert_eq!(change.kind, TenantChangeKind::Upgrade);
+    assert_eq!(change.context_identifier, "Cust12345");
+    assert_eq!(change.version_name.as_deref(), Some("10.5 R1"));
+    let endpoint = change.public_endpoint.as_deref();
+    assert_eq!(endpoint, Some("https://data3.example.com/Cust12345"));
+    let kinds = [
+        "Upgrade",
+        "BackupRestored",
+        "Suspend",
+        "Resume",
+        "Delete",
+        "Move",
+        "6",
+    ];
+    for (number, name) in kinds.iter().enumerate() {
+        for wire in [json!(number), json!(number.to_string()), json!(name)] {
+            let change = receive(json!({"ChangeType": wire})).await.unwrap();
+            assert_eq!(change.kind.to_string(), *name);
+        }
+    }
+    assert!(
+        receive(json!({"VersionName": null, "FileVersion": null, "PublicEndpoint": null}))
+            .await
+            .is_ok()
+    );
+    let tenant = "http://schemes.superoffice.net/identity/ctx";
+    let refusals = [
+        (json!({"ContextIdentifier": "Cust2"}), TokenError::Tenant),
+        (
+            json!({"Token": one.sign(&with(ticket_claims(), json!({tenant: null})))}),
+            TokenError::Tenant,
+        ),
+        (
+            json!({"Token": other.sign(&ticket_claims())}),
+            TokenError::Signature,
+        ),
+        (json!({"Token": one.sign(&id_claims())}), TokenError::Issuer),
+        (
+            json!({"Token": one.sign(&with(ticket_claims(), json!({"exp": 1})))}),
+            TokenError::Ended,
+        ),
+        (json!({"Token": CANARY}), TokenError::Malformed),
+    ];
+    for (changes, expected) in refusals {
+        let error = receive(changes).await.unwrap_err();
+        let TenantChangeError::Untrusted(error) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(reason::<()>(Err(error)), Ok(expected));
+    }
+    for changes in [json!({"Token": null}), json!({"ContextIdentifier": 5})] {
+        let error = receive(changes).await.unwrap_err();
+        assert!(matches!(error, TenantChangeError::Malformed), "{error:?}");
+    }
+    for body in ["", "null", "[]", "{\"Token\":\"canary"] {
+        let error = receiver
+            .receive(&exchange, body.as_bytes())
+            .await
+            .unwrap_err();
+        assert!(!format!("{error} {error:?}").contains(CANARY));
+    }
+    assert_eq!(login.asked("/jwks"), 1);
 }
