@@ -74,7 +74,8 @@
 //! | `tracing` | spans and warnings, without values of parameters, headers or bodies |
 //! | `chrono`, `jiff`, `time` | conversions of [`DateTime`] |
 //!
-//! Without `default-transport`, give the client a [`transport::Transport`] of your own; its vocabulary is `http` and `bytes`.
+//! Without `default-transport`, give the client a [`transport::Transport`] of your own; its vocabulary is `http` and `bytes`. The crate
+//! `superoffice-reqwest` has one over reqwest.
 //! Nothing else depends on an async runtime, a thread or a clock of the standard library (but `blocking`, which waits on a thread);
 //! in a browser, the transport brings the clock too. No test of ours runs there. The default transport uses the tokio runtime it is
 //! called in, and a thread of its own where there is none.
