@@ -20,10 +20,14 @@ use superoffice_reqwest::ReqwestTransport;
 const GET: Operation = Operation::get("v1ContactEntity_GetContactEntity", "/api/v1/Contact/{id}");
 const LIST: Operation = Operation::get("v1ContactEntity_GetAll", "/api/v1/Contact");
 const NEW: Operation = Operation::post("v1DocumentEntity_PostDocumentEntity", "/api/v1/Document");
-const UP: Operation =
-    Operation::put("v1DocumentEntity_SetDocumentStreamFromId", "/api/v1/Document/{documentId}/Content");
-const DOWN: Operation =
-    Operation::get("v1DocumentEntity_GetDocumentStream", "/api/v1/Document/{documentId}/Content");
+const UP: Operation = Operation::put(
+    "v1DocumentEntity_SetDocumentStreamFromId",
+    "/api/v1/Document/{documentId}/Content",
+);
+const DOWN: Operation = Operation::get(
+    "v1DocumentEntity_GetDocumentStream",
+    "/api/v1/Document/{documentId}/Content",
+);
 
 fn transport() -> ReqwestTransport {
     // Proxies of the environment are not what is tested.
@@ -144,7 +148,11 @@ async fn blobs_go_piece_by_piece() {
         assert_eq!(told, length.map(|length: u64| length.to_string()));
         assert_eq!(sent.body.len(), 40 * 65_536);
     }
-    let mut content = client.request::<Blob>(DOWN).path("documentId", id).await.unwrap();
+    let mut content = client
+        .request::<Blob>(DOWN)
+        .path("documentId", id)
+        .await
+        .unwrap();
     let (mut pieces, mut received) = (0, 0);
     while let Some(piece) = content.chunk().await.unwrap() {
         (pieces, received) = (pieces + 1, received + piece.len());
