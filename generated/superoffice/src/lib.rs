@@ -31,6 +31,7 @@
 //! address, and [`ClientBuilder::bearer`], a ticket with [`ClientBuilder::app_token`], or one of the flows that renew themselves:
 //! `auth::oauth` (authorization code with PKCE, feature `oauth`) and `auth::system_user` (feature `system-user`). Anything else
 //! is an [`auth::CredentialSource`]. Secrets are never printed.
+//! Signed tokens are validated before anything in them is used (`auth::Claims`, `auth::KeySet`).
 //!
 //! # Read, change, save
 //!
