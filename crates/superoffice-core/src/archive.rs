@@ -22,13 +22,15 @@
 
 pub use self::agent::{AgentItems, agent_items};
 pub use self::filter::{Filter, InvalidFilter, column};
-pub use self::page::{Page, Row};
+pub use self::full_row::{Cell, FullRow, PrimaryKey};
+pub use self::page::Page;
 pub use self::query::{InlineCount, Mode, Output, descending, names};
-pub use self::row::{Cell, FullRow, PrimaryKey};
+pub use self::row::Row;
 pub use self::walk::{Items, Pages};
 
 mod agent;
 mod filter;
+mod full_row;
 mod page;
 mod query;
 mod row;

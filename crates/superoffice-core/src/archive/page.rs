@@ -3,10 +3,10 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::value::{Extra, Map};
+use super::Row;
+use crate::value::Extra;
 
 /// A page, as far as the way to the next one goes.
 pub(super) trait Paged: DeserializeOwned + Default + Send + 'static {
@@ -35,10 +35,6 @@ impl Paged for TextPage {
         self.next_link.as_deref()
     }
 }
-
-/// A row whose columns are known only when it is read. Names hold slashes, dots and parentheses
-/// (`contactAssociate/fullName`).
-pub type Row = Map<Value>;
 
 /// One page of a list, and where the next one is.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]

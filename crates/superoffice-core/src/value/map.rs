@@ -250,7 +250,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
         let mut map = Map::default();
         while let Some((key, value)) = entries.next_entry()? {
             if map.is_empty() {
-                // Room for what a dictionary or a row usually has, in one piece.
+                // Room for what a dictionary usually has, in one piece.
                 map.0.reserve(USUAL);
             }
             map.0.insert(key, value);

@@ -17,4 +17,5 @@ mod json_suite;
 mod model;
 mod numbers;
 mod open_enum;
+mod row;
 mod sample;
