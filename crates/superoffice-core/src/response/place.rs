@@ -160,9 +160,17 @@ impl<'de> Deserializer<'de> for Member<'_> {
         self.declared()
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct newtype_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        struct enum identifier ignored_any
     }
 }
 
@@ -202,6 +210,30 @@ mod tests {
         _message: String,
     }
 
+    #[derive(serde::Deserialize)]
+    struct Wrapped(#[expect(dead_code, reason = "only its type counts")] Derived);
+
+    #[derive(serde::Deserialize)]
+    struct Text(#[expect(dead_code, reason = "only its type counts")] String);
+
+    #[derive(serde::Deserialize)]
+    struct OfText {
+        #[serde(rename = "Message")]
+        _message: Text,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct OfNumber {
+        #[serde(rename = "Message")]
+        _message: i32,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct OfMaybe {
+        #[serde(rename = "Message")]
+        _message: Option<i32>,
+    }
+
     #[test]
     fn dictionaries_fields_and_the_rest() {
         let table = [
@@ -213,6 +245,11 @@ mod tests {
             (of::<Note>("Message"), Place::Field),
             (of::<Derived>("Message"), Place::Field),
             (of::<crate::View<Note>>("Message"), Place::Field),
+            (of::<Wrapped>("Message"), Place::Field),
+            (of::<OfText>("Message"), Place::Field),
+            (of::<OfMaybe>("Message"), Place::Field),
+            // A text cannot be its value.
+            (of::<OfNumber>("Message"), Place::Nowhere),
             (of::<Note>("Other"), Place::Nowhere),
             (of::<Derived>("Other"), Place::Nowhere),
             (of::<Value>("Message"), Place::Nowhere),
