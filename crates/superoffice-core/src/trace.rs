@@ -78,7 +78,6 @@ fn kind(error: &Error) -> String {
     match error {
         Error::Transport { source, .. } => source.kind().to_string(),
         Error::Timeout { .. } => "timeout".to_owned(),
-        Error::Decode(_) => "undecodable".to_owned(),
         Error::BodyTooLarge { .. } => "too large".to_owned(),
         other => other
             .status()

@@ -227,6 +227,18 @@ mod tests {
                 "thisAndPreviousAndNext(date,'days')",
             ),
             (
+                column::date("date").next(1, column::Period::Quarters),
+                "next(date,1,'quarters')",
+            ),
+            (
+                column::date("date").previous(3, column::Period::Years),
+                "previous(date,3,'years')",
+            ),
+            (
+                column::date("date").this_and_next(2, column::Period::Days),
+                "thisAndNext(date,2,'days')",
+            ),
+            (
                 column::date_time("at").before(&date),
                 "at beforeTime '2024-02-29'",
             ),
@@ -317,6 +329,8 @@ mod tests {
             assert!(text(column::number(name).equals(1)).is_ok(), "{name:?}");
         }
         assert!(text(column::number("a").equals(f64::NAN)).is_err());
+        assert!(text(column::number("a").between(1, f64::INFINITY)).is_err());
+        assert!(text(column::number("a").between(f64::NAN, 1)).is_err());
         assert!(text(column::list("a").one_of([])).is_err());
     }
 }

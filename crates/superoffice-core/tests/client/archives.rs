@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use superoffice_core::archive::{
-    Cell, FullRow, Mode, Page, PrimaryKey, Row, agent_items, column, descending,
+    Cell, FullRow, InlineCount, Mode, Output, Page, PrimaryKey, Row, agent_items, column,
+    descending,
 };
 use superoffice_core::{Client, Error, Operation};
 
-use crate::server::{Received, Reply, Server, json as json_response};
+use crate::server::{Received, Reply, Scripted, Server, json as json_response};
 
 const CONTACTS: Operation = Operation::get("Contact_GetAll", "/api/v1/Contact");
 const FIND: Operation = Operation::post("Archive_Find", "/api/v1/Agents/Archive/Find").safe();
@@ -220,6 +221,54 @@ fn a_list_is_described_in_one_expression() {
 }
 
 #[test]
+fn every_option_of_a_list_has_its_parameter() {
+    let client = Client::builder()
+        .base_url("https://crm.example.com")
+        .build()
+        .unwrap();
+    let list = || contacts(&client);
+    let table = [
+        (list().mode(Mode::Slim), "$mode=Slim"),
+        (list().mode(Mode::Wide), "$mode=Wide"),
+        (list().mode(Mode::Full), "$mode=Full"),
+        (list().output(Output::Logical), "$output=Logical"),
+        (list().output(Output::Display), "$output=Display"),
+        (
+            list().inline_count(InlineCount::False),
+            "$inlineCount=False",
+        ),
+        (
+            list().inline_count(InlineCount::Estimate),
+            "$inlineCount=Estimate",
+        ),
+        (list().inline_count(InlineCount::True), "$inlineCount=True"),
+        (
+            list().inline_count(InlineCount::AllPages),
+            "$inlineCount=AllPages",
+        ),
+        (
+            list().options("GrandTotal=true"),
+            "$options=GrandTotal%3Dtrue",
+        ),
+        (list().context("a b"), "$context=a%20b"),
+        (list().json_safe(true), "$jsonSafe=true"),
+        (list().json_safe(false), "$jsonSafe=false"),
+        (list().top(7), "$top=7"),
+        (list().skip(8), "$skip=8"),
+        (list().entities(["contact"]), "$entities=contact"),
+        // What is set again is replaced, and what is beside it stays.
+        (
+            list().options("a").context("b").options("c"),
+            "$context=b&$options=c",
+        ),
+    ];
+    for (request, expected) in table {
+        let http = request.into_http().unwrap();
+        assert_eq!(http.uri().query(), Some(expected));
+    }
+}
+
+#[test]
 fn full_rows_keep_what_is_unknown() {
     let text = r#"{"PrimaryKey":25,"EntityName":"contact","StyleHint":"","Column":{"name":{"RawValue":3,"DisplayValue":"Three","New":1},"x":null}}"#;
     let row: FullRow = serde_json::from_str(text).unwrap();
@@ -271,4 +320,103 @@ async fn agent_pages_begin_at_zero_and_end_with_one_that_is_not_full() {
     }
     assert_eq!(all, [0, 1, 2, 3, 4, 5, 6]);
     assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_asked_for_says_so_once() {
+    let server = three_pages();
+    let client = server.client();
+    let refused = || contacts(&client).filter(column::number("x or 1").equals(1));
+    let is_refused = |error: &Error| matches!(error, Error::InvalidRequest { parameter, .. } if parameter == "$filter");
+    let mut pages = refused().pages();
+    assert!(is_refused(&pages.next().await.unwrap().unwrap_err()));
+    assert!(pages.next().await.is_none());
+    let mut rows = refused().items::<Row>();
+    assert!(is_refused(&rows.next().await.unwrap().unwrap_err()));
+    assert!(rows.next().await.is_none());
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn an_agents_list_ends_with_its_first_failure() {
+    let server = Server::start(|_, number| {
+        Reply::Bytes(match number {
+            1 => json_response("200 OK", "[1,2]"),
+            _ => json_response("500 Oops", "{}"),
+        })
+    });
+    let client = server.client();
+    let call = |_, _| client.request::<Option<Vec<i32>>>(FIND);
+    let mut items = agent_items(2, call);
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    assert_eq!(items.next().await.unwrap().unwrap(), 2);
+    assert_eq!(
+        items.next().await.unwrap().unwrap_err().status(),
+        Some(http::StatusCode::INTERNAL_SERVER_ERROR)
+    );
+    assert!(items.next().await.is_none());
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_agent_that_ignores_the_page_number_is_stopped() {
+    let transport = Scripted::new([Ok((200, Vec::new(), "[1]"))]);
+    let client = transport.builder().build().unwrap();
+    // A page size of none would never end either, so it is one.
+    let call = |_, size| {
+        assert_eq!(size, 1);
+        client.request::<Option<Vec<i32>>>(FIND)
+    };
+    let mut items = agent_items(0, call);
+    let mut count = 0;
+    let error = loop {
+        match items.next().await.unwrap() {
+            Ok(_) => count += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(
+        matches!(&error, Error::Paging { reason, .. } if reason.contains("10000")),
+        "{error:?}"
+    );
+    assert_eq!(error.operation(), Some("Archive_Find"));
+    assert_eq!((count, transport.sent()), (10_000, 10_000));
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_list_ends_at_its_limit_of_pages() {
+    // Five rows on three pages; with a limit below that, the rows of the allowed pages come before the error.
+    for (limit, rows) in [(1, 2), (2, 4), (3, 5)] {
+        let server = three_pages();
+        let client = server.client();
+        let mut items = contacts(&client).items::<Row>().max_pages(limit);
+        let mut read = 0;
+        let end = loop {
+            match items.next().await {
+                Some(Ok(_)) => read += 1,
+                end => break end,
+            }
+        };
+        assert_eq!((read, server.received().len()), (rows, limit), "{limit}");
+        match end {
+            None => assert_eq!(limit, 3),
+            Some(Err(Error::Paging { operation, reason })) => {
+                assert_eq!(operation, "Contact_GetAll");
+                assert_eq!(reason, format!("the list has more than {limit} pages"));
+            }
+            other => panic!("{limit}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn primary_keys_are_numbers_or_texts_of_numbers() {
+    for (text, key) in [("7", 7), (r#""7""#, 7), (r#"" -8 ""#, -8)] {
+        let read: PrimaryKey = serde_json::from_str(text).unwrap();
+        assert_eq!(read, PrimaryKey(key), "{text}");
+    }
+    for text in [r#""""#, r#""seven""#, "{}", "null", "1.5"] {
+        assert!(serde_json::from_str::<PrimaryKey>(text).is_err(), "{text}");
+    }
 }

@@ -1,8 +1,17 @@
 //! What a parameter or a header can do to a request: nothing but stand where it belongs (R5, R6).
 
-use superoffice_core::{Client, Error, Operation};
+use serde_json::json;
+use superoffice_core::{
+    Base64, Client, DateTime, Error, FlagSet, Operation, ParameterValues, ToParameter,
+    Unrecognized, open_enum,
+};
 
 use crate::suites::naughty_strings;
+
+open_enum! {
+    /// A right.
+    enum Right { Select "Select", Update "Update" }
+}
 
 const TWO: Operation = Operation::get("Thing_Image", "/api/v1/Thing/{id}/Image/{name}");
 
@@ -154,6 +163,89 @@ fn every_naughty_string_as_credential_and_header() {
 }
 
 #[test]
+fn every_kind_of_value_has_its_text() {
+    let date = DateTime::new("2024-02-29T23:30:00Z");
+    let number = Unrecognized::Number(6.into());
+    // What is given for `q`, and the query that comes of it.
+    let table: [(&dyn ToParameter, Option<&str>); 26] = [
+        (&true, Some("q=true")),
+        (&-7_i32, Some("q=-7")),
+        (&9_007_199_254_740_993_i64, Some("q=9007199254740993")),
+        (&7_u32, Some("q=7")),
+        (&0.5_f64, Some("q=0.5")),
+        (&"a/b c", Some("q=a/b%20c")),
+        (&"æ".to_owned(), Some("q=%C3%A6")),
+        (&"", Some("q=")),
+        (&date, Some("q=2024-02-29T23:30:00Z")),
+        (&Base64::from_bytes([1, 2]), Some("q=AQI%3D")),
+        (&Right::Update, Some("q=Update")),
+        (&Right::from("Audit"), Some("q=Audit")),
+        (&Right::Unrecognized(number.clone()), Some("q=6")),
+        (
+            &FlagSet::<Right>::from("Select, Update"),
+            Some("q=Select,%20Update"),
+        ),
+        (&FlagSet::from(Right::Unrecognized(number)), Some("q=6")),
+        (&json!(null), None),
+        (&json!("a"), Some("q=a")),
+        (&json!(1.5), Some("q=1.5")),
+        (&json!(true), Some("q=true")),
+        (&json!(["a", null, 2, ["b"]]), Some("q=a&q=2&q=b")),
+        (&json!({"a": 1}), Some("q=%7B%22a%22:1%7D")),
+        (&None::<i32>, None),
+        (&Some("a"), Some("q=a")),
+        (&[1, 2], Some("q=1&q=2")),
+        (&vec![Some(1), None, Some(3)], Some("q=1&q=3")),
+        (&Vec::<i32>::new(), None),
+    ];
+    for (value, expected) in table {
+        let client = client();
+        let request = client.request::<()>(TWO).path("id", 1).path("name", "n");
+        let http = request.query("q", By(value)).into_http().unwrap();
+        assert_eq!(http.uri().query(), expected);
+    }
+    let slice: &[i32] = &[1, 2];
+    let (mut one, mut two) = (ParameterValues::default(), ParameterValues::default());
+    slice.to_parameter(&mut one);
+    [1, 2].to_parameter(&mut two);
+    assert_eq!(one, two);
+}
+
+/// A value of a table whose rows have different types.
+struct By<'v>(&'v dyn ToParameter);
+
+impl ToParameter for By<'_> {
+    fn to_parameter(&self, out: &mut ParameterValues) {
+        self.0.to_parameter(out);
+    }
+}
+
+#[test]
+fn what_has_no_text_is_refused_wherever_it_stands() {
+    let client = client();
+    let request = || client.request::<()>(TWO).path("name", "n");
+    let values: [&dyn ToParameter; 4] = [
+        &f64::NAN,
+        &[1.0, f64::INFINITY],
+        &Some(f64::NEG_INFINITY),
+        &vec![f64::NAN],
+    ];
+    for value in values {
+        let places = [
+            (request().path("id", By(value)), "id"),
+            (request().path("id", 1).query("q", By(value)), "q"),
+        ];
+        for (request, place) in places {
+            assert!(
+                matches!(request.into_http(), Err(Error::InvalidRequest { parameter, reason, .. })
+                    if parameter == place && reason == "a number must be finite"),
+                "{place}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_is_missing_or_too_much_is_said() {
     let refused = |result: Result<http::Request<superoffice_core::Body>, Error>| match result {
         Err(Error::InvalidRequest {
@@ -237,6 +329,33 @@ fn locale_headers_are_sent_as_they_are_said() {
             &overridden.headers()["so-timezone"]
         ),
         (&"en-US".parse().unwrap(), &"SE".parse().unwrap())
+    );
+}
+
+#[test]
+fn a_client_says_who_and_where_it_is() {
+    let built = |builder: superoffice_core::ClientBuilder| {
+        let client = builder.build().unwrap();
+        let request = client.request::<()>(TWO).path("id", 1).path("name", "n");
+        request.into_http().unwrap()
+    };
+    let usual = built(Client::builder().base_url("https://crm.example.com"));
+    let agent = usual.headers()["user-agent"].to_str().unwrap();
+    assert!(agent.starts_with("superoffice-rs/"), "{agent}");
+    let named = Client::builder()
+        .user_agent("app/1")
+        .language("sv".to_owned());
+    let named = built(named.base_url("https://crm.example.com"));
+    let agents: Vec<_> = named.headers().get_all("user-agent").iter().collect();
+    assert_eq!(agents, ["app/1"]);
+    assert_eq!(named.headers()["so-language"], "sv");
+    // Where an online tenant is, is not known before the first call.
+    let online = Client::builder().tenant(superoffice_core::Environment::Stage, " Cust1 ");
+    assert_eq!(built(online).uri(), "/api/v1/Thing/1/Image/n");
+    let nowhere = Client::builder().build();
+    assert!(
+        matches!(&nowhere, Err(Error::InvalidConfiguration { reason }) if reason.contains("base address or a tenant")),
+        "{nowhere:?}"
     );
 }
 

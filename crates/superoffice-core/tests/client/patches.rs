@@ -1,7 +1,7 @@
 //! Patches: what they say, and that what they say turns the one value into the other (R15).
 
 use serde_json::{Value, json};
-use superoffice_core::Patch;
+use superoffice_core::{Patch, PatchOperation};
 
 use crate::suites::suite;
 
@@ -54,6 +54,37 @@ fn a_difference_turns_one_into_the_other() {
             check(before, after);
         }
     }
+}
+
+#[test]
+fn every_step_is_written_as_rfc_6902_has_it() {
+    let table = [
+        (
+            PatchOperation::add("/a/-", 1),
+            json!({"op": "add", "path": "/a/-", "value": 1}),
+        ),
+        (
+            PatchOperation::remove("/b"),
+            json!({"op": "remove", "path": "/b"}),
+        ),
+        (
+            PatchOperation::replace("/c", json!(null)),
+            json!({"op": "replace", "path": "/c", "value": null}),
+        ),
+        (
+            PatchOperation::test("/d", "x"),
+            json!({"op": "test", "path": "/d", "value": "x"}),
+        ),
+    ];
+    for (step, expected) in table {
+        assert_eq!(serde_json::to_value(&step).unwrap(), expected);
+        let patch = Patch::from([step]);
+        assert!(!patch.is_empty());
+        assert_eq!(serde_json::to_value(&patch).unwrap(), json!([expected]));
+    }
+    assert!(Patch::from([]).is_empty());
+    assert!(!Patch::merge(json!({"a": null})).is_empty());
+    assert!(!Patch::merge(json!([])).is_empty());
 }
 
 #[test]

@@ -76,6 +76,41 @@ async fn retry_after_is_honoured_exactly() {
     }
 }
 
+#[tokio::test]
+async fn the_longest_wait_that_the_service_may_ask_for_can_be_set() {
+    // What the service asks for, what is allowed, and whether the call waits.
+    for (asked, allowed, waits) in [
+        (61, 61, true),
+        (61, 60, false),
+        (5, 4, false),
+        (600, 3600, true),
+    ] {
+        let transport = Scripted::new([rejected(429, Some(&asked.to_string())), OK]);
+        let policy = RetryPolicy::default().longest_retry_after(Duration::from_secs(allowed));
+        let client = transport.builder().retry(policy).build().unwrap();
+        let result = call(&client, LIST).await;
+        assert_eq!(result.is_ok(), waits, "{asked} of {allowed}: {result:?}");
+        let slept = transport.slept().contains(&Duration::from_secs(asked));
+        assert_eq!(slept, waits, "{asked} of {allowed}");
+    }
+}
+
+#[test]
+fn a_policy_is_what_was_said() {
+    let policy = RetryPolicy::never()
+        .max_attempts(7)
+        .first_pause(Duration::from_millis(1))
+        .longest_pause(Duration::from_millis(2))
+        .longest_retry_after(Duration::from_millis(3))
+        .repeat_rejected(true);
+    assert_eq!(
+        format!("{policy:?}"),
+        "RetryPolicy { max_attempts: 7, first_pause: 1ms, longest_pause: 2ms, longest_retry_after: 3ms, repeat_rejected: true }"
+    );
+    let never = RetryPolicy::never();
+    assert_eq!((never.max_attempts, never.repeat_rejected), (1, false));
+}
+
 /// A date is read by the transport's clock, which may be another than the machine's.
 #[tokio::test]
 async fn what_the_service_asks_for_is_told_by_the_transports_clock() {

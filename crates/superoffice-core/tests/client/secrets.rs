@@ -12,11 +12,17 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::server::{GET, LIST, POST, PUT, Reply, Server, json, response};
 
-const CANARY: &str = "CaNaRy0123456789";
+pub(crate) const CANARY: &str = "CaNaRy0123456789";
 
 /// Everything that is traced, as text.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -37,7 +43,7 @@ impl<'w> MakeWriter<'w> for Log {
     }
 }
 
-fn assert_clean(shown: &str) {
+pub(crate) fn assert_clean(shown: &str) {
     use base64::Engine;
     let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
     // Base64 of a text depends on where it begins in a group of three bytes.
@@ -161,7 +167,7 @@ fn sixty_calls_show_no_secret() {
             }
         });
     });
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         calls >= 60 && log.contains("superoffice.call") && log.contains("Thing_Get"),
         "{calls} calls"

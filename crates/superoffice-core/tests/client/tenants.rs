@@ -193,6 +193,43 @@ async fn every_state_is_typed() {
     }
 }
 
+#[test]
+fn every_state_is_shown_by_its_name() {
+    for number in 0..=20 {
+        let by_number: TenantStatus = serde_json::from_value(json!(number)).unwrap();
+        let name = by_number.to_string();
+        let by_name: TenantStatus = serde_json::from_value(json!(name)).unwrap();
+        assert_eq!(by_number, by_name, "{number}: {name}");
+        let known = [0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12].contains(&number);
+        assert_eq!(
+            matches!(by_number, TenantStatus::Other(_)),
+            !known,
+            "{number}: {name}"
+        );
+        if known {
+            // The name of the state is that of its variant.
+            assert_eq!(name, format!("{by_number:?}"), "{number}");
+        }
+    }
+    assert_eq!(TenantStatus::default().to_string(), "Unknown");
+}
+
+#[test]
+fn every_environment_has_its_address() {
+    let table = [
+        (Environment::Development, "https://sod.superoffice.com"),
+        (Environment::Stage, "https://qaonline.superoffice.com"),
+        (Environment::Production, "https://online.superoffice.com"),
+        (
+            Environment::Other("https://x.example".to_owned()),
+            "https://x.example",
+        ),
+    ];
+    for (environment, address) in table {
+        assert_eq!(environment.base_url(), address);
+    }
+}
+
 /// Nobody says that these are never null. A tenant that does not say that it runs does not.
 #[tokio::test]
 async fn a_state_with_nulls_is_read() {

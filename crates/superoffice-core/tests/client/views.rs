@@ -182,6 +182,38 @@ async fn a_view_is_found_wherever_it_stands_in_a_body() {
     post().json(&Category::default()).await.unwrap();
 }
 
+/// What one part says of itself, another one beside it does not take back.
+#[tokio::test]
+async fn two_parts_are_no_whole() {
+    let server = server();
+    let client = server.client();
+    let part = || async { one(client.request(LIST).query("$select", "Name")).await };
+    let (first, second) = (part().await, part().await);
+    let both = Save {
+        list: Some(vec![first.clone(), second]),
+        ..Save::default()
+    };
+    let refused = client.request::<()>(POST).json(&both).await;
+    assert!(is_partial(&refused), "{refused:?}");
+    let translated = one(client.with_language("sv").request(LIST)).await;
+    let mixed = Save {
+        category: Some(first),
+        list: Some(vec![translated]),
+        ..Save::default()
+    };
+    let refused = client.request::<()>(POST).json(&mixed).untranslated().await;
+    assert!(is_partial(&refused), "{refused:?}");
+}
+
+/// Nothing came, but it was no `null`.
+#[tokio::test]
+async fn an_empty_part_is_an_empty_object() {
+    let server = Server::always(json("200 OK", "{}"));
+    let part: Category = one(server.client().request(LIST).query("$select", "Name")).await;
+    assert!(part.extra.is_partial());
+    assert_eq!(serde_json::to_string(&part).unwrap(), "{}");
+}
+
 /// Only the root remembers; what a later answer brings is not marked by an earlier one.
 #[tokio::test]
 async fn marks_do_not_spread() {

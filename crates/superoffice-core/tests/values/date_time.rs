@@ -444,4 +444,30 @@ fn offsets_come_back_from_other_libraries() {
         DateTime::try_from(jiff::civil::DateTime::MIN).is_err(),
         "before year 1"
     );
+    // The wire has offsets of whole minutes only.
+    let noon = time::OffsetDateTime::UNIX_EPOCH;
+    let with = |seconds| time::UtcOffset::from_whole_seconds(seconds).unwrap();
+    let chrono_at = |seconds| {
+        let offset = chrono::FixedOffset::east_opt(seconds).unwrap();
+        chrono::DateTime::UNIX_EPOCH.with_timezone(&offset)
+    };
+    for (seconds, expected) in [
+        (3_600, Some("1970-01-01T01:00:00+01:00")),
+        (-12_600, Some("1969-12-31T20:30:00-03:30")),
+        (3_601, None),
+        (-1, None),
+    ] {
+        for made in [
+            DateTime::try_from(noon.to_offset(with(seconds))),
+            DateTime::try_from(chrono_at(seconds)),
+        ] {
+            match (made, expected) {
+                (Ok(date), Some(text)) => assert_eq!(date.as_str(), text),
+                (Err(error), None) => {
+                    assert!(error.to_string().contains("whole number of minutes"));
+                }
+                (made, _) => panic!("{seconds}: {made:?}"),
+            }
+        }
+    }
 }

@@ -14,8 +14,10 @@ mod depth;
 #[path = "../vectors/json.rs"]
 mod json;
 mod json_suite;
+mod map;
 mod model;
 mod numbers;
 mod open_enum;
 mod row;
 mod sample;
+mod texts;

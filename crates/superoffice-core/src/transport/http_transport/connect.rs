@@ -44,12 +44,6 @@ pub(super) struct ProxyConnector {
     local_too: bool,
 }
 
-impl std::fmt::Debug for ProxyConnector {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProxyConnector").finish_non_exhaustive()
-    }
-}
-
 impl ProxyConnector {
     pub(super) fn new(proxy: Option<Proxy>, timeout: Option<Duration>) -> Result<Self, Error> {
         let mut direct = HttpConnector::new();

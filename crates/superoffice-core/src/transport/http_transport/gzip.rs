@@ -148,6 +148,35 @@ mod tests {
         assert_eq!(gunzip(&compressed(b""), 3).as_deref(), Ok(b"".as_slice()));
     }
 
+    /// One piece, a pause, and a failure.
+    struct Fails(VecDeque<Poll<Option<Result<Bytes, BodyError>>>>);
+
+    impl Stream for Fails {
+        type Item = Result<Bytes, BodyError>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.0.pop_front().unwrap_or(Poll::Ready(None))
+        }
+    }
+
+    #[test]
+    fn a_pause_is_waited_for_and_a_failure_ends_the_stream() {
+        let gzip = compressed(b"text");
+        let start = Bytes::copy_from_slice(gzip.get(..12).unwrap_or_default());
+        let script = [
+            Poll::Ready(Some(Ok(start))),
+            Poll::Pending,
+            Poll::Ready(Some(Err("broken".into()))),
+            Poll::Ready(Some(Ok(Bytes::from_static(b"more")))),
+        ];
+        let mut stream = Gunzip::new(Fails(script.into()));
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut poll = || Pin::new(&mut stream).poll_next(&mut context);
+        assert!(poll().is_pending());
+        assert!(matches!(poll(), Poll::Ready(Some(Err(error))) if error.to_string() == "broken"));
+        assert!(matches!(poll(), Poll::Ready(None)));
+    }
+
     #[test]
     fn a_stream_that_ends_early_is_an_error() {
         let gzip = compressed(&"text ".repeat(100).into_bytes());
