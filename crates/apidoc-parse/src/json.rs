@@ -168,3 +168,109 @@ fn is_repeated(key: &str, entries: &[(String, Json)], many: &mut HashSet<String>
     }
     !many.insert(key.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_in_strings_do_not_nest() {
+        let open = "[".repeat(DEPTH + 10);
+        let close = "]".repeat(DEPTH + 10);
+        // A text, and how deep it is.
+        let table = [
+            (String::new(), 0),
+            ("[]".to_owned(), 1),
+            ("[{}][[[]]]".to_owned(), 3),
+            (format!("\"{open}\""), 0),
+            (format!("[\"{open}\", \"{close}\"]"), 1),
+            // An escaped quote does not end the text, an escaped backslash does not escape the quote.
+            (format!(r#"["\"{open}"]"#), 1),
+            (format!(r#"["\\", [["{open}"]]]"#), 3),
+            (format!(r#"["\\\"{open}"]"#), 1),
+            // Outside of a text there is nothing to escape.
+            (r"\[[]".to_owned(), 2),
+            ("]]][".to_owned(), 1),
+        ];
+        for (text, expected) in table {
+            assert_eq!(depth(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_deepest_values_are_read_and_deeper_ones_refused() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Json::parse(&nested(DEPTH)).is_ok());
+        let refused = Json::parse(&nested(DEPTH + 1)).map_err(|error| error.to_string());
+        assert!(refused.is_err_and(|words| words.contains("nest deeper than 64")));
+    }
+
+    #[test]
+    fn no_key_comes_twice_however_many_there_are() {
+        let object = |keys: &[usize]| {
+            let entries: Vec<String> = keys.iter().map(|key| format!("\"k{key}\":{key}")).collect();
+            Json::parse(&format!("{{{}}}", entries.join(",")))
+        };
+        for many in [1, 2, FEW - 1, FEW, FEW + 1, FEW + 2, 3 * FEW] {
+            let keys: Vec<usize> = (0..many).collect();
+            let whole = object(&keys).ok();
+            assert!(
+                matches!(&whole, Some(Json::Object(entries)) if entries.len() == many),
+                "{many}"
+            );
+            let last = whole
+                .as_ref()
+                .and_then(|json| json.get(&format!("k{}", many - 1)));
+            assert_eq!(
+                last,
+                i64::try_from(many - 1).ok().map(Json::Integer).as_ref()
+            );
+            for repeated in [0, many / 2, many - 1] {
+                let twice = [keys.as_slice(), &[repeated]].concat();
+                let refused = object(&twice).map_err(|error| error.to_string());
+                let words = format!("duplicate key `k{repeated}`");
+                assert!(
+                    refused.is_err_and(|found| found.contains(&words)),
+                    "{many} {words}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_keeps_its_form() {
+        let table = [
+            ("null", Json::Null),
+            ("true", Json::Bool(true)),
+            ("-7", Json::Integer(-7)),
+            ("9223372036854775807", Json::Integer(i64::MAX)),
+            (
+                "9223372036854775808",
+                Json::Float(9_223_372_036_854_775_808.0),
+            ),
+            ("1.0", Json::Float(1.0)),
+            ("1e2", Json::Float(100.0)),
+            (r#""é""#, Json::String("é".to_owned())),
+            (
+                "[1,\"a\"]",
+                Json::Array(vec![Json::Integer(1), Json::String("a".to_owned())]),
+            ),
+        ];
+        for (text, expected) in table {
+            let found = Json::parse(text).ok();
+            assert_eq!(found.as_ref(), Some(&expected), "{text}");
+            assert_eq!(expected.get("a"), None, "{text}");
+            let again = serde_json::to_string(&expected).ok();
+            let again = again.and_then(|text| Json::parse(&text).ok());
+            assert_eq!(again, found, "{text}");
+        }
+        let object = Json::parse(r#"{"b":1,"a":{"c":null}}"#).ok();
+        let text = object
+            .as_ref()
+            .and_then(|json| serde_json::to_string(json).ok());
+        assert_eq!(text.as_deref(), Some(r#"{"b":1,"a":{"c":null}}"#));
+        for text in ["", "{", "[1,]", "01", "nul", "{\"a\" 1}", "1 2"] {
+            assert!(Json::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -47,3 +47,53 @@ pub(crate) fn after_shape<'t>(text: &'t str, shape: &str) -> Option<&'t str> {
         .then(|| text.get(shape.len()..))
         .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_is_whole_and_at_the_beginning() {
+        // A text, and what follows its date and the time behind that.
+        let table = [
+            ("2006-03-07", Some(""), None),
+            ("2006-03-07T17:37:17", Some("T17:37:17"), Some("")),
+            ("2006-03-07T17:37:17.5Z", Some("T17:37:17.5Z"), Some(".5Z")),
+            ("2006-03-07T17:37", Some("T17:37"), None),
+            ("2006-03-07 17:37:17", Some(" 17:37:17"), None),
+            ("2006-03-0", None, None),
+            ("2006-03-xx", None, None),
+            ("2006/03/07", None, None),
+            (" 2006-03-07", None, None),
+            ("", None, None),
+            ("2006-03-07é", Some("é"), None),
+            ("200é-03-07", None, None),
+        ];
+        for (text, behind_date, behind_time) in table {
+            assert_eq!(after_date(text), behind_date, "{text}");
+            assert_eq!(after_date(text).and_then(after_time), behind_time, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_an_archive_has_both_columns_and_scalars_only() {
+        let table = [
+            (r#"{"PrimaryKey":"1","EntityName":"cat"}"#, true),
+            (r#"{"EntityName":null,"x":1.5,"PrimaryKey":true}"#, true),
+            (r#"{"PrimaryKey":"1"}"#, false),
+            (r#"{"EntityName":"cat"}"#, false),
+            (r#"{"PrimaryKey":"1","EntityName":"cat","x":[]}"#, false),
+            (r#"{"PrimaryKey":"1","EntityName":"cat","x":{}}"#, false),
+            ("{}", false),
+        ];
+        for (text, expected) in table {
+            let entries = match Json::parse(text) {
+                Ok(Json::Object(entries)) => entries,
+                _ => Vec::new(),
+            };
+            assert_eq!(is_archive_row(&entries), expected, "{text}");
+        }
+        assert!(is_bytes("GIF89abc") && is_bytes("GIF89"));
+        assert!(!is_bytes("GIF") && !is_bytes(" GIF89") && !is_bytes(""));
+    }
+}

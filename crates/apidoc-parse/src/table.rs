@@ -114,3 +114,83 @@ fn row(file: &SourceFile, range: Range<usize>) -> TableRow {
         closed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use apidoc_model::SourceMap;
+
+    use super::*;
+
+    /// The header of a table and its rows, each with whether it is closed.
+    fn read(text: &str) -> Vec<(Vec<String>, bool)> {
+        let mut sources = SourceMap::new();
+        let id = sources.add(0, "t.md", "t.md", text);
+        let Some(file) = sources.file(id) else {
+            return Vec::new();
+        };
+        let found = table(file, 0..text.len());
+        let texts = |cells: &[Span]| {
+            cells
+                .iter()
+                .map(|cell| sources.text(*cell).to_owned())
+                .collect()
+        };
+        let rows = found.rows.iter().map(|row| (texts(&row.cells), row.closed));
+        std::iter::once((texts(&found.header), true))
+            .chain(rows)
+            .collect()
+    }
+
+    #[test]
+    fn cells_stand_between_pipes() {
+        let row = |line: &str| {
+            let all = read(&format!("| A | B |\n|---|---|\n{line}\n"));
+            all.get(1..).unwrap_or_default().to_vec()
+        };
+        let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let table: [(&str, Vec<(Vec<String>, bool)>); 11] = [
+            ("| a | b |", vec![(cells(&["a", "b"]), true)]),
+            ("|a|b|", vec![(cells(&["a", "b"]), true)]),
+            ("| a | b", vec![(cells(&["a", "b"]), false)]),
+            ("a | b |", vec![(cells(&["a", "b"]), true)]),
+            ("| a \\| b | c |", vec![(cells(&["a \\| b", "c"]), true)]),
+            ("| a | b \\|", vec![(cells(&["a", "b \\|"]), false)]),
+            ("| a |  |", vec![(cells(&["a", ""]), true)]),
+            ("|", vec![(cells(&[]), false)]),
+            ("||", vec![(cells(&[""]), true)]),
+            ("| a | b\nc |", vec![(cells(&["a", "b\nc"]), true)]),
+            (
+                "| a | b\n| c | d |",
+                vec![(cells(&["a", "b"]), false), (cells(&["c", "d"]), true)],
+            ),
+        ];
+        for (line, expected) in table {
+            assert_eq!(row(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_table_ends_before_text_that_is_no_row() {
+        let head = "| A | B |\n|---|---|\n";
+        // What follows the head, and how much of it belongs to the table.
+        let table = [
+            ("| a | b |\n", "| a | b |\n"),
+            ("| a | b |\ntext\n", "| a | b |\n"),
+            ("| a | b\ntext |\nmore\n", "| a | b\ntext |\n"),
+            ("| a | b\ntext\n", "| a | b\ntext\n"),
+            ("a | b |\nmore\n", "a | b |\n"),
+            ("a | b\nmore\n", "a | b\n"),
+            ("text\n| a | b |\n", ""),
+            ("", ""),
+        ];
+        for (rest, kept) in table {
+            let text = format!("before\n{head}{rest}");
+            let end = end(&text, "before\n".len()..text.len());
+            assert_eq!(
+                text.get("before\n".len() + head.len()..end),
+                Some(kept),
+                "{rest}"
+            );
+        }
+    }
+}

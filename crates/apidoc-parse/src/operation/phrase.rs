@@ -167,3 +167,170 @@ fn word_before<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
         .map_or(0, |at| at + 1);
     (start < before.len()).then(|| &before[start..])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_taken_out_of_a_description() {
+        // The cell; whether it is required, deprecated, its list, and the rest.
+        let table = [
+            ("", false, false, None, ""),
+            ("**Required** The id.", true, false, None, "The id."),
+            ("The **Required** id.", true, false, None, "The id."),
+            ("Required", false, false, None, "Required"),
+            ("Deprecated.", false, true, None, ""),
+            (
+                "Deprecated: use x.",
+                false,
+                true,
+                None,
+                "Deprecated: use x.",
+            ),
+            ("a \\| b", false, false, None, "a | b"),
+            (
+                "The cat. Use MDO List name \"cat\" to get list items. More.",
+                false,
+                false,
+                Some("cat"),
+                "The cat. More.",
+            ),
+            ("MDO list \"cat\".", false, false, Some("cat"), ""),
+            ("See MDO list \"cat\".", false, false, Some("cat"), "See"),
+            // Written in another way, it stays part of the text.
+            (
+                "MDO list \"cat\" and more",
+                false,
+                false,
+                None,
+                "MDO list \"cat\" and more",
+            ),
+            ("MDO list \"cat", false, false, None, "MDO list \"cat"),
+        ];
+        for (raw, required, deprecated, list, text) in table {
+            let expected = Description {
+                required,
+                list: list.map(str::to_owned),
+                deprecated,
+                text: text.to_owned(),
+            };
+            assert_eq!(description(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn only_a_sentence_that_begins_with_the_word_deprecates() {
+        let table = [
+            ("Deprecated", true),
+            ("Obsolete, use x", true),
+            ("A cat. Deprecated since 8.", true),
+            ("A cat! Obsolete", true),
+            ("Cats (Deprecated)", true),
+            ("Note: Deprecated.", true),
+            ("[Obsolete]", true),
+            ("Deprecatedly old", false),
+            ("Obsolete2", false),
+            ("Not Deprecated", false),
+            ("deprecated", false),
+            ("", false),
+            // The first one says nothing, the second does.
+            ("Not Deprecated. Deprecated.", true),
+        ];
+        for (text, expected) in table {
+            assert_eq!(is_deprecated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_lose_the_marks_around_them() {
+        let table = [
+            ("Id", "Id"),
+            ("`Id`", "Id"),
+            ("**Id**", "Id"),
+            ("**Id", "**Id"),
+            ("``", "``"),
+            ("a\\|b", "a|b"),
+            ("&lt;b&gt;x", "x"),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(name(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_threshold_is_a_number_of_milliseconds() {
+        let table = [
+            ("NsApiSlow threshold: 500 ms.", Some(500), ""),
+            (
+                "Feeds. NsApiSlow threshold: 500 ms. Twice.",
+                Some(500),
+                "Feeds. Twice.",
+            ),
+            (
+                "Feeds.\nNsApiSlow threshold:500ms\nTwice.",
+                Some(500),
+                "Feeds.\nTwice.",
+            ),
+            ("Feeds.\nNsApiSlow threshold: 7 ms.", Some(7), "Feeds."),
+            (
+                "NsApiSlow threshold: soon",
+                None,
+                "NsApiSlow threshold: soon",
+            ),
+            (
+                "NsApiSlow threshold: 5 s.",
+                None,
+                "NsApiSlow threshold: 5 s.",
+            ),
+            (
+                "NsApiSlow threshold: 99999999999 ms.",
+                None,
+                "NsApiSlow threshold: 99999999999 ms.",
+            ),
+            ("Feeds.", None, "Feeds."),
+        ];
+        for (text, value, rest) in table {
+            let mut left = text.to_owned();
+            assert_eq!(take_threshold(&mut left), value, "{text}");
+            assert_eq!(left, rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn summaries_name_types() {
+        let table = [
+            ("Cat entity with API _Links added", Some("CatWithLinks")),
+            (
+                "The Big_Cat entity with API _Links added.",
+                Some("Big_CatWithLinks"),
+            ),
+            (" entity with API _Links added", None),
+            ("A - entity with API _Links added", None),
+            (
+                "Easy to use archive results, more",
+                Some("ODataSlimResponse"),
+            ),
+            ("Carrier object for Cat.", Some("Cat")),
+            ("Carrier object for Cat_2 things", Some("Cat_2")),
+            ("Carrier object for .", None),
+            ("Partial Cat class associating x", Some("Cat")),
+            ("Partial Cat class", None),
+            ("Partial of x class associating y", None),
+            ("A cat.", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(named(text).as_deref(), expected, "{text}");
+        }
+        let table = [
+            ("Gets an array of Cat objects.", Some("Cat")),
+            ("Gets an array of cat objects.", None),
+            ("Gets an array of Cat.", None),
+            ("Gets an array of  objects", None),
+            ("An array of Cat objects", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(named_element(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -113,3 +113,80 @@ fn repeated(segments: &[Segment]) -> Option<&str> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_route_is_left_out() {
+        let table = [
+            ("GET /api/v1/Cat", "GET /api/v1/Cat"),
+            ("GET /api/v1/Cat/", "GET /api/v1/Cat"),
+            ("GET /api/v1/Cat?x=1", "GET /api/v1/Cat"),
+            ("GET /api/v1/Cat/{id:int} HTTP/1.1", "GET /api/v1/Cat/{id}"),
+            ("GET https://host/api/v1/Cat", "GET /api/v1/Cat"),
+            ("GET /api/v1/Cat\nAccept: a/b", "GET /api/v1/Cat"),
+            // Whatever else there is, it is not known what it means.
+            ("GET /api/v1/Cat now", "GET /api/v1/Cat now"),
+            ("GET /api/v1/Cat\nand so on", "GET /api/v1/Cat\nand so on"),
+            ("GET /api/v1/Cat\n: a", "GET /api/v1/Cat\n: a"),
+            ("GET /api/v1/Cat\nA b: c", "GET /api/v1/Cat\nA b: c"),
+            ("GET https://host", "GET https://host"),
+            ("GET", "GET"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(plain(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_route_is_a_verb_and_whole_segments() {
+        let literal = |text: &str| Segment::Literal(text.to_owned());
+        let parameter = |text: &str| Segment::Parameter(text.to_owned());
+        assert_eq!(
+            route("PATCH /api/v1/Cat/{id}/a-b_c.d~e$f"),
+            Ok((
+                Verb::Patch,
+                vec![
+                    literal("api"),
+                    literal("v1"),
+                    literal("Cat"),
+                    parameter("id"),
+                    literal("a-b_c.d~e$f")
+                ]
+            ))
+        );
+        let refused = [
+            ("GET", "is not `VERB /path`"),
+            ("GET /a b", "is not `VERB /path`"),
+            ("FEED /a", "is not a verb of the API"),
+            ("get /a", "is not a verb of the API"),
+            ("GET a", "does not begin with `/`"),
+            ("GET /a//b", "neither a segment"),
+            ("GET /a/.", "neither a segment"),
+            ("GET /a/..", "neither a segment"),
+            ("GET /a/{}", "neither a segment"),
+            ("GET /a/{b", "neither a segment"),
+            ("GET /a/b}", "neither a segment"),
+            ("GET /a/x{b}", "neither a segment"),
+            ("GET /a/{b c}", "is not `VERB /path`"),
+            ("GET /a/{..}", "neither a segment"),
+            ("GET /a/é", "neither a segment"),
+            ("GET /{a}/b/{a}", "the parameter `a` twice"),
+        ];
+        for (line, words) in refused {
+            let found = route(line);
+            assert!(
+                found.as_ref().is_err_and(|found| found.contains(words)),
+                "{line}: {found:?}"
+            );
+        }
+        for verb in ["HEAD", "OPTIONS", "TRACE", "CONNECT"] {
+            assert_eq!(unsupported_verb(&format!("{verb} /a")), Some(verb));
+        }
+        assert_eq!(unsupported_verb("GET /a"), None);
+        assert_eq!(unsupported_verb(""), None);
+    }
+}

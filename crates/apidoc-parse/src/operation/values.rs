@@ -49,3 +49,55 @@ impl Values {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(listed: &[&str], repeated: &[&str]) -> Option<Values> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Some(Values {
+            listed: owned(listed),
+            repeated: owned(repeated),
+        })
+    }
+
+    #[test]
+    fn a_type_cell_that_announces_values_lists_them() {
+        let table = [
+            ("Enum: A, B", values(&["A", "B"], &[])),
+            ("enum:`A`,`B`", values(&["A", "B"], &[])),
+            ("ENUM: A, B, A, A", values(&["A", "B"], &["A", "A"])),
+            ("Enum: A,, B", values(&["A", "B"], &[])),
+            ("Enum:", values(&[], &[])),
+            ("Enum", None),
+            ("Enumé: A", None),
+            ("An Enum: A", None),
+            ("", None),
+        ];
+        for (cell, expected) in table {
+            assert_eq!(Values::of_type(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_description_lists_values_in_a_sentence_of_its_own() {
+        let table = [
+            ("Enum: A, B", values(&["A", "B"], &[])),
+            ("The mood. Enum: A, B.", values(&["A", "B"], &[])),
+            (
+                "The mood. Enum: A, B. It changes.",
+                values(&["A", "B"], &[]),
+            ),
+            ("See Enum: A, B", None),
+            ("Enum: A, one of these", None),
+            ("Enum: A,, B", None),
+            ("The mood.", None),
+            // The second one begins a sentence.
+            ("No Enum: x y. Enum: A", values(&["A"], &[])),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Values::of_description(text), expected, "{text}");
+        }
+    }
+}
