@@ -59,3 +59,57 @@ pub(crate) fn pair(drafts: &[Draft]) -> (Vec<Editions<'_>>, Vec<&Draft>) {
         .collect();
     (editions, orphans)
 }
+
+#[cfg(test)]
+mod tests {
+    use apidoc_model::SourceMap;
+
+    use super::*;
+
+    fn drafts(pages: &[(u32, &str, &str)]) -> Vec<Draft> {
+        let mut sources = SourceMap::new();
+        for (tree, id, route) in pages {
+            let text = format!(
+                "---\nuid: {id}\n---\n\n```http\n{route}\n```\n\n## Response:\n\n| Response | Description |\n|---|---|\n| 200 | |\n"
+            );
+            let path = format!("{id}.md");
+            sources.add(*tree, path.clone(), path, text);
+        }
+        let read = |file| crate::operation(&crate::page(file).0, &sources).0;
+        sources.files().iter().filter_map(read).collect()
+    }
+
+    #[test]
+    fn older_pages_are_found_by_id_or_else_by_route() {
+        let drafts = drafts(&[
+            (0, "v1Cat_Wash", "GET /api/v1/Cat/Wash"),
+            (0, "v1Cat_Feed", "GET /api/v1/Cat/Feed"),
+            (0, "v1Cat_New", "GET /api/v1/Cat/New"),
+            (2, "v1Cat_Feed", "GET /api/v1/Cat/Feed"),
+            (1, "v1Cat_Feed", "POST /api/v1/Cat/Feed"),
+            // Another id in the older edition, and another operation at the same path.
+            (1, "v1Cat_Bathe", "GET /api/v1/Cat/Wash"),
+            (1, "v1Cat_Scrub", "POST /api/v1/Cat/Wash"),
+            (1, "v1Cat_Gone", "GET /api/v1/Cat/Gone"),
+        ]);
+        assert_eq!(drafts.len(), 8);
+        let (editions, orphans) = pair(&drafts);
+        let names = |drafts: &[&Draft]| -> Vec<String> {
+            let name = |draft: &&Draft| format!("{}@{}", draft.id.value, draft.tree);
+            drafts.iter().map(name).collect()
+        };
+        let paired: Vec<Vec<String>> = editions
+            .iter()
+            .map(|edition| names(&edition.all().collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(
+            paired,
+            [
+                vec!["v1Cat_Feed@0", "v1Cat_Feed@1", "v1Cat_Feed@2"],
+                vec!["v1Cat_New@0"],
+                vec!["v1Cat_Wash@0", "v1Cat_Bathe@1"],
+            ]
+        );
+        assert_eq!(names(&orphans), ["v1Cat_Gone@1", "v1Cat_Scrub@1"]);
+    }
+}

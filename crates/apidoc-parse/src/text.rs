@@ -264,3 +264,84 @@ fn target(tag: &str) -> &str {
     let member = quoted.split('(').next().unwrap_or("");
     member.rsplit(['.', ':', '/', '!']).next().unwrap_or("")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_read_as_what_it_shows() {
+        let long = format!("a <b {}> c", "x".repeat(TAG_CAP));
+        let table = [
+            ("  a \n  b\t c ", "a b c"),
+            ("a &amp; b", "a & b"),
+            ("a &amp;amp;lt; b", "a < b"),
+            ("a &amp;amp;amp;lt; b", "a &lt; b"),
+            ("&quot;&apos;&#65;&#x42;&#X43;", "\"'ABC"),
+            ("a&nbsp;b", "a b"),
+            ("a & b &unknown; &#; &#xZ;", "a & b &unknown; &#; &#xZ;"),
+            ("&verylongname; &amp", "&verylongname; &amp"),
+            ("a<br/>b", "a b"),
+            ("a<p>b</p>c", "a b c"),
+            ("a<b>b</b>c", "abc"),
+            ("a <B>b</B>", "a b"),
+            ("a <i>b</i>", "a b"),
+            ("<see cref=\"P:Cats.Cat.Name\"/> x", "Name x"),
+            ("<see cref=\"M:Cats.Cat.Feed(System.Int32)\"/>", "Feed"),
+            ("<see cref=\"T:Cats.Cat\">the cat</see>", "the cat"),
+            ("<see cref=\"T:Cats.Cat\"></see>", "Cat"),
+            ("<paramref name=\"id\"/>", "id"),
+            ("<see/>", ""),
+            ("a < b > c", "a < b > c"),
+            ("List<int>", "List<int>"),
+            ("a <", "a <"),
+            (long.as_str(), long.as_str()),
+            ("a\u{200b}b\u{202e}c\u{feff}", "abc"),
+            ("a\u{85}b\u{2028}c", "a b c"),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(line(raw), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_and_code_keep_their_lines() {
+        assert_eq!(paragraph(" a  b \r\n\r\n c\rd "), "a b\nc\nd");
+        assert_eq!(paragraph(""), "");
+        assert_eq!(code("\n\n  a  \n\n b &lt;c&gt;\n\n"), "  a\n\n b <c>");
+        assert_eq!(code("a"), "a");
+        assert_eq!(code("\n \n"), "");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_counted() {
+        let table = [
+            ("plain\ttext\r\n", None),
+            ("é\u{85}\u{2028}", None),
+            ("a\u{0}b", Some((1, 1))),
+            ("é\u{200b}x\u{200f}", Some((2, 2))),
+            (
+                "\u{202a}\u{202e}\u{2060}\u{2069}\u{61c}\u{feff}\u{7f}",
+                Some((0, 7)),
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(invisible(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_all_of_its_words_and_no_others() {
+        let table = [
+            ("Path Part", true),
+            ("  path\t PART ", true),
+            ("path", false),
+            ("path part x", false),
+            ("pathpart", false),
+            ("", false),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(is_phrase(raw, "path part"), expected, "{raw:?}");
+        }
+    }
+}

@@ -257,11 +257,80 @@ mod tests {
             ),
             ("object", vec![Word::Dictionary]),
             ("", vec![Word::Blank]),
+            // As deep as arrays may nest in one cell.
+            (
+                "int[][][][]",
+                vec![Word::Exact(array(array(array(array(Type::Int32)))))],
+            ),
+            (
+                "object[]",
+                vec![Word::Exact(array(Type::Map(Box::new(Type::Any))))],
+            ),
+            ("array[]", vec![Word::Exact(array(array(Type::Any)))]),
+            ("binary[]", vec![Word::Exact(array(Type::Base64))]),
+            ("any[]", vec![Word::Array]),
+            ("Enum[]", vec![Word::Array]),
+            ("map<Cage>", vec![Word::Dictionary]),
+            (
+                "map<int[]>",
+                vec![Word::Exact(Type::Map(Box::new(array(Type::Int32))))],
+            ),
+            (
+                "Dictionary<string>",
+                vec![Word::Exact(Type::Map(Box::new(Type::String)))],
+            ),
+            (
+                "IEnumerable<Cage>",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            (
+                "List of Cages",
+                vec![Word::Array, Word::Name("Cages".to_owned())],
+            ),
+            ("collection of ints", vec![Word::Exact(array(Type::Int32))]),
+            ("integer (furlong)", vec![]),
+            ("furlong (int64)", vec![]),
+            ("**int**", vec![Word::Exact(Type::Int32)]),
+            ("Big_Cage", vec![Word::Name("Big_Cage".to_owned())]),
+            ("uri", vec![Word::Exact(Type::String)]),
+            ("Uri", vec![Word::Name("Uri".to_owned())]),
+            ("list", vec![Word::Array]),
+            ("dictionary", vec![Word::Dictionary]),
+            ("any", vec![Word::Open]),
+            ("number", vec![Word::Exact(Type::Double)]),
+            ("enum", vec![Word::Enumeration]),
+            ("base64", vec![Word::Exact(Type::Base64)]),
+            ("boolean", vec![Word::Exact(Type::Bool)]),
         ] {
             let found = spelled(raw).map(|text| Word::read(&text));
-            assert_eq!(found, Some(expected), "{raw}");
+            assert_eq!(found.unwrap_or_default(), expected, "{raw}");
             let again = spelled(raw).and_then(|text| spelled(&text));
             assert_eq!(again, spelled(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn links_are_read_as_their_text() {
+        let table = [
+            ("[Cage](cage.md)", "Cage"),
+            ("a [Cage](cage.md)[] b", "a Cage[] b"),
+            ("[A](a.md) and [B](b.md)", "A and B"),
+            ("int[]", "int[]"),
+            ("[Cage]", "[Cage]"),
+            ("[Cage](cage.md", "[Cage](cage.md"),
+            ("", ""),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(unlinked(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_cell_may_be_as_long_as_a_type() {
+        for (length, is_type) in [(LENGTH_CAP, true), (LENGTH_CAP + 1, false)] {
+            let name = "X".repeat(length);
+            assert_eq!(spelled(&name).is_some(), is_type, "{length}");
+            assert_eq!(spelled(&format!("`{name}`")).is_some(), is_type, "{length}");
         }
     }
 
@@ -274,6 +343,8 @@ mod tests {
             "Cage[][]",
             "string | null",
             "[]",
+            "int[][][][][]",
+            "map<map<map<map<map<int>>>>>",
             "int[][][][][][]",
             &"X".repeat(200),
         ] {

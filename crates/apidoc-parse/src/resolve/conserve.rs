@@ -99,3 +99,109 @@ fn called(payload: Option<&Payload>) -> &'static str {
 fn leaf(ty: &Type) -> Option<&apidoc_model::api::ModelId> {
     models_in(ty)
 }
+
+#[cfg(test)]
+mod tests {
+    use apidoc_model::SourceMap;
+    use apidoc_model::api::ModelId;
+
+    use super::*;
+    use crate::{Corrections, editions, resolve};
+
+    const PAGE: &str = "---\nuid: v1CatAgent_Feed\n---\n\n```http\nPOST /api/v1/Agents/Cat/Feed\n```\n\n\
+        ## Request Body: request Meal\n\n| Property Name | Type | Description |\n|---|---|---|\n| Grams | int32 | |\n\n\
+        ## Response:\n\n| Response | Description |\n|---|---|\n| 200 | |\n\n\
+        ### Response body: Cat\n\n| Property Name | Type | Description |\n|---|---|---|\n| Id | int32 | |\n| Name | string | |\n";
+
+    /// What is said when a pass has done this to the resolved API.
+    fn lost(damage: impl FnOnce(&mut Api)) -> Vec<(Code, String)> {
+        let mut sources = SourceMap::new();
+        sources.add(0, "v1CatAgent_Feed.md", "v1CatAgent_Feed.md", PAGE);
+        let read = |file| crate::operation(&crate::page(file).0, &sources).0;
+        let drafts: Vec<Draft> = sources.files().iter().filter_map(read).collect();
+        let mut api = resolve(&drafts, &Corrections::default(), &sources).api;
+        assert_eq!((api.groups.len(), api.models.len()), (1, 2));
+        damage(&mut api);
+        let (editions, _) = editions::pair(&drafts);
+        let mut said: Vec<(Code, String)> = check(&api, &editions)
+            .into_iter()
+            .map(|diagnostic| {
+                assert!(diagnostic.span.is_some(), "{diagnostic:?}");
+                (diagnostic.code, diagnostic.message)
+            })
+            .collect();
+        said.sort();
+        said
+    }
+
+    fn fields(api: &mut Api, name: &str, keep: impl Fn(&str) -> bool) {
+        for (id, model) in &mut api.models {
+            if id.name == name {
+                model.fields.retain(|field| keep(&field.name));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_whole_is_conserved() {
+        assert_eq!(lost(|_| ()), []);
+    }
+
+    #[test]
+    fn a_page_that_is_no_operation_is_lost() {
+        let words = "`v1CatAgent_Feed` is no operation".to_owned();
+        assert_eq!(
+            lost(|api| api.groups.clear()),
+            [(Code::NotConserved, words)]
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_no_field_is_lost() {
+        let lost_row = |name: &str| {
+            let words = format!("`{name}` is no field of the type of this body");
+            (Code::NotConserved, words)
+        };
+        let one = lost(|api| fields(api, "Cat", |name| name != "Name"));
+        assert_eq!(one, [lost_row("Name")]);
+        let all = lost(|api| {
+            for model in api.models.values_mut() {
+                model.fields.clear();
+            }
+        });
+        assert_eq!(all, [lost_row("Grams"), lost_row("Id"), lost_row("Name")]);
+    }
+
+    #[test]
+    fn a_table_of_a_body_without_properties_is_set_aside() {
+        let said = |result: Option<Payload>| {
+            lost(|api| {
+                for operation in api
+                    .groups
+                    .iter_mut()
+                    .flat_map(|group| &mut group.operations)
+                {
+                    match result.clone() {
+                        Some(result) => operation.result = result,
+                        None => operation.body = None,
+                    }
+                }
+            })
+        };
+        let gone = Type::Array(Box::new(Type::Model(ModelId::shared("Gone"))));
+        let table = [
+            (Some(Payload::Binary), "bytes", 2),
+            (Some(Payload::Patch), "a patch", 2),
+            (Some(Payload::Json(Type::Any)), "any value", 2),
+            (Some(Payload::Json(Type::Int32)), "no object", 2),
+            (Some(Payload::Json(gone)), "no object", 2),
+            (Some(Payload::Unit), "empty", 2),
+            (None, "empty", 1),
+        ];
+        for (result, called, rows) in table {
+            let words =
+                format!("the body is {called}, so that its table of {rows} properties is not read");
+            assert_eq!(said(result), [(Code::StrayContent, words)], "{called}");
+        }
+    }
+}

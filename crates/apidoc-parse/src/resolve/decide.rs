@@ -332,3 +332,78 @@ fn named(program: &Program<'_>, slot: &Slot<'_>, ty: Type) -> Decision {
     };
     Decision::new(ty, rule, Some(said.place), &where_said(said))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_both_is_the_narrowest_that_loses_nothing() {
+        use Type::{Any, Base64, Bool, DateTime, Double, Int32, Int64, String};
+        let array = |ty| Type::Array(Box::new(ty));
+        let map = |ty| Type::Map(Box::new(ty));
+        let table = [
+            (Int32, Int32, Int32),
+            (Int32, Int64, Int64),
+            (Int32, Double, Double),
+            // Not every integer of 64 bits is a floating-point number.
+            (Int64, Double, Any),
+            (String, DateTime, String),
+            (Base64, DateTime, String),
+            (Bool, Int32, Any),
+            (Bool, String, Any),
+            (array(Int32), array(Int64), array(Int64)),
+            (array(Int32), array(Bool), array(Any)),
+            (array(Int32), Int32, Any),
+            (map(DateTime), map(String), map(String)),
+            (map(Int32), array(Int32), Any),
+        ];
+        for (one, other, expected) in table {
+            assert_eq!(
+                holding_both(&one, &other),
+                expected,
+                "{one:?} and {other:?}"
+            );
+            assert_eq!(
+                holding_both(&other, &one),
+                expected,
+                "{other:?} and {one:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_form_is_narrower_than_the_words_that_hide_it() {
+        use Type::{Base64, Bool, DateTime, Double, Int32, Int64, String};
+        let array = |ty| Type::Array(Box::new(ty));
+        // The form, the word, and whether the form counts.
+        let table = [
+            (DateTime, String, true),
+            (Base64, String, true),
+            (Int64, Int32, true),
+            (String, String, false),
+            (Int32, Int64, false),
+            (Int32, String, false),
+            (Double, Int32, false),
+            (Bool, String, false),
+            (array(DateTime), array(String), true),
+            (array(Int32), array(String), false),
+            (array(DateTime), String, false),
+        ];
+        for (form, than, expected) in table {
+            assert_eq!(
+                is_narrower(&form, &than),
+                expected,
+                "{form:?} than {than:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn dictionaries_are_found_inside_of_arrays() {
+        let count = |text: &str| Json::parse(text).map(|json| dictionaries(&json).len()).ok();
+        for (text, expected) in [("{}", 1), ("[{},[{}],1]", 2), ("1", 0), ("[]", 0)] {
+            assert_eq!(count(text), Some(expected), "{text}");
+        }
+    }
+}

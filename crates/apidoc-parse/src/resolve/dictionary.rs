@@ -26,3 +26,39 @@ fn is_dictionary_key(slot: &str, key: &str) -> bool {
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_dictionaries_from_objects() {
+        // The name of the slot, its object, and whether that is a dictionary.
+        let table = [
+            ("Links", r#"{"fieldName":1}"#, true),
+            ("Links", r#"{"Links1":1,"Links22":2}"#, true),
+            ("Links", r#"{"1":1,"22":2}"#, true),
+            ("Links", r#"{"x:1":1}"#, true),
+            ("Links", r#"{"Links":1}"#, false),
+            ("Links", r#"{"Linksa":1}"#, false),
+            ("Links", r#"{"x:":1}"#, false),
+            ("Links", r#"{"x:y":1}"#, false),
+            ("Links", r#"{"1":1,"Name":2}"#, false),
+            ("Links", r#"{"Other1":1}"#, false),
+            ("Links", r#"{"":1}"#, false),
+            ("Links", "{}", false),
+            (
+                "Rows",
+                r#"{"PrimaryKey":"1","EntityName":"cat","name":"x"}"#,
+                true,
+            ),
+        ];
+        for (slot, text, expected) in table {
+            let entries = match Json::parse(text) {
+                Ok(Json::Object(entries)) => entries,
+                _ => Vec::new(),
+            };
+            assert_eq!(is_dictionary(slot, &entries), expected, "{slot} {text}");
+        }
+    }
+}

@@ -224,3 +224,65 @@ fn type_kind(ty: &Type) -> Option<Kind> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+
+    #[test]
+    fn a_word_and_a_value_of_it_are_of_one_kind() {
+        let name = || "Mood".to_owned();
+        let boxed = || Box::new(Type::Any);
+        let id = || apidoc_model::api::ModelId::shared("Cage");
+        let rows: [(&[Type], Json); 6] = [
+            (&[Type::Bool], Json::Bool(true)),
+            (&[Type::Int32, Type::Int64], Json::Integer(1)),
+            (&[Type::Double], Json::Float(1.5)),
+            (
+                &[
+                    Type::String,
+                    Type::DateTime,
+                    Type::Base64,
+                    Type::Enum(name()),
+                    Type::Flags(name()),
+                ],
+                Json::String(String::new()),
+            ),
+            (&[Type::Array(boxed())], Json::Array(Vec::new())),
+            (
+                &[Type::Map(boxed()), Type::Model(id())],
+                Json::Object(Vec::new()),
+            ),
+        ];
+        for (at, (types, _)) in rows.iter().enumerate() {
+            for (other, (_, json)) in rows.iter().enumerate() {
+                for ty in *types {
+                    let same =
+                        type_kind(ty).is_some() && type_kind(ty) == form_kind(Form::of(json));
+                    assert_eq!(same, at == other, "{ty:?} and {json:?}");
+                }
+            }
+        }
+        assert!(type_kind(&Type::Any).is_none() && form_kind(Form::of(&Json::Null)).is_none());
+        assert!(form_kind(Form::Mixed).is_none());
+    }
+
+    #[test]
+    fn words_have_the_kind_of_what_they_mean() {
+        let table = [
+            (Word::Exact(Type::Bool), Some(Kind::Bool)),
+            (Word::Coarse(Type::Int32), Some(Kind::Integer)),
+            (Word::Array, Some(Kind::Array)),
+            (Word::Dictionary, Some(Kind::Dictionary)),
+            (Word::Blank, Some(Kind::Object)),
+            (Word::Name("Cage".to_owned()), Some(Kind::Object)),
+            (Word::Bytes, Some(Kind::Text)),
+            (Word::Enumeration, Some(Kind::Text)),
+            (Word::Open, None),
+        ];
+        for (word, expected) in table {
+            assert!(word_kind(&word) == expected, "{word:?}");
+        }
+    }
+}

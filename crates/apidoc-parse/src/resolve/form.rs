@@ -105,3 +105,68 @@ pub(super) fn is_keys(name: &str) -> bool {
         suffix == "Ids" || (stem.is_empty() && suffix == KEYS_SUFFIX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_keys_hold_keys() {
+        let table = [
+            ("ids", true),
+            ("Ids", true),
+            ("CategoryIds", true),
+            ("categoryIds", true),
+            ("Grids", false),
+            ("categoryids", false),
+            ("Idsx", false),
+            ("IDs", false),
+            ("id", false),
+            ("", false),
+            ("é", false),
+            ("éds", false),
+            ("éIds", true),
+        ];
+        for (name, expected) in table {
+            assert_eq!(is_keys(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn values_tell_their_type_by_their_form() {
+        let array = |ty| Some(Type::Array(Box::new(ty)));
+        let object = Type::Map(Box::new(Type::Bool));
+        // The values, and what they are; objects are what the caller says.
+        let table = [
+            ("[]", None),
+            ("[null]", None),
+            ("[true,null,false]", Some(Type::Bool)),
+            ("[true,1]", None),
+            ("[1,2147483647]", Some(Type::Int32)),
+            ("[1,2147483648]", Some(Type::Int64)),
+            ("[1,1.5]", Some(Type::Double)),
+            ("[1,\"a\"]", None),
+            ("[\"a\"]", Some(Type::String)),
+            ("[\"a\",1]", None),
+            (r#"["2006-03-07T17:37:17"]"#, Some(Type::DateTime)),
+            (r#"["2006-03-07T17:37:17","later"]"#, Some(Type::String)),
+            (r#"["2006-03-07"]"#, Some(Type::String)),
+            (r#"["GIF89a","GIF89b"]"#, Some(Type::Base64)),
+            (r#"["GIF89a","b"]"#, Some(Type::String)),
+            ("[{}]", Some(object.clone())),
+            ("[{},1]", None),
+            ("[[]]", array(Type::Any)),
+            ("[[1],[]]", array(Type::Int32)),
+            ("[[1],[\"a\"]]", array(Type::Any)),
+            ("[[1],1]", None),
+            ("[[{}]]", array(object.clone())),
+        ];
+        for (text, expected) in table {
+            let values = match Json::parse(text) {
+                Ok(Json::Array(values)) => values,
+                _ => Vec::new(),
+            };
+            assert_eq!(infer(&values, &object), expected, "{text}");
+        }
+    }
+}

@@ -72,3 +72,33 @@ fn field_set(table: &[Row]) -> BTreeSet<&str> {
         .filter(|name| !INFRASTRUCTURE.contains(name))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_believed_where_the_holder_says_it() {
+        let found = Placeholders(HashMap::from([(0, BTreeSet::from(["Animal".to_owned()]))]));
+        // The tree, the name, who holds it.
+        let table = [
+            (0, "Animal", "Cage", false),
+            (0, "Animal", "GetAnimal", true),
+            (0, "Animal", "Animals", true),
+            (0, "Animal", "Anima", true),
+            // Four letters begin too many names.
+            (0, "Animal", "Anim", false),
+            (0, "Animal", "animal", false),
+            (0, "Plant", "Cage", true),
+            (1, "Animal", "Cage", true),
+        ];
+        for (tree, name, holder, expected) in table {
+            assert_eq!(
+                found.believed(tree, name, holder),
+                expected,
+                "{name} in {holder}"
+            );
+        }
+        assert!(found.contains(0, "Animal") && !found.contains(1, "Animal"));
+    }
+}

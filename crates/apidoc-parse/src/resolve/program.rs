@@ -78,7 +78,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn of(json: &Json) -> Self {
+    pub(super) fn of(json: &Json) -> Self {
         match json {
             Json::Null => Self::Unseen,
             Json::Bool(_) => Self::Bool,
@@ -278,5 +278,89 @@ impl<'a> Node<'a> {
         let is_at = |at: &usize| self.slots.get(*at).is_some_and(|(known, _)| *known == name);
         let near = [self.last, self.last + 1].into_iter().find(is_at);
         near.or_else(|| self.index.get(name).copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_several_values_is_that_of_all() {
+        use Form::{Array, Bool, Float, Integer, Mixed, Object, Text, Unseen};
+        let all = [Unseen, Bool, Integer, Float, Text, Array, Object, Mixed];
+        for one in all {
+            assert_eq!(one.with(one), one);
+            assert_eq!((one.with(Unseen), Unseen.with(one)), (one, one));
+            for other in all.into_iter().filter(|other| *other != one) {
+                let expected = match (one, other) {
+                    (Unseen, form) | (form, Unseen) => form,
+                    (Integer, Float) | (Float, Integer) => Float,
+                    _ => Mixed,
+                };
+                assert_eq!(one.with(other), expected, "{one:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn slots_keep_their_order_and_are_found_in_any() {
+        let mut program = Program::default();
+        let node = program.node(Key::Named("Cage".to_owned()));
+        let names = ["C", "A", "B", "D"];
+        for name in names {
+            program.slot_mut(node, name);
+        }
+        // In their order, against it, and one again.
+        for name in ["C", "A", "B", "D", "D", "B", "A", "C", "C", "X"] {
+            let is_there = names.contains(&name);
+            assert_eq!(program.slot(node, name).is_some(), is_there, "{name}");
+            if is_there {
+                program.slot_mut(node, name).dictionary = name == "B";
+            }
+        }
+        assert_eq!(program.get(node).names().collect::<Vec<_>>(), names);
+        let dictionaries: Vec<bool> = names
+            .into_iter()
+            .filter_map(|name| program.slot(node, name))
+            .map(|slot| slot.dictionary)
+            .collect();
+        assert_eq!(dictionaries, [false, false, true, false]);
+    }
+
+    #[test]
+    fn merged_types_are_one_with_everything_inside() {
+        let mut program = Program::default();
+        let cage = program.node(Key::Named("Cage".to_owned()));
+        let other = program.node(Key::Inside(cage, "other".to_owned()));
+        let bars = program.node(Key::Named("Bars".to_owned()));
+        let thin = program.node(Key::Inside(other, "Bars".to_owned()));
+        let wide = program.node(Key::Named("Wide".to_owned()));
+        let tall = program.node(Key::Named("Tall".to_owned()));
+        program.slot_mut(cage, "Bars").inside = Some(thin);
+        program.slot_mut(other, "Bars").inside = Some(bars);
+        program.slot_mut(cage, "Size").inside = Some(wide);
+        program.slot_mut(other, "Size").inside = Some(tall);
+        program.slot_mut(other, "New").becomes_dictionary();
+        program.merge(other, cage);
+        program.merge(cage, other);
+        assert_eq!(program.follow(other), cage);
+        assert_eq!(
+            program.find(&Key::Inside(cage, "other".to_owned())),
+            Some(cage)
+        );
+        let names: Vec<&str> = program.get(other).names().collect();
+        assert_eq!(names, ["Bars", "Size", "New"]);
+        // The named one stays, and two names stay apart.
+        assert_eq!(program.inside(cage, "Bars"), Some(bars));
+        assert_eq!(program.follow(thin), bars);
+        assert_eq!(program.inside(cage, "Size"), Some(wide));
+        assert_eq!(program.follow(tall), tall);
+        assert!(
+            program
+                .slot(cage, "New")
+                .is_some_and(|slot| slot.dictionary)
+        );
+        assert_eq!(program.ids(), [cage, bars, wide, tall]);
     }
 }

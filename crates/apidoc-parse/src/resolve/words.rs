@@ -138,6 +138,14 @@ mod tests {
             ("Addresses", "Address"),
             ("Data", "Data"),
             ("CallerIDs", "CallerID"),
+            ("Watches", "Watch"),
+            ("Dishes", "Dish"),
+            ("Ties", "Tie"),
+            ("ies", "ie"),
+            ("Axis", "Axis"),
+            ("As", "As"),
+            ("s", "s"),
+            ("", ""),
         ] {
             assert_eq!(singular(plural), one);
         }
@@ -150,6 +158,9 @@ mod tests {
             ("List_Business", "ListBusiness"),
             ("odata.metadata", "OdataMetadata"),
             ("CRMScript", "CRMScript"),
+            ("a-b.c_d e", "ABCDE"),
+            ("1st", "1st"),
+            ("__", ""),
         ] {
             assert_eq!(pascal(name), expected);
         }
@@ -177,9 +188,31 @@ mod tests {
     }
 
     #[test]
+    fn words_begin_with_capitals() {
+        let table: [(&str, &[&str]); 7] = [
+            ("GetCat", &["Get", "Cat"]),
+            ("GetMDOList", &["Get", "MDO", "List"]),
+            ("MDO", &["MDO"]),
+            ("getCat", &["get", "Cat"]),
+            ("A", &["A"]),
+            ("GetX", &["Get", "X"]),
+            ("", &[]),
+        ];
+        for (name, expected) in table {
+            assert_eq!(words(name), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn operations_mention_types() {
         assert!(mentions("GetCategories", "Category"));
         assert!(mentions("GetMrMrses", "MrMrs"));
+        assert!(mentions("Category", "Category"));
+        assert!(mentions("GetCategorysNow", "Category"));
+        assert!(!mentions("GetProductFamily", "ProductCategory"));
+        assert!(!mentions("GetCategory", "ProductCategory"));
+        assert!(!mentions("GetCategoryx", "Category"));
+        assert!(!mentions("GetCategory", ""));
         assert!(mentions("PutProductCategoryHeadings", "ProductCategory"));
         assert!(!mentions("GetProductFamilies", "Product2"));
         assert!(!mentions("GetCategorization", "Category"));

@@ -129,3 +129,71 @@ fn is_mail(text: &str) -> bool {
         && !host.contains('@')
         && !text.contains(char::is_whitespace)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_the_form_that_they_look_like() {
+        let at = |fraction, offset| Form::DateTime { fraction, offset };
+        let table = [
+            ("", Form::Empty),
+            ("GIF89abc", Form::Bytes),
+            ("2006-03-07", Form::Date),
+            ("2006-03-07T17:37:17", at(false, Offset::None)),
+            ("2006-03-07T17:37:17Z", at(false, Offset::Zulu)),
+            ("2006-03-07T17:37:17+02:00", at(false, Offset::Hours)),
+            ("2006-03-07T17:37:17-02:00", at(false, Offset::Hours)),
+            ("2006-03-07T17:37:17.5", at(true, Offset::None)),
+            ("2006-03-07T17:37:17.123Z", at(true, Offset::Zulu)),
+            ("2006-03-07T17:37:17.123+02:00", at(true, Offset::Hours)),
+            ("2006-03-07T17:37:17+02", Form::Plain),
+            ("2006-03-07T17:37:17+02:00x", Form::Plain),
+            ("2006-03-07T17:37:17 +02:00", Form::Plain),
+            ("2006-03-07x", Form::Plain),
+            ("http://x.example", Form::Url),
+            ("https://x.example", Form::Url),
+            ("ftp://x.example", Form::Plain),
+            ("a@x.example", Form::Mail),
+            ("@x.example", Form::Plain),
+            ("a@example", Form::Plain),
+            ("a@b@x.example", Form::Plain),
+            ("a b@x.example", Form::Plain),
+            ("a@x.example y", Form::Plain),
+            ("a cat", Form::Plain),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Form::of(text), expected, "{text}");
+            // What stands for the form has it.
+            assert_eq!(Form::of(expected.neutral()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_two_texts_the_one_that_claims_less_is_kept() {
+        const DATE: &str = "2006-03-07T17:37:17";
+        const LATER: &str = "2007-03-07T17:37:17Z";
+        let table = [
+            ("a", "b", "a"),
+            ("a", DATE, "a"),
+            (DATE, "a", "a"),
+            (DATE, "", ""),
+            ("", "GIF89", ""),
+            ("GIF89", "a@x.example", "a@x.example"),
+            (DATE, LATER, DATE),
+            (LATER, DATE, LATER),
+            ("GIF89a", "GIF89b", "GIF89a"),
+            // Neither of them can be the other, so that it is some text.
+            (DATE, "GIF89", "text"),
+            ("GIF89", DATE, "text"),
+        ];
+        for (one, other, expected) in table {
+            assert_eq!(
+                plainer(one.to_owned(), other.to_owned()),
+                expected,
+                "{one} and {other}"
+            );
+        }
+    }
+}

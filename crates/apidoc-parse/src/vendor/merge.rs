@@ -88,3 +88,32 @@ pub(super) fn named<'d>(
     let name = editions.iter().find_map(|draft| of(draft))?;
     (label != Some(name)).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_says_more_than_one_that_hides_it() {
+        let table = [
+            ("date-time", "String", true),
+            ("string", "String", true),
+            ("byte", "String", true),
+            ("int64", "Integer", true),
+            ("double", "Number", true),
+            ("bool", "Boolean", true),
+            ("int32", "String", false),
+            ("String", "String", false),
+            ("object", "Integer", false),
+            ("int32", "", true),
+            ("", "", false),
+            ("object", "Cage", true),
+            ("Cage", "object", false),
+            ("object", "int32", false),
+            ("array", "Cage", false),
+        ];
+        for (word, than, expected) in table {
+            assert_eq!(is_more_exact(word, than), expected, "{word} than {than}");
+        }
+    }
+}

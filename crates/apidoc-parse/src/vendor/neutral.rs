@@ -213,3 +213,102 @@ fn is_pascal(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_word_in_pascal_case_may_be_a_constant() {
+        let table = [
+            ("Hungry", true),
+            ("A1", true),
+            ("hungry", false),
+            ("Hungry cat", false),
+            ("1A", false),
+            ("Hungry-ish", false),
+            ("Éclair", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(is_pascal(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_neutral_stays_and_everything_else_becomes_so() {
+        // A sample, and its neutral form.
+        let table = [
+            ("null", "null"),
+            ("false", "true"),
+            ("-7", "1"),
+            ("2147483647", "1"),
+            ("2147483648", "2147483648"),
+            ("9000000000", "2147483648"),
+            ("0.25", "1.5"),
+            (r#""a cat""#, r#""text""#),
+            (r#""""#, r#""""#),
+            (r#"["a","b"]"#, r#"["text","text"]"#),
+            (
+                r#"{"A":[1],"B":{"C":"https://cat.example"}}"#,
+                r#"{"A":[1],"B":{"C":"https://example.com/"}}"#,
+            ),
+            (
+                r#"{"PrimaryKey":"7","EntityName":"cat","name":"Momo"}"#,
+                r#"{"PrimaryKey":"text","EntityName":"text"}"#,
+            ),
+        ];
+        let none = Constants::default();
+        for (text, expected) in table {
+            let [json, expected] =
+                [text, expected].map(|text| Json::parse(text).unwrap_or(Json::Null));
+            assert!(text == "null" || expected != Json::Null, "{text}");
+            assert_eq!(neutral(&json, &none), expected, "{text}");
+            assert_eq!(is_neutral(&json, &none), json == expected, "{text}");
+            assert!(is_neutral(&expected, &none), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_constant_is_shown_by_two_pages_in_all_its_places() {
+        let mut constants = Constants::default();
+        // Holder, field, text, page.
+        let seen = [
+            ("", "Mood", "Hungry", 0),
+            ("", "Mood", "Hungry", 1),
+            ("", "Rare", "Once", 0),
+            ("", "Rare", "Once", 0),
+            ("", "Name", "Momo", 0),
+            ("", "Name", "Momo", 1),
+            ("", "Name", "a cat", 1),
+            ("Cat", "Type", "Tabby", 0),
+            ("Cat", "Type", "Tabby", 1),
+            ("Dog", "Type", "barks", 1),
+            ("", "CountryName", "Catland", 0),
+            ("", "CountryName", "Catland", 1),
+        ];
+        for (holder, name, text, page) in seen {
+            constants.see((holder, name), text, page);
+        }
+        constants.settle();
+        let table = [
+            ("", "Mood", "Hungry", true),
+            ("Cat", "Mood", "Hungry", true),
+            ("", "Mood", "Sated", false),
+            ("", "Rare", "Once", false),
+            ("", "Name", "Momo", false),
+            ("Cat", "Type", "Tabby", true),
+            ("Dog", "Type", "Tabby", false),
+            ("Dog", "Type", "barks", false),
+            ("", "CountryName", "Catland", false),
+            ("", "Unknown", "Hungry", false),
+        ];
+        for (holder, name, text, expected) in table {
+            assert_eq!(
+                constants.contain((holder, name), text),
+                expected,
+                "{holder}.{name} {text}"
+            );
+        }
+    }
+}

@@ -60,3 +60,52 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_begins_no_other_block() {
+        let table = [
+            ("A cat.", "A cat."),
+            ("Éclair", "Éclair"),
+            ("1. A cat.", "&#49;. A cat."),
+            ("- a cat", "&#45; a cat"),
+            ("# a cat", "&#35; a cat"),
+            ("<b>", "&#60;b&gt;"),
+            ("Response body: Cat", "&#82;esponse body: Cat"),
+            ("response bodyguard", "&#114;esponse bodyguard"),
+            ("Response", "Response"),
+            ("a & b < c > d", "a &amp; b &lt; c &gt; d"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(line(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_paragraph_would_lose_is_fenced() {
+        let table = [
+            ("One\nTwo", "One\nTwo"),
+            ("One  Two", "```\nOne  Two\n```"),
+            (" One", "```\n One\n```"),
+            ("One\n\nTwo", "```\nOne\n\nTwo\n```"),
+            ("a  ``` & b", "````\na  ``` &amp; b\n````"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(block(text), expected, "{text}");
+        }
+        assert_eq!(fence("a ` b"), "```\na ` b\n```");
+        assert_eq!(fence("`````"), "``````\n`````\n``````");
+    }
+
+    #[test]
+    fn cells_and_headings_stay_on_their_line() {
+        assert_eq!(cell("a|b\nc<d"), "a\\|b c&lt;d");
+        assert_eq!(heading("a\nb"), "## a b");
+        // Marks at the end would be read as the end of the heading.
+        assert_eq!(heading("a #"), "## a # ##");
+    }
+}

@@ -162,3 +162,85 @@ fn fill_plain(own: &mut Json, other: Json) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged_texts(texts: &[&str]) -> Option<String> {
+        let all: Vec<Json> = texts
+            .iter()
+            .filter_map(|text| Json::parse(text).ok())
+            .collect();
+        assert_eq!(all.len(), texts.len(), "{texts:?}");
+        serde_json::to_string(merged(&all).as_ref()).ok()
+    }
+
+    #[test]
+    fn older_samples_fill_what_newer_ones_leave_open() {
+        // The samples, newest first, and what they say together.
+        let table: [(&[&str], &str); 19] = [
+            (&[], "null"),
+            (&["1"], "1"),
+            (&["null", "1"], "1"),
+            (&["1", "null"], "1"),
+            (&["1", "\"a\""], "1"),
+            (&["1", "1.5"], "1.5"),
+            (&["1.5", "1"], "1.5"),
+            (&["1", "7", "3"], "7"),
+            (&["true", "false"], "true"),
+            (&["\"2006-03-07T17:37:17\"", "\"a\""], "\"a\""),
+            (&["{}", r#"{"a":1}"#], r#"{"a":1}"#),
+            (&[r#"{"a":null}"#, r#"{"a":1,"b":2}"#], r#"{"a":1}"#),
+            (&[r#"{"a":1}"#, "[1]"], r#"{"a":1}"#),
+            (&["[]", "[1]"], "[1]"),
+            (&["[1]", "[]"], "[1]"),
+            (&[r#"[{"a":null}]"#, r#"[{"a":1}]"#], r#"[{"a":1}]"#),
+            // Elements of one array are of one type, so that the keys of all count.
+            (&[r#"[{"a":1},{"b":2}]"#], r#"[{"a":1,"b":2}]"#),
+            (&[r#"[{},{"b":2}]"#], r#"[{"b":2}]"#),
+            (&["[1,2,1.5]"], "[1.5]"),
+        ];
+        for (texts, expected) in table {
+            assert_eq!(merged_texts(texts).as_deref(), Some(expected), "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_sample_that_has_the_shape_already_is_not_copied() {
+        for (text, expected) in [
+            ("1", true),
+            ("[1]", true),
+            ("[1,2]", false),
+            (r#"{"a":[[1]]}"#, true),
+            (r#"{"a":[[1,2]]}"#, false),
+        ] {
+            let json = Json::parse(text).ok();
+            let is_same = matches!(merged(&json), Cow::Borrowed(_));
+            assert_eq!(is_same, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn many_keys_are_found_as_few_are() {
+        for many in [FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            let object = |value: &str| {
+                let entries: Vec<String> =
+                    (0..many).map(|key| format!("\"k{key}\":{value}")).collect();
+                format!("{{{}}}", entries.join(","))
+            };
+            let (newer, older) = (object("null"), object("1"));
+            let filled = merged_texts(&[&newer, &older]);
+            assert_eq!(filled.as_deref(), Some(older.as_str()), "{many}");
+            // In one array, each key counts once, wherever it was seen first.
+            let array = format!("[{newer},{older},{{\"more\":1}},{older},{{\"more\":2}}]");
+            let last = older.trim_end_matches('}');
+            let expected = format!("[{last},\"more\":2}}]");
+            assert_eq!(
+                merged_texts(&[&array]).as_deref(),
+                Some(expected.as_str()),
+                "{many}"
+            );
+        }
+    }
+}
