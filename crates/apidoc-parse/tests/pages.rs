@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use apidoc_model::api::{Segment, World};
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::{Draft, Row, Sample, SampleBody};
+use apidoc_parse::page::PAGE_CAP;
 use apidoc_parse::{distinct, is_operation_page, lost, operation, page, unread};
 
 #[test]
@@ -58,6 +59,20 @@ fn every_code_has_a_case() {
         .filter(|code| !snapshots.contains(&format!("[{}]", code.name())))
         .collect();
     assert!(without.is_empty(), "codes without a case: {without:?}");
+}
+
+/// A file of just the cap is a page, one byte more is none.
+#[test]
+fn the_cap_of_a_page_is_exact() {
+    for (length, is_refused) in [(PAGE_CAP, false), (PAGE_CAP + 1, true)] {
+        let mut sources = SourceMap::new();
+        sources.add(0, "a.md", "a.md", "\n".repeat(length));
+        let (page, said) = page(&sources.files()[0]);
+        assert_eq!(page.refused, is_refused, "{length}");
+        let codes: Vec<Code> = said.iter().map(|diagnostic| diagnostic.code).collect();
+        let expected: &[Code] = if is_refused { &[Code::TooLarge] } else { &[] };
+        assert_eq!(codes, expected);
+    }
 }
 
 /// A page that is gone without a word is found.

@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use apidoc_model::api::{Api, Evidence, Payload, Segment, Type};
+use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Segment, Type};
 use apidoc_model::{Diagnostic, SourceMap};
 use apidoc_parse::{Corrections, is_operation_page, operation, page, resolve};
 
@@ -91,6 +91,7 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
             operation.safety
         )
         .expect("memory");
+        out.push_str(&around(operation));
     }
     for (name, listed) in &api.enums {
         let (values, rule) = (listed.values.join(", "), rule(&listed.evidence));
@@ -135,6 +136,41 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
         .expect("memory");
     }
     out
+}
+
+/// Parameters, and what is said in prose.
+fn around(operation: &Operation) -> String {
+    let parameter = |place: &str, parameter: &Parameter| {
+        let required = if parameter.required { " required" } else { "" };
+        let doc = said(parameter.doc.as_deref());
+        let (name, ty) = (&parameter.name, ty(&parameter.ty));
+        format!("    {place} {name}: {ty}{required}{doc}\n")
+    };
+    let path = operation.path.iter().map(|one| parameter("path", one));
+    let query = operation.query.iter().map(|one| parameter("query", one));
+    let body = operation
+        .body
+        .as_ref()
+        .map(|body| said(body.doc.as_deref()));
+    let body = body.filter(|doc| !doc.is_empty());
+    let statuses = operation
+        .statuses
+        .iter()
+        .filter(|status| status.doc.is_some());
+    let statuses =
+        statuses.map(|status| format!("    {}{}\n", status.code, said(status.doc.as_deref())));
+    let restrictions = operation.restrictions.iter();
+    let restrictions =
+        restrictions.map(|one| format!("    {:?}{}\n", one.kind, said(one.doc.as_deref())));
+    path.chain(query)
+        .chain(body.map(|doc| format!("    body{doc}\n")))
+        .chain(statuses)
+        .chain(restrictions)
+        .collect()
+}
+
+fn said(doc: Option<&str>) -> String {
+    doc.map(|doc| format!(" {doc:?}")).unwrap_or_default()
 }
 
 fn rule(evidence: &Evidence) -> String {

@@ -1,6 +1,6 @@
 //! Takes the `Enum: …` rows of all parameter tables and returns the enumerations with their names: the parameter's name,
-//! prefixed with the group where it is a single plain word or where other parameters use it for other values. Equal lists
-//! under one name are one enumeration.
+//! prefixed with the group where it is a single plain word or where other parameters use it for other values. Lists under one
+//! name are one enumeration.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +60,14 @@ pub(super) fn enums(editions: &[Editions<'_>]) -> (BTreeMap<String, Enum>, EnumN
             (draft.id.value.clone(), row.name.value.clone()),
             row.values.clone(),
         );
-        found.entry(name).or_insert_with(|| enumeration(draft, row));
+        let known: &mut Enum = found.entry(name).or_insert_with(|| enumeration(draft, row));
+        // Parameters of one name in one group are one enumeration, with all that any of them lists.
+        let new = row
+            .values
+            .iter()
+            .filter(|value| !known.values.contains(value));
+        let new: Vec<String> = new.cloned().collect();
+        known.values.extend(new);
     }
     (found, names)
 }
