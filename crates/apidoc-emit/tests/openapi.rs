@@ -74,3 +74,123 @@ fn references(value: &Value) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+/// Media types of bodies and results, as far as the page lists them.
+#[test]
+fn bodies_and_results_have_the_media_types_of_their_page() {
+    use apidoc_model::api::{Payload, Type};
+    let owned = |media: &[&str]| {
+        media
+            .iter()
+            .map(|one| (*one).to_owned())
+            .collect::<Vec<String>>()
+    };
+    // What it is, what the page lists, the media types of the request and of the result.
+    type Row<'a> = (Payload, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+    let table: [Row<'_>; 6] = [
+        (
+            Payload::Binary,
+            &[],
+            &["application/octet-stream"],
+            &["application/octet-stream"],
+        ),
+        (
+            Payload::Binary,
+            &["image/gif", "image/png"],
+            &["image/gif", "image/png"],
+            &["image/gif", "image/png"],
+        ),
+        (
+            Payload::Json(Type::Int32),
+            &["text/xml"],
+            &["application/json"],
+            &["application/json"],
+        ),
+        (
+            Payload::Patch,
+            &["image/png"],
+            &[
+                "application/json-patch+json",
+                "application/merge-patch+json",
+            ],
+            &["application/octet-stream"],
+        ),
+        (Payload::Unit, &["image/png"], &[], &[]),
+        (Payload::Unit, &[], &[], &[]),
+    ];
+    for (payload, listed, request, result) in table {
+        let mut api = fixture::small();
+        let mut operation = fixture::operation("Feed", Verb::Post, "/api/v1/Feed");
+        let mut body = fixture::body("cat", payload.clone());
+        body.media_types = owned(listed);
+        operation.body = Some(body);
+        operation.result = payload.clone();
+        operation.accept = owned(listed);
+        api.groups[1].operations = vec![operation];
+        let document = document(&api);
+        let media = |pointer: &str| {
+            let content = document.pointer(pointer).and_then(Value::as_object);
+            let names = content.into_iter().flat_map(serde_json::Map::keys);
+            names.cloned().collect::<Vec<String>>()
+        };
+        let found = media("/paths/~1api~1v1~1Feed/post/requestBody/content");
+        assert_eq!(found, owned(request), "{payload:?}");
+        let found = media("/paths/~1api~1v1~1Feed/post/responses/200/content");
+        assert_eq!(found, owned(result), "{payload:?}");
+    }
+}
+
+/// Only a success that has a body has the result.
+#[test]
+fn results_stand_at_the_successes_that_have_one() {
+    use apidoc_model::api::{Payload, Status, Type};
+    let mut api = fixture::small();
+    let mut operation = fixture::operation("Feed", Verb::Post, "/api/v1/Feed");
+    operation.result = Payload::Json(Type::Int32);
+    let status = |(code, doc): (u16, Option<&str>)| Status {
+        code,
+        doc: doc.map(str::to_owned),
+    };
+    let statuses = [
+        (199, None),
+        (200, Some("Fed.")),
+        (204, None),
+        (299, None),
+        (300, None),
+        (404, None),
+    ];
+    operation.statuses = statuses.into_iter().map(status).collect();
+    operation.headers = vec![
+        "accept".to_owned(),
+        "X-Cat".to_owned(),
+        "Content-type".to_owned(),
+    ];
+    operation.deprecated = true;
+    operation.prose.remarks = vec!["One.".to_owned(), "Two.".to_owned()];
+    api.groups[1].operations = vec![operation];
+    let document = document(&api);
+    let feed = &document["paths"]["/api/v1/Feed"]["post"];
+    for (code, has_content) in [
+        ("199", false),
+        ("200", true),
+        ("204", false),
+        ("299", true),
+        ("300", false),
+        ("404", false),
+        ("default", false),
+    ] {
+        let response = &feed["responses"][code];
+        assert_eq!(response.get("content").is_some(), has_content, "{code}");
+        let expected = match code {
+            "200" => "Fed.".to_owned(),
+            "default" => "Anything else".to_owned(),
+            code => format!("Status {code}"),
+        };
+        assert_eq!(response["description"], expected);
+    }
+    assert_eq!(feed["deprecated"], true);
+    assert_eq!(feed["description"], "One.\n\nTwo.");
+    assert_eq!(feed["parameters"].as_array().map(Vec::len), Some(1));
+    assert_eq!(feed["parameters"][0]["name"], "X-Cat");
+    assert_eq!(feed.get("requestBody"), None);
+}

@@ -121,8 +121,11 @@ mod tests {
 
     use super::*;
 
-    /// The header of a table and its rows, each with whether it is closed.
-    fn read(text: &str) -> Vec<(Vec<String>, bool)> {
+    /// The cells of a row, and whether it is closed.
+    type Shown = (Vec<String>, bool);
+
+    /// The header of a table and its rows.
+    fn read(text: &str) -> Vec<Shown> {
         let mut sources = SourceMap::new();
         let id = sources.add(0, "t.md", "t.md", text);
         let Some(file) = sources.file(id) else {
@@ -148,7 +151,7 @@ mod tests {
             all.get(1..).unwrap_or_default().to_vec()
         };
         let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let table: [(&str, Vec<(Vec<String>, bool)>); 11] = [
+        let table: [(&str, Vec<Shown>); 11] = [
             ("| a | b |", vec![(cells(&["a", "b"]), true)]),
             ("|a|b|", vec![(cells(&["a", "b"]), true)]),
             ("| a | b", vec![(cells(&["a", "b"]), false)]),

@@ -77,3 +77,25 @@ fn addresses_hold_nothing_that_ends_them() {
         "agent/Chat_Agent/v1%29%3C%3E%22%20x"
     );
 }
+
+#[test]
+fn credentials_are_removed_and_nothing_else() {
+    let table = [
+        ("Basic dXNlcjpwYXNzd29yZA==", "Basic (removed)"),
+        ("Basic dXNlcjpwYXNzd29yZA==.", "Basic (removed)"),
+        ("Basic dXNlcjpwYXNzd29yZA", "Basic (removed)"),
+        // With the two characters of base64 that are neither letters nor digits.
+        ("Basic Pz8/Ong=", "Basic (removed)"),
+        ("Basic Pj4+Onk=", "Basic (removed)"),
+        // Not base64, no colon, no text.
+        ("Basic user:password", "Basic user:password"),
+        ("Basic bm9jb2xvbg==", "Basic bm9jb2xvbg=="),
+        ("Basic YToBYg==", "Basic YToBYg=="),
+        ("Basic authentication", "Basic authentication"),
+        ("basic dXNlcjpwYXNzd29yZA==", "basic dXNlcjpwYXNzd29yZA=="),
+        ("dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA=="),
+    ];
+    for (raw, expected) in table {
+        assert_eq!(text(raw), expected, "{raw}");
+    }
+}

@@ -232,3 +232,53 @@ fn shortened(name: &str, kind: Kind) -> String {
     let kept: String = name.chars().take(kind.longest() - 10).collect();
     kind.joined(kept.trim_end_matches('_'), &format!("{:08x}", sum >> 32))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_no_names_get_a_mark_or_another_name() {
+        // The kind, the wire name, and what it is called.
+        let table = [
+            (Kind::Field, "Name", "name"),
+            (Kind::Field, "Type", "r#type"),
+            (Kind::Field, "macro_rules", "macro_rules"),
+            (Kind::Field, "gen", "r#gen"),
+            (Kind::Field, "self", "self_field"),
+            (Kind::Field, "extra", "extra_field"),
+            (Kind::Field, "2nd", "n2nd"),
+            (Kind::Argument, "crate", "crate_value"),
+            (Kind::Method, "Move", "r#move"),
+            (Kind::Module, "Move", "move_model"),
+            (Kind::Module, "con", "con_model"),
+            (Kind::Type, "Self", "SelfModel"),
+            (Kind::Variant, "None", "NoneValue"),
+        ];
+        for (kind, wire, expected) in table {
+            assert_eq!(
+                Scope::new(kind).claim(wire, None),
+                expected,
+                "{kind:?} {wire}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_identifier_with_a_digit_or_several_words_is_no_keyword() {
+        for (name, expected) in [
+            ("a1", true),
+            ("a_b", true),
+            ("a", false),
+            ("type", false),
+            ("_a", false),
+            ("1a", false),
+            ("a-1", false),
+            ("é1", false),
+            ("macro_rules", false),
+            ("", false),
+        ] {
+            assert_eq!(is_no_keyword(name), expected, "{name}");
+        }
+    }
+}

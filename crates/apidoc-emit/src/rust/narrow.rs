@@ -143,3 +143,98 @@ fn shared(payload: &Payload) -> Option<&ModelId> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use apidoc_model::api::{Evidence, Origin, Rule};
+
+    use super::*;
+
+    fn field(name: &str, ty: Type) -> Field {
+        Field {
+            name: name.to_owned(),
+            ty,
+            boxed: false,
+            documented: String::new(),
+            evidence: Evidence::rule(Rule::Declared),
+            list: None,
+            deprecated: false,
+            doc: None,
+        }
+    }
+
+    fn model(fields: &[(&str, Type)]) -> Model {
+        Model {
+            origin: Origin::Named,
+            fields: fields
+                .iter()
+                .map(|(name, ty)| field(name, ty.clone()))
+                .collect(),
+            in_request: true,
+            in_response: true,
+            evidence: Evidence::rule(Rule::Declared),
+            doc: None,
+        }
+    }
+
+    #[test]
+    fn a_part_has_the_first_fields_and_less_of_them() {
+        use Type::{Int32, Int64, String};
+        let whole = model(&[("Id", Int32), ("Name", String), ("_Links", String)]);
+        // The fields of the part, and whether the whole begins with them.
+        let table: [(&[(&str, Type)], bool); 9] = [
+            (&[("Id", Int32), ("Name", String)], true),
+            (&[("Id", Int32)], true),
+            (&[("Id", Int64)], true),
+            (
+                &[("Id", Int32), ("Name", String), ("_Links", String)],
+                false,
+            ),
+            (
+                &[
+                    ("Id", Int32),
+                    ("Name", String),
+                    ("_Links", String),
+                    ("X", Int32),
+                ],
+                false,
+            ),
+            (&[("Name", String)], false),
+            (&[("Id", String)], false),
+            (&[("Id", Int32), ("Nam", String)], false),
+            (&[], false),
+        ];
+        for (fields, expected) in table {
+            assert_eq!(is_prefix(&model(fields), &whole), expected, "{fields:?}");
+        }
+        let wide = model(&[("Id", Int64), ("Name", String)]);
+        assert!(
+            !is_prefix(&model(&[("Id", Int32)]), &wide),
+            "it would lose digits"
+        );
+        let mut boxed = model(&[("Id", Int32)]);
+        boxed.fields[0].boxed = true;
+        assert!(!is_prefix(&boxed, &whole));
+    }
+
+    #[test]
+    fn only_marked_dictionaries_of_plain_values_are_left_out() {
+        let map = |ty| Type::Map(Box::new(ty));
+        let table = [
+            ("_Links", map(Type::String), true),
+            ("_Links", map(Type::Any), true),
+            ("_Links", map(Type::Int32), true),
+            ("Links", map(Type::String), false),
+            ("_Links", Type::String, false),
+            ("_Links", map(Type::DateTime), false),
+            ("_Links", map(map(Type::String)), false),
+        ];
+        for (name, ty, expected) in table {
+            assert_eq!(
+                is_protocol(&field(name, ty.clone())),
+                expected,
+                "{name} {ty:?}"
+            );
+        }
+    }
+}
