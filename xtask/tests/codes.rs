@@ -11,8 +11,12 @@ use std::path::Path;
 
 use apidoc_model::Code;
 
-/// What no page can raise, because it is a defect of the generator; the fuzzer looks for a page that does.
-const NEVER: [Code; 1] = [Code::NotConserved];
+/// Codes that no test shows, and why.
+const UNSHOWN: &[(Code, &str)] = &[];
+
+/// What no page can raise, because it is a defect of the generator: tests beside the checks hand them what was lost, and the fuzzer
+/// looks for a page that raises it.
+const DEFECTS: [Code; 2] = [Code::NotConserved, Code::BadEmission];
 
 #[test]
 fn every_code_is_shown_by_a_test() {
@@ -30,23 +34,19 @@ fn every_code_is_shown_by_a_test() {
         .map(|folder| text(&root.join(folder).join("src")))
         .concat();
     assert!(Code::ALL.len() > 30, "{} codes", Code::ALL.len());
-    let untold = |code: &&Code| {
-        !tests.contains(&format!("[{}]", code.name()))
-            && !tests.contains(&format!("Code::{code:?}"))
+    let is_shown = |code: &Code| {
+        let printed = tests.contains(&format!("[{}]", code.name()));
+        printed || mentions(&tests, *code)
     };
-    let without: Vec<&Code> = Code::ALL
-        .iter()
-        .filter(untold)
-        .filter(|code| !NEVER.contains(code))
-        .collect();
-    let fuzzer = fs::read_to_string(root.join("crates/hostile/src/targets.rs")).unwrap();
-    assert!(
-        NEVER
-            .iter()
-            .all(|code| fuzzer.contains(&format!("Code::{code:?}")))
+    let without: Vec<&Code> = Code::ALL.iter().filter(|code| !is_shown(code)).collect();
+    let unshown: Vec<&Code> = UNSHOWN.iter().map(|(code, _)| code).collect();
+    assert_eq!(
+        without, unshown,
+        "codes without a test, and those that are known to have none"
     );
-    assert!(without.is_empty(), "codes without a test: {without:?}");
-    let unraised = |code: &&Code| !sources.contains(&format!("Code::{code:?}"));
+    let fuzzer = fs::read_to_string(root.join("crates/hostile/src/targets.rs")).unwrap();
+    assert!(DEFECTS.iter().all(|code| mentions(&fuzzer, *code)));
+    let unraised = |code: &&Code| !mentions(&sources, **code);
     let unraised: Vec<&Code> = Code::ALL.iter().filter(unraised).collect();
     assert!(
         unraised.is_empty(),
@@ -54,9 +54,18 @@ fn every_code_is_shown_by_a_test() {
     );
     println!(
         "codes: {} of {} have a test",
-        Code::ALL.len(),
+        Code::ALL.len() - UNSHOWN.len(),
         Code::ALL.len()
     );
+}
+
+/// Whether a text names the code, and not only one that begins like it.
+fn mentions(text: &str, code: Code) -> bool {
+    let name = format!("Code::{code:?}");
+    text.match_indices(&name).any(|(at, _)| {
+        let behind = &text[at + name.len()..];
+        !behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+    })
 }
 
 /// All texts under a folder, this file aside.

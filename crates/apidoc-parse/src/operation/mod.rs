@@ -338,3 +338,62 @@ fn world(route: &[Segment]) -> World {
         _ => World::Rest,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "---\nuid: v1CatAgent_Feed\n---\n\n| A | B |\n|---|---|\n| a | b |\n| c | d |\n\n\
+        | A |\n|---|---|\n| a | b |\n";
+
+    /// A reader that forgets rows, or counts some twice, is found out.
+    #[test]
+    fn rows_that_are_not_accounted_for_are_a_defect() {
+        let mut sources = SourceMap::new();
+        let id = sources.add(0, "a.md", "a.md", PAGE);
+        let Some(file) = sources.file(id) else {
+            return;
+        };
+        let page = crate::page(file).0;
+        let place = Span {
+            file: id,
+            start: 0,
+            end: 3,
+        };
+        // Rows that were read, rows that were reported, and what is said.
+        let table = [
+            (3, 0, None),
+            (0, 3, None),
+            (1, 2, None),
+            (
+                2,
+                0,
+                Some("the tables of the page have 3 rows, 2 were read"),
+            ),
+            (
+                2,
+                2,
+                Some("the tables of the page have 3 rows, 4 were read"),
+            ),
+        ];
+        for (rows, refused_rows, expected) in table {
+            let mut reader = Reader {
+                file,
+                sources: &sources,
+                rows,
+                refused_rows,
+                set_aside: false,
+                diagnostics: Vec::new(),
+            };
+            reader.check_rows(&page, place);
+            let said = reader.diagnostics.iter().map(|diagnostic| {
+                assert_eq!(
+                    (diagnostic.code, diagnostic.span),
+                    (Code::NotConserved, Some(place))
+                );
+                diagnostic.message.as_str()
+            });
+            assert_eq!(said.collect::<Vec<_>>(), Vec::from_iter(expected));
+        }
+    }
+}
