@@ -326,6 +326,20 @@ async fn what_is_no_document_is_no_blob() {
             response("200 OK", "Content-Type: application/octet-stream\r\n", page),
             page,
         ),
+        // Bytes may be anything, also what would be an error if it were said to be JSON.
+        (
+            response(
+                "200 OK",
+                "Content-Type: application/octet-stream\r\n",
+                object,
+            ),
+            object,
+        ),
+        (
+            response("200 OK", "Content-Type: text/plain\r\n", object),
+            object,
+        ),
+        (response("200 OK", "", object), object),
         (
             response(
                 "200 OK",

@@ -308,6 +308,24 @@ async fn what_the_service_answered_is_kept_with_status_and_headers() {
     }
 }
 
+/// The words of a service that issues credentials reach whoever waits for them.
+#[tokio::test]
+async fn what_the_issuer_answered_is_kept_too() {
+    for (status, is_retryable) in [("503 Busy", true), ("500 Oops", false)] {
+        let source = answered(response(status, "X-Trace: 7\r\n", "words")).await;
+        let error = Error::from(AuthError::Unavailable {
+            service: "the issuer",
+            source: Arc::new(source),
+        });
+        assert_eq!(
+            error.api().map(superoffice_core::ApiError::excerpt),
+            Some("words")
+        );
+        assert_eq!(error.headers().unwrap()["x-trace"], "7");
+        assert_eq!(error.is_retryable(), is_retryable, "{status}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_kept_with_status_and_headers() {
     let error = answered(json("201 Created", r#"{"a":1}"#)).await;

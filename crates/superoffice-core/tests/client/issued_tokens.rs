@@ -90,6 +90,27 @@ async fn without_an_access_token_there_are_no_tokens() {
 }
 
 #[tokio::test]
+async fn tokens_are_used_as_long_as_they_are_good() {
+    // How long they live, and whether they are used before they are refreshed: a minute before their end they are not.
+    for (life, is_used) in [(3600, true), (61, true), (60, false), (0, false)] {
+        let answer = json!({ "access_token": "first", "refresh_token": "r", "expires_in": life });
+        let (tokens, _) = issued(answer).await;
+        let environment = Environment::Other("https://login.example.com".to_owned());
+        let application = OAuthApplication::new(environment, "id", "s", "https://app.example.com");
+        let credentials = application.credentials(tokens.unwrap());
+        let transport = Scripted::new([Ok((200, Vec::new(), r#"{"access_token":"second"}"#))]);
+        let client = transport
+            .builder()
+            .credentials(credentials)
+            .build()
+            .unwrap();
+        client.request::<()>(LIST).await.unwrap();
+        let refreshed = transport.sent() - 1;
+        assert_eq!(refreshed, usize::from(!is_used), "{life}");
+    }
+}
+
+#[tokio::test]
 async fn tokens_that_ended_and_cannot_be_refreshed_ask_for_a_login() {
     let (tokens, _) = issued(json!({ "access_token": "a", "expires_in": 0 })).await;
     let environment = Environment::Other("https://login.example.com".to_owned());

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::transport::{BoxFuture, HttpTransport};
 use superoffice_core::{
     Answer, Blob, Body, Client, Environment, Error, FromResponse, Multipart, Operation, Verb,
@@ -91,6 +92,17 @@ fn a_transport_shows_no_key_and_no_proxy() {
     ] {
         assert!(builder.contains(part), "{part} in {builder}");
     }
+}
+
+#[test]
+fn a_system_user_shows_whose_it_is() {
+    let key = include_str!("../vectors/app-key.pkcs8.pem");
+    let key = PrivateKey::from_pem(key).unwrap();
+    let user = SystemUser::new(Environment::Stage, "Cust12345", CANARY, CANARY, key);
+    assert_eq!(
+        shown(&user),
+        "SystemUser { environment: Stage, tenant: \"Cust12345\", .. }"
+    );
 }
 
 /// An answer as it is given to whoever reads it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use superoffice_core::Model;
+use superoffice_core::{Extra, Model, model};
 
 use crate::sample::{FULL, Sample, Size, Wide};
 
@@ -364,4 +364,48 @@ fn a_null_among_texts_numbers_or_constants_is_refused_with_its_place() {
     }
     let any: Lists = serde_json::from_str(r#"{"Any":[null]}"#).unwrap();
     assert_eq!(serde_json::to_string(&any).unwrap(), r#"{"Any":[null]}"#);
+}
+
+/// A value that no format can write.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Unwritable;
+
+impl Serialize for Unwritable {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no text for this"))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Unwritable {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Holder {
+    first: Option<i32>,
+    value: Option<Unwritable>,
+    last: Option<i32>,
+    extra: Extra,
+}
+
+model! { Holder { 0 first "First", 1 value "Value", 2 last "Last" } }
+
+/// The failure is that of the field, though the format itself goes on.
+#[test]
+fn a_field_that_cannot_be_written_fails_its_model() {
+    let holder: Holder = serde_json::from_str(r#"{"First":1,"Value":{"a":1},"Last":3}"#).unwrap();
+    for failed in [
+        serde_json::to_string(&holder).map(drop),
+        serde_json::to_value(&holder).map(drop),
+        serde_json::to_value([&holder]).map(drop),
+    ] {
+        assert_eq!(failed.unwrap_err().to_string(), "no text for this");
+    }
+    let without = Holder {
+        value: None,
+        ..holder
+    };
+    assert_eq!(encode(&without), r#"{"First":1,"Last":3}"#);
 }
