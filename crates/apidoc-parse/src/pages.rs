@@ -105,7 +105,7 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
         route,
         |draft| {
             // A page that was left over when an operation was renamed has an id that older editions have, and says less.
-            let is_new = draft.tree > 0 || !older.contains(&draft.id.value);
+            let is_new = !older.contains(&draft.id.value);
             (is_at_home(draft, sources), is_new, draft.rows)
         },
         |kept, other| {

@@ -140,3 +140,74 @@ fn holds(ty: &Type, json: &Json) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_too_many_contradictions_the_whole_body_is_one() {
+        let ty = Type::Map(Box::new(Type::Int32));
+        let found = |keys: &[String]| {
+            let entries = keys.iter().map(|key| (key.clone(), Json::Bool(true)));
+            let json = Json::Object(entries.collect());
+            contradictions(&Api::default(), &Payload::Json(ty.clone()), &json)
+        };
+        // How many keys of which length there are, and how many places are told.
+        let table = [
+            (0, 1, 0),
+            (MANY, 3, MANY),
+            (MANY + 1, 3, 1),
+            (2, LONG / 2 - 1, 2),
+            (3, LONG / 2, 1),
+        ];
+        for (count, length, places) in table {
+            let keys: Vec<String> = (0..count).map(|key| format!("{key:0length$}")).collect();
+            let told = found(&keys);
+            assert_eq!(told.len(), places, "{count} of {length}");
+            let is_whole = told.first().is_some_and(String::is_empty);
+            assert_eq!(is_whole, count > 0 && places == 1, "{count} of {length}");
+        }
+    }
+
+    #[test]
+    fn a_type_holds_the_values_that_can_be_read_as_it() {
+        let values = [
+            Json::Bool(true),
+            Json::Integer(1),
+            Json::Integer(1 << 40),
+            Json::Float(1.5),
+            Json::String("a".to_owned()),
+            Json::Array(Vec::new()),
+            Json::Object(Vec::new()),
+        ];
+        let name = || "Mood".to_owned();
+        // The type, and which of the values it holds, in their order.
+        let table = [
+            (Type::Bool, "1000000"),
+            (Type::Int32, "0100000"),
+            (Type::Int64, "0110000"),
+            (Type::Double, "0111000"),
+            (Type::String, "0000100"),
+            (Type::DateTime, "0000100"),
+            (Type::Base64, "0000100"),
+            (Type::Enum(name()), "0110100"),
+            (Type::Flags(name()), "0110100"),
+            (Type::Array(Box::new(Type::Any)), "0000010"),
+            (Type::Map(Box::new(Type::Any)), "0000001"),
+            (Type::Any, "1111111"),
+        ];
+        for (ty, expected) in table {
+            let payload = Payload::Json(ty.clone());
+            let held = values.iter().map(|json| {
+                let none = contradictions(&Api::default(), &payload, json).is_empty();
+                if none { '1' } else { '0' }
+            });
+            assert_eq!(held.collect::<String>(), expected, "{ty:?}");
+            assert!(contradictions(&Api::default(), &payload, &Json::Null).is_empty());
+        }
+        let nothing = |json| contradictions(&Api::default(), &Payload::Unit, &json);
+        assert_eq!(nothing(Json::Null), [""; 0]);
+        assert_eq!(nothing(Json::Bool(true)), [""]);
+    }
+}

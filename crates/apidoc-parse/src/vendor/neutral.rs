@@ -257,6 +257,14 @@ mod tests {
                 r#"{"PrimaryKey":"7","EntityName":"cat","name":"Momo"}"#,
                 r#"{"PrimaryKey":"text","EntityName":"text"}"#,
             ),
+            (
+                r#"{"PrimaryKey":"text","EntityName":"text","name":"text"}"#,
+                r#"{"PrimaryKey":"text","EntityName":"text"}"#,
+            ),
+            (
+                r#"{"PrimaryKey":"7","EntityName":"cat"}"#,
+                r#"{"PrimaryKey":"text","EntityName":"text"}"#,
+            ),
         ];
         let none = Constants::default();
         for (text, expected) in table {
