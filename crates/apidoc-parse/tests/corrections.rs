@@ -1,7 +1,8 @@
 //! Rows of corrections: what each is read as, and what is refused with which words.
 
-use apidoc_model::{Code, SourceMap};
+use apidoc_model::{Code, SourceMap, Spanned};
 use apidoc_parse::Corrections;
+use apidoc_parse::corrections::Element;
 
 /// What the file says, and what is refused in it, with the line.
 fn read(text: &str) -> (Corrections, Vec<(u32, String)>) {
@@ -77,13 +78,22 @@ fn every_kind_of_row_is_read() {
         ),
     ];
     for (element, reading, expected) in table {
-        let (found, refused) = read(&format!("{ROWS}| {element} | {reading} | So it is. |\n"));
+        let text = format!("{ROWS}| {element} | {reading} | So it is. |\n");
+        let (found, refused) = read(&text);
         assert_eq!(refused, [], "{element}");
+        let place = |element: &Spanned<Element>| {
+            let span = element.span;
+            text.get(span.start as usize..span.end as usize)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let understood: Vec<String> = found
             .rows
             .iter()
             .map(|row| {
                 assert_eq!(row.because, "So it is.");
+                let line = format!("| {element} | {reading} | So it is. |");
+                assert_eq!(place(&row.element), line);
                 format!("{} {:?}", row.element.value, row.reading)
             })
             .collect();
