@@ -75,6 +75,14 @@ async fn good_json_is_read() {
 /// What a parser may read in more than one way, and how it is read here; `None` where it is refused. The kinds are those of the suite's
 /// `test_transform`: numbers beyond what is exact, keys that come twice, names that look the same, and escapes that are no characters.
 #[tokio::test]
+async fn what_comes_behind_a_body_is_not_part_of_it() {
+    let trailers = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n2\r\n[1\r\n1\r\n]\r\n0\r\nX-A: 2\r\n\r\n";
+    let server = Server::always(trailers);
+    let value = server.client().request::<Option<Value>>(LIST).await;
+    assert_eq!(value.unwrap(), Some(serde_json::json!([1])));
+}
+
+#[tokio::test]
 async fn what_may_be_read_in_more_than_one_way_is_read_in_one() {
     let table: [(&[u8], Option<Value>); 22] = [
         (

@@ -146,6 +146,32 @@ fn a_proxy_of_the_environment_that_cannot_be_used_is_refused_at_once() {
     }
 }
 
+/// The environment may hide such a proxy from the look at it; then the call is refused, and nothing is sent around it.
+#[test]
+fn a_proxy_that_was_not_seen_is_refused_by_the_call() {
+    let variables = [
+        ("ALL_PROXY", "socks5://user:canary@127.0.0.1:1"),
+        ("NO_PROXY", "invalid"),
+    ];
+    let printed = in_environment("proxies::child_calls", &variables);
+    let line = printed.lines().find(|line| line.contains("called: "));
+    let line = line.expect(&printed);
+    assert!(line.contains("only proxies at http://"), "{line}");
+    assert!(!line.contains("canary"), "{line}");
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn child_calls() {
+    let client = Client::builder()
+        .base_url("https://crm.example.com")
+        .retry(superoffice_core::RetryPolicy::never())
+        .build()
+        .unwrap();
+    let call = client.request::<()>(crate::server::LIST).send_blocking();
+    println!("called: {:?}", call.map(drop).unwrap_err());
+}
+
 #[test]
 #[ignore = "run by another test in a process of its own"]
 fn child_builds_a_client() {

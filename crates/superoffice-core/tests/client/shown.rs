@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use superoffice_core::auth::Exchange;
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::transport::{BoxFuture, HttpTransport};
 use superoffice_core::{
@@ -69,6 +70,9 @@ fn a_call_shows_its_operation_and_path() {
         "{builder}"
     );
     assert!(builder.contains("max_attempts: 3"), "{builder}");
+    let transport = HttpTransport::builder().no_proxy().build().unwrap();
+    let exchange = Exchange::new(transport);
+    assert_eq!(shown(&exchange), "Exchange { timeout: 30s, .. }");
     let tenant = Client::builder()
         .tenant(Environment::Production, "Cust12345")
         .build()
