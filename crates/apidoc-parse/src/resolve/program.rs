@@ -342,6 +342,7 @@ mod tests {
         program.slot_mut(cage, "Size").inside = Some(wide);
         program.slot_mut(other, "Size").inside = Some(tall);
         program.slot_mut(other, "New").becomes_dictionary();
+        program.slot_mut(other, "Door").inside = Some(tall);
         program.merge(other, cage);
         program.merge(cage, other);
         assert_eq!(program.follow(other), cage);
@@ -350,12 +351,13 @@ mod tests {
             Some(cage)
         );
         let names: Vec<&str> = program.get(other).names().collect();
-        assert_eq!(names, ["Bars", "Size", "New"]);
+        assert_eq!(names, ["Bars", "Size", "New", "Door"]);
         // The named one stays, and two names stay apart.
         assert_eq!(program.inside(cage, "Bars"), Some(bars));
         assert_eq!(program.follow(thin), bars);
         assert_eq!(program.inside(cage, "Size"), Some(wide));
         assert_eq!(program.follow(tall), tall);
+        assert_eq!(program.inside(cage, "Door"), Some(tall));
         assert!(
             program
                 .slot(cage, "New")
