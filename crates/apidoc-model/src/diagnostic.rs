@@ -217,3 +217,72 @@ codes! {
     /// An emitted file that does not parse, or whose items are not the planned ones.
     BadEmission = "bad-emission", Error, "this is a defect of the generator; please report it";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileId;
+
+    #[test]
+    fn a_strict_run_fails_where_something_was_lost() {
+        // The code, the severity that was reported, and the one in a strict run.
+        let table = [
+            (Code::BadRoute, Severity::Error, Severity::Error),
+            // An error that stands in older evidence.
+            (Code::BadRoute, Severity::Warning, Severity::Error),
+            (Code::ShortRow, Severity::Warning, Severity::Error),
+            (Code::TextParameter, Severity::Warning, Severity::Warning),
+            (Code::NoSample, Severity::Note, Severity::Note),
+            (Code::ShortRow, Severity::Note, Severity::Note),
+        ];
+        for (code, severity, strict) in table {
+            let diagnostic = Diagnostic {
+                severity,
+                ..Diagnostic::new(code, None, "x")
+            };
+            assert_eq!(diagnostic.in_strict_run(), strict, "{code:?} {severity:?}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_name_of_its_own_and_advice() {
+        let names: std::collections::BTreeSet<&str> =
+            Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(code.name().chars().all(is_plain), "{code:?}");
+            assert!(!code.help().is_empty(), "{code:?}");
+            // What is set aside is a warning; what is an error refuses the run anyhow.
+            assert!(
+                !code.is_degraded() || code.severity() == Severity::Warning,
+                "{code:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn notes_follow_in_their_order() {
+        let at = |start| Span {
+            file: FileId(0),
+            start,
+            end: start + 1,
+        };
+        let diagnostic = Diagnostic::new(Code::ShortRow, at(1), "a row")
+            .note("without a place")
+            .note_at(at(7), "with one");
+        let notes: Vec<_> = diagnostic
+            .notes
+            .iter()
+            .map(|note| (note.message.as_str(), note.span))
+            .collect();
+        assert_eq!(
+            notes,
+            [("without a place", None), ("with one", Some(at(7)))]
+        );
+        assert_eq!(
+            (diagnostic.severity, diagnostic.span),
+            (Severity::Warning, Some(at(1)))
+        );
+    }
+}

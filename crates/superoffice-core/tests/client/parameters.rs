@@ -267,9 +267,20 @@ fn what_is_missing_or_too_much_is_said() {
         refused(request().path("name", [1, 2]).into_http()),
         "name: a path parameter needs exactly one value"
     );
-    assert!(
-        refused(request().path("name", "n").path("other", 1).into_http()).starts_with("other: ")
-    );
+    // Wherever it stands among the others.
+    for one_too_much in [
+        request().path("name", "n").path("other", 1),
+        request().path("other", 1).path("name", "n"),
+        client
+            .request::<()>(TWO)
+            .path("other", 1)
+            .path("id", 1)
+            .path("name", "n"),
+    ] {
+        assert!(refused(one_too_much.into_http()).starts_with("other: "));
+    }
+    let twice = request().path("name", "n").path("name", "m").into_http();
+    assert!(refused(twice).starts_with("name: "));
     assert_eq!(
         refused(request().path("name", "n").query("x", f64::NAN).into_http()),
         "x: a number must be finite"
