@@ -180,6 +180,3 @@ pub(super) const VARIANTS: &[&str] = &["Unrecognized", "Some", "None", "Ok", "Er
 
 /// Keywords of the emitted crate's edition that `syn` takes for names.
 pub(super) const NEWER_KEYWORDS: &[&str] = &["gen"];
-
-/// Words that are not names even with `r#` in front.
-pub(super) const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate", "_"];

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::reserved::{FIELDS, METHODS, MODULES, NEVER_RAW, NEWER_KEYWORDS, TYPES, VARIANTS};
+use super::reserved::{FIELDS, METHODS, MODULES, NEWER_KEYWORDS, TYPES, VARIANTS};
 use super::words::{camel, snake, spelled};
 
 /// Longest name of a module, which is also a file name.
@@ -200,9 +200,10 @@ fn identifier(name: &str, kind: Kind) -> Option<String> {
     if !NEWER_KEYWORDS.contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok() {
         return Some(name.to_owned());
     }
-    if kind.is_file() || kind.is_camel() || NEVER_RAW.contains(&name) {
+    if kind.is_file() {
         return None;
     }
+    // What is no name even so (`r#self`) is refused.
     let raw = format!("r#{name}");
     syn::parse_str::<syn::Ident>(&raw).ok().map(|_| raw)
 }
@@ -249,6 +250,8 @@ mod tests {
             (Kind::Field, "extra", "extra_field"),
             (Kind::Field, "2nd", "n2nd"),
             (Kind::Argument, "crate", "crate_value"),
+            (Kind::Argument, "super", "super_value"),
+            (Kind::Argument, "_", "value"),
             (Kind::Method, "Move", "r#move"),
             (Kind::Module, "Move", "move_model"),
             (Kind::Module, "con", "con_model"),
