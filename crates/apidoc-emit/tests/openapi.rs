@@ -194,3 +194,72 @@ fn results_stand_at_the_successes_that_have_one() {
     assert_eq!(feed["parameters"][0]["name"], "X-Cat");
     assert_eq!(feed.get("requestBody"), None);
 }
+
+/// What a page says about a thing stands at that thing.
+#[test]
+fn descriptions_stand_where_the_page_has_them() {
+    use apidoc_model::api::{ModelId, Payload, Type};
+    let mut api = fixture::small();
+    let mut operation = fixture::operation("Feed", Verb::Post, "/api/v1/Feed/{id}");
+    operation.path[0].doc = Some("The cat.".to_owned());
+    operation.query = vec![fixture::parameter("odd name/1", Type::Int32, false)];
+    let mut body = fixture::body("meal", Payload::Json(Type::Int32));
+    body.doc = Some("The meal.".to_owned());
+    operation.body = Some(body);
+    operation.prose.summary = Some("Feeds.".to_owned());
+    api.groups[1].operations = vec![operation];
+    if let Some(model) = api.models.get_mut(&ModelId::shared("Link")) {
+        model.doc = Some("A link.".to_owned());
+        model.fields[0].doc = Some("Where to.".to_owned());
+        model.fields[0].deprecated = true;
+    }
+    let odd = ModelId::shared("Odd name-é");
+    api.models.insert(
+        odd,
+        fixture::model(apidoc_model::api::Origin::Named, Vec::new()),
+    );
+    let document = document(&api);
+    // The place, and what stands there.
+    let table = [
+        (
+            "/paths/~1api~1v1~1Feed~1{id}/post/parameters/0/description",
+            Some("The cat."),
+        ),
+        (
+            "/paths/~1api~1v1~1Feed~1{id}/post/parameters/1/description",
+            None,
+        ),
+        (
+            "/paths/~1api~1v1~1Feed~1{id}/post/parameters/1/name",
+            Some("odd name/1"),
+        ),
+        (
+            "/paths/~1api~1v1~1Feed~1{id}/post/requestBody/description",
+            Some("The meal."),
+        ),
+        ("/paths/~1api~1v1~1Feed~1{id}/post/summary", Some("Feeds.")),
+        ("/paths/~1api~1v1~1Feed~1{id}/post/description", None),
+        (
+            "/components/schemas/model.Link/description",
+            Some("A link."),
+        ),
+        (
+            "/components/schemas/model.Link/properties/Url/description",
+            Some("Where to."),
+        ),
+        (
+            "/components/schemas/model.Odd-20-name-2d--e9-/type",
+            Some("object"),
+        ),
+        (
+            "/components/schemas/model.Odd-20-name-2d--e9-/description",
+            None,
+        ),
+    ];
+    for (pointer, expected) in table {
+        let found = document.pointer(pointer).and_then(Value::as_str);
+        assert_eq!(found, expected, "{pointer}");
+    }
+    let link = &document["components"]["schemas"]["model.Link"]["properties"]["Url"];
+    assert_eq!(link["deprecated"], true);
+}
