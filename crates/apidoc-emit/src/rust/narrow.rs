@@ -237,4 +237,32 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn only_shared_carriers_and_lists_of_them_are_narrowed() {
+        let array = |ty| Type::Array(Box::new(ty));
+        let cat = ModelId::shared("Cat");
+        let own = ModelId {
+            group: Some(apidoc_model::api::GroupId {
+                world: apidoc_model::api::World::Agent,
+                name: "Cat".to_owned(),
+            }),
+            name: "FeedRequest".to_owned(),
+        };
+        let model = |id: &ModelId| Type::Model(id.clone());
+        let table = [
+            (Payload::Json(model(&cat)), true),
+            (Payload::Json(array(array(model(&cat)))), true),
+            (Payload::Json(model(&own)), false),
+            (Payload::Json(array(model(&own))), false),
+            (Payload::Json(Type::Map(Box::new(model(&cat)))), false),
+            (Payload::Json(Type::Int32), false),
+            (Payload::Binary, false),
+            (Payload::Unit, false),
+        ];
+        for (payload, expected) in table {
+            let found = shared(&payload).cloned();
+            assert_eq!(found, expected.then(|| cat.clone()), "{payload:?}");
+        }
+    }
 }
