@@ -321,3 +321,16 @@ fn every_rule_but_the_plain_ones_is_told_in_the_documentation() {
         }
     }
 }
+
+#[test]
+fn the_front_page_counts_agents_and_areas_apart() {
+    let mut api = fixture::small();
+    let own = |world, name: &str| fixture::group(world, name, vec![read()]);
+    api.groups.push(own(World::Rest, "Cat"));
+    api.groups.push(own(World::Rest, "Dog"));
+    let text = file(&api, "superoffice/src/lib.rs");
+    assert!(
+        text.contains("1 agents ([`agents`]) and 3 REST areas ([`rest`])"),
+        "{text}"
+    );
+}

@@ -46,3 +46,33 @@ impl Wrapped {
         self.line.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_filled_to_its_width_and_no_further() {
+        let filled = |lengths: &[usize]| {
+            let mut lines = Wrapped::new("  ");
+            lengths
+                .iter()
+                .for_each(|length| lines.push(&"x".repeat(*length)));
+            let text = lines.finish();
+            let widths = text.lines().map(|line| line.trim_start().len());
+            widths.collect::<Vec<_>>()
+        };
+        // How long the entries are, and the lines that come of them.
+        let table: [(&[usize], &[usize]); 6] = [
+            (&[], &[]),
+            (&[3, 4], &[8]),
+            (&[50, 49], &[WIDTH]),
+            (&[50, 50], &[50, 50]),
+            (&[2, 98], &[2, 98]),
+            (&[WIDTH + 1, 1], &[WIDTH + 1, 1]),
+        ];
+        for (lengths, expected) in table {
+            assert_eq!(filled(lengths), expected, "{lengths:?}");
+        }
+    }
+}
