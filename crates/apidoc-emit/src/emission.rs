@@ -1,12 +1,12 @@
 //! Files of Rust code and the proof that they hold what was planned. Takes items as tokens with the list of what they should be.
-//! Each item is parsed by syn and compared with the list; then the text of the whole file is taken apart into tokens again, which
-//! must be the planned ones, one by one. Returns the text, one empty line between items. A file that says anything else than its
-//! plan is refused, and the item is named.
+//! Each item is parsed by syn and compared with the list; then the text of the whole file is taken apart into tokens again, item by
+//! item, which must be the planned ones, one by one. Returns the text, one empty line between items. A file that says anything else
+//! than its plan is refused, and the item is named.
 
 use std::fmt::Write as _;
 
 use apidoc_model::{Code, Diagnostic};
-use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::same::same;
@@ -123,7 +123,8 @@ impl Item {
             text = text.and_then(|text| Ok(text + gap + &more?));
             tokens.extend(function.tokens);
         }
-        let tokens = quote!(#header { #tokens });
+        let body = braced([tokens]);
+        let tokens = quote!(#header #body);
         Self::with(&planned, tokens, text.map(|text| text + "}\n"))
     }
 
@@ -177,16 +178,14 @@ impl RustFile {
             let _ = writeln!(contents, "{attribute}");
             planned.extend(lexed(attribute)?);
         }
-        let mut starts = vec![(length(&planned), "the head".to_owned())];
+        prove("the head", planned, &contents)?;
         for item in self.items {
+            // From the line feed on, so that what ends before it and what begins behind it are no one token.
+            let start = contents.len();
             contents.push('\n');
             contents.push_str(&item.text?);
-            starts.push((length(&item.tokens), item.name));
-            planned.extend(item.tokens);
+            prove(&item.name, item.tokens, &contents[start..])?;
         }
-        same(planned, lexed(&contents)?).map_err(|equal| {
-            format!("`{}` was printed as something else", blamed(&starts, equal))
-        })?;
         Ok(OutputFile {
             path: self.path,
             contents,
@@ -194,18 +193,13 @@ impl RustFile {
     }
 }
 
-fn length(tokens: &TokenStream) -> usize {
-    tokens.clone().into_iter().count()
-}
-
-/// The item that holds the first token that differs.
-fn blamed(lengths: &[(usize, String)], equal: usize) -> &str {
-    let mut end = 0;
-    let found = lengths.iter().find(|(length, _)| {
-        end += length;
-        equal < end
-    });
-    found.map_or("the end", |(_, name)| name)
+/// Whether a part of a file is the planned tokens and nothing else.
+fn prove(name: &str, planned: TokenStream, text: &str) -> Result<(), String> {
+    if same(planned, lexed(text)?) {
+        Ok(())
+    } else {
+        Err(format!("`{name}` was printed as something else"))
+    }
 }
 
 fn lexed(text: &str) -> Result<TokenStream, String> {
@@ -258,6 +252,11 @@ pub(crate) fn function(name: &str, tokens: TokenStream) -> Function {
         tokens,
         text,
     }
+}
+
+/// Tokens between braces. `quote!` shares a group and would copy a stream token by token.
+pub(crate) fn braced(tokens: impl IntoIterator<Item = TokenStream>) -> Group {
+    Group::new(Delimiter::Brace, tokens.into_iter().collect())
 }
 
 /// The head of an implementation without functions, as prettyplease writes it.

@@ -3,30 +3,32 @@
 
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// Whether two streams are the same tokens; if not, how many are before the first difference.
-pub(crate) fn same(planned: TokenStream, printed: TokenStream) -> Result<(), usize> {
-    let (mut planned, mut printed) = (spoken(planned), spoken(printed));
-    let mut equal = 0;
+/// Whether two streams are the same tokens.
+pub(crate) fn same(planned: TokenStream, printed: TokenStream) -> bool {
+    are_same(planned, printed, false)
+}
+
+fn are_same(planned: TokenStream, printed: TokenStream, is_list: bool) -> bool {
+    let (mut planned, mut printed) = (spoken(planned, is_list), spoken(printed, is_list));
     loop {
         let is_equal = match (planned.next(), printed.next()) {
-            (None, None) => return Ok(()),
+            (None, None) => return true,
             (Some(a), Some(b)) => is_same(a, b),
             _ => false,
         };
         if !is_equal {
-            return Err(equal);
+            return false;
         }
-        equal += 1;
     }
 }
 
 /// The tokens without commas at the end of a list, which says the same without them.
-fn spoken(tokens: TokenStream) -> impl Iterator<Item = TokenTree> {
+fn spoken(tokens: TokenStream, is_list: bool) -> impl Iterator<Item = TokenTree> {
     let mut tokens = tokens.into_iter().peekable();
     std::iter::from_fn(move || {
         let token = tokens.next()?;
         let ends = |next: &TokenTree| is_punct(next, '>');
-        if is_punct(&token, ',') && tokens.peek().is_none_or(ends) {
+        if is_punct(&token, ',') && tokens.peek().map_or(is_list, ends) {
             tokens.next()
         } else {
             Some(token)
@@ -45,7 +47,7 @@ fn is_same(planned: TokenTree, printed: TokenTree) -> bool {
             let (inner_a, inner_b) = (a.stream(), b.stream());
             // The only owner of a stream walks it without copying it.
             drop((a, b));
-            equal && same(inner_a, inner_b).is_ok()
+            equal && are_same(inner_a, inner_b, true)
         }
         (TokenTree::Ident(a), TokenTree::Ident(b)) => a == b,
         (TokenTree::Punct(a), TokenTree::Punct(b)) => a.as_char() == b.as_char(),
@@ -75,6 +77,7 @@ mod tests {
             ("a: Option<B>", "a: Option<\n B,\n>", true),
             ("f(a, b)", "f(a b)", false),
             ("f(a)", "f(a,,)", false),
+            ("struct A;", "struct A;,", false),
             ("#[doc = \" x\"] struct A;", "/// x\nstruct A;", true),
             (
                 "#[doc = \" x\"] struct A;",
@@ -92,7 +95,7 @@ mod tests {
         ];
         for (planned, printed, expected) in cases {
             let lex = |text: &str| text.parse().unwrap_or_default();
-            let is_same = same(lex(planned), lex(printed)).is_ok();
+            let is_same = same(lex(planned), lex(printed));
             assert_eq!(is_same, expected, "{planned} {printed}");
         }
     }

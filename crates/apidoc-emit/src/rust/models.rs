@@ -13,7 +13,7 @@ use super::gates::{self, Gates};
 use super::narrow::{self, Pairs};
 use super::types::{Module, ident, one_or_more};
 use super::wrap::Wrapped;
-use crate::emission::{Item, Planned, RustFile};
+use crate::emission::{Item, Planned, RustFile, braced};
 use crate::names::ModelNames;
 use crate::reach::innermost;
 use crate::{Input, OutputFile, docs};
@@ -60,15 +60,15 @@ pub(crate) fn items(
         let name = ident(name);
         quote!(#[doc = #doc] pub #name: Option<#ty>,)
     });
-    let fields: Vec<_> = fields.collect();
+    let extra = quote! {
+        #[doc = " Unknown fields and explicit nulls, kept for the way back."]
+        pub extra: #extra,
+    };
+    let fields = braced(fields.chain([extra]));
     let tokens = quote! {
         #[doc = #doc]
         #[derive(Debug, Clone, Default, PartialEq)]
-        pub struct #name {
-            #(#fields)*
-            #[doc = " Unknown fields and explicit nulls, kept for the way back."]
-            pub extra: #extra,
-        }
+        pub struct #name #fields
     };
     module.runtime("model");
     let planned = Planned::new(
@@ -103,8 +103,8 @@ fn list_tokens(model: &Model, names: &ModelNames) -> TokenStream {
         let (index, name, wire) = (Literal::usize_unsuffixed(index), ident(name), &field.name);
         quote!(#index #name #wire,)
     });
-    let name = ident(&names.name);
-    quote!(model! { #name { #(#fields)* } })
+    let (name, fields) = (ident(&names.name), braced(fields));
+    quote!(model! { #name #fields })
 }
 
 fn model_doc(id: &ModelId, model: &Model) -> String {
