@@ -130,7 +130,10 @@ impl Understood {
     fn take_neutral_samples(&mut self) -> Vec<OperationSample> {
         let samples = std::mem::take(&mut self.samples);
         let drafts = std::mem::take(&mut self.drafts);
-        neutral_samples(&drafts, &self.api, &self.sources, samples)
+        let neutral = neutral_samples(&drafts, &self.api, &self.sources, samples);
+        // Their many small pieces are given back on another thread, while this one goes on.
+        rayon::spawn(move || drop(drafts));
+        neutral
     }
 }
 

@@ -39,17 +39,19 @@ const CORRECTIONS: u32 = u32::MAX;
 #[must_use]
 pub fn load(trees: &[PathBuf], corrections: Option<&Path>) -> Loaded {
     let mut loaded = Loaded::default();
+    let here = std::env::current_dir().ok();
+    let here = here.as_deref();
     for (tree, root) in (0..).zip(trees) {
         let texts: Vec<Text> = find(root)
             .into_par_iter()
-            .map(|found| read(root, found))
+            .map(|found| read(root, found, here))
             .collect();
         for text in texts {
             loaded.add(tree, text);
         }
     }
     for found in corrections.into_iter().flat_map(find) {
-        let id = loaded.add(CORRECTIONS, read(&found.path.clone(), found));
+        let id = loaded.add(CORRECTIONS, read(&found.path.clone(), found, here));
         loaded.corrections = Some(id).filter(|id| !loaded.refused.contains(id));
     }
     loaded
@@ -122,6 +124,7 @@ impl Loaded {
 fn find(root: &Path) -> Vec<Found> {
     let mut found: Vec<Found> = WalkDir::new(root)
         .follow_root_links(true)
+        .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
         .filter_map(|entry| match entry {
@@ -180,7 +183,7 @@ fn unfit(root: &Path, entry: &walkdir::DirEntry) -> Option<String> {
     }
 }
 
-fn read(root: &Path, found: Found) -> Text {
+fn read(root: &Path, found: Found, here: Option<&Path>) -> Text {
     let relative = found
         .path
         .strip_prefix(root)
@@ -195,7 +198,7 @@ fn read(root: &Path, found: Found) -> Text {
     };
     Text {
         path: slashed(relative),
-        display: shown(&found.path),
+        display: shown_from(here, &found.path),
         text,
         problem,
     }
@@ -239,10 +242,11 @@ fn unreadable(why: &str) -> Problem {
 
 /// At most one byte more than the cap, also from a file that grows while it is read.
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(PAGE_CAP as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    // With room for all of it, a file is read at once instead of in pieces of growing length.
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(PAGE_CAP);
+    let mut bytes = Vec::with_capacity(length.min(PAGE_CAP));
+    file.take(PAGE_CAP as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -265,12 +269,13 @@ fn not_utf8(error: &std::string::FromUtf8Error) -> (String, Option<Problem>) {
 /// As a user would write it: relative to the working folder where it lies in it.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    let inside = std::env::current_dir()
-        .ok()
-        .and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
+    shown_from(std::env::current_dir().ok().as_deref(), path)
+}
+
+fn shown_from(here: Option<&Path>, path: &Path) -> String {
+    let inside = here.and_then(|folder| path.strip_prefix(folder).ok());
     slashed(
         inside
-            .as_deref()
             .filter(|path| !path.as_os_str().is_empty())
             .unwrap_or(path),
     )
