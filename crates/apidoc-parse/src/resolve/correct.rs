@@ -56,28 +56,31 @@ pub(super) fn apply(
         .rows
         .iter()
         .partition(|row| matches!(row.reading, Reading::Name(_)));
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, mut moved) = (Vec::new(), Moved::default());
     for row in others.into_iter().chain(names) {
         let settled = conflicts.settle(row);
-        match apply_one(api, row) {
+        match apply_one(api, row, &mut moved) {
             Err(problem) if problem.code == Code::UnusedCorrection && settled => {}
             Err(problem) => diagnostics.push(problem),
             Ok(()) => {}
         }
     }
+    moved.settle(api);
     diagnostics.extend(constants::apply(api, &corrections.constants));
     conflicts.reported(&mut diagnostics);
     diagnostics
 }
 
 /// Applies a row. `Ok` where it changed something, or where this edition has no such element.
-fn apply_one(api: &mut Api, row: &Correction) -> Result<(), Diagnostic> {
+fn apply_one(api: &mut Api, row: &Correction, moved: &mut Moved) -> Result<(), Diagnostic> {
     let refuse = |code, message: &str| Err(Diagnostic::new(code, row.element.span, message));
     let changed = match (&row.element.value, &row.reading) {
-        (Element::TypeName(element), Reading::Name(name)) => match rename(api, element, name) {
-            Ok(changed) => changed,
-            Err(message) => return refuse(Code::UnusedCorrection, message),
-        },
+        (Element::TypeName(element), Reading::Name(name)) => {
+            match rename(api, element, name, moved) {
+                Ok(changed) => changed,
+                Err(message) => return refuse(Code::UnusedCorrection, message),
+            }
+        }
         (_, Reading::Type(ty)) if models_in(ty).is_some_and(|id| !api.models.contains_key(id)) => {
             None
         }
@@ -113,14 +116,48 @@ fn retype(api: &mut Api, element: &Element, ty: &Type) -> Option<bool> {
     }
 }
 
+/// Types that have got other names, under which they still stand wherever they are mentioned: one walk over the API is enough
+/// for many of them.
+#[derive(Default)]
+struct Moved(BTreeMap<ModelId, ModelId>);
+
+impl Moved {
+    fn add(&mut self, old: ModelId, new: &ModelId) {
+        for name in self.0.values_mut().filter(|name| **name == old) {
+            *name = new.clone();
+        }
+        self.0.insert(old, new.clone());
+    }
+
+    /// The name of a type that is mentioned under this one.
+    fn now(&self, id: &ModelId) -> ModelId {
+        self.0.get(id).unwrap_or(id).clone()
+    }
+
+    /// Mentions all of them by their names.
+    fn settle(&mut self, api: &mut Api) {
+        let moved = std::mem::take(&mut self.0);
+        replace_all(api, &|id| moved.get(id).cloned());
+    }
+}
+
 /// Gives the object type at an element a name of its own. A type that has the name already must have the same fields: then
 /// the two are one. A type that another row has named stays what it is, and the element gets a type of its own: two carriers
 /// may have the same fields.
-fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, &'static str> {
-    let Some(old) = type_mut(api, element).and_then(|ty| models_in(ty).cloned()) else {
+fn rename(
+    api: &mut Api,
+    element: &Element,
+    name: &str,
+    moved: &mut Moved,
+) -> Result<Option<bool>, &'static str> {
+    let new = ModelId::shared(name);
+    if moved.0.contains_key(&new) {
+        moved.settle(api);
+    }
+    let at = type_mut(api, element).and_then(|ty| models_in(ty));
+    let Some(old) = at.map(|id| moved.now(id)) else {
         return Ok(None);
     };
-    let new = ModelId::shared(name);
     if old == new {
         return Ok(Some(false));
     }
@@ -147,14 +184,13 @@ fn rename(api: &mut Api, element: &Element, name: &str) -> Result<Option<bool>, 
         evidence: Evidence::rule(Rule::Correction),
         ..model
     });
-    let moved = |id: &ModelId| (*id == old).then(|| new.clone());
     if is_named_by_row {
         if let Some(ty) = type_mut(api, element) {
-            replace_in(ty, &moved);
+            replace_in(ty, &|_| Some(new.clone()));
         }
     } else {
         api.models.remove(&old);
-        replace_all(api, &moved);
+        moved.add(old, &new);
     }
     Ok(Some(true))
 }
