@@ -13,7 +13,7 @@ mod shape;
 use apidoc_model::api::World;
 
 use crate::draft::{Draft, Sample};
-use crate::editions;
+use crate::editions::{self, Editions};
 use merge::Merged;
 use neutral::Constants;
 pub use samples::neutral_samples;
@@ -24,7 +24,7 @@ struct Options<'c> {
     /// Whether descriptions are kept. They are the publisher's text.
     keep_prose: bool,
     /// Texts of samples that are kept, because they are constants of enumerations.
-    constants: &'c Constants,
+    constants: &'c Constants<'c>,
 }
 
 /// A page to write.
@@ -40,12 +40,13 @@ pub struct VendoredPage {
 #[must_use]
 pub fn vendor(drafts: &[Draft], keep_prose: bool) -> Vec<VendoredPage> {
     let (editions, _) = editions::pair(drafts);
-    let constants = Constants::of(&editions);
+    let messages: Vec<Messages<'_>> = editions.iter().map(Messages::of).collect();
+    let constants = Constants::of(&messages);
     let options = Options {
         keep_prose,
         constants: &constants,
     };
-    let page = |edition: &editions::Editions<'_>| VendoredPage {
+    let page = |edition: &Editions<'_>| VendoredPage {
         path: vendored_path(edition.newest),
         text: page::write(&edition.all().collect::<Vec<_>>(), edition.newest, options),
     };
@@ -60,6 +61,22 @@ fn vendored_path(draft: &Draft) -> String {
     match draft.world {
         World::Agent => format!("agent/{}_Agent/{}.md", draft.group, draft.id.value),
         World::Rest => format!("rest/{}/{}.md", draft.group, draft.id.value),
+    }
+}
+
+/// The messages of an operation, each with the shape of all editions.
+struct Messages<'d> {
+    request: Option<Merged<'d>>,
+    response: Option<Merged<'d>>,
+}
+
+impl<'d> Messages<'d> {
+    fn of(edition: &Editions<'d>) -> Self {
+        let drafts: Vec<&'d Draft> = edition.all().collect();
+        Self {
+            request: request_sample(&drafts),
+            response: response_sample(&drafts),
+        }
     }
 }
 

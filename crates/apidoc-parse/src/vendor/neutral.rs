@@ -4,14 +4,12 @@
 
 use std::collections::HashMap;
 
-use crate::draft::Draft;
-use crate::editions::Editions;
 use crate::json::Json;
 use crate::marks::{ROW_COLUMNS, is_archive_row};
 
+use super::Messages;
 use super::form::Form;
 use super::merge::Body;
-use super::{request_sample, response_sample};
 
 /// On how many pages a text must be found before it is a constant.
 const CONSTANT_PAGES: usize = 2;
@@ -22,22 +20,22 @@ const NEVER_CONSTANT: [&str; 1] = ["Country"];
 /// The texts of samples that are constants of enumerations, by field, wherever it is and by the field that holds the object around
 /// it: most fields mean the same everywhere, and a few (`Type`) do not.
 #[derive(Debug, Default)]
-pub(super) struct Constants {
-    fields: HashMap<String, Field>,
+pub(super) struct Constants<'j> {
+    fields: HashMap<&'j str, Field<'j>>,
 }
 
 #[derive(Debug, Default)]
-struct Field {
-    anywhere: Texts,
-    by_holder: HashMap<String, Texts>,
+struct Field<'j> {
+    anywhere: Texts<'j>,
+    by_holder: HashMap<&'j str, Texts<'j>>,
 }
 
 /// The texts of a place. They are constants if all of them are: single words in Pascal case that several pages show.
 #[derive(Debug, Default)]
-struct Texts {
+struct Texts<'j> {
     /// One of them is no constant, so none is.
     mixed: bool,
-    found: HashMap<String, Pages>,
+    found: HashMap<&'j str, Pages>,
 }
 
 /// The pages that show a text: the last one, and how many.
@@ -47,13 +45,12 @@ struct Pages {
     count: usize,
 }
 
-impl Constants {
+impl<'j> Constants<'j> {
     /// Finds them in the samples of all pages.
-    pub(super) fn of(editions: &[Editions<'_>]) -> Self {
+    pub(super) fn of(pages: &'j [Messages<'_>]) -> Self {
         let mut constants = Self::default();
-        for (page, edition) in editions.iter().enumerate() {
-            let drafts: Vec<&Draft> = edition.all().collect();
-            for sample in [request_sample(&drafts), response_sample(&drafts)]
+        for (page, messages) in pages.iter().enumerate() {
+            for sample in [&messages.request, &messages.response]
                 .into_iter()
                 .flatten()
             {
@@ -83,14 +80,11 @@ impl Constants {
         }
     }
 
-    fn see(&mut self, (holder, name): (&str, &str), text: &str, page: usize) {
-        let Some(field) = entry(&mut self.fields, name) else {
-            return;
-        };
+    fn see(&mut self, (holder, name): (&'j str, &'j str), text: &'j str, page: usize) {
+        let field = self.fields.entry(name).or_default();
         field.anywhere.see(name, text, page);
-        if let Some(texts) = entry(&mut field.by_holder, holder) {
-            texts.see(name, text, page);
-        }
+        let held = field.by_holder.entry(holder).or_default();
+        held.see(name, text, page);
     }
 
     fn contain(&self, (holder, name): (&str, &str), text: &str) -> bool {
@@ -103,8 +97,8 @@ impl Constants {
     }
 }
 
-impl Texts {
-    fn see(&mut self, field: &str, text: &str, page: usize) {
+impl<'j> Texts<'j> {
+    fn see(&mut self, field: &str, text: &'j str, page: usize) {
         if self.mixed {
             return;
         }
@@ -124,26 +118,18 @@ impl Texts {
                     last: page,
                     count: 1,
                 };
-                self.found.insert(text.to_owned(), pages);
+                self.found.insert(text, pages);
             }
         }
     }
 }
 
-/// What stands under a key, which is there then; without a copy of a key that was there before.
-fn entry<'m, T: Default>(map: &'m mut HashMap<String, T>, key: &str) -> Option<&'m mut T> {
-    if !map.contains_key(key) {
-        map.insert(key.to_owned(), T::default());
-    }
-    map.get_mut(key)
-}
-
 /// Whether the value is neutral already.
-pub(super) fn is_neutral(json: &Json, constants: &Constants) -> bool {
+pub(super) fn is_neutral(json: &Json, constants: &Constants<'_>) -> bool {
     holds(json, ("", ""), constants)
 }
 
-fn holds(json: &Json, place: (&str, &str), constants: &Constants) -> bool {
+fn holds(json: &Json, place: (&str, &str), constants: &Constants<'_>) -> bool {
     match json {
         Json::String(text) => Form::of(text).neutral() == text || constants.contain(place, text),
         Json::Array(items) => items.iter().all(|item| holds(item, place, constants)),
@@ -159,11 +145,11 @@ fn holds(json: &Json, place: (&str, &str), constants: &Constants) -> bool {
 }
 
 /// The value with everything replaced that is no key and no constant.
-pub(super) fn neutral(json: &Json, constants: &Constants) -> Json {
+pub(super) fn neutral(json: &Json, constants: &Constants<'_>) -> Json {
     value(json, ("", ""), constants)
 }
 
-fn value(json: &Json, place: (&str, &str), constants: &Constants) -> Json {
+fn value(json: &Json, place: (&str, &str), constants: &Constants<'_>) -> Json {
     match json {
         Json::Null => Json::Null,
         Json::Bool(_) => Json::Bool(true),

@@ -10,14 +10,14 @@ use apidoc_model::api::{Api, Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMessage, Side};
 
 use crate::draft::Draft;
-use crate::editions::{self, Editions};
+use crate::editions;
 use crate::marks;
 use crate::resolve::contradictions;
 
+use super::Messages;
 use super::merge::{Body, Merged};
 use super::neutral::{Constants, is_neutral, neutral};
 use super::page::pretty;
-use super::{request_sample, response_sample};
 
 /// The samples with neutral values, in the order given.
 #[must_use]
@@ -28,10 +28,12 @@ pub fn neutral_samples(
     samples: Vec<OperationSample>,
 ) -> Vec<OperationSample> {
     let (editions, _) = editions::pair(drafts);
-    let constants = Constants::of(&editions);
-    let editions: HashMap<&str, &Editions<'_>> = editions
+    let messages: Vec<Messages<'_>> = editions.iter().map(Messages::of).collect();
+    let constants = Constants::of(&messages);
+    let pages: HashMap<&str, (&Draft, &Messages<'_>)> = editions
         .iter()
-        .map(|edition| (edition.newest.id.value.as_str(), edition))
+        .zip(&messages)
+        .map(|(edition, messages)| (edition.newest.id.value.as_str(), (edition.newest, messages)))
         .collect();
     let operations: HashMap<&str, &Operation> = api
         .groups
@@ -41,10 +43,11 @@ pub fn neutral_samples(
         .collect();
     let replace = |sample: OperationSample| {
         let id = sample.id.as_str();
-        match (editions.get(id), operations.get(id)) {
-            (Some(edition), Some(operation)) => {
+        match (pages.get(id), operations.get(id)) {
+            (Some((draft, messages)), Some(operation)) => {
                 let page = Page {
-                    edition,
+                    draft,
+                    messages,
                     operation,
                     api,
                     sources,
@@ -59,18 +62,18 @@ pub fn neutral_samples(
 }
 
 struct Page<'a> {
-    edition: &'a Editions<'a>,
+    draft: &'a Draft,
+    messages: &'a Messages<'a>,
     operation: &'a Operation,
     api: &'a Api,
     sources: &'a SourceMap,
-    constants: &'a Constants,
+    constants: &'a Constants<'a>,
 }
 
 impl Page<'_> {
     /// The sample with neutral values; `None` where it has no others.
     fn neutral(&self, sample: &OperationSample) -> Option<OperationSample> {
-        let editions: Vec<&Draft> = self.edition.all().collect();
-        let (request, response) = (request_sample(&editions), response_sample(&editions));
+        let (request, response) = (&self.messages.request, &self.messages.response);
         if self.is_neutral(request.as_ref()) && self.is_neutral(response.as_ref()) {
             return None;
         }
@@ -104,7 +107,7 @@ impl Page<'_> {
     /// Where the page stands in its tree, wherever that is.
     fn path(&self) -> String {
         self.sources
-            .file(self.edition.newest.file)
+            .file(self.draft.file)
             .map(|file| file.path.clone())
             .unwrap_or_default()
     }
@@ -112,12 +115,12 @@ impl Page<'_> {
     fn message(
         &self,
         side: Side,
-        merged: Option<Merged<'_>>,
+        merged: &Option<Merged<'_>>,
         payload: &Payload,
         found: &mut Vec<Contradiction>,
     ) -> Option<SampleMessage> {
-        let merged = merged?;
-        let id = self.edition.newest.id.span;
+        let merged = merged.as_ref()?;
+        let id = self.draft.id.span;
         let body = match &merged.body {
             Body::None => SampleBody::None,
             Body::Raw => SampleBody::Raw(marks::BYTES.to_owned()),
