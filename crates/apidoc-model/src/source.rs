@@ -115,8 +115,9 @@ impl SourceMap {
             start -= 1;
         }
         let lines = file.lines.get_or_init(|| {
-            let ends = file.text.match_indices('\n').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(ends).collect()
+            let bytes = (1..).zip(file.text.bytes());
+            let begins = bytes.filter_map(|(next, byte)| (byte == b'\n').then_some(next));
+            std::iter::once(0).chain(begins).collect()
         });
         let line = lines.partition_point(|begin| *begin <= start);
         let begin = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);

@@ -3,6 +3,8 @@
 //! and widths; the words of .NET and of other descriptions of APIs are read as what they plainly mean. Any other word with a
 //! capital letter is the name of a type; whether that name is believed is decided elsewhere. Refuses what is neither.
 
+use std::borrow::Cow;
+
 use apidoc_model::api::Type;
 
 use crate::text;
@@ -200,7 +202,13 @@ fn known(text: &str) -> Option<Word> {
         OPEN => return Some(Word::Open),
         _ => {}
     }
-    Some(match text.to_ascii_lowercase().as_str() {
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = if is_lower {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_ascii_lowercase())
+    };
+    Some(match lower.as_ref() {
         "string" | "guid" | "uuid" => Word::Exact(Type::String),
         "integer" => Word::Coarse(Type::Int32),
         "int16" | "short" | "int32" | "int" => Word::Exact(Type::Int32),

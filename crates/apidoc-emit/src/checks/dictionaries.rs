@@ -8,21 +8,18 @@ use std::fmt::{self, Write as _};
 
 use apidoc_model::Api;
 use apidoc_model::api::{ModelId, Type};
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// The types of all fields of all models, by name.
+/// The types of the fields of all models that hold more than one value, by name.
 pub(super) struct Fields<'a>(HashMap<&'a ModelId, HashMap<&'a str, &'a Type>>);
 
 impl<'a> Fields<'a> {
     pub(super) fn of(api: &'a Api) -> Self {
         let models = api.models.iter().map(|(id, model)| {
-            let fields = model.fields.iter();
-            (
-                id,
-                fields
-                    .map(|field| (field.name.as_str(), &field.ty))
-                    .collect(),
-            )
+            let fields = model.fields.iter().filter(|field| holds_more(&field.ty));
+            let fields = fields.map(|field| (field.name.as_str(), &field.ty));
+            (id, fields.collect())
         });
         Self(models.collect())
     }
@@ -69,6 +66,10 @@ impl<'a> Walk<'a, '_> {
         }
     }
 }
+
+/// A key, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
 
 fn holds_more(ty: &Type) -> bool {
     matches!(ty, Type::Array(_) | Type::Map(_) | Type::Model(_))
@@ -119,7 +120,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
             walk.found.push(walk.pointer.clone());
         }
         let (model, length) = (walk.model(), walk.pointer.len());
-        while let Some(key) = members.next_key::<Cow<'_, str>>()? {
+        while let Some(Key(key)) = members.next_key()? {
             let ty = match walk.ty {
                 Some(Type::Map(inner)) => Some(&**inner),
                 _ => model.and_then(|fields| fields.get(&*key).copied()),

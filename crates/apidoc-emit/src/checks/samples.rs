@@ -116,7 +116,7 @@ fn compact(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     // A part is either outside of texts or one text with its quotes.
-    while let Some(start) = rest.find('"') {
+    while let Some(start) = rest.bytes().position(|byte| byte == b'"') {
         let (outside, inside) = rest.split_at(start);
         kept.extend(outside.split_ascii_whitespace());
         let end = end_of_text(inside);

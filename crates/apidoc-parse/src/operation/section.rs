@@ -129,9 +129,7 @@ fn announced(
         BlockKind::Paragraph if in_response => (block.span, false),
         _ => return None,
     };
-    let known = KNOWN
-        .iter()
-        .find_map(|(name, valued, kind)| Some((*kind, value_after(text, title, name, *valued)?)));
+    let known = known(text, title);
     match known {
         Some((Section::ResponseBody, value)) => Some((Section::ResponseBody, value)),
         _ if !heading => None,
@@ -150,8 +148,8 @@ fn level(block: &Block, text: &str) -> usize {
     })
 }
 
-/// The value behind `name:`; `Some(None)` where the title is the bare name.
-fn value_after(text: &str, title: Span, name: &str, valued: bool) -> Option<Option<Span>> {
+/// The section that a title names, and the value behind the colon; no value where the title is the bare name.
+fn known(text: &str, title: Span) -> Option<(Section, Option<Span>)> {
     let raw = text.get(title.start as usize..title.end as usize)?;
     if raw.contains('\n') {
         return None;
@@ -159,18 +157,18 @@ fn value_after(text: &str, title: Span, name: &str, valued: bool) -> Option<Opti
     let (head, value) = raw
         .split_once(':')
         .map_or((raw, None), |(head, value)| (head, Some(value)));
-    if !text::is_phrase(head, name)
-        || (!valued && value.is_some_and(|rest| !rest.trim().is_empty()))
-    {
+    let (_, valued, kind) = KNOWN
+        .iter()
+        .find(|(name, ..)| text::is_phrase(head, name))?;
+    if !valued && value.is_some_and(|rest| !rest.trim().is_empty()) {
         return None;
     }
     let behind =
         value.map(|rest| trimmed(text, title.end as usize - rest.len()..title.end as usize));
-    Some(
-        behind
-            .filter(|range| !range.is_empty())
-            .map(|range| span(title.file, range)),
-    )
+    let behind = behind
+        .filter(|range| !range.is_empty())
+        .map(|range| span(title.file, range));
+    Some((*kind, behind))
 }
 
 fn unknown(block: &Block, text: &str) -> Diagnostic {
