@@ -19,17 +19,20 @@ pub(crate) mod fields;
 mod lookup;
 mod narrow;
 pub(crate) mod origin;
+pub(crate) mod visit;
 mod writer;
 
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value;
 
 use self::fields::FieldSet;
 use self::lookup::{Key, KeyOf};
-pub use self::writer::Writer;
-use serde_json::Value;
+use self::visit::change_extra;
+pub use self::visit::{Change, Visit};
+use self::writer::Writer;
 
 use crate::value::Extra;
 
@@ -37,27 +40,19 @@ use crate::value::Extra;
 ///
 /// Implemented by [`model!`](crate::model!), together with serde's `Deserialize` and `Serialize`.
 pub trait Model: Default {
-    /// Name of the struct, for messages.
-    const NAME: &'static str;
-
     /// The names of the fields in JSON, in the order of the API's own declaration.
     const FIELDS: &'static [&'static str];
 
-    /// Takes the next value of `map` into the field with this index of [`FIELDS`](Self::FIELDS), and tells whether it was `null`.
-    ///
-    /// # Errors
-    /// When the value has another type than the field.
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A)
-    -> Result<bool, A::Error>;
+    /// Shows `visit` the extra and then every declared field, in order.
+    fn visit<'m, V: Visit<'m>>(&'m self, visit: &mut V);
 
-    /// Hands every declared field to `out`, in order.
-    fn write<S: serde::ser::SerializeMap>(&self, out: &mut Writer<'_, S>);
+    /// Hands the field with this index of [`FIELDS`](Self::FIELDS) to `change`, or the extra if no field has it.
+    fn change<'m, 'de, C: Change<'m, 'de>>(&'m mut self, field: usize, change: C) -> C::Output;
 
     /// Unknown fields and explicit nulls.
-    fn extra(&self) -> &Extra;
-
-    /// Unknown fields and explicit nulls, to be changed.
-    fn extra_mut(&mut self) -> &mut Extra;
+    fn extra(&self) -> &Extra {
+        visit::extra(self)
+    }
 
     /// Whether the declared field with this JSON name is sent as `null` while it has no value: because it came so, or by
     /// [`set_null`](Self::set_null).
@@ -72,9 +67,9 @@ pub trait Model: Default {
             return false;
         };
         if null {
-            self.extra_mut().mark_null(field);
+            change_extra(self, |extra| extra.mark_null(field));
         } else {
-            self.extra_mut().unmark_null(field);
+            change_extra(self, |extra| extra.unmark_null(field));
         }
         true
     }
@@ -93,7 +88,7 @@ pub fn decode<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T,
     origin::leave(marks);
     let marks = if read? { marks } else { marks | origin::NULL };
     if marks != 0 {
-        model.extra_mut().mark(marks);
+        change_extra(&mut model, |extra| extra.mark(marks));
     }
     Ok(model)
 }
@@ -113,7 +108,7 @@ pub fn encode<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok
     }
     let mut map = serializer.serialize_map(None)?;
     let mut out = Writer::new(&mut map, extra);
-    model.write(&mut out);
+    model.visit(&mut out);
     out.finish()?;
     for (name, value) in extra.iter() {
         map.serialize_entry(name, value)?;
@@ -129,31 +124,33 @@ fn is_untouched<T: Model>(model: &T) -> bool {
     let mut serializer = serde_json::Serializer::new(&mut json);
     let written = serializer.serialize_map(None).and_then(|mut map| {
         let mut out = Writer::new(&mut map, extra);
-        model.write(&mut out);
+        model.visit(&mut out);
         out.finish()?;
         map.end()
     });
     written.is_ok() && extra.is_empty() && json == b"{}"
 }
 
-/// Takes the next value of `map` into a field, and tells whether it was `null`: an arm of [`Model::read`].
-///
-/// # Errors
-/// When the value has another type than the field.
-#[inline]
-pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<T>,
-    map: &mut A,
-) -> Result<bool, A::Error> {
-    map.next_value_seed(FillSlot(slot))
+/// Takes the next value of a map into a field, and tells whether it was `null`; passes over it if there is no field.
+struct Read<'a, A>(&'a mut A);
+
+impl<'m, 'de, A: MapAccess<'de>> Change<'m, 'de> for Read<'_, A> {
+    type Output = Result<bool, A::Error>;
+
+    #[inline]
+    fn field<T: Deserialize<'de>>(self, slot: &'m mut Option<T>) -> Self::Output {
+        self.0.next_value_seed(FillSlot(slot))
+    }
+
+    fn extra(self, _: &'m mut Extra) -> Self::Output {
+        self.0.next_value::<IgnoredAny>().map(|_| false)
+    }
 }
 
-/// Passes over the next value of `map`: the last arm of [`Model::read`], for an index that is no field.
-///
-/// # Errors
-/// When the value is not well-formed.
-pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
-    map.next_value::<IgnoredAny>().map(|_| false)
+/// Name of a model, for messages.
+fn name_of<T: Model>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 fn index_of<T: Model>(name: &str) -> Option<usize> {
@@ -168,7 +165,7 @@ impl<'de, T: Model> Visitor<'de> for Fill<'_, T> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object ({})", T::NAME)
+        write!(f, "an object ({})", name_of::<T>())
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
@@ -192,14 +189,16 @@ impl<'de, T: Model> Visitor<'de> for Fill<'_, T> {
                     if !seen.insert(field) {
                         return Err(duplicate::<T, A::Error>(field));
                     }
-                    if model.read(field, &mut map)? {
-                        model.extra_mut().mark_null(field);
+                    if model.change(field, Read(&mut map))? {
+                        change_extra(model, |extra| extra.mark_null(field));
                     }
                     next = field + 1;
                 }
                 Key::Unknown(name) => {
                     let value: Value = map.next_value()?;
-                    model.extra_mut().insert(name, value);
+                    change_extra(model, |extra| {
+                        extra.insert(name, value);
+                    });
                 }
             }
         }

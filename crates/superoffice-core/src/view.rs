@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::archive::Page;
 use crate::blob::Blob;
 use crate::model::Model;
-use crate::value::{Base64, DateTime, Map};
+use crate::model::visit::change_extra;
+use crate::value::{Base64, DateTime, Extra, Map};
 
 /// An entity to look at, not to save: partial or translated.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,7 +28,7 @@ impl<T: Model> View<T> {
     /// saved, or where all that is missing has been filled in.
     #[must_use]
     pub fn assume_complete(mut self) -> T {
-        self.0.extra_mut().assume_complete();
+        change_extra(&mut self.0, Extra::assume_complete);
         self.0
     }
 }

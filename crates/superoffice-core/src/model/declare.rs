@@ -29,28 +29,16 @@
 macro_rules! model {
     ($($model:ident { $($index:literal $field:ident $name:literal),* $(,)? })*) => {$(
         impl $crate::Model for $model {
-            const NAME: &'static str = ::core::stringify!($model);
             const FIELDS: &'static [&'static str] = &[$($name),*];
-            fn read<'de, A: $crate::__serde::de::MapAccess<'de>>(
-                &mut self,
-                field: usize,
-                map: &mut A,
-            ) -> ::core::result::Result<bool, A::Error> {
+            fn visit<'m, V: $crate::model::Visit<'m>>(&'m self, visit: &mut V) {
+                visit.extra(&self.extra);
+                $(visit.field($index, $name, &self.$field);)*
+            }
+            fn change<'m, 'de, C: $crate::model::Change<'m, 'de>>(&'m mut self, field: usize, change: C) -> C::Output {
                 match field {
-                    $($index => $crate::model::read(&mut self.$field, map),)*
-                    _ => $crate::model::skip(map),
+                    $($index => change.field(&mut self.$field),)*
+                    _ => change.extra(&mut self.extra),
                 }
-            }
-            fn write<S: $crate::__serde::ser::SerializeMap>(&self, out: &mut $crate::model::Writer<'_, S>) {
-                $(out.field($index, $name, &self.$field);)*
-            }
-            #[inline]
-            fn extra(&self) -> &$crate::Extra {
-                &self.extra
-            }
-            #[inline]
-            fn extra_mut(&mut self) -> &mut $crate::Extra {
-                &mut self.extra
             }
         }
         impl<'de> $crate::__serde::Deserialize<'de> for $model {

@@ -4,13 +4,14 @@
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+use super::Visit;
 use crate::value::Extra;
 
-/// Receives the declared fields of a model: the argument of [`Model::write`](crate::Model::write).
+/// Writes the fields of the model that it visits.
 ///
 /// A failure is kept until the end and the fields after it are passed over, so that a model's list of fields needs no `?` per line: with
 /// some eight thousand fields in the generated crate, that halves what the compiler does for them.
-pub struct Writer<'a, S: SerializeMap> {
+pub(super) struct Writer<'a, S: SerializeMap> {
     map: &'a mut S,
     extra: &'a Extra,
     failure: Option<S::Error>,
@@ -25,16 +26,6 @@ impl<'a, S: SerializeMap> Writer<'a, S> {
         }
     }
 
-    /// Writes one declared field: its value, `null` when it came as `null` and has no value since, or nothing.
-    #[inline]
-    pub fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &Option<T>) {
-        match value {
-            Some(value) => self.entry(name, value),
-            None if self.extra.is_null(index) => self.entry(name, &()),
-            None => {}
-        }
-    }
-
     /// What failed first, if anything did.
     pub(super) fn finish(self) -> Result<(), S::Error> {
         self.failure.map_or(Ok(()), Err)
@@ -43,6 +34,22 @@ impl<'a, S: SerializeMap> Writer<'a, S> {
     fn entry<T: Serialize>(&mut self, name: &'static str, value: &T) {
         if self.failure.is_none() {
             self.failure = self.map.serialize_entry(name, value).err();
+        }
+    }
+}
+
+impl<'m, S: SerializeMap> Visit<'m> for Writer<'_, S> {
+    /// Comes after the declared fields: [`encode`](super::encode) writes it.
+    #[inline]
+    fn extra(&mut self, _: &'m Extra) {}
+
+    /// The value, `null` when the field came as `null` and has no value since, or nothing.
+    #[inline]
+    fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &'m Option<T>) {
+        match value {
+            Some(value) => self.entry(name, value),
+            None if self.extra.is_null(index) => self.entry(name, &()),
+            None => {}
         }
     }
 }

@@ -42,8 +42,11 @@ struct More {
 impl Extra {
     /// Nothing extra.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self {
+            nulls: 0,
+            more: None,
+        }
     }
 
     /// The value of an unknown field.

@@ -192,10 +192,12 @@ macro_rules! open_enum {
 
         impl $crate::OpenEnum for $name {
             const NAMES: &'static [&'static str] = &[$($text),*];
+            #[inline]
             fn from_index(index: usize) -> ::core::option::Option<Self> {
                 const VARIANTS: &[$name] = &[$($name::$variant),*];
                 VARIANTS.get(index).cloned()
             }
+            #[inline]
             fn index(&self) -> ::core::result::Result<usize, &$crate::Unrecognized> {
                 enum Index { $($variant,)* }
                 match self {
@@ -203,18 +205,21 @@ macro_rules! open_enum {
                     Self::Unrecognized(value) => ::core::result::Result::Err(value),
                 }
             }
+            #[inline]
             fn unrecognized(value: $crate::Unrecognized) -> Self {
                 Self::Unrecognized(value)
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(&$crate::OpenEnum::to_name(self))
             }
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(name: &str) -> Self {
                 $crate::OpenEnum::from_name(name)
             }
@@ -222,12 +227,14 @@ macro_rules! open_enum {
 
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
+            #[inline]
             fn from_str(name: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok($crate::OpenEnum::from_name(name))
             }
         }
 
         impl $crate::ToParameter for $name {
+            #[inline]
             fn to_parameter(&self, out: &mut $crate::ParameterValues) {
                 out.push($crate::OpenEnum::to_name(self));
             }

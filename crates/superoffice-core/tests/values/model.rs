@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use superoffice_core::model::{Change, Visit};
 use superoffice_core::{Extra, Model, model};
 
 use crate::sample::{FULL, Sample, Size, Wide};
@@ -408,4 +409,63 @@ fn a_field_that_cannot_be_written_fails_its_model() {
         ..holder
     };
     assert_eq!(encode(&without), r#"{"First":1,"Last":3}"#);
+}
+
+/// Empties the field that it is given.
+struct Take;
+
+impl<'m> Change<'m, '_> for Take {
+    type Output = &'static str;
+
+    fn field<T>(self, slot: &'m mut Option<T>) -> &'static str {
+        slot.take().map_or("empty", |_| "field")
+    }
+
+    fn extra(self, _: &'m mut Extra) -> &'static str {
+        "extra"
+    }
+}
+
+/// What was shown, in order.
+#[derive(Default)]
+struct Shown(Vec<&'static str>);
+
+impl<'m> Visit<'m> for Shown {
+    fn extra(&mut self, _: &'m Extra) {
+        self.0.push("the extra");
+    }
+
+    fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &'m Option<T>) {
+        assert_eq!(Sample::FIELDS[index], name);
+        if value.is_some() {
+            self.0.push(name);
+        }
+    }
+}
+
+#[test]
+fn every_index_leads_to_its_field_or_to_the_extra() {
+    let full = decode(FULL);
+    let shown = |sample: &Sample| {
+        let mut shown = Shown::default();
+        sample.visit(&mut shown);
+        shown.0
+    };
+    let all: Vec<&str> = ["the extra"]
+        .into_iter()
+        .chain(Sample::FIELDS.iter().copied())
+        .collect();
+    assert_eq!(shown(&full), all);
+    for index in 0..Sample::FIELDS.len() {
+        let mut sample = full.clone();
+        assert_eq!(sample.change(index, Take), "field");
+        let mut others = all.clone();
+        others.remove(index + 1);
+        assert_eq!(shown(&sample), others);
+    }
+    for index in [Sample::FIELDS.len(), usize::MAX] {
+        let mut sample = full.clone();
+        assert_eq!(sample.change(index, Take), "extra");
+        assert_eq!(sample, full);
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Debug;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use superoffice_core::date_time::{Date, TimeSpan, TimeSpanError};
-use superoffice_core::{Base64, DateTime, Extra, FlagSet, Model, Unrecognized};
+use superoffice_core::{Base64, DateTime, Extra, FlagSet, Unrecognized};
 
-use crate::sample::{Right, Sample, Size};
+use crate::sample::{Right, Size};
 
 #[test]
 fn dates_are_made_from_texts_and_are_texts() {
@@ -109,28 +109,4 @@ fn unknown_fields_are_counted_changed_and_shown() {
     assert_eq!(extra.remove("B"), Some(json!("x")));
     assert_eq!(extra, Extra::new());
     assert!(!extra.is_partial() && !extra.is_translated());
-}
-
-/// An emitted list of fields ends; a map that goes on behind it is passed over.
-#[test]
-fn an_index_that_is_no_field_passes_over_its_value() {
-    use serde::de::MapAccess;
-    struct Reads;
-    impl<'de> serde::de::Visitor<'de> for Reads {
-        type Value = (bool, String);
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(bool, String), A::Error> {
-            let mut sample = Sample::default();
-            map.next_key::<String>()?;
-            let was_null = sample.read(Sample::FIELDS.len(), &mut map)?;
-            assert_eq!(sample, Sample::default());
-            Ok((was_null, map.next_key()?.unwrap_or_default()))
-        }
-    }
-    let text = r#"{"Beyond":[1,{"a":null}],"Next":1}"#;
-    let value: Value = serde_json::from_str(text).unwrap();
-    let read = serde::Deserializer::deserialize_map(value, Reads);
-    assert_eq!(read.unwrap(), (false, "Next".to_owned()));
 }
