@@ -368,6 +368,17 @@ pub struct Enum {
     pub evidence: Evidence,
 }
 
+impl Enum {
+    /// Adds the values that are not listed yet, in their order.
+    pub fn add(&mut self, values: &[String]) {
+        for value in values {
+            if !self.values.contains(value) {
+                self.values.push(value.clone());
+            }
+        }
+    }
+}
+
 /// A status code of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Status {

@@ -70,7 +70,9 @@ pub enum Error {
     #[error("cannot listen on {0}; choose another address, or port 0 for a free one")]
     Listen(SocketAddr, #[source] io::Error),
     /// The address can be reached from other machines, and that was not asked for.
-    #[error("{0} can be reached from other machines; use a loopback address or allow_remote()")]
+    #[error(
+        "{0} can be reached from other machines; use a loopback address, or allow_remote() where that is meant"
+    )]
     Remote(SocketAddr),
     /// The text is no `api.json`.
     #[error("the API to answer cannot be read; give the text of an api.json")]

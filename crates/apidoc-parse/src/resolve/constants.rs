@@ -48,12 +48,7 @@ fn apply_one(api: &mut Api, row: &Constants) -> Vec<Diagnostic> {
                 values: Vec::new(),
                 evidence: Evidence::rule(Rule::Correction),
             });
-        let new = row
-            .values
-            .iter()
-            .filter(|value| !known.values.contains(value));
-        let new: Vec<String> = new.cloned().collect();
-        known.values.extend(new);
+        known.add(&row.values);
     } else if found && refused.is_empty() {
         let message = "the pages say so without this row";
         refused.push(Diagnostic::new(

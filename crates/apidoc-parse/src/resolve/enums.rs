@@ -62,12 +62,7 @@ pub(super) fn enums(editions: &[Editions<'_>]) -> (BTreeMap<String, Enum>, EnumN
         );
         let known: &mut Enum = found.entry(name).or_insert_with(|| enumeration(draft, row));
         // Parameters of one name in one group are one enumeration, with all that any of them lists.
-        let new = row
-            .values
-            .iter()
-            .filter(|value| !known.values.contains(value));
-        let new: Vec<String> = new.cloned().collect();
-        known.values.extend(new);
+        known.add(&row.values);
     }
     (found, names)
 }

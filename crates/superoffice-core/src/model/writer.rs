@@ -33,7 +33,9 @@ impl<'a, S: SerializeMap> Writer<'a, S> {
 
     fn entry<T: Serialize>(&mut self, name: &'static str, value: &T) {
         if self.failure.is_none() {
-            self.failure = self.map.serialize_entry(name, value).err();
+            if let Err(failure) = self.map.serialize_entry(name, value) {
+                self.failure = Some(failure);
+            }
         }
     }
 }
