@@ -43,8 +43,8 @@ pub struct SourceFile {
     pub display: String,
     /// The text, untouched.
     pub text: String,
-    /// Where its lines begin, once somebody has asked for a place in it.
-    lines: OnceLock<Vec<usize>>,
+    /// Made once somebody has asked for a place in it.
+    places: OnceLock<Places>,
 }
 
 /// All files of all trees, ordered by tree, then path.
@@ -79,7 +79,7 @@ impl SourceMap {
             path,
             display: display.into(),
             text: text.into(),
-            lines: OnceLock::new(),
+            places: OnceLock::new(),
         });
         id
     }
@@ -114,14 +114,8 @@ impl SourceMap {
         while !file.text.is_char_boundary(start) {
             start -= 1;
         }
-        let lines = file.lines.get_or_init(|| {
-            let bytes = (1..).zip(file.text.bytes());
-            let begins = bytes.filter_map(|(next, byte)| (byte == b'\n').then_some(next));
-            std::iter::once(0).chain(begins).collect()
-        });
-        let line = lines.partition_point(|begin| *begin <= start);
-        let begin = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = file.text[begin..start].chars().count() + 1;
+        let places = file.places.get_or_init(|| Places::new(&file.text));
+        let (line, column) = places.line_col(&file.text, start);
         (
             u32::try_from(line).unwrap_or(u32::MAX),
             u32::try_from(column).unwrap_or(u32::MAX),
@@ -134,5 +128,81 @@ impl SourceMap {
         self.file(span.file)
             .and_then(|f| f.text.get(span.start as usize..span.end as usize))
             .unwrap_or("")
+    }
+}
+
+/// How many bytes stand between two counts of characters.
+const STRIDE: usize = 256;
+
+/// What places of a text are counted from. A page may be one line with a problem in each of a million cells.
+#[derive(Debug, Clone)]
+struct Places {
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// How many characters begin before each [`STRIDE`] bytes.
+    characters: Vec<usize>,
+}
+
+impl Places {
+    fn new(text: &str) -> Self {
+        let bytes = (1..).zip(text.bytes());
+        let begins = bytes.filter_map(|(next, byte)| (byte == b'\n').then_some(next));
+        let mut characters = vec![0];
+        for stride in text.as_bytes().chunks(STRIDE) {
+            let before = characters.last().copied().unwrap_or_default();
+            characters.push(before + beginnings(stride));
+        }
+        Self {
+            lines: std::iter::once(0).chain(begins).collect(),
+            characters,
+        }
+    }
+
+    /// 1-based line and column of a byte of the text.
+    fn line_col(&self, text: &str, at: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|begin| *begin <= at);
+        let begin = self.lines.get(line.saturating_sub(1)).copied();
+        let before = self.before(text, begin.unwrap_or(0));
+        (line, self.before(text, at) - before + 1)
+    }
+
+    /// How many characters begin before a byte of the text.
+    fn before(&self, text: &str, at: usize) -> usize {
+        let stride = at / STRIDE;
+        let counted = self.characters.get(stride).copied().unwrap_or_default();
+        let rest = text.as_bytes().get(stride * STRIDE..at);
+        counted + rest.map_or(0, beginnings)
+    }
+}
+
+/// How many characters begin in these bytes.
+fn beginnings(bytes: &[u8]) -> usize {
+    let is_beginning = |byte: &&u8| !matches!(byte, 0x80..=0xBF);
+    bytes.iter().filter(is_beginning).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn columns_are_characters_wherever_a_line_is_cut() {
+        let texts = [
+            String::new(),
+            "a\nb".to_owned(),
+            "x".repeat(600),
+            "å€𝄞|".repeat(200),
+            format!("{}\n{}\n", "€".repeat(100), "𝄞a\r".repeat(300)),
+        ];
+        for text in &texts {
+            let places = Places::new(text);
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let before = &text[..at];
+                let line = before.matches('\n').count() + 1;
+                let begin = before.rfind('\n').map_or(0, |end| end + 1);
+                let column = before[begin..].chars().count() + 1;
+                assert_eq!(places.line_col(text, at), (line, column), "{at}");
+            }
+        }
     }
 }

@@ -36,7 +36,7 @@ fn bombs_take_linear_time() {
     let mut slow = Vec::new();
     for bomb in MARKS.iter().chain(TABLES) {
         let unit = (bomb.make)(64).len() / 64;
-        let size = (240_000 / unit.max(1)).max(64);
+        let size = (900_000 / unit.max(1)).max(64);
         let ((bytes, short), (more_bytes, long)) = (best_of(bomb, size), best_of(bomb, 4 * size));
         let ratio = long.as_secs_f64() / short.as_secs_f64();
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;

@@ -32,10 +32,10 @@ impl<'a, S: SerializeMap> Writer<'a, S> {
     }
 
     fn entry<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        if self.failure.is_none() {
-            if let Err(failure) = self.map.serialize_entry(name, value) {
-                self.failure = Some(failure);
-            }
+        if self.failure.is_none()
+            && let Err(failure) = self.map.serialize_entry(name, value)
+        {
+            self.failure = Some(failure);
         }
     }
 }
