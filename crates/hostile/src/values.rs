@@ -25,7 +25,7 @@ open_enum! {
 }
 
 /// One field of every type there is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Meal {
     /// `int32`
     pub id: Option<i32>,

@@ -26,7 +26,7 @@ macro_rules! three_ways {
         mod model {
             use superoffice_core::{DateTime, Extra, Map, model};
             $(
-                #[derive(Debug, Clone, Default, PartialEq)]
+                #[derive(Clone, Default, PartialEq)]
                 pub(super) struct $name { $(pub(super) $field: Option<$ty>,)* pub(super) extra: Extra }
                 model! { $name { $($index $field $wire,)* } }
             )*

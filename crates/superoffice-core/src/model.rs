@@ -19,6 +19,7 @@ pub(crate) mod fields;
 mod lookup;
 mod narrow;
 pub(crate) mod origin;
+mod print;
 pub(crate) mod visit;
 mod writer;
 
@@ -30,6 +31,7 @@ use serde_json::Value;
 
 use self::fields::FieldSet;
 use self::lookup::{Key, KeyOf};
+pub use self::print::debug;
 use self::visit::change_extra;
 pub use self::visit::{Change, Visit};
 use self::writer::Writer;
@@ -38,7 +40,8 @@ use crate::value::Extra;
 
 /// A JSON object of the API: a struct whose fields are all `Option`, plus an [`Extra`] for what the struct does not declare.
 ///
-/// Implemented by [`model!`](crate::model!), together with serde's `Deserialize` and `Serialize`.
+/// Implemented by [`model!`](crate::model!), together with serde's `Deserialize` and `Serialize`, and with [`Debug`](fmt::Debug), which shows
+/// the fields that are there under their names in JSON.
 pub trait Model: Default {
     /// The names of the fields in JSON, in the order of the API's own declaration.
     const FIELDS: &'static [&'static str];

@@ -8,7 +8,7 @@ use crate::value::Extra;
 const SERVER_INFO: Operation = Operation::get("ServerInfo", "/api");
 
 /// Versions of an installation.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServerInfo {
     /// Address of version 1 of the API.

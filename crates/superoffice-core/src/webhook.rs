@@ -38,7 +38,7 @@ pub struct Delivery {
 }
 
 /// What has happened.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// Id of the event, the same in every post about it.

@@ -5,7 +5,7 @@ use superoffice_core::{
 };
 
 /// A small entity.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Contact {
     contact_id: Option<i32>,
     name: Option<String>,

@@ -67,7 +67,7 @@ pub(crate) fn items(
     let fields = braced(fields.chain([extra]));
     let tokens = quote! {
         #[doc = #doc]
-        #[derive(Debug, Clone, Default, PartialEq)]
+        #[derive(Clone, Default, PartialEq)]
         pub struct #name #fields
     };
     module.runtime("model");

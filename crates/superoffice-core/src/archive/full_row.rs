@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for PrimaryKey {
 }
 
 /// A row of a list in [full mode](super::Mode::Full).
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FullRow {
     /// Number or text.
@@ -43,7 +43,7 @@ pub struct FullRow {
 }
 
 /// A value of a list in [full mode](super::Mode::Full).
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Cell {
     /// The value as it is stored.

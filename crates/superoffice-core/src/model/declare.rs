@@ -1,17 +1,17 @@
-//! The [`model!`](crate::model!) macro. Takes lines of index, field and JSON name; gives the implementations of `Model`, `Deserialize`
-//! and `Serialize`. It refuses nothing: that the indices count from 0 in order is the emitter's care. It expands without recursion and
+//! The [`model!`](crate::model!) macro. Takes lines of index, field and JSON name; gives the implementations of `Model`, `Deserialize`,
+//! `Serialize` and `Debug`. It refuses nothing: that the indices count from 0 in order is the emitter's care. It expands without recursion and
 //! every body is one call or one flat list, since the generated crate expands it some two thousand times; what is not generic is
 //! `inline`, so that it is compiled where it is used and not two thousand times there.
 
-/// Implements [`Model`](crate::Model), `serde::Deserialize` and `serde::Serialize` for structs whose fields are `Option`s and whose last
-/// field is `extra: Extra`.
+/// Implements [`Model`](crate::Model), `serde::Deserialize`, `serde::Serialize` and [`Debug`] for structs whose fields are `Option`s and
+/// whose last field is `extra: Extra`. Printed are only fields that are there, under their names in JSON.
 ///
 /// Each line is the field's index, counted from 0, its name in Rust and its name in JSON.
 ///
 /// ```
 /// use superoffice_core::{Extra, model};
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Topic {
 ///     pub topic_id: Option<i32>,
 ///     pub name: Option<String>,
@@ -23,6 +23,7 @@
 /// let topic: Topic = serde_json::from_str(text)?;
 /// assert_eq!(topic.topic_id, Some(7));
 /// assert_eq!(serde_json::to_string(&topic)?, text);
+/// assert_eq!(format!("{topic:?}"), r#"Topic { TopicId: 7, Name: null, extra: {"New": Bool(true)} }"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -39,6 +40,12 @@ macro_rules! model {
                     $($index => change.field(&mut self.$field),)*
                     _ => change.extra(&mut self.extra),
                 }
+            }
+        }
+        impl ::core::fmt::Debug for $model {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::model::debug(self, f)
             }
         }
         impl<'de> $crate::__serde::Deserialize<'de> for $model {

@@ -9,7 +9,7 @@
 /// ```
 /// use superoffice_core::{Extra, Map, model, narrow};
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct TopicWithLinks {
 ///     pub topic_id: Option<i32>,
 ///     pub name: Option<String>,
@@ -18,7 +18,7 @@
 /// }
 /// model! { TopicWithLinks { 0 topic_id "TopicId", 1 name "Name", 2 links "_Links" } }
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Topic {
 ///     pub topic_id: Option<i64>,
 ///     pub name: Option<String>,

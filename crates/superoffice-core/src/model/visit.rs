@@ -2,6 +2,8 @@
 //! hands over; gives the extra of any model. Refuses nothing. There are two methods for all purposes and not one for each, because the
 //! generated crate has some 1,600 models and every method more costs a tenth of its compile time.
 
+use std::fmt::Debug;
+
 use serde::{Deserialize, Serialize};
 
 use super::Model;
@@ -13,7 +15,12 @@ pub trait Visit<'m> {
     fn extra(&mut self, extra: &'m Extra);
 
     /// A declared field: its index, its name in JSON, its value.
-    fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &'m Option<T>);
+    fn field<T: Serialize + Debug>(
+        &mut self,
+        index: usize,
+        name: &'static str,
+        value: &'m Option<T>,
+    );
 }
 
 /// What may change one field of a model: the argument of [`Model::change`].
@@ -53,7 +60,7 @@ impl<'m> Visit<'m> for Seen<'m> {
     }
 
     #[inline]
-    fn field<T: Serialize>(&mut self, _: usize, _: &'static str, _: &'m Option<T>) {}
+    fn field<T: Serialize + Debug>(&mut self, _: usize, _: &'static str, _: &'m Option<T>) {}
 }
 
 /// A change of the extra. No model has so many fields that one of them has the last index of all.

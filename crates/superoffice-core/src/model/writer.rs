@@ -1,6 +1,8 @@
 //! Where a model's fields go when it is encoded. Takes declared fields one by one; gives a map entry for each that has a value or came
 //! as `null`; leaves out the rest.
 
+use std::fmt::Debug;
+
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -47,7 +49,12 @@ impl<'m, S: SerializeMap> Visit<'m> for Writer<'_, S> {
 
     /// The value, `null` when the field came as `null` and has no value since, or nothing.
     #[inline]
-    fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &'m Option<T>) {
+    fn field<T: Serialize + Debug>(
+        &mut self,
+        index: usize,
+        name: &'static str,
+        value: &'m Option<T>,
+    ) {
         match value {
             Some(value) => self.entry(name, value),
             None if self.extra.is_null(index) => self.entry(name, &()),

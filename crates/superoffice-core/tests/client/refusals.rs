@@ -403,7 +403,7 @@ async fn a_dictionary_may_hold_the_key_message() {
     assert!(matches!(other.await, Err(Error::Api(_))));
 }
 
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Default, Clone, PartialEq)]
 struct Note {
     message: Option<String>,
     extra: superoffice_core::Extra,

@@ -5,7 +5,7 @@ use superoffice_core::{Client, Error, Extra, Map, Patch, Request, View, model};
 
 use crate::server::{LIST, POST, PUT, Received, Reply, Server, json};
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Category {
     id: Option<i32>,
     name: Option<String>,
@@ -13,7 +13,7 @@ struct Category {
     extra: Extra,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Save {
     category: Option<Category>,
     list: Option<Vec<Category>>,

@@ -343,7 +343,7 @@ fn a_null_among_models_is_an_empty_model_and_stays_null() {
 
 #[test]
 fn a_null_among_texts_numbers_or_constants_is_refused_with_its_place() {
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     struct Lists {
         texts: Option<Vec<String>>,
         numbers: Option<Vec<i32>>,
@@ -383,7 +383,7 @@ impl<'de> serde::Deserialize<'de> for Unwritable {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Holder {
     first: Option<i32>,
     value: Option<Unwritable>,
@@ -411,6 +411,29 @@ fn a_field_that_cannot_be_written_fails_its_model() {
     assert_eq!(encode(&without), r#"{"First":1,"Last":3}"#);
 }
 
+/// An entity has dozens of fields, and an answer few of them: those that are not there are not printed.
+#[test]
+fn what_is_there_is_printed_under_its_name_in_json() {
+    for (text, printed) in [
+        ("{}", "Sample"),
+        (
+            r#"{"Name":"a\nb","Id":7,"Size":null,"Children":[{"Id":2},{}]}"#,
+            r#"Sample { Id: 7, Name: "a\nb", Size: null, Children: [Sample { Id: 2 }, Sample] }"#,
+        ),
+        (
+            r#"{"Id":7,"New\nline":{"Id":null}}"#,
+            r#"Sample { Id: 7, extra: {"New\nline": Object {"Id": Null}} }"#,
+        ),
+    ] {
+        assert_eq!(format!("{:?}", decode(text)), printed);
+    }
+    let wide: Wide = serde_json::from_str(r#"{"F69":null,"Inner":{"F0":"x"}}"#).unwrap();
+    assert_eq!(
+        format!("{wide:#?}"),
+        "Wide {\n    F69: null,\n    Inner: Wide {\n        F0: \"x\",\n    },\n}"
+    );
+}
+
 /// Empties the field that it is given.
 struct Take;
 
@@ -435,7 +458,12 @@ impl<'m> Visit<'m> for Shown {
         self.0.push("the extra");
     }
 
-    fn field<T: Serialize>(&mut self, index: usize, name: &'static str, value: &'m Option<T>) {
+    fn field<T: Serialize + std::fmt::Debug>(
+        &mut self,
+        index: usize,
+        name: &'static str,
+        value: &'m Option<T>,
+    ) {
         assert_eq!(Sample::FIELDS[index], name);
         if value.is_some() {
             self.0.push(name);

@@ -11,7 +11,7 @@ open_enum! {
 }
 
 /// One field of every type there is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Sample {
     pub(crate) id: Option<i32>,
     pub(crate) total: Option<i64>,
@@ -45,7 +45,7 @@ pub(crate) const FULL: &str = concat!(
 macro_rules! wide {
     ($($index:literal $field:ident $name:literal)*) => {
         /// More fields than a machine word has bits, and large; it contains itself.
-        #[derive(Debug, Clone, Default, PartialEq)]
+        #[derive(Clone, Default, PartialEq)]
         pub(crate) struct Wide {
             $(pub(crate) $field: Option<String>,)*
             pub(crate) inner: Option<Box<Wide>>,

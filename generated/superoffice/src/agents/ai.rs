@@ -84,7 +84,7 @@ impl<'c> AiAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DetectLanguageRequest {
     /// `string`
     pub text: Option<String>,
@@ -99,7 +99,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DetectSentimentRequest {
     /// `string`
     pub text: Option<String>,
@@ -114,7 +114,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GuessCategoryRequest {
     /// `int32`
     pub ticket_id: Option<i32>,
@@ -129,7 +129,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TrainCategoryGuesserRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -148,7 +148,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TranslateEntityRequest {
     /// `String`
     pub entity_name: Option<String>,
@@ -167,7 +167,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TranslateRequest {
     /// `string`
     pub text: Option<String>,

@@ -1179,7 +1179,7 @@ impl<'c> AppointmentAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AcceptRejectedRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1196,7 +1196,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AcceptRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1213,7 +1213,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AcceptWithEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1230,7 +1230,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AcceptWithSmtpEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1250,7 +1250,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AssignToRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1269,7 +1269,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CalculateDaysRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
@@ -1284,7 +1284,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CanAssignToProjectMemberRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1301,7 +1301,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CleanUpBookingDeletedRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
@@ -1316,7 +1316,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CleanUpBookingDeletedWithUpdateModeRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
@@ -1333,7 +1333,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAndAcceptRequest {
     /// `int32`
     pub email_item_id: Option<i32>,
@@ -1350,7 +1350,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAndAcceptWithEmailConfirmationRequest {
     /// `int32`
     pub email_item_id: Option<i32>,
@@ -1367,7 +1367,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAppointmentForUIDRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
@@ -1384,7 +1384,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeAndAssociateRequest {
     /// `string`; type corrected
     pub r#type: Option<TaskType>,
@@ -1401,7 +1401,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeRequest {
     /// `string`; type corrected
     pub r#type: Option<TaskType>,
@@ -1416,7 +1416,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityFromProjectSuggestionRequest {
     /// `int32`
     pub suggested_appointment_id: Option<i32>,
@@ -1438,7 +1438,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityFromSaleSuggestionRequest {
     /// `int32`
     pub suggested_appointment_id: Option<i32>,
@@ -1460,7 +1460,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultReOpenAppointmentRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1475,7 +1475,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultRecurrenceByDateRequest {
     /// `date-time`
     pub start_date: Option<DateTime>,
@@ -1490,7 +1490,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeclineInvitationFromEmailItemRequest {
     /// `int32`
     pub email_item_id: Option<i32>,
@@ -1507,7 +1507,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1533,7 +1533,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateLeadRequest {
     /// `int32`
     pub associate_id_for_new_contact: Option<i32>,
@@ -1575,7 +1575,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetActivityInformationListByDatesAndAssociateRequest {
     /// `date-time`
     pub start_date: Option<DateTime>,
@@ -1594,7 +1594,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAlarmsRequest {
     /// `bool`
     pub include_invitations: Option<bool>,
@@ -1614,7 +1614,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentFromUIDRequest {
     /// `string`
     pub uid: Option<String>,
@@ -1629,7 +1629,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentHaveParticipantsWithEmailRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1644,7 +1644,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentRecordsRequest {
     /// `int32`
     pub mother_id: Option<i32>,
@@ -1661,7 +1661,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentsByTaskHeadingRequest {
     /// `int32`
     pub task_heading_id: Option<i32>,
@@ -1676,7 +1676,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAssociateDiaryRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1697,7 +1697,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAssociatesDiaryRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -1716,7 +1716,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCanInsertForAssociatesRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -1731,7 +1731,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTaskHeadingRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1755,7 +1755,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTaskRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1779,7 +1779,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTasksRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1803,7 +1803,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTypeRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1827,7 +1827,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1848,7 +1848,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDayInformationListByDatesAndAssociateRequest {
     /// `date-time`
     pub start_date: Option<DateTime>,
@@ -1867,7 +1867,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDiaryByGroupRequest {
     /// `int32`
     pub group_id: Option<i32>,
@@ -1891,7 +1891,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyAppointmentsRequest {
     /// `date-time`
     pub start_time: Option<DateTime>,
@@ -1910,7 +1910,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyDiaryRequest {
     /// `date-time`
     pub start_time: Option<DateTime>,
@@ -1929,7 +1929,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMySyncAppointmentsRequest {
     /// `date-time`
     pub start_time: Option<DateTime>,
@@ -1946,7 +1946,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyTasksRequest {
     /// `int32`
     pub count: Option<i32>,
@@ -1961,7 +1961,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextSuggestedAppointmentBySaleRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1981,7 +1981,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOrganizerNameRequest {
     /// `int32`
     pub mother_appointment_id: Option<i32>,
@@ -1996,7 +1996,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTaskHeadingRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2022,7 +2022,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTaskRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2048,7 +2048,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTasksRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2074,7 +2074,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTypeRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2101,7 +2101,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2125,7 +2125,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDiaryRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2146,7 +2146,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonTasksRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2163,7 +2163,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTaskHeadingRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2187,7 +2187,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTaskRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2211,7 +2211,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTasksRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2235,7 +2235,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTypeRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2259,7 +2259,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2280,7 +2280,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTaskHeadingRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2304,7 +2304,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTaskRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2328,7 +2328,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTasksRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2352,7 +2352,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTypeRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2376,7 +2376,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -2397,7 +2397,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedAppointmentRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2412,7 +2412,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedAppointmentsRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
@@ -2427,7 +2427,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectAppointmentsRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -2442,7 +2442,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRedLetterInformationListByDatesAndAssociateRequest {
     /// `date-time`
     pub start_date: Option<DateTime>,
@@ -2461,7 +2461,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTaskListItemsRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -2476,7 +2476,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUIDFromAppointmentIdRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2493,7 +2493,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2512,7 +2512,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RejectRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2531,7 +2531,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RejectWithEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2550,7 +2550,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RejectWithSmtpEmailConfirmationRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2572,7 +2572,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RequestForInfoRequest {
     /// `int32`
     pub associate_id_for_new_contact: Option<i32>,
@@ -2603,7 +2603,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
@@ -2629,7 +2629,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetActivityStatusRequest {
     /// `Array`; type seen in a sample
     pub activity_identifier: Option<Vec<String>>,
@@ -2646,7 +2646,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetSeenManyRequest {
     /// `Array`; type seen in a sample
     pub appointment_ids: Option<Vec<i32>>,
@@ -2663,7 +2663,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetSeenRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2680,7 +2680,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleActivitiesRequest {
     /// `Array`; type seen in a sample
     pub activity_identifier: Option<Vec<String>>,
@@ -2695,7 +2695,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleActivityRequest {
     /// `string`
     pub activity_identifier: Option<String>,
@@ -2710,7 +2710,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleAndSetActivitiesRequest {
     /// `Array`; type seen in a sample
     pub activity_identifiers: Option<Vec<String>>,
@@ -2725,7 +2725,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleAppointmentStatusRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -2740,7 +2740,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateAppointmentFromIcsResponseRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -2757,7 +2757,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateAppointmentRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -2783,7 +2783,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateAppointmentEntityRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
@@ -2798,7 +2798,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateDaysRequest {
     /// `AppointmentEntity`
     pub appointment_entity: Option<AppointmentEntity>,
@@ -2815,7 +2815,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct WillSendEmailRequest {
     /// `AppointmentEntity`
     pub appointment: Option<AppointmentEntity>,

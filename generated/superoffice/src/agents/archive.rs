@@ -373,7 +373,7 @@ impl<'c> ArchiveAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExportArchiveRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -407,7 +407,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -424,7 +424,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationV2Request {
     /// `string`
     pub gui_name: Option<String>,
@@ -445,7 +445,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationWithContextRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -464,7 +464,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveList2Request {
     /// `string`
     pub gui_name: Option<String>,
@@ -492,7 +492,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumns2Request {
     /// `string`
     pub provider_name: Option<String>,
@@ -520,7 +520,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -548,7 +548,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithContext2Request {
     /// `string`
     pub provider_name: Option<String>,
@@ -579,7 +579,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithContextRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -610,7 +610,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeader2Request {
     /// `string`
     pub provider_name: Option<String>,
@@ -641,7 +641,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -672,7 +672,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderWithContext2Request {
     /// `string`
     pub provider_name: Option<String>,
@@ -705,7 +705,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderWithContextRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -738,7 +738,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -766,7 +766,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListWithContext2Request {
     /// `string`
     pub gui_name: Option<String>,
@@ -797,7 +797,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListWithContextRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -828,7 +828,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableColumnsRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -845,7 +845,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableEntitiesRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -862,7 +862,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetGroupAssociateIdsRequest {
     /// `Array`; type seen in a sample
     pub group_ids: Option<Vec<i32>>,
@@ -877,7 +877,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRelatedData2Request {
     /// `String`
     pub table: Option<String>,
@@ -896,7 +896,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRelatedDataRequest {
     /// `String`
     pub table: Option<String>,
@@ -915,7 +915,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetActivityFilterRequest {
     /// `ActivityFilter`
     pub activity_filter: Option<ActivityFilter>,
@@ -930,7 +930,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetChosenColumnsRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -949,7 +949,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetChosenColumnsV2Request {
     /// `string`
     pub gui_name: Option<String>,
@@ -973,7 +973,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetChosenEntitiesRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -992,7 +992,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetChosenEntitiesV2Request {
     /// `string`
     pub gui_name: Option<String>,
@@ -1016,7 +1016,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetColumnWidthsRequest {
     /// `string`
     pub gui_name: Option<String>,
@@ -1033,7 +1033,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetColumnWidthsV2Request {
     /// `string`
     pub gui_name: Option<String>,

@@ -90,7 +90,7 @@ impl<'c> AssociateAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAssociateByPersonIdRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -105,7 +105,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAssociatesByGroupRequest {
     /// `int32`
     pub group_id: Option<i32>,
@@ -122,7 +122,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNoteRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -137,7 +137,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LogOffWindowsUsersRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -152,7 +152,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveNoteRequest {
     /// `int32`
     pub associate_id: Option<i32>,

@@ -311,7 +311,7 @@ impl<'c> AudienceAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteConfigParameterRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -328,7 +328,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAudienceLayoutByNameRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -343,7 +343,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAudienceLayoutOnPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -358,7 +358,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterOnPersonRequest {
     /// `string`
     pub parameter_name: Option<String>,
@@ -375,7 +375,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -392,7 +392,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterValueOnPersonRequest {
     /// `string`
     pub parameter_name: Option<String>,
@@ -409,7 +409,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterValueRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -426,7 +426,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParametersByLayoutNameRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -441,7 +441,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParametersOnPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -456,7 +456,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultCountryFlagRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -471,7 +471,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultPersonImageRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -486,7 +486,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultProjectImageRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -501,7 +501,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLogoImageRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -516,7 +516,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyConfigParameterRequest {
     /// `string`
     pub parameter_name: Option<String>,
@@ -531,7 +531,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyConfigParameterValueRequest {
     /// `string`
     pub parameter_name: Option<String>,
@@ -546,7 +546,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConfigParameterRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -563,7 +563,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultCountryFlagRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -580,7 +580,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultPersonImageRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -597,7 +597,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultProjectImageRequest {
     /// `string`
     pub layout_name: Option<String>,
@@ -614,7 +614,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetLogoImageRequest {
     /// `string`
     pub layout_name: Option<String>,

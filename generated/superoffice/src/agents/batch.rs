@@ -194,7 +194,7 @@ impl<'c> BatchAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteBatchTaskRequest {
     /// `int32`
     pub batch_task_id: Option<i32>,
@@ -209,7 +209,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteBatchTasksRequest {
     /// `Array`; type seen in a sample
     pub batch_task_ids: Option<Vec<i32>>,
@@ -224,7 +224,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllBatchTaskInfosByNameAndStateRequest {
     /// `String`
     pub task_name: Option<String>,
@@ -241,7 +241,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllBatchTaskInfosByNameRequest {
     /// `String`
     pub task_name: Option<String>,
@@ -256,7 +256,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfoRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -271,7 +271,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByAssociatesAndStateRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -288,7 +288,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByAssociatesRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -303,7 +303,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByNameAndAssociatesRequest {
     /// `string`
     pub name: Option<String>,
@@ -320,7 +320,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByNameAndStateRequest {
     /// `string`
     pub name: Option<String>,
@@ -337,7 +337,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByStateRequest {
     /// `string`; type corrected
     pub state: Option<BatchTaskState>,
@@ -352,7 +352,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSystemBatchTaskInfosByNameAndStateRequest {
     /// `String`
     pub task_name: Option<String>,
@@ -369,7 +369,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSystemBatchTaskInfosByNameRequest {
     /// `String`
     pub task_name: Option<String>,
@@ -384,7 +384,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StartBatchJobRequest {
     /// `BatchTaskInfo`
     pub batch_task_info: Option<BatchTaskInfo>,
@@ -399,7 +399,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StopBatchJobRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -414,7 +414,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateBatchTaskRequest {
     /// `BatchTaskInfo`
     pub batch_task_info: Option<BatchTaskInfo>,

@@ -389,7 +389,7 @@ impl<'c> BlobAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeContactImageRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -406,7 +406,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangePersonImageRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -423,7 +423,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeProductImageRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -440,7 +440,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeProjectImageRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -457,7 +457,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CleanupBatchTaskRequest {
     /// `int32`
     pub batch_task_id: Option<i32>,
@@ -472,7 +472,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppDataRequest {
     /// `string`
     pub key: Option<String>,
@@ -487,7 +487,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -502,7 +502,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnCountryRequest {
     /// `int32`
     pub country_id: Option<i32>,
@@ -517,7 +517,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -532,7 +532,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnProductRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -547,7 +547,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnProjectRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -562,7 +562,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBlobStreamRequest {
     /// `int32`
     pub blob_entity_id: Option<i32>,
@@ -577,7 +577,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChatImageWithSizeRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -596,7 +596,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactImageRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -611,7 +611,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactImageWithSizeRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -630,7 +630,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOutputFromBatchRequest {
     /// `int32`
     pub batch_task_id: Option<i32>,
@@ -645,7 +645,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -660,7 +660,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageWithSizeRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -679,7 +679,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProductImageRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -694,7 +694,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProductThumbnailRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -709,7 +709,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -724,7 +724,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageWithSizeRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -743,7 +743,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineImageRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -758,7 +758,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveImageStreamRequest {
     /// `string`; type corrected
     pub r#type: Option<BlobLinkType>,
@@ -777,7 +777,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveProjectImageRequest {
     /// `string`
     pub description: Option<String>,
@@ -794,7 +794,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetAppDataRequest {
     /// `string`
     pub key: Option<String>,
@@ -811,7 +811,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetBlobStreamRequest {
     /// `int32`
     pub blob_entity_id: Option<i32>,
@@ -828,7 +828,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetContactImageRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -845,7 +845,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPersonImageRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -862,7 +862,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetProductImageRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -879,7 +879,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetProductThumbnailRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -896,7 +896,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetProjectImageRequest {
     /// `int32`
     pub project_id: Option<i32>,

@@ -102,7 +102,7 @@ impl<'c> BulkUpdateAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteByEntityIdsRequest {
     /// `Array`; type seen in a sample
     pub field_value_infos: Option<Vec<FieldValueInfo>>,
@@ -123,7 +123,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteBySelectionIdRequest {
     /// `Array`; type seen in a sample
     pub field_value_infos: Option<Vec<FieldValueInfo>>,
@@ -147,7 +147,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableFieldsRequest {
     /// `string`
     pub tablename: Option<String>,
@@ -162,7 +162,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetJobResultAsJsonFromBinaryObjectIdRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -179,7 +179,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetStoredFieldsRequest {
     /// `string`
     pub tablename: Option<String>,
@@ -196,7 +196,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveStoredFieldsAndGetDefaultFieldsRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -213,7 +213,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveStoredFieldsRequest {
     /// `string`
     pub table_name: Option<String>,

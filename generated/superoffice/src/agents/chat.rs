@@ -349,7 +349,7 @@ impl<'c> ChatAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AcceptChatSessionTransferRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -364,7 +364,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddChatMessageRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -381,7 +381,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddChatTopicUserAgentRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -398,7 +398,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateChatSessionForTopicRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -413,7 +413,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteChatTopicUserAgentRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -430,7 +430,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChatMessagesRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -447,7 +447,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChatTopicUserAgentListRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -462,7 +462,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChatTopicUserAgentRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -479,7 +479,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChatTranscriptRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -496,7 +496,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserAgentListRequest {
     /// `bool`
     pub flat: Option<bool>,
@@ -513,7 +513,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsWithinOpeningHoursRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -528,7 +528,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PickUpChatSessionRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -543,7 +543,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RejectChatSessionTransferRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -558,7 +558,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResetChatSessionRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -573,7 +573,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveChatPresenceRequest {
     /// `Array`; type seen in a sample
     pub chat_presence: Option<Vec<ChatPresence>>,
@@ -588,7 +588,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TransferChatSessionRequest {
     /// `int32`
     pub chat_session_id: Option<i32>,
@@ -605,7 +605,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateChatTopicUserAgentRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,
@@ -624,7 +624,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateChatTopicUserAgentsRequest {
     /// `int32`
     pub chat_topic_id: Option<i32>,

@@ -535,7 +535,7 @@ impl<'c> ConfigurationAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ClearConfigurationCacheRequest {
     /// `string`
     pub application: Option<String>,
@@ -554,7 +554,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultConfigurableScreenDeltaResult {
     /// `int32`
     pub configurable_screen_delta_id: Option<i32>,
@@ -602,7 +602,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteWindowPosSizeRequest {
     /// `int32`
     pub window_pos_size_id: Option<i32>,
@@ -617,7 +617,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExistsSystemEventRequest {
     /// `string`
     pub key: Option<String>,
@@ -632,7 +632,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAnyConfigurationRequest {
     /// `string`
     pub application: Option<String>,
@@ -653,7 +653,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationConfigurationRequest {
     /// `string`
     pub application: Option<String>,
@@ -670,7 +670,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCRMUrlRequest {
     /// `string`
     pub so_protocol: Option<String>,
@@ -689,7 +689,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCSAuthUrlRequest {
     /// `string`
     pub language: Option<String>,
@@ -711,7 +711,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCSRegistryValueRequest {
     /// `int32`
     pub entry: Option<i32>,
@@ -726,7 +726,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurableScreenDeltasByDeltaRequest {
     /// `TableRight`; type named after the field
     pub configurable_screen_delta: Option<ConfigurableScreenDelta>,
@@ -741,7 +741,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurableScreenDeltasByQueryRequest {
     /// `TableRight`; type named after the field
     pub delta_query: Option<DeltaQuery>,
@@ -756,7 +756,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCsProgramUrlRequest {
     /// `string`
     pub language: Option<String>,
@@ -778,7 +778,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMarketingUrlRequest {
     /// `string`
     pub language: Option<String>,
@@ -793,7 +793,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFilterListRequest {
     /// `string`
     pub application: Option<String>,
@@ -810,7 +810,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetObjectMappingRequest {
     /// `string`
     pub application: Option<String>,
@@ -827,7 +827,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPageConfigurationRequest {
     /// `string`
     pub application: Option<String>,
@@ -846,7 +846,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRefreshedPageConfigurationRequest {
     /// `string`
     pub application: Option<String>,
@@ -865,7 +865,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetScreenConfigurationDeltaRequest {
     /// `string`; type corrected
     pub delta_type: Option<DeltaType>,
@@ -882,7 +882,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetWindowPosSizesOnAssociateIdRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -897,7 +897,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetWindowPosSizesOnPersonIdRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -912,7 +912,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetWwwUrlRequest {
     /// `string`
     pub client: Option<String>,
@@ -927,7 +927,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveAndPublishRequest {
     /// `TableRight`; type named after the field
     pub configurable_screen_delta: Option<ConfigurableScreenDelta>,
@@ -942,7 +942,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveWindowPosSizeRequest {
     /// `TableRight`; type recognised by its fields
     pub window_pos_size: Option<WindowPosSize>,
@@ -957,7 +957,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveWindowPosSizesRequest {
     /// `Array`; type recognised by its fields
     pub window_pos_sizes: Option<Vec<WindowPosSize>>,
@@ -972,7 +972,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetAppliesToKeyRequest {
     /// `String`
     pub recipe_id: Option<String>,

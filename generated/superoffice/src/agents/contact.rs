@@ -359,7 +359,7 @@ impl<'c> ContactAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddPersonRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -376,7 +376,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeCountryRequest {
     /// `ContactEntity`
     pub contact_entity: Option<ContactEntity>,
@@ -393,7 +393,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopyRequest {
     /// `int32`
     pub source_contact_id: Option<i32>,
@@ -415,7 +415,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
     /// `DuplicateEntry`
     pub duplicate: Option<DuplicateEntry>,
@@ -430,7 +430,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAddressByCountryRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -447,7 +447,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAddressRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -462,7 +462,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactSummaryRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -479,7 +479,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactWithPersonsRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -494,7 +494,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
     /// `string`
     pub name: Option<String>,
@@ -509,7 +509,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyActiveContactsRequest {
     /// `date-time`
     pub activity_start_time: Option<DateTime>,
@@ -529,7 +529,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyRecentContactsRequest {
     /// `string`; type corrected
     pub source_type: Option<FlagSet<ContactSourceType>>,
@@ -544,7 +544,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNameDepartmentDuplicatesRequest {
     /// `string`
     pub name: Option<String>,
@@ -561,7 +561,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -576,7 +576,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewContactRequest {
     /// `Integer`
     pub contact_id: Option<i32>,
@@ -591,7 +591,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionAddressesRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -606,7 +606,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -623,7 +623,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
     /// `int32`
     pub source_contact_id: Option<i32>,
@@ -646,7 +646,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionAddressRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -668,7 +668,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
     pub rules: Option<Vec<DuplicateRule>>,
@@ -683,7 +683,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UndeleteRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -698,7 +698,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateContactEntityRequest {
     /// `ContactEntity`
     pub contact_entity: Option<ContactEntity>,

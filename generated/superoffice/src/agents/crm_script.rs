@@ -300,7 +300,7 @@ impl<'c> CrmScriptAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteCRMScriptByUniqueIdentifierRequest {
     /// `string`
     pub unique_identifier: Option<String>,
@@ -315,7 +315,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteTriggerScriptByUniqueIdRequest {
     /// `string`
     pub trigger_script_unique_id: Option<String>,
@@ -330,7 +330,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptAsEventByUniqueIdRequest {
     /// `string`
     pub crm_script_unique_id: Option<String>,
@@ -347,7 +347,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptAsEventRequest {
     /// `int32`
     pub crm_script_id: Option<i32>,
@@ -364,7 +364,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptByIncludeIdRequest {
     /// `string`
     pub crm_script_include_id: Option<String>,
@@ -381,7 +381,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptByUniqueIdRequest {
     /// `string`
     pub crm_script_unique_id: Option<String>,
@@ -398,7 +398,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptRequest {
     /// `int32`
     pub crm_script_id: Option<i32>,
@@ -415,7 +415,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCRMScriptByUniqueIdentifierRequest {
     /// `string`
     pub unique_identifier: Option<String>,
@@ -430,7 +430,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTriggerScriptByUniqueIdRequest {
     /// `string`
     pub trigger_script_unique_id: Option<String>,
@@ -445,7 +445,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCRMScriptByUniqueIdentifierRequest {
     /// `string`
     pub unique_identifier: Option<String>,
@@ -462,7 +462,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTriggerScriptByUniqueIdRequest {
     /// `string`
     pub trigger_script_unique_id: Option<String>,
@@ -479,7 +479,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptByIncludeIdRequest {
     /// `string`
     pub crm_script_include_id: Option<String>,
@@ -494,7 +494,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptByUniqueIdRequest {
     /// `string`
     pub crm_script_unique_id: Option<String>,
@@ -509,7 +509,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptRequest {
     /// `int32`
     pub crm_script_id: Option<i32>,
@@ -524,7 +524,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateTriggerScriptByUniqueIdRequest {
     /// `string`
     pub trigger_script_unique_id: Option<String>,
@@ -539,7 +539,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateTriggerScriptRequest {
     /// `int32`
     pub trigger_script_id: Option<i32>,

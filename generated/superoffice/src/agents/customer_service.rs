@@ -426,7 +426,7 @@ impl<'c> CustomerServiceAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddMessageFromMailDataRequest {
     /// `int32`
     pub ticket_id: Option<i32>,
@@ -443,7 +443,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckSymmetricEncryptionRequest {
     /// `string`
     pub encrypted_string: Option<String>,
@@ -458,7 +458,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateSessionRequest {
     /// `string`
     pub remote_ip: Option<String>,
@@ -473,7 +473,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTicketFromMailDataRequest {
     /// `int32`
     pub mailbox_id: Option<i32>,
@@ -490,7 +490,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EventHandlerExistsRequest {
     /// `string`; type corrected
     pub event_handler_type: Option<EventHandlerType>,
@@ -505,7 +505,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteEventHandlersRequest {
     /// `EventData`
     pub event_data: Option<EventData>,
@@ -520,7 +520,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindTicketsByTitleOrIdRequest {
     /// `string`
     pub title_or_id: Option<String>,
@@ -537,7 +537,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFaqForCustomerRequest {
     /// `int32`
     pub faq_entry_id: Option<i32>,
@@ -552,7 +552,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetParsedTemplateRequest {
     /// `int32`
     pub reply_template_id: Option<i32>,
@@ -574,7 +574,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewFaqEntryRequest {
     /// `Integer`
     pub kb_entry_id: Option<i32>,
@@ -589,7 +589,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewQuickReplyRequest {
     /// `Integer`
     pub quick_reply_id: Option<i32>,
@@ -604,7 +604,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewReplyTemplateRequest {
     /// `Integer`
     pub reply_template_id: Option<i32>,
@@ -619,7 +619,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProgramUrlRequest {
     /// `string`
     pub program_name: Option<String>,
@@ -636,7 +636,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetStatisticsRequest {
     /// `Array`; type corrected
     pub functions: Option<Vec<StatusScreenPanelType>>,
@@ -651,7 +651,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnparsedTemplateRequest {
     /// `Integer`
     pub reply_template_id: Option<i32>,
@@ -668,7 +668,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveSessionRequest {
     /// `int32`
     pub login_id: Option<i32>,
@@ -683,7 +683,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReportSessionActiveRequest {
     /// `String`
     pub session_key: Option<String>,
@@ -698,7 +698,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveAllCustomerCenterConfigsRequest {
     /// `Array`; type recognised by its fields
     pub cust_configs: Option<Vec<CustomerCenterConfig>>,
@@ -713,7 +713,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveSystemTemplateSettingsRequest {
     /// `SystemTemplateSettings`
     pub system_template_settings: Option<SystemTemplateSettings>,
@@ -728,7 +728,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SessionIsValidRequest {
     /// `string`
     pub cs_session_key: Option<String>,
@@ -743,7 +743,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestSmtpServerRequest {
     /// `string`
     pub smtp_uri: Option<String>,
@@ -762,7 +762,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateFeatureTogglesRequest {
     /// `Array`; type seen in a sample
     pub feature_toggles: Option<Vec<CsFeatureToggle>>,

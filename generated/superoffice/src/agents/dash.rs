@@ -399,7 +399,7 @@ impl<'c> DashAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddNewTileToDashboardRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,
@@ -416,7 +416,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddTileToDashboardRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,
@@ -433,7 +433,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopyTileSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -448,7 +448,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDashTileSelectionFromEntityRequest {
     /// `string`
     pub entity_name: Option<String>,
@@ -463,7 +463,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTileDefinitionForEntityRequest {
     /// `string`
     pub entity_name: Option<String>,
@@ -478,7 +478,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTileForEntityRequest {
     /// `string`
     pub entity_name: Option<String>,
@@ -493,7 +493,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DuplicateDashboardRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,
@@ -510,7 +510,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DuplicateTileRequest {
     /// `int32`
     pub dash_tile_id: Option<i32>,
@@ -527,7 +527,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashListRequest {
     /// `Array`; type seen in a sample
     pub dashboards: Option<Vec<i32>>,
@@ -542,7 +542,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashTileHtmlListRequest {
     /// `int32`
     pub dashboard_tile_definition_id: Option<i32>,
@@ -557,7 +557,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashTileHtmlRequest {
     /// `int32`
     pub dashboard_tile_definition_id: Option<i32>,
@@ -574,7 +574,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashTilesRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,
@@ -589,7 +589,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewDashRequest {
     /// `Integer`
     pub dashboard_id: Option<i32>,
@@ -604,7 +604,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSecondaryTempTileSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -619,7 +619,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTempTileSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -634,7 +634,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDashTileHtmlListRequest {
     /// `int32`
     pub dashboard_tile_definition_id: Option<i32>,
@@ -651,7 +651,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDashTilesRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,

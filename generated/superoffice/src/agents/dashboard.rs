@@ -173,7 +173,7 @@ impl<'c> DashboardAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewFromTemplateRequest {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,
@@ -197,7 +197,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashboardTilesRequest {
     /// `Array`; type seen in a sample
     pub dashboard_tile_ids: Option<Vec<i32>>,
@@ -212,7 +212,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDashboardsRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -227,7 +227,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDataRequest {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,
@@ -244,7 +244,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDataWithSelectionRequest {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,
@@ -263,7 +263,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetStandardDashboardTileFromChartIdRequest {
     /// `string`
     pub chart_id: Option<String>,
@@ -278,7 +278,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTileRequest {
     /// `int32`
     pub dashboard_id: Option<i32>,

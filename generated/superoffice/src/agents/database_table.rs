@@ -97,7 +97,7 @@ impl<'c> DatabaseTableAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -114,7 +114,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRowRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -131,7 +131,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct InsertRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -150,7 +150,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct InsertRowRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -167,7 +167,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReadRowRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -184,7 +184,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TruncateRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -199,7 +199,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateRowRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -218,7 +218,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpsertRequest {
     /// `string`
     pub table_name: Option<String>,

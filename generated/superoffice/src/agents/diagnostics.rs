@@ -162,7 +162,7 @@ impl<'c> DiagnosticsAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddWebAppUsageRequest {
     /// `Array`; type seen in a sample
     pub web_app_usages: Option<Vec<WebAppUsage>>,
@@ -177,7 +177,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeLogSettingsRequest {
     /// `bool`
     pub log_warning: Option<bool>,
@@ -209,7 +209,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FlushCachesByNameRequest {
     /// `Array`; type seen in a sample
     pub cache_names: Option<Vec<String>>,
@@ -224,7 +224,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCacheStateRequest {
     /// `Array`; type seen in a sample
     pub cache_names: Option<Vec<String>>,
@@ -239,7 +239,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetWebAppUsagesForPeriodRequest {
     /// `date-time`
     pub from_date: Option<DateTime>,
@@ -258,7 +258,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LogViewStateRequest {
     /// `string`
     pub view_state: Option<String>,
@@ -273,7 +273,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct WebAppUsageExistsInPeriodRequest {
     /// `int32`
     pub associate_id: Option<i32>,

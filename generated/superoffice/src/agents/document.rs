@@ -998,7 +998,7 @@ impl<'c> DocumentAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckinDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1020,7 +1020,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckoutDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1037,7 +1037,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultDocumentEntityFromSuggestionRequest {
     /// `int32`
     pub suggested_document_id: Option<i32>,
@@ -1052,7 +1052,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDocumentStreamRequest {
     /// `DocumentEntity`
     pub document_entity: Option<DocumentEntity>,
@@ -1069,7 +1069,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1100,7 +1100,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateWithCustomTags2Request {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1133,7 +1133,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateWithCustomTagsRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1169,7 +1169,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalMailMergeDocumentFromTemplateRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1186,7 +1186,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTempFileRequest {
     /// `string`
     pub filename: Option<String>,
@@ -1203,7 +1203,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePhysicalDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1220,7 +1220,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteTempFileRequest {
     /// `string`
     pub filename: Option<String>,
@@ -1235,7 +1235,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteDocumentCommandRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1259,7 +1259,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentDocumentsRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -1274,7 +1274,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCheckoutStateRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1289,7 +1289,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateHeadingRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1313,7 +1313,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateTypeRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1337,7 +1337,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateTypesRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1361,7 +1361,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1382,7 +1382,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentCommandsRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1399,7 +1399,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentLengthRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1416,7 +1416,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentPropertiesRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1433,7 +1433,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentStreamFromEntityRequest {
     /// `DocumentEntity`
     pub document_entity: Option<DocumentEntity>,
@@ -1448,7 +1448,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1463,7 +1463,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentUrlRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1482,7 +1482,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentsByTemplateHeadingRequest {
     /// `int32`
     pub template_heading_id: Option<i32>,
@@ -1497,7 +1497,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByDateRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1521,7 +1521,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateHeadingRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1548,7 +1548,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateTypeRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1575,7 +1575,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateTypesRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1602,7 +1602,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1617,7 +1617,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPluginCapabilitiesRequest {
     /// `int32`
     pub plugin_id: Option<i32>,
@@ -1632,7 +1632,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewDocumentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1647,7 +1647,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateHeadingRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1671,7 +1671,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateTypeRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1695,7 +1695,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateTypesRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1719,7 +1719,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1740,7 +1740,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateHeadingRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1764,7 +1764,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateTypeRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1788,7 +1788,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateTypesRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1812,7 +1812,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1833,7 +1833,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1848,7 +1848,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentsByDateRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1872,7 +1872,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentsRequest {
     /// `Array`; type seen in a sample
     pub document_ids: Option<Vec<i32>>,
@@ -1887,7 +1887,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedPersonDocumentsByDateRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1911,7 +1911,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectDocumentsRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1926,7 +1926,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSaleDocumentsRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1941,7 +1941,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedDocumentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1956,7 +1956,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedTemplateStreamFromIdRequest {
     /// `int32`
     pub template_id: Option<i32>,
@@ -1973,7 +1973,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedTemplateStreamRequest {
     /// `string`
     pub template_name: Option<String>,
@@ -1992,7 +1992,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTempFileRequest {
     /// `string`
     pub filename: Option<String>,
@@ -2007,7 +2007,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTemplateStreamFromIdRequest {
     /// `int32`
     pub template_id: Option<i32>,
@@ -2024,7 +2024,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTemplateStreamRequest {
     /// `string`
     pub template_name: Option<String>,
@@ -2043,7 +2043,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewDocumentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2058,7 +2058,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetVersionListRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2073,7 +2073,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RenameDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2090,7 +2090,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDocumentTemplateStreamRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -2112,7 +2112,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePrivacyReportRequest {
     /// `string`
     pub html_report: Option<String>,
@@ -2131,7 +2131,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentStreamFromIdRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2148,7 +2148,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentStreamRequest {
     /// `DocumentEntity`
     pub document_entity: Option<DocumentEntity>,
@@ -2168,7 +2168,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTemplateStreamRequest {
     /// `string`
     pub filename: Option<String>,
@@ -2187,7 +2187,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariables2Request {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2206,7 +2206,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesEx2Request {
     /// `int32`
     pub merge_document_id: Option<i32>,
@@ -2239,7 +2239,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesExRequest {
     /// `int32`
     pub merge_document_id: Option<i32>,
@@ -2275,7 +2275,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2297,7 +2297,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesExRequest {
     /// `TemplateVariablesParameters`
     pub parameters: Option<TemplateVariablesParameters>,
@@ -2312,7 +2312,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesRequest {
     /// `string`
     pub source: Option<String>,
@@ -2348,7 +2348,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesWithCustomTags2Request {
     /// `string`
     pub source: Option<String>,
@@ -2386,7 +2386,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesWithCustomTagsRequest {
     /// `string`
     pub source: Option<String>,
@@ -2426,7 +2426,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UndoCheckoutDocumentRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -2443,7 +2443,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateDocumentEntityRequest {
     /// `DocumentEntity`
     pub document_entity: Option<DocumentEntity>,
@@ -2458,7 +2458,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct VerifyGetDocumentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,

@@ -124,7 +124,7 @@ impl<'c> DocumentMigrationAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetForAllDocumentsRequest {
     /// `Integer`
     pub document_plugin_id: Option<i32>,
@@ -141,7 +141,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetForDateRangeRequest {
     /// `Integer`
     pub document_plugin_id: Option<i32>,
@@ -163,7 +163,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetForSelectionRequest {
     /// `Integer`
     pub document_plugin_id: Option<i32>,
@@ -183,7 +183,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetForTemplatesRequest {
     /// `Integer`
     pub target_document_plugin_id: Option<i32>,
@@ -200,7 +200,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MigrateDocumentToNewDocPluginRequest {
     /// `Integer`
     pub document_id: Option<i32>,
@@ -217,7 +217,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MigrateTemplateToNewDocPluginRequest {
     /// `Integer`
     pub document_template_id: Option<i32>,

@@ -1093,7 +1093,7 @@ impl<'c> EmailAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateIncomingRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1108,7 +1108,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateOutgoingRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1123,7 +1123,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -1138,7 +1138,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateEMailFromDocumentEntityRequest {
     /// `DocumentEntity`
     pub document_entity: Option<DocumentEntity>,
@@ -1153,7 +1153,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateEMailFromMimeMessageRequest {
     /// `string`
     pub mime_message: Option<String>,
@@ -1168,7 +1168,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateFolderRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1183,7 +1183,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateForwardEmailRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -1198,7 +1198,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateInlineHtmlHeaderRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -1213,7 +1213,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteEmailsRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -1230,7 +1230,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteExtendedRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -1247,7 +1247,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteFolderRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1262,7 +1262,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1282,7 +1282,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EmptyFolderRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1299,7 +1299,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindAddressRequest {
     /// `string`
     pub address: Option<String>,
@@ -1314,7 +1314,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindContactOrPersonByEmailNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -1331,7 +1331,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindContactOrPersonByEmailNameWithLimitRequest {
     /// `string`
     pub name: Option<String>,
@@ -1353,7 +1353,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentFromIdRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -1370,7 +1370,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1390,7 +1390,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAccountFromEMailAddressRequest {
     /// `string`
     pub from_address: Option<String>,
@@ -1405,7 +1405,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAddressesRequest {
     /// `Array`; type seen in a sample
     pub email_ids: Option<Vec<i32>>,
@@ -1420,7 +1420,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAsStreamRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1440,7 +1440,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailEnvelopesRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1457,7 +1457,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromAttachmentIdRequest {
     /// `int32`
     pub email_id: Option<i32>,
@@ -1476,7 +1476,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentAttachmentIdRequest {
     /// `int32`
     pub doc_id: Option<i32>,
@@ -1495,7 +1495,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentIdRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1510,7 +1510,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentIdWithoutAttachmentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1525,7 +1525,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromIdRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1549,7 +1549,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromTempRequest {
     /// `string`
     pub file_name: Option<String>,
@@ -1564,7 +1564,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEMailRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -1581,7 +1581,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEmailAppointmentRecurrenceRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -1596,7 +1596,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEmailAppointmentRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -1611,7 +1611,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEmailDocumentAsMimeStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1626,7 +1626,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEmailMessageIdsRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -1641,7 +1641,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetEmailsAsStringRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -1658,7 +1658,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetExtendedEmailMessageIdsRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -1673,7 +1673,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFolderEMailCountRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1690,7 +1690,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFolderHasNewEMailRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1705,7 +1705,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFolderInfoRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1722,7 +1722,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFolderListRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -1739,7 +1739,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMailFromInReplyToRequest {
     /// `string`
     pub message_id: Option<String>,
@@ -1754,7 +1754,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMailFromMessageIdRequest {
     /// `string`
     pub message_id: Option<String>,
@@ -1769,7 +1769,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNewMailRequest {
     /// `Array`; type seen in a sample
     pub folders: Option<Vec<i32>>,
@@ -1784,7 +1784,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetParticipantInfoFromEmailAddressRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -1801,7 +1801,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonEntitiesFromEmailAddressRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -1816,7 +1816,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromEmailAddressRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -1831,7 +1831,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentFromDocIdRequest {
     /// `int32`
     pub doc_id: Option<i32>,
@@ -1848,7 +1848,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentFromIdRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -1870,7 +1870,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetReadySyncEmailAccountsItem {
     /// `int32`
     pub account_id: Option<i32>,
@@ -1894,7 +1894,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromAttachmentIdRequest {
     /// `int32`
     pub email_id: Option<i32>,
@@ -1913,7 +1913,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentAttachmentIdRequest {
     /// `int32`
     pub doc_id: Option<i32>,
@@ -1932,7 +1932,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentIdRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1947,7 +1947,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStreamRequest {
     /// `int32`
     pub document_id: Option<i32>,
@@ -1962,7 +1962,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -1979,7 +1979,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewAttachmentFromDocIdRequest {
     /// `int32`
     pub doc_id: Option<i32>,
@@ -1996,7 +1996,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewAttachmentFromIdRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -2018,7 +2018,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasMXRecordRequest {
     /// `string`
     pub mail_domain: Option<String>,
@@ -2033,7 +2033,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasNewMailRequest {
     /// `int32`
     pub mail_item_id: Option<i32>,
@@ -2050,7 +2050,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasSPFRecordRequest {
     /// `String`
     pub source_spf: Option<String>,
@@ -2067,7 +2067,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LatestItemIdByFolderRequest {
     /// `int32`
     pub folder_id: Option<i32>,
@@ -2082,7 +2082,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MarkAsReadRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -2101,7 +2101,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MarkEmailsAsReadRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -2118,7 +2118,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveEmailsToFolderRequest {
     /// `int32`
     pub folder_id: Option<i32>,
@@ -2135,7 +2135,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveEmailsToTrashRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -2150,7 +2150,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveToFolderRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -2170,7 +2170,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RefreshFolderForAssociateRequest {
     /// `Array`; type seen in a sample
     pub folders: Option<Vec<String>>,
@@ -2185,7 +2185,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RefreshFolderRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -2202,7 +2202,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RelayMessageRequest {
     /// `EMailConnectionInfoExtended`
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
@@ -2224,7 +2224,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDraftRequest {
     /// `EMailEntity`
     pub entity: Option<EMailEntity>,
@@ -2239,7 +2239,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveEMailRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -2256,7 +2256,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveEmailToTmpDocumentRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -2275,7 +2275,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -2290,7 +2290,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveToMailServerRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -2305,7 +2305,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendAndSaveEmailToTmpDocumentRequest {
     /// `EMailEntity`
     pub email: Option<EMailEntity>,
@@ -2322,7 +2322,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendEMailsRequest {
     /// `EMailConnectionInfo`
     pub outgoing_connection_info: Option<EMailConnectionInfo>,
@@ -2342,7 +2342,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendRequest {
     /// `Array`; type recognised by its fields
     pub emails: Option<Vec<EMailEntity>>,
@@ -2357,7 +2357,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRepliedAtRequest {
     /// `string`
     pub message_id: Option<String>,
@@ -2372,7 +2372,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetSubscriptionRequest {
     /// `EMailConnectionInfo`
     pub connection_info: Option<EMailConnectionInfo>,
@@ -2389,7 +2389,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountRequest {
     /// `SyncUserAccount`
     pub sync_user_account: Option<SyncUserAccount>,
@@ -2404,7 +2404,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountsRequest {
     /// `Array`; type seen in a sample
     pub sync_user_accounts: Option<Vec<SyncEmailAccountsRequestSyncUserAccount>>,
@@ -2419,7 +2419,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountsRequestSyncUserAccount {
     /// type seen in a sample
     pub account_id: Option<i32>,
@@ -2438,7 +2438,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleSubscriptionRequest {
     /// `int32`
     pub folder_id: Option<i32>,

@@ -578,7 +578,7 @@ impl<'c> ErpSyncAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct BreakActorLinkRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -598,7 +598,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CanDeleteErpSyncConnectorEntityRequest {
     /// `int32`
     pub erp_sync_connector_id: Option<i32>,
@@ -613,7 +613,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeEngineIntervalRequest {
     /// `string`
     pub interval: Option<String>,
@@ -628,7 +628,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeEngineStatusRequest {
     /// `bool`
     pub run: Option<bool>,
@@ -643,7 +643,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConnectActorRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -670,7 +670,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateActorLinkRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -694,7 +694,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateErpActorFromCrmRequest {
     /// `int32`
     pub connection_id: Option<i32>,
@@ -718,7 +718,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteConnectionRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -733,7 +733,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncBatchTaskRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -750,7 +750,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncExternalNoBlankValuesRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -770,7 +770,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncExternalRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -790,7 +790,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncNoBlankValuesRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -807,7 +807,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -824,7 +824,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetActorTypeMappingRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -841,7 +841,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllConnectionsRequest {
     /// `Boolean`
     pub include_deleted: Option<bool>,
@@ -856,7 +856,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurationFieldsRequest {
     /// `int32`
     pub erp_connector_id: Option<i32>,
@@ -871,7 +871,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionListMappingsRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -886,7 +886,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -901,7 +901,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionsAndDisplayFieldsRequest {
     /// `string`; type corrected
     pub crm_actor_type: Option<CrmActorType>,
@@ -918,7 +918,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCrmActorTypeRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -935,7 +935,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultValueInfoRequest {
     /// `int32`
     pub erp_field_id: Option<i32>,
@@ -950,7 +950,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetErpConnectionConfigFieldsRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -965,7 +965,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetErpFieldValuesRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -987,7 +987,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetErpSyncConnectionSummaryRequest {
     /// `int32`
     pub erp_sync_connection_id: Option<i32>,
@@ -1002,7 +1002,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFieldValuesFromCrmRequest {
     /// `int32`
     pub record_id: Option<i32>,
@@ -1019,7 +1019,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFieldValuesFromErpRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1038,7 +1038,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFieldsForNewErpActorRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1055,7 +1055,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveErpFieldItemRequest {
     /// `int32`
     pub erp_field_id: Option<i32>,
@@ -1077,7 +1077,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveActorTypeMappingRequest {
     /// `ErpSyncActorTypeMapping`
     pub mapping: Option<ErpSyncActorTypeMapping>,
@@ -1092,7 +1092,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionListMappingsRequest {
     /// `ErpConnectionListMappingContainer`
     pub list_mapping: Option<ErpConnectionListMappingContainer>,
@@ -1107,7 +1107,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionRequest {
     /// `ErpConnection`
     pub connection: Option<ErpConnection>,
@@ -1122,7 +1122,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDefaultValueInfoRequest {
     /// `ErpSyncDefaultValue`
     pub erp_sync_default_value: Option<ErpSyncDefaultValue>,
@@ -1137,7 +1137,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveErpConnectionSyncPrioritiesRequest {
     /// `Array`; type seen in a sample
     pub erp_connection_ids: Option<Vec<i32>>,
@@ -1152,7 +1152,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SupportsAdvancedSearchRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1169,7 +1169,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionByConfigRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1186,7 +1186,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionByIdRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1201,7 +1201,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestConnectorUrlRequest {
     /// `string`
     pub url: Option<String>,
@@ -1216,7 +1216,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleErpConnectionActiveRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1231,7 +1231,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TryConnectActorRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1258,7 +1258,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateConnectionFieldsRequest {
     /// `int32`
     pub erp_connection_id: Option<i32>,
@@ -1273,7 +1273,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateArchiveColumnConfigRequest {
     /// `string`
     pub list_owner: Option<String>,

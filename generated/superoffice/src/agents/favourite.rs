@@ -132,7 +132,7 @@ impl<'c> FavouriteAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddFavouriteRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -154,7 +154,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddFavouritesRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -176,7 +176,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddTicketsToFavouritesByProviderRequest {
     /// `String`
     pub provider_name: Option<String>,
@@ -198,7 +198,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFavouritesRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -215,7 +215,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsFavouriteRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -234,7 +234,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveAllFavouritesRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -251,7 +251,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouriteRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -270,7 +270,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouritesByIdRequest {
     /// `Array`; type seen in a sample
     pub favourite_ids: Option<Vec<i32>>,
@@ -285,7 +285,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouritesRequest {
     /// `String`
     pub table_name: Option<String>,
@@ -304,7 +304,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveTicketsFromFavouritesByProviderRequest {
     /// `String`
     pub provider_name: Option<String>,
@@ -323,7 +323,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleFavouriteRequest {
     /// `string`
     pub table_name: Option<String>,

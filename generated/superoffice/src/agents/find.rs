@@ -459,7 +459,7 @@ impl<'c> FindAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateRestrictionGroupRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -481,7 +481,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRestrictionGroupRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -505,7 +505,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictions2Request {
     /// `string`
     pub restrictions: Option<String>,
@@ -527,7 +527,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumns2Request {
     /// `string`
     pub restrictions: Option<String>,
@@ -551,7 +551,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsOrderBy2Request {
     /// `string`
     pub restrictions: Option<String>,
@@ -577,7 +577,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsOrderByRequest {
     /// `Array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
@@ -603,7 +603,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsRequest {
     /// `Array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
@@ -627,7 +627,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsRequest {
     /// `Array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
@@ -649,7 +649,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindOrderBy2Request {
     /// `string`
     pub storage_type: Option<String>,
@@ -675,7 +675,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindOrderByRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -701,7 +701,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -725,7 +725,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindWithColumnsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -754,7 +754,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindWithExtraRestrictions2Request {
     /// `string`
     pub storage_type: Option<String>,
@@ -785,7 +785,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindWithExtraRestrictionsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -816,7 +816,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableRestrictionColumnsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -833,7 +833,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCriteriaInformationRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -855,7 +855,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCriteriaInformationWithContextRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -879,7 +879,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsFromRestrictions2Request {
     /// `string`
     pub provider_name: Option<String>,
@@ -896,7 +896,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsFromRestrictionsRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -913,7 +913,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -932,7 +932,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultOrderByFromDesiredColumnsRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -949,7 +949,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultOrderByRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -968,7 +968,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRestrictionGroupRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -992,7 +992,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRestrictionGroupsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1014,7 +1014,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSpecifiedCriteriaInformationWithDefaultsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1038,7 +1038,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSpecifiedCriteriaInformationWithDefaultsWithContextRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1064,7 +1064,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PopulateRestrictionValuesRequest {
     /// `Array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
@@ -1079,7 +1079,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PopulateRestrictionsRequest {
     /// `string`
     pub provider_name: Option<String>,
@@ -1096,7 +1096,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionGroupRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1120,7 +1120,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionGroupsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1144,7 +1144,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictions2Request {
     /// `string`
     pub storage_type: Option<String>,
@@ -1166,7 +1166,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsAndGetCriteriaInformation2Request {
     /// `string`
     pub storage_type: Option<String>,
@@ -1190,7 +1190,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsAndGetCriteriaInformationRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1214,7 +1214,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsRequest {
     /// `string`
     pub storage_type: Option<String>,
@@ -1236,7 +1236,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsWithContext2Request {
     /// `string`
     pub storage_type: Option<String>,
@@ -1260,7 +1260,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsWithContextRequest {
     /// `string`
     pub storage_type: Option<String>,

@@ -350,7 +350,7 @@ impl<'c> ForeignSystemAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddDeviceByIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -370,7 +370,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddForeignKeyRequest {
     /// `ForeignKey`
     pub foreign_key: Option<ForeignKey>,
@@ -392,7 +392,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteDeviceByIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -412,7 +412,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignDeviceRequest {
     /// `ForeignDevice`
     pub foreign_device: Option<ForeignDevice>,
@@ -429,7 +429,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignKeyOnNameRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -456,7 +456,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignKeyRequest {
     /// `ForeignKey`
     pub foreign_key: Option<ForeignKey>,
@@ -482,7 +482,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllForeignKeysOnEntityRequest {
     /// `string`
     pub entity_type: Option<String>,
@@ -499,7 +499,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAppByNameRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -514,7 +514,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationDevicesRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -529,7 +529,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationKeysRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -544,7 +544,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceByIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -564,7 +564,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceByNameRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -581,7 +581,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -601,7 +601,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierTableRecordIdRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -625,7 +625,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierTableRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -647,7 +647,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -664,7 +664,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyByValueAndIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -691,7 +691,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyByValueRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -715,7 +715,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyOnDeviceIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -742,7 +742,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -766,7 +766,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyValueOnDeviceIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -793,7 +793,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetKeyValueRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -817,7 +817,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDeviceByIdentifierRequest {
     /// `string`
     pub application_name: Option<String>,
@@ -839,7 +839,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveForeignDeviceRequest {
     /// `ForeignDevice`
     pub foreign_device: Option<ForeignDevice>,
@@ -856,7 +856,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveForeignKeyRequest {
     /// `ForeignKey`
     pub foreign_key: Option<ForeignKey>,

@@ -128,7 +128,7 @@ impl<'c> FreeTextAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddWordsRequest {
     /// `string`
     pub stop_words: Option<String>,
@@ -143,7 +143,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteStopWordsByIdRequest {
     /// `Array`; type seen in a sample
     pub stop_word_ids: Option<Vec<i32>>,
@@ -158,7 +158,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FreetextIndexRowsRequest {
     /// `String`
     pub table_name: Option<String>,
@@ -175,7 +175,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSuggestedStopWordsRequest {
     /// `int32`
     pub count_words: Option<i32>,
@@ -190,7 +190,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegenerateIndexRequest {
     /// `bool`
     pub run_as_batch: Option<bool>,
@@ -205,7 +205,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetAutoEnableTravelAreasRequest {
     /// `bool`
     pub auto_enable: Option<bool>,
@@ -220,7 +220,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetEnabledRequest {
     /// `bool`
     pub enabled: Option<bool>,
@@ -235,7 +235,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetMultiWordOperatorRequest {
     /// `string`; type corrected
     pub free_text_operator: Option<FreeTextOperator>,
@@ -250,7 +250,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetSingleWordOperatorRequest {
     /// `string`; type corrected
     pub free_text_operator: Option<FreeTextOperator>,

@@ -63,7 +63,7 @@ impl<'c> ImportAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultImportLineRequest {
     /// `int32`
     pub count_columns: Option<i32>,
@@ -78,7 +78,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateErpImportDataRequest {
     /// `Array`; type seen in a sample
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
@@ -100,7 +100,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewImportRequest {
     /// `Array`; type recognised by its fields
     pub import_lines: Option<Vec<ImportLine>>,
@@ -122,7 +122,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveImportRequest {
     /// `Array`; type recognised by its fields
     pub import_lines: Option<Vec<ImportLine>>,

@@ -251,7 +251,7 @@ impl<'c> LicenseAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ActivateLicenseInfoRequest {
     /// `TableRight`; type named after the field
     pub new_license: Option<ExtendedLicenseInfo>,
@@ -266,7 +266,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddLicenseFromFileRequest {
     /// `string`
     pub file_content: Option<String>,
@@ -281,7 +281,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AssignThirdPartyLicensesRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -301,7 +301,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeSerialNumberRequest {
     /// `string`
     pub new_company_name: Option<String>,
@@ -318,7 +318,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromDBRequest {
     /// `string`
     pub owner_name: Option<String>,
@@ -333,7 +333,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromFileRequest {
     /// `string`
     pub file_content: Option<String>,
@@ -348,7 +348,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromLicenseServerRequest {
     /// `string`
     pub owner_name: Option<String>,
@@ -363,7 +363,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseStatusFromLicenseServerRequest {
     /// `string`
     pub owner_name: Option<String>,
@@ -378,7 +378,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetModuleLicenseFromDBRequest {
     /// `string`
     pub owner_name: Option<String>,
@@ -395,7 +395,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetModuleLicenseHistoryFromLicenseServerRequest {
     /// `TableRight`; type named after the field
     pub license_info: Option<ExtendedLicenseInfo>,
@@ -412,7 +412,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSatelliteLicensesRequest {
     /// `int32`
     pub satellite_id: Option<i32>,
@@ -427,7 +427,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetShopUrlRequest {
     /// `string`
     pub owner_name: Option<String>,
@@ -442,7 +442,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetThirdPartyLicenseAssignmentsRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -459,7 +459,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserLicensesRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -474,7 +474,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveLicenseFromDBRequest {
     /// `string`
     pub module_owner: Option<String>,
@@ -489,7 +489,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UnassignThirdPartyLicensesRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -509,7 +509,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateLicenseInfoRequest {
     /// `TableRight`; type named after the field
     pub license_info: Option<ExtendedLicenseInfo>,

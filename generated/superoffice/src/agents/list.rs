@@ -3013,7 +3013,7 @@ impl<'c> ListAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3030,7 +3030,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3047,7 +3047,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddHierarchyToPathRequest {
     /// `string`; type corrected
     pub domain: Option<Domain>,
@@ -3066,7 +3066,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeCurrencyRequest {
     /// `double`
     pub amount: Option<f64>,
@@ -3085,7 +3085,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultDocumentTemplateLanguageRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3102,7 +3102,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultHeadingFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3117,7 +3117,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3132,7 +3132,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3147,7 +3147,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllHeadingsFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3162,7 +3162,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllHeadingsFromNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -3177,7 +3177,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteDocumentTemplateLanguageRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3194,7 +3194,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3211,7 +3211,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromListNameRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3228,7 +3228,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteHierarchyFromPathRequest {
     /// `string`; type corrected
     pub domain: Option<Domain>,
@@ -3245,7 +3245,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteListEntityByNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -3260,7 +3260,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectStatusRequest {
     /// `int32`
     pub project_status_id: Option<i32>,
@@ -3275,7 +3275,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteWebPanelRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3290,7 +3290,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateNavigationUrlRequest {
     /// `string`; type corrected
     pub visible_in: Option<Navigation>,
@@ -3307,7 +3307,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllCountriesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3322,7 +3322,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllCurrenciesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3337,7 +3337,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllDocumentTemplatesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3352,7 +3352,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3369,7 +3369,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3386,7 +3386,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllInDomainRequest {
     /// `string`; type corrected
     pub domain: Option<Domain>,
@@ -3403,7 +3403,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllSaleStagesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3418,7 +3418,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllSaleTypeEntitiesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3433,7 +3433,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllTasksRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3448,7 +3448,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllTicketPrioritiesRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3463,7 +3463,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateExtensionRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3478,7 +3478,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateLanguagesRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3493,7 +3493,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplatePropertiesRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3510,7 +3510,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateStreamFromIdRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3527,7 +3527,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateTaskRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3542,7 +3542,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUrlRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3562,7 +3562,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUsedInProjectStageRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3577,7 +3577,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUsedInSalesStageRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -3592,7 +3592,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTypesForPluginRequest {
     /// `int32`
     pub plugin_id: Option<i32>,
@@ -3607,7 +3607,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3624,7 +3624,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFromListNameRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3641,7 +3641,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsForListItemFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3661,7 +3661,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -3676,7 +3676,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsFromNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -3691,7 +3691,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3711,7 +3711,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHierarchyFromPathRequest {
     /// `string`; type corrected
     pub domain: Option<Domain>,
@@ -3730,7 +3730,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListDefinitionsRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -3745,7 +3745,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListEntityByNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -3760,7 +3760,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForHeadingFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3777,7 +3777,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForHeadingRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3794,7 +3794,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForUserGroupFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3811,7 +3811,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForUserGroupRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3828,7 +3828,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextByTypeRequest {
     /// `string`; type corrected
     pub text_type: Option<LocalizedTextType>,
@@ -3847,7 +3847,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextsByLanguageIdRequest {
     /// `int32`
     pub language_id: Option<i32>,
@@ -3862,7 +3862,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextsByTypeRequest {
     /// `Array`; type corrected
     pub text_types: Option<Vec<LocalizedTextType>>,
@@ -3877,7 +3877,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPluginCapabilitiesRequest {
     /// `int32`
     pub plugin_id: Option<i32>,
@@ -3892,7 +3892,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuickRepliesItem {
     /// `int32`
     pub quick_reply_id: Option<i32>,
@@ -3916,7 +3916,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTaskMenuByProgIdRequest {
     /// `String`
     pub prog_id: Option<String>,
@@ -3931,7 +3931,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketCategoriesForUserGroupsRequest {
     /// `Array`; type seen in a sample
     pub user_group_ids: Option<Vec<i32>>,
@@ -3946,7 +3946,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetVisibleForUserGroupsFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -3963,7 +3963,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetVisibleForUserGroupsRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -3980,7 +3980,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetWebPanelByProgIdRequest {
     /// `string`
     pub prog_id: Option<String>,
@@ -3995,7 +3995,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GlobalChangeTicketStatusRequest {
     /// `int32`
     pub from_ticket_status_id: Option<i32>,
@@ -4012,7 +4012,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveAllTicketsRequest {
     /// `int32`
     pub from_ticket_category_id: Option<i32>,
@@ -4029,7 +4029,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveListItemRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4048,7 +4048,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveAllFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4065,7 +4065,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveAllFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -4082,7 +4082,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConsentPurposeRequest {
     /// `ConsentPurpose`
     pub consent_purpose: Option<ConsentPurpose>,
@@ -4097,7 +4097,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConsentSourceRequest {
     /// `ConsentSource`
     pub consent_source: Option<ConsentSource>,
@@ -4112,7 +4112,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCountryRequest {
     /// `Country`
     pub country: Option<Country>,
@@ -4127,7 +4127,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDocumentTemplateStreamRequest {
     /// `int32`
     pub document_template_id: Option<i32>,
@@ -4149,7 +4149,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -4168,7 +4168,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveFromListNameRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -4187,7 +4187,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -4204,7 +4204,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingFromNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -4221,7 +4221,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsForListItemFromListDefinitionRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4240,7 +4240,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsForListItemFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -4260,7 +4260,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsFromListDefinitionRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -4277,7 +4277,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsFromNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -4294,7 +4294,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveLegalBaseRequest {
     /// `LegalBase`
     pub legal_base: Option<LegalBase>,
@@ -4309,7 +4309,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveListEntityByNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -4326,7 +4326,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveListItemEntityRequest {
     /// `ListItemEntity`
     pub list_item_entity: Option<ListItemEntity>,
@@ -4341,7 +4341,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuickRepliesRequest {
     /// `Array`; type seen in a sample
     pub quick_replies: Option<Vec<QuickReply>>,
@@ -4356,7 +4356,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentPluginForAllDocumentTemplatesRequest {
     /// `int32`
     pub document_plugin_id: Option<i32>,
@@ -4371,7 +4371,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentTemplateFromDocumentTemplateRequest {
     /// `int32`
     pub source_document_template_id: Option<i32>,
@@ -4389,7 +4389,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentTemplateStreamRequest {
     /// `DocumentTemplateEntity`
     pub document_template_entity: Option<DocumentTemplateEntity>,
@@ -4411,7 +4411,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetEmarketingStrictModeRequest {
     /// `bool`
     pub enable: Option<bool>,
@@ -4426,7 +4426,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetHeadingsForListItemRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4448,7 +4448,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForHeadingFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -4470,7 +4470,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForHeadingRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4492,7 +4492,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForUserGroupFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -4514,7 +4514,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForUserGroupRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4536,7 +4536,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnHeadingsRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4553,7 +4553,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnProjectActivityRequest {
     /// `int32`
     pub project_type_status_link_id: Option<i32>,
@@ -4570,7 +4570,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnProjectDocumentRequest {
     /// `int32`
     pub project_type_status_link_id: Option<i32>,
@@ -4587,7 +4587,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnSaleActivityRequest {
     /// `int32`
     pub sale_type_stage_link_id: Option<i32>,
@@ -4604,7 +4604,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnSaleDocumentRequest {
     /// `int32`
     pub sale_type_stage_link_id: Option<i32>,
@@ -4621,7 +4621,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTicketCategoriesForUserGroupRequest {
     /// `int32`
     pub user_group_id: Option<i32>,
@@ -4638,7 +4638,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTicketPrioritySortOrderRequest {
     /// `int32`
     pub ticket_priority_id: Option<i32>,
@@ -4655,7 +4655,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTicketStatusSortOrderRequest {
     /// `int32`
     pub ticket_status_id: Option<i32>,
@@ -4672,7 +4672,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4694,7 +4694,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupsFromListNameRequest {
     /// `string`
     pub ud_list_definition_name: Option<String>,
@@ -4714,7 +4714,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupsRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4734,7 +4734,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SortListItemsRequest {
     /// `int32`
     pub ud_list_definition_id: Option<i32>,
@@ -4751,7 +4751,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateCategoryMembershipsRequest {
     /// `Integer`
     pub ticket_category_id: Option<i32>,
@@ -4773,7 +4773,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateHierarchyFromPathRequest {
     /// `string`; type corrected
     pub domain: Option<Domain>,

@@ -255,7 +255,7 @@ impl<'c> MarketingAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CalculateMailingStatisticsRequest {
     /// `int32`
     pub shipment_id: Option<i32>,
@@ -270,7 +270,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFormSubmissionsCountRequest {
     /// `Integer`
     pub form_id: Option<i32>,
@@ -287,7 +287,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewMailingHeaderRequest {
     /// `int32`
     pub shipment_id: Option<i32>,
@@ -302,7 +302,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewMailingRequest {
     /// `int32`
     pub shipment_addr_id: Option<i32>,
@@ -317,7 +317,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserBlocksRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -332,7 +332,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct VerifyGoogleRecaptchaRequest {
     /// `string`
     pub token: Option<String>,

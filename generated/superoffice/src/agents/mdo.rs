@@ -153,7 +153,7 @@ impl<'c> MdoAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListIdByListNameRequest {
     /// `string`
     pub name: Option<String>,
@@ -168,7 +168,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListItemRequest {
     /// `string`
     pub list_name: Option<String>,
@@ -185,7 +185,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListRequest {
     /// `string`
     pub name: Option<String>,
@@ -207,7 +207,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListWithHistoryRequest {
     /// `string`
     pub name: Option<String>,
@@ -231,7 +231,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetListWithRestrictionRequest {
     /// `string`
     pub name: Option<String>,
@@ -250,7 +250,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListRequest {
     /// `string`
     pub name: Option<String>,
@@ -272,7 +272,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListWithHistoryRequest {
     /// `string`
     pub name: Option<String>,
@@ -296,7 +296,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListWithRestrictionRequest {
     /// `string`
     pub name: Option<String>,
@@ -315,7 +315,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableSimpleListRequest {
     /// `string`
     pub name: Option<String>,
@@ -330,7 +330,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSimpleListRequest {
     /// `string`
     pub name: Option<String>,
@@ -345,7 +345,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetSelectedRequest {
     /// `string`
     pub name: Option<String>,

@@ -50,7 +50,7 @@ impl<'c> NavigatorAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNavigatorCompaniesRequest {
     /// `string`
     pub name: Option<String>,

@@ -80,7 +80,7 @@ impl<'c> NumberAllocationAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveDefaultNumberingRequest {
     /// `RefCountEntity`
     pub ref_count_entity: Option<RefCountEntity>,
@@ -95,7 +95,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetNumberEachTemplateRequest {
     /// `bool`
     pub set_value: Option<bool>,

@@ -565,7 +565,7 @@ impl<'c> PersonAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddBounceRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -580,7 +580,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddBounceWithCountRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -597,7 +597,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddBounceWithDetailsRequest {
     /// `string`
     pub email_address: Option<String>,
@@ -618,7 +618,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddEmailAddressToPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -637,7 +637,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeCountryRequest {
     /// `PersonEntity`
     pub person_entity: Option<PersonEntity>,
@@ -654,7 +654,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangePersonRankRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -671,7 +671,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckTemporaryKeyRequest {
     /// `string`
     pub temporary_key: Option<String>,
@@ -686,7 +686,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultByContactIdRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -701,7 +701,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultFromCredentialRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -723,7 +723,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryKeyRequest {
     /// `string`; type corrected
     pub domain: Option<TemporaryKeyDomain>,
@@ -744,7 +744,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteTemporaryKeysOfDomainRequest {
     /// `string`; type corrected
     pub domain: Option<TemporaryKeyDomain>,
@@ -761,7 +761,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAddressByCountryRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -778,7 +778,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAddressRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -793,7 +793,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetBestSoLanguageForTemplateRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -810,7 +810,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetColleaguesByDepartmentRequest {
     /// `int32`
     pub department_id: Option<i32>,
@@ -825,7 +825,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetColleaguesBySourceRequest {
     /// `string`; type corrected
     pub source_type: Option<FlagSet<AssociateSourceType>>,
@@ -842,7 +842,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConsentInfosRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -857,7 +857,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOwnerOnPersonIdRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -872,7 +872,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -887,7 +887,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImagesRequest {
     /// `Array`; type seen in a sample
     pub person_ids: Option<Vec<i32>>,
@@ -906,7 +906,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonSummaryRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -923,7 +923,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -938,7 +938,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromProjectRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -953,7 +953,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPhonesRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -968,7 +968,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSalesRepRequest {
     /// `string`
     pub contact_name: Option<String>,
@@ -992,7 +992,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasConsentRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1009,7 +1009,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1026,7 +1026,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
     /// `int32`
     pub source_person_id: Option<i32>,
@@ -1051,7 +1051,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1071,7 +1071,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NormalizeRanksRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1086,7 +1086,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveConsentRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1103,7 +1103,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResolvePersonFromInfoRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1125,7 +1125,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendConsentConfirmationEmailRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1149,7 +1149,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetConsentRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1173,7 +1173,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPersonImageRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1190,7 +1190,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPersonRankRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1207,7 +1207,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UndeleteRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -1222,7 +1222,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidatePersonEntityRequest {
     /// `PersonEntity`
     pub person_entity: Option<PersonEntity>,

@@ -101,7 +101,7 @@ impl<'c> PhoneListAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddToFavoritesRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -116,7 +116,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetContactPhonesRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -131,7 +131,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDepartmentPhonesRequest {
     /// `int32`
     pub department_id: Option<i32>,
@@ -146,7 +146,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SearchRequest {
     /// `string`
     pub search_string: Option<String>,
@@ -161,7 +161,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SearchWithPreferencesRequest {
     /// `string`
     pub search_string: Option<String>,
@@ -178,7 +178,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPreferencesRequest {
     /// `PhoneListPreferences`
     pub preferences: Option<PhoneListPreferences>,

@@ -171,7 +171,7 @@ impl<'c> PocketAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCallerIDsFromSelectionRequest {
     /// `Integer`
     pub selection_id: Option<i32>,
@@ -188,7 +188,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyCallerIDsRequest {
     /// `String`
     pub last_hash: Option<String>,
@@ -207,7 +207,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPocketStartupDataRequest {
     /// `Array`; type seen in a sample
     pub tables: Option<Vec<String>>,
@@ -224,7 +224,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPushNotificationTagsForDeviceRequest {
     /// `string`
     pub device_identifier: Option<String>,
@@ -239,7 +239,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRegisteredDevicesItem {
     /// `string`
     pub device_name: Option<String>,
@@ -270,7 +270,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRegisteredDevicesRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -285,7 +285,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotificationHandledRequest {
     /// `String`; type corrected
     pub notification_event_type: Option<NotificationEventType>,
@@ -302,7 +302,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotificationsHandledRequest {
     /// `Array`; type seen in a sample
     pub notification_events: Option<Vec<NotificationEvent>>,
@@ -317,7 +317,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotifyUsersRequest {
     /// `String`; type corrected
     pub notification_event_type: Option<NotificationEventType>,
@@ -334,7 +334,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegisterDeviceForPushNotificationRequest {
     /// `PocketDeviceInfo`
     pub device_info: Option<PocketDeviceInfo>,
@@ -349,7 +349,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendPushNotificationRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -366,7 +366,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPushNotificationTagsForDeviceRequest {
     /// `string`
     pub device_identifier: Option<String>,
@@ -383,7 +383,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPushNotificationTagsForUserRequest {
     /// `int32`
     pub associate_id: Option<i32>,

@@ -444,7 +444,7 @@ impl<'c> PreferenceAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromSectionAndKeyRequest {
     /// `string`
     pub section: Option<String>,
@@ -461,7 +461,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePrefDescLinesByPrefDescIdRequest {
     /// `int32`
     pub pref_desc_id: Option<i32>,
@@ -476,7 +476,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePrefDescLinesByPrefDescIdsRequest {
     /// `Array`; type seen in a sample
     pub pref_desc_ids: Option<Vec<i32>>,
@@ -491,7 +491,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferenceDescriptionLinesRequest {
     /// `Array`; type seen in a sample
     pub pref_desc_line_ids: Option<Vec<i32>>,
@@ -506,7 +506,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferenceRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -521,7 +521,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferencesRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -536,7 +536,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromSectionRequest {
     /// `string`
     pub section: Option<String>,
@@ -551,7 +551,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFromSectionAndKeyRequest {
     /// `string`
     pub section: Option<String>,
@@ -568,7 +568,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceByNameAndIdRequest {
     /// `string`
     pub pref_section: Option<String>,
@@ -589,7 +589,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceByNameRequest {
     /// `string`
     pub pref_section: Option<String>,
@@ -608,7 +608,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceDescriptionLineFromIdAndValueRequest {
     /// `int32`
     pub pref_desc_id: Option<i32>,
@@ -625,7 +625,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceDescriptionLinesByPrefDescIdRequest {
     /// `int32`
     pub pref_desc_id: Option<i32>,
@@ -640,7 +640,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -655,7 +655,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferencesRequest {
     /// `Array`; type recognised by its fields
     pub specifications: Option<Vec<PreferenceSpec>>,
@@ -670,7 +670,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreferencesWithDisplayValuesRequest {
     /// `Array`; type recognised by its fields
     pub specifications: Option<Vec<PreferenceSpec>>,
@@ -685,7 +685,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTabOrderRequest {
     /// `string`
     pub tab_name: Option<String>,
@@ -700,7 +700,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetXsrfPathsRequest {
     /// `String`
     pub hostname: Option<String>,
@@ -715,7 +715,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveFromSectionAndKeyRequest {
     /// `string`
     pub section: Option<String>,
@@ -734,7 +734,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceDescriptionLinesRequest {
     /// `Array`; type recognised by its fields
     pub preference_description_lines: Option<Vec<PreferenceDescriptionLine>>,
@@ -749,7 +749,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceEntitiesRequest {
     /// `Array`; type recognised by its fields
     pub preferences: Option<Vec<Preference>>,
@@ -766,7 +766,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceEntityRequest {
     /// `Preference`
     pub preference: Option<Preference>,
@@ -783,7 +783,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceRequest {
     /// `Preference`
     pub preference: Option<Preference>,
@@ -798,7 +798,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SavePreferencesRequest {
     /// `Array`; type recognised by its fields
     pub preferences: Option<Vec<Preference>>,
@@ -813,7 +813,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTabOrderRequest {
     /// `TabOrder`
     pub tab_order: Option<TabOrder>,
@@ -828,7 +828,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTabOrdersRequest {
     /// `Array`; type recognised by its fields
     pub tab_orders: Option<Vec<TabOrder>>,
@@ -843,7 +843,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetXsrfPathsRequest {
     /// `String`
     pub hostname: Option<String>,
@@ -860,7 +860,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateNetServicesStatusRequest {
     /// `string`
     pub xml_or_json: Option<String>,

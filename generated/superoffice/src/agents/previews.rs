@@ -24,7 +24,7 @@ impl<'c> PreviewsAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewRequest {
     /// `string`
     pub preview_hint: Option<String>,

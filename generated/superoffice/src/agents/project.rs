@@ -553,7 +553,7 @@ impl<'c> ProjectAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddProjectMembersRequest {
     /// `int32`
     pub project_entity_id: Option<i32>,
@@ -570,7 +570,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
     /// `DuplicateEntry`
     pub duplicate: Option<DuplicateEntry>,
@@ -585,7 +585,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectEventEntityFromProjectIdRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -600,7 +600,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectMemberByIdsRequest {
     /// `Array`; type seen in a sample
     pub project_member_ids: Option<Vec<i32>>,
@@ -615,7 +615,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectMembersRequest {
     /// `int32`
     pub project_entity_id: Option<i32>,
@@ -632,7 +632,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
     /// `string`
     pub name: Option<String>,
@@ -647,7 +647,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyProjectsRequest {
     /// `bool`
     pub include_member_projects: Option<bool>,
@@ -662,7 +662,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextMilestoneRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -677,7 +677,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextProjectStatusRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -692,7 +692,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventEntityFromProjectIdRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -707,7 +707,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventOnPersonRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -724,7 +724,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventsOnPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -739,7 +739,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -754,7 +754,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMembersByIdRequest {
     /// `Array`; type seen in a sample
     pub project_member_ids: Option<Vec<i32>>,
@@ -769,7 +769,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMembersRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -784,7 +784,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectsFromContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -799,7 +799,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProjectsFromPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -814,7 +814,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -829,7 +829,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectsOnPersonIdRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -844,7 +844,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectsRequest {
     /// `Array`; type seen in a sample
     pub project_ids: Option<Vec<i32>>,
@@ -859,7 +859,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasGuideActivitiesRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -874,7 +874,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasGuideRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -889,7 +889,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -906,7 +906,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
     /// `int32`
     pub source_project_id: Option<i32>,
@@ -926,7 +926,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct OfferAutoNextStatusOnApppointmentCompletedRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -941,7 +941,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveProjectMembersFunctionAndCommentRequest {
     /// `Array`; type seen in a sample
     pub project_member_ids: Option<Vec<i32>>,
@@ -960,7 +960,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
     pub rules: Option<Vec<DuplicateRule>>,
@@ -975,7 +975,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetProjectImageRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -992,7 +992,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateProjectMemberRequest {
     /// `ProjectMember`
     pub project_member: Option<ProjectMember>,
@@ -1007,7 +1007,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateProjectEntityRequest {
     /// `ProjectEntity`
     pub project_entity: Option<ProjectEntity>,

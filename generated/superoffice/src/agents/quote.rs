@@ -1134,7 +1134,7 @@ impl<'c> QuoteAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddSaleTypeQuoteAttachmentRequest {
     /// `int32`
     pub sale_type_id: Option<i32>,
@@ -1151,7 +1151,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ApproveQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1173,7 +1173,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CanConnectorProvideCapabilityRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1190,7 +1190,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CancelApprovalRequestRequest {
     /// `Integer`
     pub quote_version_id: Option<i32>,
@@ -1205,7 +1205,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopyQuoteAlternativeRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1225,7 +1225,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopySuperOfficePriceListRequest {
     /// `int32`
     pub original_price_list_id: Option<i32>,
@@ -1251,7 +1251,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteFromSaleRequest {
     /// `int32`
     pub copy_from_sale_id: Option<i32>,
@@ -1268,7 +1268,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1287,7 +1287,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1302,7 +1302,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateConnectionFromConnectorNameRequest {
     /// `string`
     pub connector_name: Option<String>,
@@ -1317,7 +1317,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateOrUpdateQuoteVersionAttachmentsRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1332,7 +1332,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteAlternativeRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1352,7 +1352,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteLineFromProductRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -1369,7 +1369,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteLineRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -1386,7 +1386,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteConnectionRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1401,7 +1401,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteAlternativeRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -1416,7 +1416,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteLineRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -1431,7 +1431,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteLinesRequest {
     /// `Array`; type seen in a sample
     pub quote_line_ids: Option<Vec<i32>>,
@@ -1446,7 +1446,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteRequest {
     /// `int32`
     pub quote_id: Option<i32>,
@@ -1461,7 +1461,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteSaleTypeQuoteAttachmentRequest {
     /// `int32`
     pub sale_type_quote_attachment_id: Option<i32>,
@@ -1476,7 +1476,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindProductRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -1496,7 +1496,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateQuoteDocumentsRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1524,7 +1524,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetActivePriceListsByCurrencyIdRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1541,7 +1541,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetActivePriceListsRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1558,7 +1558,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllPriceListsByCurrencyIdRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1575,7 +1575,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllPriceListsRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1592,7 +1592,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurationFieldsRequest {
     /// `int32`
     pub connection_id: Option<i32>,
@@ -1609,7 +1609,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionConfigFieldsRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1624,7 +1624,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1639,7 +1639,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionStartupResponseRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1654,7 +1654,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionsForAssociateRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1669,7 +1669,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectorCapabilitiesRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1684,7 +1684,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetConnectorCapabilityNamesRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1699,7 +1699,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetExtraInfoRequest {
     /// `string`
     pub quote_line_extra_data: Option<String>,
@@ -1714,7 +1714,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOrderConfirmationRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1731,7 +1731,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOrderStateRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1746,7 +1746,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProductFromDbIdRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -1761,7 +1761,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProductImageRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1780,7 +1780,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProductRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -1797,7 +1797,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteAlternativesRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1812,7 +1812,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteEntityFromSaleIdRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1827,7 +1827,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteEntityRequest {
     /// `int32`
     pub quote_id: Option<i32>,
@@ -1842,7 +1842,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteFromSaleIdRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -1857,7 +1857,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineConfigurationFromFieldNameRequest {
     /// `string`
     pub field_name: Option<String>,
@@ -1872,7 +1872,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineConfigurationRequest {
     /// `int32`
     pub quote_line_configuration_id: Option<i32>,
@@ -1887,7 +1887,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineImageRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -1904,7 +1904,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -1919,7 +1919,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLinesRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -1934,7 +1934,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteListRequest {
     /// `string`
     pub quote_list_type: Option<String>,
@@ -1949,7 +1949,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteRequest {
     /// `int32`
     pub quote_id: Option<i32>,
@@ -1964,7 +1964,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1979,7 +1979,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowButtonStatesRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -1996,7 +1996,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowImageStateRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2011,7 +2011,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowStateRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2028,7 +2028,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowStatusInfoRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2043,7 +2043,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionsRequest {
     /// `int32`
     pub quote_id: Option<i32>,
@@ -2058,7 +2058,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IncludeQuoteVersionAttachmentRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2077,7 +2077,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MoveQuoteLineRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -2094,7 +2094,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PlaceOrderRequest {
     /// `int32`
     pub quote_alternative_id: Option<i32>,
@@ -2118,7 +2118,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecalculateQuoteAlternativeRequest {
     /// `int32`
     pub quote_alternative: Option<i32>,
@@ -2133,7 +2133,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecalculateQuoteLineRequest {
     /// `QuoteLine`
     pub quote_line: Option<QuoteLine>,
@@ -2150,7 +2150,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RejectQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2172,7 +2172,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveProductRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -2187,7 +2187,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RequestApprovalRequest {
     /// `Integer`
     pub quote_version_id: Option<i32>,
@@ -2206,7 +2206,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RestoreConnectionRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -2221,7 +2221,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionConfigFieldsRequest {
     /// `int32`
     pub quote_connection_id: Option<i32>,
@@ -2238,7 +2238,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionRequest {
     /// `QuoteConnection`
     pub connection: Option<QuoteConnection>,
@@ -2253,7 +2253,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteEntityRequest {
     /// `QuoteEntity`
     pub quote_entity: Option<QuoteEntity>,
@@ -2268,7 +2268,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineConfigurationRequest {
     /// `QuoteLineConfiguration`
     pub quote_line_configuration: Option<QuoteLineConfiguration>,
@@ -2283,7 +2283,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineConfigurationsRequest {
     /// `Array`; type recognised by its fields
     pub quote_line_configurations: Option<Vec<QuoteLineConfiguration>>,
@@ -2298,7 +2298,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineImageRequest {
     /// `int32`
     pub quote_line_id: Option<i32>,
@@ -2317,7 +2317,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineRequest {
     /// `QuoteLine`
     pub quote_line: Option<QuoteLine>,
@@ -2332,7 +2332,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLinesRequest {
     /// `Array`; type recognised by its fields
     pub quote_lines: Option<Vec<QuoteLine>>,
@@ -2347,7 +2347,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteRequest {
     /// `Quote`
     pub quote: Option<Quote>,
@@ -2362,7 +2362,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionNumberRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2379,7 +2379,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionRequest {
     /// `QuoteVersion`
     pub quote_version: Option<QuoteVersion>,
@@ -2394,7 +2394,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2418,7 +2418,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionRequest {
     /// `string`
     pub connector_name: Option<String>,
@@ -2435,7 +2435,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleProductInAssortmentRequest {
     /// `int32`
     pub product_id: Option<i32>,
@@ -2450,7 +2450,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleQuoteVersionAttachmentIncludedRequest {
     /// `int32`
     pub quote_version_attachment_id: Option<i32>,
@@ -2465,7 +2465,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleSaleTypeQuoteAttachmentDefaultIncludedRequest {
     /// `int32`
     pub sale_type_quote_attachment_id: Option<i32>,
@@ -2480,7 +2480,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateQuoteVersionPricesRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,
@@ -2495,7 +2495,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateQuoteVersionRequest {
     /// `int32`
     pub quote_version_id: Option<i32>,

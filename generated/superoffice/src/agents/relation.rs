@@ -59,7 +59,7 @@ impl<'c> RelationAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteContactRelationRequest {
     /// `int32`
     pub contact_relation_entity_id: Option<i32>,
@@ -74,7 +74,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveContactRelationRequest {
     /// `ContactRelationEntity`
     pub contact_relation_entity: Option<ContactRelationEntity>,

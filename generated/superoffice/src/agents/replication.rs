@@ -100,7 +100,7 @@ impl<'c> ReplicationAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCentralLicenseRequest {
     /// `Array`; type seen in a sample
     pub license: Option<Vec<LicenseOwner>>,
@@ -115,7 +115,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetFreetextSearchEnabledOnAreaRequest {
     /// `int32`
     pub area_id: Option<i32>,

@@ -147,7 +147,7 @@ impl<'c> ReportAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateFavoriteRequest {
     /// `int32`
     pub source_id: Option<i32>,
@@ -166,7 +166,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteFavoriteRequest {
     /// `int32`
     pub report_entity_id: Option<i32>,
@@ -181,7 +181,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteReportRequest {
     /// `int32`
     pub report_id: Option<i32>,
@@ -196,7 +196,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateReportRequest {
     /// `int32`
     pub report_id: Option<i32>,
@@ -222,7 +222,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ImportReportRequest {
     /// `string`
     pub report: Option<String>,
@@ -237,7 +237,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateFavoriteRequest {
     /// `ReportEntity`
     pub report_entity: Option<ReportEntity>,

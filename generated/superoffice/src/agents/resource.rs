@@ -70,7 +70,7 @@ impl<'c> ResourceAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ActivateResourceSubstitutionRequest {
     /// `string`
     pub resource_name: Option<String>,
@@ -89,7 +89,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteResourceSubstitutionRequest {
     /// `string`
     pub resource_name: Option<String>,
@@ -106,7 +106,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetResourceSubstitutionsRequest {
     /// `Array`; type seen in a sample
     pub resource_names: Option<Vec<String>>,
@@ -125,7 +125,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsResourceSubstitutionActiveRequest {
     /// `Array`; type seen in a sample
     pub resource_names: Option<Vec<String>>,
@@ -142,7 +142,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetResourceSubstitutionRequest {
     /// `string`
     pub resource_name: Option<String>,

@@ -155,7 +155,7 @@ impl<'c> SaintAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetStatusMonitorRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -170,7 +170,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetStatusMonitorsRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -187,7 +187,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegenerateCountersRequest {
     /// `bool`
     pub run_as_batch: Option<bool>,
@@ -202,7 +202,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegenerateStatusMonitorRequest {
     /// `int32`
     pub status_monitor_id: Option<i32>,
@@ -217,7 +217,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegenerateStatusMonitorsRequest {
     /// `bool`
     pub run_as_batch: Option<bool>,
@@ -232,7 +232,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnStatusMonitorsRequest {
     /// `string`
     pub r#type: Option<String>,

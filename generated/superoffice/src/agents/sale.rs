@@ -420,7 +420,7 @@ impl<'c> SaleAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddSaleStakeholdersRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -437,7 +437,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteSaleStakeholdersRequest {
     /// `Array`; type seen in a sample
     pub sale_stakeholder_ids: Option<Vec<i32>>,
@@ -452,7 +452,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetMyOpportunitiesRequest {
     /// `int32`
     pub count: Option<i32>,
@@ -467,7 +467,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextDueDateRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -482,7 +482,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextSaleStageRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -499,7 +499,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOpenSalesForContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -514,7 +514,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetProbabilityFromStageRequest {
     /// `int32`
     pub stage_id: Option<i32>,
@@ -529,7 +529,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRecentSalesRequest {
     /// `int32`
     pub amount_limit: Option<i32>,
@@ -546,7 +546,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSaleStakeholderByIdRequest {
     /// `Array`; type seen in a sample
     pub sale_stakeholder_ids: Option<Vec<i32>>,
@@ -561,7 +561,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSaleStakeholdersRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -576,7 +576,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSalesByDateRequest {
     /// `date-time`
     pub from_date: Option<DateTime>,
@@ -597,7 +597,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSalesFromContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -614,7 +614,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSalesFromPersonRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -631,7 +631,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByAssociateRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -650,7 +650,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -669,7 +669,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByGroupRequest {
     /// `int32`
     pub group_id: Option<i32>,
@@ -688,7 +688,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUpcomingSalesRequest {
     /// `int32`
     pub weighted_amount_limit: Option<i32>,
@@ -705,7 +705,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasGuideActivitiesRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -720,7 +720,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasGuideRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -735,7 +735,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasStakeholderSettingRequest {
     /// `int32`
     pub sale_id: Option<i32>,
@@ -750,7 +750,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -767,7 +767,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct OfferAutoNextStageOnApppointmentCompletedRequest {
     /// `int32`
     pub appointment_id: Option<i32>,
@@ -782,7 +782,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetAsLostRequest {
     /// `Array`; type seen in a sample
     pub sale_ids: Option<Vec<i32>>,
@@ -797,7 +797,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetAsSoldRequest {
     /// `Array`; type seen in a sample
     pub sale_ids: Option<Vec<i32>>,
@@ -812,7 +812,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateSaleStakeholdersRequest {
     /// `Array`; type recognised by its fields
     pub stakeholders: Option<Vec<SaleStakeholder>>,
@@ -827,7 +827,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateSaleEntityRequest {
     /// `SaleEntity`
     pub sale_entity: Option<SaleEntity>,

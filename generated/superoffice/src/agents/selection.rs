@@ -659,7 +659,7 @@ impl<'c> SelectionAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddContactSelectionMembersFromSearchRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -676,7 +676,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddContactSelectionMembersRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -693,7 +693,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddRemoveContactSelectionMemberInterestsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -718,7 +718,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddSelectionMembersFromSearchRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -735,7 +735,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddSelectionMembersRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -752,7 +752,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopyContactSelectionMembersRequest {
     /// `int32`
     pub from_selection_id: Option<i32>,
@@ -769,7 +769,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CopySelectionMembersRequest {
     /// `int32`
     pub from_selection_id: Option<i32>,
@@ -786,7 +786,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateContactSelectionFromSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -808,7 +808,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateContactSelectionFromShadowSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -825,7 +825,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
     /// `DuplicateEntry`
     pub duplicate: Option<DuplicateEntry>,
@@ -840,7 +840,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateSelectionEntityRequest {
     /// `string`
     pub target_table_name: Option<String>,
@@ -855,7 +855,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateSelectionFromSelectionRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -877,7 +877,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromContactPersonIdsRequest {
     /// `Array`; type seen in a sample
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
@@ -892,7 +892,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromProjectMembersRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -907,7 +907,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromSelectionMemberIdsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -924,7 +924,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporarySelectionFromIdsRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -941,7 +941,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteContactsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -956,7 +956,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteEntitiesRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -971,7 +971,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeletePersonsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -986,7 +986,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EditContactSelectionMemberDetailsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1003,7 +1003,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExportSelectionMembersRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1022,7 +1022,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExportSelectionMembersWithOrderByRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1044,7 +1044,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateFollowUpsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1069,7 +1069,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
     /// `string`
     pub name: Option<String>,
@@ -1084,7 +1084,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDynamicSelectionCriteriaGroupsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1099,7 +1099,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDynamicSelectionCriteriaRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1114,7 +1114,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetParentCombinedSelectionsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1129,7 +1129,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsFromContactPersonIdsRequest {
     /// `Array`; type seen in a sample
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
@@ -1144,7 +1144,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsFromProjectMembersRequest {
     /// `int32`
     pub project_id: Option<i32>,
@@ -1159,7 +1159,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1174,7 +1174,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionForFindRequest {
     /// `string`
     pub entity_name: Option<String>,
@@ -1191,7 +1191,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionMembersArchiveRowsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1208,7 +1208,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionShadowMembersArchiveRowsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1225,7 +1225,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionSummariesRequest {
     /// `Array`; type seen in a sample
     pub selection_ids: Option<Vec<i32>>,
@@ -1240,7 +1240,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersFromIdsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1257,7 +1257,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersFromSearchRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1274,7 +1274,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1291,7 +1291,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersByIdRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1308,7 +1308,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersFromSearchRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1325,7 +1325,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1342,7 +1342,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
     /// `Array`; type seen in a sample
     pub rules: Option<Vec<DuplicateRule>>,
@@ -1357,7 +1357,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteria2Request {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1374,7 +1374,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteria3Request {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1393,7 +1393,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteriaGroupsRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1410,7 +1410,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteriaRequest {
     /// `int32`
     pub selection_id: Option<i32>,
@@ -1427,7 +1427,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StartMailMergeRequest {
     /// `MailMergeSettings`
     pub settings: Option<MailMergeSettings>,
@@ -1442,7 +1442,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateTypicalSearchRequest {
     /// `TypicalSearches`
     pub searches: Option<TypicalSearches>,

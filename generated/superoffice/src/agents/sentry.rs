@@ -91,7 +91,7 @@ impl<'c> SentryAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CanCreateAppointmentInAssociateDiariesRequest {
     /// `Array`; type seen in a sample
     pub associate_ids: Option<Vec<i32>>,
@@ -106,7 +106,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNewTableRightRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -121,7 +121,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTableRightByContactOwnershipRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -138,7 +138,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTableRightByOwnershipRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -158,7 +158,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HasFunctionRightRequest {
     /// `string`
     pub function_right: Option<String>,

@@ -296,7 +296,7 @@ impl<'c> TargetsAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForCompanyWithDimensionRequest {
     /// `Integer`
     pub target_dimension_id: Option<i32>,
@@ -311,7 +311,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForCompanyWithYearAndDimensionRequest {
     /// `Integer`
     pub year: Option<i32>,
@@ -328,7 +328,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupRequest {
     /// `Integer`
     pub user_group_id: Option<i32>,
@@ -343,7 +343,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupWithDimensionRequest {
     /// `Integer`
     pub user_group_id: Option<i32>,
@@ -360,7 +360,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupWithYearAndDimensionRequest {
     /// `Integer`
     pub user_group_id: Option<i32>,
@@ -379,7 +379,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExportTargetGroupToExcelRequest {
     /// `Integer`
     pub target_group_id: Option<i32>,
@@ -394,7 +394,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetAssignmentForYearAndDimensionRequest {
     /// `Integer`
     pub target_year: Option<i32>,
@@ -418,7 +418,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetAssignmentForYearRequest {
     /// `Integer`
     pub target_year: Option<i32>,
@@ -439,7 +439,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetDimensionsForEntityTypeRequest {
     /// `String`; type corrected
     pub entity_type: Option<TargetEntityType>,
@@ -454,7 +454,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupForYearAndDimensionRequest {
     /// `Integer`
     pub target_year: Option<i32>,
@@ -471,7 +471,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupForYearRequest {
     /// `Integer`
     pub target_year: Option<i32>,
@@ -488,7 +488,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupIdsRequest {
     /// `Integer`
     pub target_dimension_id: Option<i32>,
@@ -503,7 +503,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTargetRevisionHistoryRequest {
     /// `Integer`
     pub target_assignment_info_id: Option<i32>,

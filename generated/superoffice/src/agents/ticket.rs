@@ -629,7 +629,7 @@ impl<'c> TicketAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddAttachmentsRequest {
     /// `int32`
     pub ticket_message_entity_id: Option<i32>,
@@ -646,7 +646,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct BatchForwardRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -672,7 +672,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct BatchReplyRequest {
     /// `TicketBatchReplyData`
     pub batch_reply_data: Option<TicketBatchReplyData>,
@@ -687,7 +687,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CalculateMessageRecipientsRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
@@ -706,7 +706,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ClearNotifyRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -721,7 +721,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteMessageHeadersRequest {
     /// `Array`; type seen in a sample
     pub header_ids: Option<Vec<i32>>,
@@ -736,7 +736,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteTicketEntityRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
@@ -751,7 +751,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteTicketMessageEntityRequest {
     /// `int32`
     pub ticket_message_entity_id: Option<i32>,
@@ -766,7 +766,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentInfoNonInlineRequest {
     /// `Integer`
     pub ticket_message_entity_id: Option<i32>,
@@ -781,7 +781,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentInfoRequest {
     /// `int32`
     pub ticket_message_entity_id: Option<i32>,
@@ -796,7 +796,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentStreamRequest {
     /// `int32`
     pub attachment_id: Option<i32>,
@@ -811,7 +811,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultMessageContentRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
@@ -831,7 +831,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetForRmUiRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
@@ -846,7 +846,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentStreamRequest {
     /// `Integer`
     pub attachment_id: Option<i32>,
@@ -861,7 +861,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketAttachmentsRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
@@ -876,7 +876,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketMessageWithEmbeddedDataRequest {
     /// `Integer`
     pub id: Option<i32>,
@@ -893,7 +893,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketMessageWithOptionsRequest {
     /// `Integer`
     pub ticket_message_entity_id: Option<i32>,
@@ -911,7 +911,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketSummariesRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -926,7 +926,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTicketsRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -941,7 +941,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Html2TextRequest {
     /// `string`
     pub content: Option<String>,
@@ -956,7 +956,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MergeTicketsRequest {
     /// `TicketEntity`
     pub merged_ticket_entity: Option<TicketEntity>,
@@ -973,7 +973,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotifyNewTicketMessageRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
@@ -988,7 +988,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotifyNewTicketRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
@@ -1003,7 +1003,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProcessTicketWhenReadRequest {
     /// `Integer`
     pub ticket_entity_id: Option<i32>,
@@ -1018,7 +1018,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveMessageAttachmentsRequest {
     /// `Integer`
     pub ticket_message_entity_id: Option<i32>,
@@ -1035,7 +1035,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResolveTicketIdRequest {
     /// `Integer`
     pub ticket_id: Option<i32>,
@@ -1050,7 +1050,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SanitizeMailContentRequest {
     /// `string`
     pub content: Option<String>,
@@ -1065,7 +1065,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SanitizeMailContentsRequest {
     /// `Array`; type seen in a sample
     pub contents: Option<Vec<String>>,
@@ -1080,7 +1080,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketEntityWithNotifyRequest {
     /// `TicketEntity`
     pub new_entity: Option<TicketEntity>,
@@ -1097,7 +1097,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketMessageEntityWithNotifyRequest {
     /// `TicketMessageEntity`
     pub new_entity: Option<TicketMessageEntity>,
@@ -1114,7 +1114,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketMessageEntityWithOptionsRequest {
     /// `TicketMessageEntity`
     pub entity: Option<TicketMessageEntity>,
@@ -1133,7 +1133,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendTicketMessageRequest {
     /// `int32`
     pub ticket_message_entity_id: Option<i32>,
@@ -1161,7 +1161,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendTicketMessageSmsRequest {
     /// `Integer`
     pub ticket_message_entity_id: Option<i32>,
@@ -1181,7 +1181,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDeletedStatusByIdsRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -1196,7 +1196,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDeletedStatusByProviderRequest {
     /// `String`
     pub provider_name: Option<String>,
@@ -1213,7 +1213,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTicketMessageImportantRequest {
     /// `int32`
     pub ticket_message_id: Option<i32>,
@@ -1230,7 +1230,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetTicketReadByOwnerRequest {
     /// `int32`
     pub ticket_entity_id: Option<i32>,
@@ -1250,7 +1250,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SplitTicketMessageRequest {
     /// `TicketMessageEntity`
     pub source_ticket_message: Option<TicketMessageEntity>,
@@ -1272,7 +1272,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SplitTicketRequest {
     /// `Integer`
     pub source_ticket_entity_id: Option<i32>,
@@ -1292,7 +1292,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UndeleteByIdsRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -1307,7 +1307,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateTicketsReadStatusByProviderRequest {
     /// `String`
     pub provider: Option<String>,
@@ -1326,7 +1326,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpdateTicketsReadStatusRequest {
     /// `Array`; type seen in a sample
     pub ticket_ids: Option<Vec<i32>>,
@@ -1343,7 +1343,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UploadAttachmentRequest {
     /// `int32`
     pub attachment_id: Option<i32>,
@@ -1360,7 +1360,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateAttachmentsRequest {
     /// `Array`; type seen in a sample
     pub attachment_ids: Option<Vec<i32>>,

@@ -129,7 +129,7 @@ impl<'c> TimeZoneAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetActiveTimeZoneRowRequest {
     /// `int32`
     pub id: Option<i32>,
@@ -146,7 +146,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetActiveTimeZonesByFilterRequest {
     /// `string`
     pub filter: Option<String>,
@@ -163,7 +163,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetBaseTimeZoneIdRequest {
     /// `int32`
     pub timezone_id: Option<i32>,
@@ -178,7 +178,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ToggleActiveTimeZoneRowRequest {
     /// `int32`
     pub id: Option<i32>,

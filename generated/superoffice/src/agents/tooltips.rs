@@ -24,7 +24,7 @@ impl<'c> TooltipsAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetTooltipRequest {
     /// `string`
     pub tooltip_hint: Option<String>,

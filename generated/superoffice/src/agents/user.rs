@@ -1062,7 +1062,7 @@ impl<'c> UserAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AddOwnerContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1077,7 +1077,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CanChangePasswordRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1092,7 +1092,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeOwnPasswordRequest {
     /// `string`
     pub old_password: Option<String>,
@@ -1109,7 +1109,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangePasswordFromNameRequest {
     /// `string`
     pub associate_name: Option<String>,
@@ -1128,7 +1128,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangePasswordRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1147,7 +1147,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeUserTypeRequest {
     /// `User`
     pub user: Option<User>,
@@ -1164,7 +1164,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultRoleEntityFromTypeRequest {
     /// `string`; type corrected
     pub r#type: Option<RoleType>,
@@ -1179,7 +1179,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndCredentialRequest {
     /// `string`; type corrected
     pub user_type: Option<UserType>,
@@ -1203,7 +1203,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndPersonIdRequest {
     /// `string`; type corrected
     pub user_type: Option<UserType>,
@@ -1220,7 +1220,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeRequest {
     /// `string`; type corrected
     pub user_type: Option<UserType>,
@@ -1235,7 +1235,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateExternalUserRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1259,7 +1259,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DecryptAndSaveExternalTokensRequest {
     /// `TokenManagementInfo`
     pub token_management_info: Option<TokenManagementInfo>,
@@ -1274,7 +1274,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteCredentialRequest {
     /// `int32`
     pub user_id: Option<i32>,
@@ -1291,7 +1291,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteExternalUserRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1306,7 +1306,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteRoleRequest {
     /// `int32`
     pub role_id_to_delete: Option<i32>,
@@ -1323,7 +1323,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteUserFromNameRequest {
     /// `string`
     pub user_name: Option<String>,
@@ -1338,7 +1338,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteUserGroupRequest {
     /// `int32`
     pub user_group_to_delete: Option<i32>,
@@ -1355,7 +1355,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExecuteUserCommandRequest {
     /// `string`
     pub command_name: Option<String>,
@@ -1374,7 +1374,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindCredentialUsersRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -1391,7 +1391,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindCredentialsGroupsRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -1408,7 +1408,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithFunctionalRightRequest {
     /// `string`
     pub functional_right_name: Option<String>,
@@ -1423,7 +1423,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithFunctionalRightsRequest {
     /// `Array`; type seen in a sample
     pub functional_right_names: Option<Vec<String>>,
@@ -1438,7 +1438,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithoutFunctionalRightsRequest {
     /// `Array`; type seen in a sample
     pub functional_right_names: Option<Vec<String>>,
@@ -1453,7 +1453,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GenerateNewPasswordForExternalUserRequest {
     /// `string`
     pub associate_name: Option<String>,
@@ -1468,7 +1468,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAccessTokenRequest {
     /// `string`
     pub app_token: Option<String>,
@@ -1485,7 +1485,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllFunctionalRightsRequest {
     /// `string`; type corrected
     pub role_type: Option<RoleType>,
@@ -1500,7 +1500,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllRolesRequest {
     /// `string`; type corrected
     pub role_type: Option<RoleType>,
@@ -1515,7 +1515,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllUserGroupsRequest {
     /// `bool`
     pub include_deleted: Option<bool>,
@@ -1530,7 +1530,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCredentialTypesForUserTypeRequest {
     /// `string`; type corrected
     pub user_type: Option<UserType>,
@@ -1545,7 +1545,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCredentialUsersInGroupRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -1562,7 +1562,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDataRightRequest {
     /// `int32`
     pub role_id: Option<i32>,
@@ -1581,7 +1581,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDataRightsRequest {
     /// `int32`
     pub role_id: Option<i32>,
@@ -1598,7 +1598,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultAssociateUserNameRequest {
     /// `User`
     pub user: Option<User>,
@@ -1613,7 +1613,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetExternalTokensRequest {
     /// `string`
     pub key: Option<String>,
@@ -1628,7 +1628,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetFunctionalRightsRequest {
     /// `int32`
     pub role_id: Option<i32>,
@@ -1643,7 +1643,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetOrRegisterAccessGatewayInfoRequest {
     /// `string`
     pub redirect_uri: Option<String>,
@@ -1658,7 +1658,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetSupportedChangePasswordTypesRequest {
     /// `Integer`
     pub associate_id: Option<i32>,
@@ -1673,7 +1673,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUntrustedCredentialsForAssociateRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1690,7 +1690,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUntrustedCredentialsRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -1705,7 +1705,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserCommandsRequest {
     /// `User`
     pub user: Option<User>,
@@ -1720,7 +1720,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromEjUserIdRequest {
     /// `int32`
     pub ej_user_id: Option<i32>,
@@ -1735,7 +1735,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromNameRequest {
     /// `string`
     pub user_name: Option<String>,
@@ -1750,7 +1750,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromPersonIdRequest {
     /// `int32`
     pub person_id: Option<i32>,
@@ -1765,7 +1765,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserPresenceStatusRequest {
     /// `Integer`
     pub associate_id: Option<i32>,
@@ -1780,7 +1780,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetValidUserNameForNewUserRequest {
     /// `User`
     pub user: Option<User>,
@@ -1795,7 +1795,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetValidUserNameRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1816,7 +1816,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsNickNameUniqueRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1833,7 +1833,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsPasswordValidRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1854,7 +1854,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsPasswordValidWithReasonRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1875,7 +1875,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsUserNameValidRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1896,7 +1896,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsUserNameValidWithReasonRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1917,7 +1917,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MakeRetiredRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1934,7 +1934,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RegisterWithAccessGatewayRequest {
     /// `string`
     pub redirect_uri: Option<String>,
@@ -1949,7 +1949,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveLicensesRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1964,7 +1964,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveOwnerContactRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -1979,7 +1979,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveUntrustedCredentialsForAssociateRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -1998,7 +1998,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RemoveUntrustedCredentialsRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -2015,7 +2015,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResolveUserFromInfoRequest {
     /// `int32`
     pub contact_id: Option<i32>,
@@ -2041,7 +2041,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCredentialRequest {
     /// `int32`
     pub user_id: Option<i32>,
@@ -2058,7 +2058,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveExternalTokensRequest {
     /// `TokenManagementInfo`
     pub token_management_info: Option<TokenManagementInfo>,
@@ -2073,7 +2073,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveUntrustedCredentialsForAssociateRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -2092,7 +2092,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveUntrustedCredentialsRequest {
     /// `string`
     pub r#type: Option<String>,
@@ -2109,7 +2109,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveUserFromNameRequest {
     /// `string`
     pub user_name: Option<String>,
@@ -2126,7 +2126,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveUserGroupRequest {
     /// `UserGroup`
     pub user_group: Option<UserGroup>,
@@ -2141,7 +2141,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SendChangePasswordEMailRequest {
     /// `Integer`
     pub associate_id: Option<i32>,
@@ -2156,7 +2156,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetDataRightRequest {
     /// `int32`
     pub role_id: Option<i32>,
@@ -2178,7 +2178,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetExternalUserInfoRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -2204,7 +2204,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetFunctionalRightsRequest {
     /// `int32`
     pub role_id: Option<i32>,
@@ -2221,7 +2221,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetGeneratedPasswordFromNameRequest {
     /// `string`
     pub associate_name: Option<String>,
@@ -2236,7 +2236,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetGeneratedPasswordRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -2251,7 +2251,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPasswordFromNameRequest {
     /// `string`
     pub associate_name: Option<String>,
@@ -2268,7 +2268,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPasswordRequest {
     /// `int32`
     pub associate_id: Option<i32>,
@@ -2285,7 +2285,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetUserPresenceStatusRequest {
     /// `Integer`
     pub associate_id: Option<i32>,
@@ -2302,7 +2302,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidateUserRequest {
     /// `User`
     pub user: Option<User>,

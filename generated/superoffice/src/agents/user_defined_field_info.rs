@@ -396,7 +396,7 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangeFieldTypeRequest {
     /// `UserDefinedFieldInfo`
     pub info: Option<UserDefinedFieldInfo>,
@@ -415,7 +415,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CreateUserDefinedFieldInfoRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -432,7 +432,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DetectColumnIdChangesRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -447,7 +447,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DetectUnpublishedChangesRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -462,7 +462,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FigureOutListIdFromListTableIdAndUDListDefinitionIdRequest {
     /// `UserDefinedFieldInfo`
     pub info: Option<UserDefinedFieldInfo>,
@@ -477,7 +477,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetChangedPageOneFieldsRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -494,7 +494,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCustomFieldInfoListRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -511,7 +511,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCustomFieldInfoRequest {
     /// `string`
     pub table_name: Option<String>,
@@ -528,7 +528,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldFromFieldLabelRequest {
     /// `string`
     pub field_label: Option<String>,
@@ -545,7 +545,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldFromProgIdRequest {
     /// `string`
     pub prog_id: Option<String>,
@@ -562,7 +562,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldListRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -577,7 +577,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedPageOneFieldsRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -594,7 +594,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromFieldLabelRequest {
     /// `string`
     pub field_label: Option<String>,
@@ -611,7 +611,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromIdsRequest {
     /// `Array`; type seen in a sample
     pub ids: Option<Vec<i32>>,
@@ -626,7 +626,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromProgIdRequest {
     /// `string`
     pub prog_id: Option<String>,
@@ -643,7 +643,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromProgIdsRequest {
     /// `Array`; type seen in a sample
     pub prog_ids: Option<Vec<String>>,
@@ -660,7 +660,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldListRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -675,7 +675,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedPageOneFieldsRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -692,7 +692,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct IsPublishEventActiveRequest {
     /// `string`; type corrected
     pub r#type: Option<UDefType>,
@@ -707,7 +707,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PublishRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -722,7 +722,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RevertRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -737,7 +737,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveUserDefinedFieldInfosRequest {
     /// `Array`; type recognised by its fields
     pub infos: Option<Vec<UserDefinedFieldInfo>>,
@@ -752,7 +752,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetListTableIdAndUDListDefinitionIdFromSelectedListIdRequest {
     /// `UserDefinedFieldInfo`
     pub info: Option<UserDefinedFieldInfo>,
@@ -769,7 +769,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPageOneFieldGroupingRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -786,7 +786,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetPublishStartSystemEventRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -801,7 +801,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnFieldsRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,
@@ -818,7 +818,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetUserDefinedPageOneFieldRequest {
     /// `string`; type corrected
     pub owner_type: Option<UDefType>,

@@ -158,7 +158,7 @@ impl<'c> ViewStateAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeleteHistoryRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -175,7 +175,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetCurrentRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -190,7 +190,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNameRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -205,7 +205,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNamesAndIdsRequest {
     /// `Array`; type seen in a sample
     pub requests: Option<Vec<HistoryRequest>>,
@@ -220,7 +220,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNamesRequest {
     /// `Array`; type seen in a sample
     pub history_names: Option<Vec<String>>,
@@ -235,7 +235,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetNextCurrentRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -252,7 +252,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetPreviousCurrentRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -269,7 +269,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCurrentRequest {
     /// `History`
     pub current: Option<History>,
@@ -284,7 +284,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveCurrentsRequest {
     /// `Array`; type recognised by its fields
     pub currents: Option<Vec<History>>,
@@ -299,7 +299,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaveHistoriesRequest {
     /// `string`
     pub history_name: Option<String>,
@@ -316,7 +316,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SetHistoryLengthPrefValueRequest {
     /// `int32`
     pub length: Option<i32>,

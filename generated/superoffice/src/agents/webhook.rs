@@ -96,7 +96,7 @@ impl<'c> WebhookAgent<'c> {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetAllWebhooksRequest {
     /// `string`
     pub name_filter: Option<String>,
@@ -115,7 +115,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GetLastErrorRequest {
     /// `int32`
     pub webhook_id: Option<i32>,
@@ -130,7 +130,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SignalEventRequest {
     /// `string`
     pub event_name: Option<String>,
@@ -149,7 +149,7 @@ model! {
 }
 
 /// A request body.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TestWebhookRequest {
     /// `Webhook`
     pub webhook: Option<Webhook>,

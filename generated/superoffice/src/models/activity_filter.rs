@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ActivityFilter`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ActivityFilter {
     /// `date-time`
     pub from_date: Option<DateTime>,

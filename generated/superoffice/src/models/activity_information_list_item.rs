@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ActivityInformationListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ActivityInformationListItem {
     /// `date-time`
     pub date: Option<DateTime>,

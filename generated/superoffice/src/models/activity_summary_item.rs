@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, model, enums::ActivityStatus};
 
 /// Carrier `ActivitySummaryItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ActivitySummaryItem {
     /// type seen in a sample
     pub appointment_id: Option<i32>,

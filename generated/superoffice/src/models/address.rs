@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Carrier `Address`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Address {
     /// `double`
     pub wgs84_latitude: Option<f64>,

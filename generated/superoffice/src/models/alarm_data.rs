@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `AlarmData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AlarmData {
     /// type seen in a sample
     pub appointment_id: Option<i32>,

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Carrier `Appointment`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Appointment {
     /// `int32`
     pub appointment_id: Option<i32>,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Carrier `AppointmentEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AppointmentEntity {
     /// `Associate`; list `associate`
     pub associate: Option<Associate>,

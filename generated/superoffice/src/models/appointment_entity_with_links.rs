@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Carrier `AppointmentEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AppointmentEntityWithLinks {
     /// `Associate`; list `associate`
     pub associate: Option<Associate>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `AppointmentSyncData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AppointmentSyncData {
     /// `date-time`
     pub alarm_time: Option<DateTime>,

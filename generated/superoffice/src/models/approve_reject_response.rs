@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, PluginResponse, TableRight}};
 
 /// Carrier `ApproveRejectResponse`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ApproveRejectResponse {
     /// `PluginResponse`
     pub plugin_response: Option<PluginResponse>,

@@ -11,7 +11,7 @@
 use crate::{Extra, model};
 
 /// Carrier `ArchiveColumnData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveColumnData {
     /// type seen in a sample
     pub display_value: Option<String>,

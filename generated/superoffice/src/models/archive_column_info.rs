@@ -12,7 +12,7 @@
 use crate::{Extra, model};
 
 /// Carrier `ArchiveColumnInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveColumnInfo {
     /// `string`
     pub display_name: Option<String>,

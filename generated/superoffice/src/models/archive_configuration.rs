@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `ArchiveConfiguration`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveConfiguration {
     /// `array`; type seen in a sample
     pub archive_column_info: Option<Vec<ArchiveColumnInfo>>,
@@ -40,7 +40,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveOrderByInfo {
     /// type seen in a sample
     pub name: Option<String>,

@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::{ArchiveColumnData, FieldProperty, TableRight}};
 
 /// Carrier `ArchiveListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveListItem {
     /// `string`
     pub entity_name: Option<String>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{ArchiveListItem, FieldProperty, TableRight}};
 
 /// Carrier `ArchiveListResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveListResult {
     /// `int32`
     pub row_count: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model, models::ArchiveRestrictionInfo};
 
 /// Carrier `ArchiveRestrictionGroup`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveRestrictionGroup {
     /// `string`
     pub name: Option<String>,

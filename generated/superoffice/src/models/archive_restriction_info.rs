@@ -12,7 +12,7 @@
 use crate::{Extra, model, enums::InterRestrictionOperator, models::ArchiveColumnInfo};
 
 /// Carrier `ArchiveRestrictionInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ArchiveRestrictionInfo {
     /// `string`
     pub name: Option<String>,

@@ -6,7 +6,7 @@
 use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRight}};
 
 /// Carrier `Associate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Associate {
     /// `int32`
     pub associate_id: Option<i32>,

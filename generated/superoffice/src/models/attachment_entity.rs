@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `AttachmentEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AttachmentEntity {
     /// `int32`
     pub attachment_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `AttachmentEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AttachmentEntityWithLinks {
     /// `int32`
     pub attachment_id: Option<i32>,

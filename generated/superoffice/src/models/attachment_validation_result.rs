@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `AttachmentValidationResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AttachmentValidationResult {
     /// `int32`
     pub attachment_id: Option<i32>,

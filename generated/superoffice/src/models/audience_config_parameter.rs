@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `AudienceConfigParameter`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AudienceConfigParameter {
     /// `int32`
     pub audience_layout_id: Option<i32>,

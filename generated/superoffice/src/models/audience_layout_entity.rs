@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `AudienceLayoutEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct AudienceLayoutEntity {
     /// `int32`
     pub audience_layout_id: Option<i32>,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `BatchTaskInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct BatchTaskInfo {
     /// `int32`
     pub id: Option<i32>,

@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `BlobEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct BlobEntity {
     /// `int32`
     pub blob_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `CallerIDCollection`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CallerIDCollection {
     /// `string`
     pub caller_id_hash: Option<String>,
@@ -25,7 +25,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CallerID {
     /// type corrected
     pub phone_number: Option<i64>,

@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CategorizationModelDetails`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CategorizationModelDetails {
     /// type seen in a sample
     pub model_built_date_time: Option<DateTime>,

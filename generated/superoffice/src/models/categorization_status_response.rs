@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `CategorizationStatusResponse`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CategorizationStatusResponse {
     /// `string`
     pub context_identifier: Option<String>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ChangedData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChangedData {
     /// type seen in a sample
     pub added_records: Option<Vec<Value>>,

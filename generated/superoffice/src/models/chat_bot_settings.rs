@@ -10,7 +10,7 @@
 use crate::{Extra, model};
 
 /// Carrier `ChatBotSettings`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatBotSettings {
     /// type seen in a sample
     pub bot_name: Option<String>,

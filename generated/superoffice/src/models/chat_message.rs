@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, model, enums::{ChatMessageSpecialType, ChatMessageType}};
 
 /// Carrier `ChatMessage`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatMessage {
     /// `int32`
     pub chat_message_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model, models::TimeZoneData};
 
 /// Carrier `ChatOpeningHours`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatOpeningHours {
     /// type corrected
     pub tz_location: Option<TimeZoneData>,

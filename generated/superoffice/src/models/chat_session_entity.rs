@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `ChatSessionEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatSessionEntity {
     /// `int32`
     pub chat_session_id: Option<i32>,

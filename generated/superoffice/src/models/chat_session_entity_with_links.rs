@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `ChatSessionEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatSessionEntityWithLinks {
     /// `int32`
     pub chat_session_id: Option<i32>,

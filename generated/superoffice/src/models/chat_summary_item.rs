@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, model};
 
 /// Carrier `ChatSummaryItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatSummaryItem {
     /// type seen in a sample
     pub chat_session_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model, models::Associate};
 
 /// Carrier `ChatTopicAgent`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatTopicAgent {
     /// `int32`
     pub topic_id: Option<i32>,

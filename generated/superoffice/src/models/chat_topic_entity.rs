@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carrier `ChatTopicEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatTopicEntity {
     /// `int32`
     pub chat_topic_id: Option<i32>,

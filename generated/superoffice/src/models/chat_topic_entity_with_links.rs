@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `ChatTopicEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatTopicEntityWithLinks {
     /// `int32`
     pub chat_topic_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `ChatWidgetSettings`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatWidgetSettings {
     /// type seen in a sample
     pub auto_faq_enabled: Option<bool>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model, enums::LicenseStatus};
 
 /// Carrier `CheckLicenseStatusResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckLicenseStatusResult {
     /// `string`; type corrected
     pub license_status: Option<LicenseStatus>,

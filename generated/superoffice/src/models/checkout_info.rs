@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::CheckoutState};
 
 /// Carrier `CheckoutInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CheckoutInfo {
     /// `string`; type corrected
     pub state: Option<CheckoutState>,

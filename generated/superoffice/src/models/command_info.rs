@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::ReturnType};
 
 /// Carrier `CommandInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CommandInfo {
     /// `string`
     pub name: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `CommandResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CommandResult {
     /// `bool`
     pub success: Option<bool>,

@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Value, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConfigurableScreenDelta {
     /// type seen in a sample
     pub configurable_screen_delta_id: Option<i32>,

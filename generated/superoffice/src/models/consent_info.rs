@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ConsentInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConsentInfo {
     /// `int32`
     pub consent_person_id: Option<i32>,

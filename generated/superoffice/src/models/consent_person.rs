@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ConsentPerson`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConsentPerson {
     /// `int32`
     pub consent_person_id: Option<i32>,

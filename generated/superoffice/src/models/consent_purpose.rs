@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `ConsentPurpose`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConsentPurpose {
     /// `int32`
     pub consent_purpose_id: Option<i32>,

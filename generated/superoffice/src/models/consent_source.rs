@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ConsentSource`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ConsentSource {
     /// `int32`
     pub consent_source_id: Option<i32>,

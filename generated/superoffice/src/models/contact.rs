@@ -16,7 +16,7 @@
 use crate::{Extra, Map, model, models::{Address, FieldProperty, TableRight}};
 
 /// Carrier `Contact`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Contact {
     /// `int32`
     pub contact_id: Option<i32>,

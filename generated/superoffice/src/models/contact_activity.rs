@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ContactActivity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactActivity {
     /// `int32`
     pub contact_id: Option<i32>,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carrier `ContactEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactEntity {
     /// `int32`
     pub contact_id: Option<i32>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `ContactEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactEntityWithLinks {
     /// `int32`
     pub contact_id: Option<i32>,

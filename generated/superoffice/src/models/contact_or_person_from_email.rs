@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ContactOrPersonFromEmail`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactOrPersonFromEmail {
     /// `int32`
     pub person_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactPersonId {
     /// type seen in a sample
     pub person_id: Option<i32>,

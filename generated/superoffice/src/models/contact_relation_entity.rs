@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `ContactRelationEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactRelationEntity {
     /// `int32`
     pub source_contact_id: Option<i32>,

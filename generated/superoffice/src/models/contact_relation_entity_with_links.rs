@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ContactRelationEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactRelationEntityWithLinks {
     /// `int32`
     pub source_contact_id: Option<i32>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `ContactSummary`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ContactSummary {
     /// `Contact`
     pub contact: Option<Contact>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `Credential`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Credential {
     /// type corrected
     pub r#type: Option<CredentialType>,
@@ -36,7 +36,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CredentialType {
     /// `string`
     pub display_type: Option<String>,

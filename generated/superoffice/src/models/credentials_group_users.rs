@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{CredentialUser, FieldProperty, TableRight}};
 
 /// Carrier `CredentialsGroupUsers`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CredentialsGroupUsers {
     /// `array`; type seen in a sample
     pub headings: Option<Vec<String>>,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `CriteriaInformation`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CriteriaInformation {
     /// `array`; type seen in a sample
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,

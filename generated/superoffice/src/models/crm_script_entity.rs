@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CRMScriptEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CRMScriptEntity {
     /// `int32`
     pub ejscript_id: Option<i32>,

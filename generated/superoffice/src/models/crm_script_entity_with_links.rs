@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `CRMScriptEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CRMScriptEntityWithLinks {
     /// `int32`
     pub ejscript_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `CsFeatureToggle`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CsFeatureToggle {
     /// type seen in a sample
     pub name: Option<String>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `CustomCommand`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CustomCommand {
     /// `string`
     pub name: Option<String>,

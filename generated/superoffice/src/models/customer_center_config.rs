@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `CustomerCenterConfig`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CustomerCenterConfig {
     /// `int32`
     pub cust_config_id: Option<i32>,

@@ -12,7 +12,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `CustomerLanguage`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct CustomerLanguage {
     /// `int32`
     pub id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{DashTheme, FieldProperty, TableRight}};
 
 /// Carrier `Dash`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Dash {
     /// `int32`
     pub dashboard_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{Dash, FieldProperty, TableRight}};
 
 /// Carrier `DashCollection`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashCollection {
     /// `array`; type recognised by its fields
     pub pinned: Option<Vec<Dash>>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, narrow, models::{DashTheme, FieldProperty, TableRight}};
 
 /// Carrier `DashThemeWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashThemeWithLinks {
     /// `int32`
     pub dashboard_theme_id: Option<i32>,

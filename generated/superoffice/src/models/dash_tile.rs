@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{DashTileDefinition, FieldProperty, TableRight}};
 
 /// Carrier `DashTile`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashTile {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,

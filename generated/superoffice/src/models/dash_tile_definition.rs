@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `DashTileDefinition`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashTileDefinition {
     /// `int32`
     pub dashboard_tile_definition_id: Option<i32>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `DashTileDefinitionWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashTileDefinitionWithLinks {
     /// `int32`
     pub dashboard_tile_definition_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `DashTileWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashTileWithLinks {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `DashWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashWithLinks {
     /// `int32`
     pub dashboard_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `Dashboard`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Dashboard {
     /// `int32`
     pub dashboard_id: Option<i32>,

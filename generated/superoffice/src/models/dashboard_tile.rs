@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `DashboardTile`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashboardTile {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,
@@ -63,7 +63,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashboardTileOption {
     /// type seen in a sample
     pub name: Option<String>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `DashboardTileWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashboardTileWithLinks {
     /// `int32`
     pub dashboard_tile_id: Option<i32>,

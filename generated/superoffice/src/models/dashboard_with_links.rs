@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `DashboardWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DashboardWithLinks {
     /// `int32`
     pub dashboard_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, Value, model, models::{DataRight, FieldProperty, TableRight}};
 
 /// Carrier `DataRights`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DataRights {
     /// type seen in a sample
     pub columns_info: Option<Vec<Value>>,

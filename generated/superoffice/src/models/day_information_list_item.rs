@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `DayInformationListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DayInformationListItem {
     /// `ActivitySummary`
     pub activity_information: Option<ActivitySummary>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DeliveryType`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeliveryType {
     /// `int32`
     pub id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model, enums::{DeltaState, DeltaType}};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DeltaQuery {
     /// type seen in a sample
     pub recipe_id: Option<String>,

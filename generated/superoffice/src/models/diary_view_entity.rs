@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DiaryViewEntity {
     /// `int32`
     pub diary_view_id: Option<i32>,

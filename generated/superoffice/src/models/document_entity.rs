@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `DocumentEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentEntity {
     /// `int32`
     pub document_id: Option<i32>,

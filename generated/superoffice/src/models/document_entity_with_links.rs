@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `DocumentEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentEntityWithLinks {
     /// `int32`
     pub document_id: Option<i32>,

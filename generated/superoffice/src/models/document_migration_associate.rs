@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `DocumentMigrationAssociate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationAssociate {
     /// type seen in a sample
     pub associate_id: Option<i32>,

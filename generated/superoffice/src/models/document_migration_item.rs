@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `DocumentMigrationItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationItem {
     /// type seen in a sample
     pub document_id: Option<i32>,

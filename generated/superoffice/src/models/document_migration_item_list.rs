@@ -8,7 +8,7 @@
 use crate::{Extra, model, models::{DocumentMigrationAssociate, DocumentMigrationItem}};
 
 /// Carrier `DocumentMigrationItemList`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationItemList {
     /// `int32`
     pub num_documents_omitted: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `DocumentPreview`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentPreview {
     /// `string`
     pub name: Option<String>,

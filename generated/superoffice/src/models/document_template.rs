@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `DocumentTemplate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplate {
     /// `int32`
     pub document_template_id: Option<i32>,

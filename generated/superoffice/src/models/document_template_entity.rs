@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `DocumentTemplateEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplateEntity {
     /// `int32`
     pub document_template_id: Option<i32>,

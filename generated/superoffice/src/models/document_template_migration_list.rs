@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `DocumentTemplateMigrationList`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplateMigrationList {
     /// `int32`
     pub num_templates_omitted: Option<i32>,

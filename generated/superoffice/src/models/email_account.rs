@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, ServiceAuth, TableRight}};
 
 /// Carrier `EMailAccount`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EMailAccount {
     /// `int32`
     pub email_account_id: Option<i32>,

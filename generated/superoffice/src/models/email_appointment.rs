@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `EMailAppointment`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EMailAppointment {
     /// `Appointment`
     pub appointment: Option<Appointment>,

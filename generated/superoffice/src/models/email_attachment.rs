@@ -8,7 +8,7 @@
 use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `EMailAttachment`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EMailAttachment {
     /// `string`
     pub description: Option<String>,

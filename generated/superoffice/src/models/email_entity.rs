@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `EMailEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EMailEntity {
     /// `array`; type recognised by its fields
     pub to: Option<Vec<EMailAddress>>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `EMailEnvelope`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EMailEnvelope {
     /// `int32`
     pub server_id: Option<i32>,

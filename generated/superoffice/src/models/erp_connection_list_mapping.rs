@@ -8,7 +8,7 @@
 use crate::{Extra, Map, Value, model, models::{FieldProperty, MDOListItem, TableRight}};
 
 /// Carrier `ErpConnectionListMapping`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpConnectionListMapping {
     /// type corrected
     pub crm_list: Option<MDOListItem>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ErpConnectionListMappingContainer`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpConnectionListMappingContainer {
     /// `array`; type seen in a sample
     pub erp_list_item_mappings: Option<Vec<ErpConnectionListMapping>>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, enums::ErpActorType, models::{FieldProperty, TableRight}};
 
 /// Carrier `ErpSyncActorSummary`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncActorSummary {
     /// type corrected
     pub actor_type: Option<ErpActorType>,

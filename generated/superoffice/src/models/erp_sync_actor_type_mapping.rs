@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ErpSyncActorTypeMapping`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncActorTypeMapping {
     /// `int32`
     pub erp_connection_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ErpSyncConnectionSummary`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncConnectionSummary {
     /// `string`
     pub display_name: Option<String>,

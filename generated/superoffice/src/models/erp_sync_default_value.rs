@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ErpSyncDefaultValue`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncDefaultValue {
     /// `int32`
     pub erp_field_id: Option<i32>,

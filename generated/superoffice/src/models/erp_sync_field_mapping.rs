@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ErpSyncFieldMapping`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncFieldMapping {
     /// type seen in a sample
     pub erp_field_id: Option<i32>,

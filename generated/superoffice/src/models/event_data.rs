@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `EventData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct EventData {
     /// `string`; type corrected
     pub r#type: Option<EventHandlerType>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ExtAppEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExtAppEntity {
     /// `int32`
     pub ext_app_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, model, models::{LicenseInfo, ModuleLicense}};
 
 /// Carrier `ExtendedLicenseInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExtendedLicenseInfo {
     /// `string`
     pub reason: Option<String>,
@@ -37,7 +37,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ExtendedModuleLicense {
     /// type corrected
     pub new: Option<ModuleLicense>,

@@ -13,7 +13,7 @@
 use crate::{Extra, model, enums::CustomFieldType};
 
 /// Carrier `FieldInfoBase`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FieldInfoBase {
     /// `string`; type corrected
     pub field_type: Option<CustomFieldType>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `FieldMetadata`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FieldMetadata {
     /// `string`
     pub field_key: Option<String>,

@@ -6,7 +6,7 @@
 use crate::{Extra, model, models::FieldRight};
 
 /// Carrier `FieldProperty`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FieldProperty {
     /// `FieldRight`
     pub field_right: Option<FieldRight>,

@@ -6,7 +6,7 @@
 use crate::{Extra, FlagSet, model, enums::EFieldRight};
 
 /// Carrier `FieldRight`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FieldRight {
     /// type corrected
     pub mask: Option<FlagSet<EFieldRight>>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{ControlInfo, FieldProperty, TableRight}};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FieldValueInfo {
     /// `bool`
     pub can_support_multi_use: Option<bool>,
@@ -62,7 +62,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct OperationInfo {
     /// type seen in a sample
     pub key: Option<String>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `FindResults`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FindResults {
     /// `array`; type seen in a sample
     pub archive_columns: Option<Vec<ArchiveColumnInfo>>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `ForeignAppEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForeignAppEntity {
     /// `int32`
     pub foreign_app_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ForeignAppEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForeignAppEntityWithLinks {
     /// `int32`
     pub foreign_app_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ForeignDevice`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ForeignDevice {
     /// `int32`
     pub foreign_device_id: Option<i32>,

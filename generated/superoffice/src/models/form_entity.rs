@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `FormEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FormEntity {
     /// `int32`
     pub form_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `FormSubmissionEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FormSubmissionEntity {
     /// `int32`
     pub form_submission_id: Option<i32>,

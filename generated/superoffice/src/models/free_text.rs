@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `FreeText`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct FreeText {
     /// `bool`
     pub free_text_enabled: Option<bool>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `GrantedModuleLicense`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct GrantedModuleLicense {
     /// type seen in a sample
     pub owner_id: Option<i32>,

@@ -6,7 +6,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `HeadingEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HeadingEntity {
     /// `int32`
     pub heading_id: Option<i32>,

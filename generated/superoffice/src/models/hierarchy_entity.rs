@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `HierarchyEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HierarchyEntity {
     /// `int32`
     pub hierarchy_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `HierarchyEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HierarchyEntityWithLinks {
     /// `int32`
     pub hierarchy_id: Option<i32>,

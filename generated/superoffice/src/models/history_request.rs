@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `HistoryRequest`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct HistoryRequest {
     /// type seen in a sample
     pub entity_name: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ImportErpData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ImportErpData {
     /// `array`; type recognised by its fields
     pub import_lines: Option<Vec<ImportLine>>,

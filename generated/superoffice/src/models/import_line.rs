@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ImportLine`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ImportLine {
     /// `array`; type seen in a sample
     pub values: Option<Vec<String>>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `LegalBase`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LegalBase {
     /// `int32`
     pub legal_base_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Value, model, models::ModuleLicense};
 
 /// Carrier `LicenseInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LicenseInfo {
     /// type seen in a sample
     pub company_name: Option<String>,

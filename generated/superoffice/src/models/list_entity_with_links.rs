@@ -6,7 +6,7 @@
 use crate::{Extra, Map, model, narrow, models::{FieldProperty, ListEntity, TableRight}};
 
 /// Carrier `ListEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ListEntityWithLinks {
     /// `int32`
     pub id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `ListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ListItem {
     /// `int32`
     pub id: Option<i32>,

@@ -16,7 +16,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `LocalizedField`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LocalizedField {
     /// type seen in a sample
     pub name: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `LocalizedText`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LocalizedText {
     /// `int32`
     pub language_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `MailMergeSettings`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MailMergeSettings {
     /// `int32`
     pub selection_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `MailMergeTask`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MailMergeTask {
     /// `int32`
     pub project_id: Option<i32>,

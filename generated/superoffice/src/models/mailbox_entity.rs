@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, enums::MailboxType, models::{FieldProperty, TableRight}};
 
 /// Carrier `MailboxEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MailboxEntity {
     /// `int32`
     pub mail_in_filter_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight, UpsertRowStatus}};
 
 /// Carrier `MassOperationResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MassOperationResult {
     /// `bool`
     pub success: Option<bool>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::{LicenseType, UserType}};
 
 /// Carrier `ModuleLicense`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ModuleLicense {
     /// `string`
     pub owner_name: Option<String>,

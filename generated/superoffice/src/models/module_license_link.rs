@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ModuleLicenseLink`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ModuleLicenseLink {
     /// `bool`
     pub unrestricted: Option<bool>,

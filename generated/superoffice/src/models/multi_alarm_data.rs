@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{AlarmData, FieldProperty, TableRight}};
 
 /// Carrier `MultiAlarmData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct MultiAlarmData {
     /// `array`; type seen in a sample
     pub alarms: Option<Vec<AlarmData>>,

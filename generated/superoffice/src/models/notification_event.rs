@@ -8,7 +8,7 @@
 use crate::{Extra, model, enums::NotificationEventType};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NotificationEvent {
     /// type corrected
     pub r#type: Option<NotificationEventType>,

@@ -6,7 +6,7 @@
 use crate::{Extra, Map, Value, model};
 
 /// Carrier `ODataSlimResponse`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ODataSlimResponse {
     /// `string`
     pub odata_metadata: Option<String>,

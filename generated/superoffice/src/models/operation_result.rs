@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `OperationResult`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct OperationResult {
     /// `bool`
     pub success: Option<bool>,

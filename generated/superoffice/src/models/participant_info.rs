@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::InvitationStatus};
 
 /// Carrier `ParticipantInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ParticipantInfo {
     /// type seen in a sample
     pub associate_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ParticipantSyncData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ParticipantSyncData {
     /// type seen in a sample
     pub person_id: Option<i32>,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Carrier `PersonEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PersonEntity {
     /// `int32`
     pub person_id: Option<i32>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `PersonEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PersonEntityWithLinks {
     /// `int32`
     pub person_id: Option<i32>,

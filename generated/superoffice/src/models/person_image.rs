@@ -8,7 +8,7 @@
 use crate::{Base64, Extra, model};
 
 /// Carrier `PersonImage`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PersonImage {
     /// `int32`
     pub person_id: Option<i32>,

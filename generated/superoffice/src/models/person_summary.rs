@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `PersonSummary`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PersonSummary {
     /// `Person`
     pub person: Option<Person>,

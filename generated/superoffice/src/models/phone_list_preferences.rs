@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `PhoneListPreferences`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PhoneListPreferences {
     /// `bool`
     pub search_company: Option<bool>,

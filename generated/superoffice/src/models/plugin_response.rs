@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `PluginResponse`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PluginResponse {
     /// `bool`
     pub is_ok: Option<bool>,

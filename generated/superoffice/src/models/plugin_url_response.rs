@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `PluginUrlResponse`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PluginUrlResponse {
     /// `bool`
     pub is_ok: Option<bool>,

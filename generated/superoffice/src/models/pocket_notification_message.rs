@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `PocketNotificationMessage`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PocketNotificationMessage {
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `PocketStartupData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PocketStartupData {
     /// `array`; type corrected
     pub table_rights: Option<Vec<FlagSet<ETableRight>>>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `Preference`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Preference {
     /// `string`; type corrected
     pub level: Option<PreferenceLevel>,

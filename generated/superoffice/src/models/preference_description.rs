@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `PreferenceDescription`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescription {
     /// `int32`
     pub pref_desc_id: Option<i32>,

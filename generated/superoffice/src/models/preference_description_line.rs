@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreferenceDescriptionLine`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescriptionLine {
     /// `int32`
     pub pref_desc_line_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `PreferenceDescriptionLineWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescriptionLineWithLinks {
     /// `int32`
     pub pref_desc_line_id: Option<i32>,

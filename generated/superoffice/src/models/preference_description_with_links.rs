@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `PreferenceDescriptionWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescriptionWithLinks {
     /// `int32`
     pub pref_desc_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `PreferredTimeZone`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreferredTimeZone {
     /// `int32`
     pub preference_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model, models::Address};
 
 /// Carrier `PreviewContact`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewContact {
     /// `int32`
     pub contact_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `PreviewDash`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewDash {
     /// `string`
     pub name: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, enums::DashTileType, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreviewDashTile`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewDashTile {
     /// `string`
     pub name: Option<String>,

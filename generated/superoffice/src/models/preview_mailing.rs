@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `PreviewMailing`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewMailing {
     /// `date-time`
     pub sending_time: Option<DateTime>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `PreviewMailingHeader`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewMailingHeader {
     /// `date-time`
     pub start_date: Option<DateTime>,

@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PreviewQuickReply`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PreviewQuickReply {
     /// `string`
     pub name: Option<String>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `PriceList`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PriceList {
     /// `int32`
     pub price_list_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `PriceListWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct PriceListWithLinks {
     /// `int32`
     pub price_list_id: Option<i32>,

@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `Priority`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Priority {
     /// `int32`
     pub id: Option<i32>,

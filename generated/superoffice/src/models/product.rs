@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `Product`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Product {
     /// `int32`
     pub product_id: Option<i32>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `ProductExtraDataField`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProductExtraDataField {
     /// type seen in a sample
     pub name: Option<String>,

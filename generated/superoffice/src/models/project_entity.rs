@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carrier `ProjectEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectEntity {
     /// `int32`
     pub project_id: Option<i32>,

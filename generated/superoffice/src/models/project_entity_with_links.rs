@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `ProjectEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectEntityWithLinks {
     /// `int32`
     pub project_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ProjectEventEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectEventEntity {
     /// `string`
     pub sign_off_confirmation_text: Option<String>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectMember`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectMember {
     /// `int32`
     pub projectmember_id: Option<i32>,

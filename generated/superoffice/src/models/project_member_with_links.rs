@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ProjectMemberWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectMemberWithLinks {
     /// `int32`
     pub projectmember_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ProjectTypeEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectTypeEntity {
     /// `int32`
     pub proj_type_id: Option<i32>,

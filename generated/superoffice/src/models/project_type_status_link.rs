@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ProjectTypeStatusLink`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProjectTypeStatusLink {
     /// type seen in a sample
     pub project_type_status_link_id: Option<i32>,

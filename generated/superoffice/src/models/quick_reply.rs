@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuickReply {
     /// type seen in a sample
     pub quick_reply_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `Quote`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Quote {
     /// `int32`
     pub quote_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `QuoteAlternative`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteAlternative {
     /// `int32`
     pub quote_alternative_id: Option<i32>,

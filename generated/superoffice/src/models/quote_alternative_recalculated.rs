@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `QuoteAlternativeRecalculated`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteAlternativeRecalculated {
     /// `bool`
     pub quote_lines_has_changed: Option<bool>,

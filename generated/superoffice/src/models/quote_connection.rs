@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `QuoteConnection`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteConnection {
     /// `int32`
     pub quote_connection_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, QuoteVersion, TableRight}};
 
 /// Carrier `QuoteEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteEntity {
     /// `int32`
     pub quote_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `QuoteLine`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteLine {
     /// `int32`
     pub quote_line_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `QuoteVersion`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersion {
     /// `int32`
     pub quote_version_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `QuoteVersionButtonState`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionButtonState {
     /// `string`; type corrected
     pub action: Option<QuoteVersionButtonAction>,

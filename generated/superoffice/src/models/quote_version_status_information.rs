@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, enums::QuoteStatus, models::{FieldProperty, TableRight}};
 
 /// Carrier `QuoteVersionStatusInformation`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionStatusInformation {
     /// `string`; type corrected
     pub status: Option<QuoteStatus>,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `QuoteVersionValidated`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionValidated {
     /// `bool`
     pub is_ok: Option<bool>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `QuoteVersionWorkflowState`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionWorkflowState {
     /// `array`; type recognised by its fields
     pub action_buttons: Option<Vec<QuoteVersionButtonState>>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model, enums::RecipientType};
 
 /// Carrier `Recipient`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Recipient {
     /// `string`; type corrected
     pub r#type: Option<RecipientType>,

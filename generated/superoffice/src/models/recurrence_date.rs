@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, model};
 
 /// Carrier `RecurrenceDate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceDate {
     /// `date-time`
     pub date: Option<DateTime>,

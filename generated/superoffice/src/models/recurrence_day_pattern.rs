@@ -11,7 +11,7 @@
 use crate::{Extra, model, enums::RecurrenceDailyPattern};
 
 /// Carrier `RecurrenceDayPattern`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceDayPattern {
     /// type corrected
     pub pattern: Option<RecurrenceDailyPattern>,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `RecurrenceInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceInfo {
     /// `int32`
     pub recurrence_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `RecurrenceMonthPattern`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceMonthPattern {
     /// type corrected
     pub pattern: Option<RecurrenceMonthlyPattern>,

@@ -11,7 +11,7 @@
 use crate::{Extra, FlagSet, model, enums::Weekday};
 
 /// Carrier `RecurrenceWeekPattern`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceWeekPattern {
     /// type corrected
     pub weekdays: Option<FlagSet<Weekday>>,

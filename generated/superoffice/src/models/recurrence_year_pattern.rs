@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `RecurrenceYearPattern`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceYearPattern {
     /// type corrected
     pub pattern: Option<RecurrenceYearlyPattern>,

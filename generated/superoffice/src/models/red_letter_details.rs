@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `RedLetterDetails`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RedLetterDetails {
     /// type seen in a sample
     pub own_country_day_texts: Option<Vec<String>>,

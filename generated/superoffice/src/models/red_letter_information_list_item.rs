@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `RedLetterInformationListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RedLetterInformationListItem {
     /// `date-time`
     pub date: Option<DateTime>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, MDOListItem, TableRight}};
 
 /// Carrier `RefCountEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RefCountEntity {
     /// `int32`
     pub ref_counts_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model, models::ArchiveColumnData};
 
 /// Carrier `RelatedData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RelatedData {
     /// `string`
     pub field: Option<String>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `RelationDefinitionEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RelationDefinitionEntity {
     /// `int32`
     pub reldef_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `RelationDefinitionEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RelationDefinitionEntityWithLinks {
     /// `int32`
     pub reldef_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model};
 
 /// Carrier `ReplyTemplate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReplyTemplate {
     /// type seen in a sample
     pub reply_template_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{AttachmentEntity, FieldProperty, TableRight}};
 
 /// Carrier `ReplyTemplateParsed`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReplyTemplateParsed {
     /// `int32`
     pub reply_template_id: Option<i32>,

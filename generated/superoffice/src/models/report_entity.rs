@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ReportEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReportEntity {
     /// `int32`
     pub report_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `ReportLabelLayoutEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReportLabelLayoutEntity {
     /// `int32`
     pub report_label_layout_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, PersonEntity, TableRight}};
 
 /// Carrier `ResolvedPerson`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResolvedPerson {
     /// `PersonEntity`
     pub person: Option<PersonEntity>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight, User}};
 
 /// Carrier `ResolvedUser`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ResolvedUser {
     /// `User`
     pub user: Option<User>,

@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::ReturnType};
 
 /// Carrier `ReturnInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ReturnInfo {
     /// `string`
     pub external_reference: Option<String>,

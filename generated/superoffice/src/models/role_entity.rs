@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `RoleEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RoleEntity {
     /// `int32`
     pub role_id: Option<i32>,

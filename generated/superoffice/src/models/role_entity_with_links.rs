@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `RoleEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RoleEntityWithLinks {
     /// `int32`
     pub role_id: Option<i32>,

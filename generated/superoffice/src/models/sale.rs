@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `Sale`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Sale {
     /// `string`
     pub contact_name: Option<String>,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `SaleEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleEntity {
     /// `Appointment`
     pub appointment: Option<Appointment>,

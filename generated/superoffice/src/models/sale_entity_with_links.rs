@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `SaleEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleEntityWithLinks {
     /// `Appointment`
     pub appointment: Option<Appointment>,

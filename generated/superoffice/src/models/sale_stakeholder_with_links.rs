@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `SaleStakeholderWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleStakeholderWithLinks {
     /// `string`
     pub stakeholder_role_name: Option<String>,

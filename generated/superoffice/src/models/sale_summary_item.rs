@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, model, enums::{ActivityStatus, SaleStatus}};
 
 /// Carrier `SaleSummaryItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleSummaryItem {
     /// type seen in a sample
     pub sale_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `SaleTypeEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleTypeEntity {
     /// `int32`
     pub sale_type_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SaleTypeStageLink`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SaleTypeStageLink {
     /// type seen in a sample
     pub sale_type_stage_link_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{Contact, FieldProperty, Person, TableRight}};
 
 /// Carrier `SalesActivity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SalesActivity {
     /// `array`; type recognised by its fields
     pub requested_contacts: Option<Vec<Contact>>,

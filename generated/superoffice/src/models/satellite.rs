@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `Satellite`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Satellite {
     /// `int32`
     pub satellite_id: Option<i32>,
@@ -49,7 +49,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct LicenseOwner {
     /// `string`
     pub name: Option<String>,

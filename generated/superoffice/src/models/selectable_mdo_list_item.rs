@@ -6,7 +6,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SelectableMDOListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SelectableMDOListItem {
     /// `int32`
     pub id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `SelectionEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SelectionEntity {
     /// `string`
     pub description: Option<String>,

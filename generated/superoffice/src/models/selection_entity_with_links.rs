@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `SelectionEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SelectionEntityWithLinks {
     /// `string`
     pub description: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `SelectionForFind`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SelectionForFind {
     /// `string`
     pub provider_name: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, model};
 
 /// Carrier `SelectionSummaryItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SelectionSummaryItem {
     /// `int32`
     pub selection_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `ShipmentMessageBlockEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ShipmentMessageBlockEntity {
     /// `int32`
     pub shipment_message_block_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `ShipmentMessageBlockEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ShipmentMessageBlockEntityWithLinks {
     /// `int32`
     pub shipment_message_block_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `ShipmentMessageEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ShipmentMessageEntity {
     /// `int32`
     pub shipment_message_id: Option<i32>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `ShipmentMessageEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ShipmentMessageEntityWithLinks {
     /// `int32`
     pub shipment_message_id: Option<i32>,

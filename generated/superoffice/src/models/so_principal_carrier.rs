@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `SoPrincipalCarrier`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SoPrincipalCarrier {
     /// `string`; type corrected
     pub user_type: Option<UserType>,
@@ -87,7 +87,7 @@ model! {
 }
 
 /// An object that the reference does not name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ProvidedCredential {
     /// type seen in a sample
     pub r#type: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, StatisticsDataValue, TableRight}};
 
 /// Carrier `StatisticsDataSet`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StatisticsDataSet {
     /// `string`
     pub label: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `StatusMonitorPeriods`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StatusMonitorPeriods {
     /// `int32`
     pub period1: Option<i32>,

@@ -16,7 +16,7 @@
 use crate::{Extra, model, enums::AddressType};
 
 /// Carrier `StructuredAddress`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct StructuredAddress {
     /// type corrected
     pub atype_idx: Option<AddressType>,

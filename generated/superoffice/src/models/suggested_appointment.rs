@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 
 /// Carrier `SuggestedAppointment`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SuggestedAppointment {
     /// `int32`
     pub auto_suggest: Option<i32>,

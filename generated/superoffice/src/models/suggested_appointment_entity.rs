@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `SuggestedAppointmentEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SuggestedAppointmentEntity {
     /// `int32`
     pub suggested_appointment_id: Option<i32>,

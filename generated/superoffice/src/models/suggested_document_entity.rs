@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `SuggestedDocumentEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SuggestedDocumentEntity {
     /// `int32`
     pub suggested_document_id: Option<i32>,

@@ -8,7 +8,7 @@
 use crate::{Extra, model};
 
 /// Carrier `SyncUserAccount`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SyncUserAccount {
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

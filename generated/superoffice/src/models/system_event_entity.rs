@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `SystemEventEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SystemEventEntity {
     /// `int32`
     pub system_event_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `SystemEventEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SystemEventEntityWithLinks {
     /// `int32`
     pub system_event_id: Option<i32>,

@@ -6,7 +6,7 @@
 use crate::{Extra, FlagSet, model, enums::ETableRight};
 
 /// Carrier `TableRight`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TableRight {
     /// `string`; type corrected
     pub mask: Option<FlagSet<ETableRight>>,

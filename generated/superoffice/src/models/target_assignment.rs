@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `TargetAssignment`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetAssignment {
     /// `int32`
     pub target_assignment_info_id: Option<i32>,

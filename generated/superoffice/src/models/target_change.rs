@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TargetChange`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetChange {
     /// type seen in a sample
     pub field_identifier: Option<String>,

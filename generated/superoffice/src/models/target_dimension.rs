@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `TargetDimension`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetDimension {
     /// `int32`
     pub target_dimension_id: Option<i32>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `TargetGroup`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetGroup {
     /// `int32`
     pub target_group_id: Option<i32>,

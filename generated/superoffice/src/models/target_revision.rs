@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `TargetRevision`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetRevision {
     /// `string`; type corrected
     pub log_event: Option<LogEvent>,

@@ -8,7 +8,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight, TargetRevision}};
 
 /// Carrier `TargetRevisionHistory`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TargetRevisionHistory {
     /// `int32`
     pub target_group_id: Option<i32>,

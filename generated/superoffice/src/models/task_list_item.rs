@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `TaskListItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TaskListItem {
     /// `int32`
     pub task_list_item_id: Option<i32>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Carrier `TaskMenu`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TaskMenu {
     /// `int32`
     pub task_menu_id: Option<i32>,

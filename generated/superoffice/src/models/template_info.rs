@@ -10,7 +10,7 @@
 use crate::{Extra, model};
 
 /// Carrier `TemplateInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TemplateInfo {
     /// `string`
     pub name: Option<String>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `TemplateVariablesParameters`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TemplateVariablesParameters {
     /// `string`
     pub source_input: Option<String>,

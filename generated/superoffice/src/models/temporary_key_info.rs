@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `TemporaryKeyInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TemporaryKeyInfo {
     /// `string`; type corrected
     pub domain: Option<TemporaryKeyDomain>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `Ticket`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Ticket {
     /// `int32`
     pub ticket_id: Option<i32>,

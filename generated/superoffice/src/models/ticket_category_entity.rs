@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `TicketCategoryEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketCategoryEntity {
     /// `int32`
     pub ticket_category_id: Option<i32>,

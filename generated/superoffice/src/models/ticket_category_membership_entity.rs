@@ -8,7 +8,7 @@
 use crate::{Extra, model, models::Associate};
 
 /// Carrier `TicketCategoryMembershipEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketCategoryMembershipEntity {
     /// type corrected
     pub user: Option<Associate>,

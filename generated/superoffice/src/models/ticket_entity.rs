@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `TicketEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketEntity {
     /// `int32`
     pub ticket_id: Option<i32>,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carrier `TicketEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketEntityWithLinks {
     /// `int32`
     pub ticket_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `TicketMessage`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketMessage {
     /// `int32`
     pub ticket_message_id: Option<i32>,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Carrier `TicketMessageEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketMessageEntity {
     /// `int32`
     pub ej_message_id: Option<i32>,

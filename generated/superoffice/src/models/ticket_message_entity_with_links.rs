@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `TicketMessageEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketMessageEntityWithLinks {
     /// `int32`
     pub ej_message_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `TicketMessageHeader`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketMessageHeader {
     /// type seen in a sample
     pub id: Option<i32>,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Carrier `TicketPriorityEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketPriorityEntity {
     /// `int32`
     pub ticket_priority_id: Option<i32>,

@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `TicketPriorityEscalationLevelEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketPriorityEscalationLevelEntity {
     /// type seen in a sample
     pub ticket_alert_id: Option<i32>,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `TicketStatusEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketStatusEntity {
     /// `int32`
     pub ticket_status_id: Option<i32>,

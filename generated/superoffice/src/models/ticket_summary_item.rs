@@ -11,7 +11,7 @@
 use crate::{DateTime, Extra, model};
 
 /// Carrier `TicketSummaryItem`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TicketSummaryItem {
     /// `int32`
     pub ticket_id: Option<i32>,

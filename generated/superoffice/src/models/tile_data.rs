@@ -8,7 +8,7 @@
 use crate::{Extra, model, models::{ArchiveColumnInfo, ArchiveListResult}};
 
 /// Carrier `TileData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TileData {
     /// `array`; type seen in a sample
     pub columns: Option<Vec<ArchiveColumnInfo>>,

@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, models::TimeZoneRule};
 
 /// Carrier `TimeZoneData`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TimeZoneData {
     /// `int32`
     pub tz_location_id: Option<i32>,

@@ -11,7 +11,7 @@
 use crate::{Extra, model};
 
 /// Carrier `TimeZoneRule`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TimeZoneRule {
     /// type seen in a sample
     pub start_day: Option<i32>,

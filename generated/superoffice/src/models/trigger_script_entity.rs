@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `TriggerScriptEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TriggerScriptEntity {
     /// `int32`
     pub screen_chooser_id: Option<i32>,

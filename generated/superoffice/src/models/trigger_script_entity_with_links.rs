@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `TriggerScriptEntityWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TriggerScriptEntityWithLinks {
     /// `int32`
     pub screen_chooser_id: Option<i32>,

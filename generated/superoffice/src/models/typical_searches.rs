@@ -8,7 +8,7 @@
 use crate::{Extra, Value, model};
 
 /// Carrier `TypicalSearches`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct TypicalSearches {
     /// type seen in a sample
     pub source: Option<String>,

@@ -8,7 +8,7 @@
 use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 
 /// Carrier `UntrustedCredentials`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UntrustedCredentials {
     /// `date-time`
     pub valid_from: Option<DateTime>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `UpsertRowStatus`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UpsertRowStatus {
     /// type seen in a sample
     pub primary_key: Option<i32>,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carrier `User`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct User {
     /// `int32`
     pub associate_id: Option<i32>,

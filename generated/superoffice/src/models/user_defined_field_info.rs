@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `UserDefinedFieldInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UserDefinedFieldInfo {
     /// `int32`
     pub udef_field_id: Option<i32>,

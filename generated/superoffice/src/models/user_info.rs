@@ -11,7 +11,7 @@
 use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRight}};
 
 /// Carrier `UserInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UserInfo {
     /// `bool`
     pub deleted: Option<bool>,

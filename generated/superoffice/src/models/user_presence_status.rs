@@ -10,7 +10,7 @@
 use crate::{Extra, model, enums::EjUserStatus};
 
 /// Carrier `UserPresenceStatus`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UserPresenceStatus {
     /// `string`; type corrected
     pub status: Option<EjUserStatus>,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carrier `UserWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct UserWithLinks {
     /// `int32`
     pub associate_id: Option<i32>,

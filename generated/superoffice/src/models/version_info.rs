@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, model};
 
 /// Carrier `VersionInfo`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct VersionInfo {
     /// `string`
     pub external_reference: Option<String>,

@@ -13,7 +13,7 @@
 use crate::{Extra, Map, model, enums::Visibility, models::{FieldProperty, TableRight}};
 
 /// Carrier `VisibleFor`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct VisibleFor {
     /// type seen in a sample
     pub visible_id: Option<i32>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Carrier `WebPanelEntity`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct WebPanelEntity {
     /// `int32`
     pub web_panel_id: Option<i32>,

@@ -10,7 +10,7 @@
 use crate::{DateTime, Extra, Map, Value, model, enums::WebhookState, models::Associate};
 
 /// Carrier `Webhook`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Webhook {
     /// `int32`
     pub webhook_id: Option<i32>,

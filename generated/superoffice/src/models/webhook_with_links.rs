@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Carrier `WebhookWithLinks`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct WebhookWithLinks {
     /// `int32`
     pub webhook_id: Option<i32>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Carrier `WindowPosSize`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct WindowPosSize {
     /// `string`
     pub owner_window: Option<String>,
