@@ -380,17 +380,7 @@ fn live(world: &World, lives: &[Life]) -> Counts {
                 .map(|failure| format!("{}: {failure}", life.name)),
         );
     }
-    failures.extend(world.tenant.violations().iter().map(ToString::to_string));
-    let short: Vec<String> = failures
-        .iter()
-        .map(|text| text.chars().take(600).collect())
-        .collect();
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        short.join("\n")
-    );
+    world.assert_well(failures);
     counts
 }
 

@@ -91,14 +91,7 @@ fn every_operation_works(tenant: Builder, archives: usize) {
     for id in world.ids() {
         call(&world, id, &mut tally);
     }
-    let short = |failure: &String| failure.chars().take(400).collect::<String>();
-    let failures: Vec<String> = tally.failures.iter().map(short).collect();
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    world.assert_well(tally.failures);
     println!(
         "{0} of {0} operations, {1} with a body that survives, {2} with rows of an archive",
         tally.called, tally.bodies, tally.archives

@@ -216,17 +216,7 @@ fn what_is_saved_is_what_was_read_but_for_the_change() {
             }
         }
         counts.types = types.len();
-        failures.extend(world.tenant.violations().iter().map(ToString::to_string));
-        let short: Vec<String> = failures
-            .iter()
-            .map(|text| text.chars().take(400).collect())
-            .collect();
-        assert!(
-            failures.is_empty(),
-            "{} failures:\n{}",
-            failures.len(),
-            short.join("\n")
-        );
+        world.assert_well(failures);
         println!("{counts:?}");
         assert_eq!(counts, SAVES);
     }

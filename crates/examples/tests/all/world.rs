@@ -100,6 +100,19 @@ impl World {
         round_trip(text)
     }
 
+    /// Panics with the failures, cut short, and with what the tenant objected to, if there is anything.
+    pub(crate) fn assert_well(&self, mut failures: Vec<String>) {
+        failures.extend(self.tenant.violations().iter().map(ToString::to_string));
+        let short = |failure: &String| failure.chars().take(600).collect::<String>();
+        let short: Vec<String> = failures.iter().map(short).collect();
+        assert!(
+            short.is_empty(),
+            "{} failures:\n{}",
+            short.len(),
+            short.join("\n")
+        );
+    }
+
     /// The arguments of an operation that takes them as a body: `key` wherever a number stands.
     pub(crate) fn keyed(&self, id: &str, key: i64) -> Option<Value> {
         let mut body = self.tenant.neutral_body(id)?;
