@@ -2,9 +2,11 @@
 //! gives the address to send the user to, and tokens for what comes back. Refuses an answer whose `state` is not the one that was
 //! sent, and an id token that the environment has not signed for this application.
 
+mod credentials;
+mod tokens;
+
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,11 +17,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+pub use self::credentials::OAuthCredentials;
+use self::tokens::Issued;
+pub use self::tokens::Tokens;
 use super::token::{self, Audience, Claims, KeySet, Rules};
-use super::{AuthError, Credential, CredentialSource, Exchange, form};
+use super::{AuthError, Exchange, form};
 use crate::renewable::Renewable;
 use crate::tenant::Environment;
-use crate::transport::BoxFuture;
 
 const SERVICE: &str = "the token service";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -28,9 +32,6 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// What a token lives if the service does not say; the shorter of the documented times.
-const DEFAULT_LIFE: Duration = Duration::from_secs(20 * 60);
-
 /// A partner's application, as it is registered.
 #[derive(Debug, Clone)]
 pub struct OAuthApplication {
@@ -62,16 +63,6 @@ pub struct Login {
     url: String,
     state: String,
     verifier: SecretString,
-}
-
-/// What the token service has issued.
-#[derive(Clone)]
-pub struct Tokens {
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
-    id_token: Option<SecretString>,
-    claims: Option<Claims>,
-    expires: SystemTime,
 }
 
 impl OAuthApplication {
@@ -240,14 +231,7 @@ impl OAuthApplication {
     /// Credentials for a client, renewed by the refresh token when they end or are refused.
     #[must_use]
     pub fn credentials(self, tokens: Tokens) -> OAuthCredentials {
-        OAuthCredentials {
-            application: self,
-            state: Mutex::new(State {
-                tokens,
-                used: false,
-            }),
-            on_renewal: None,
-        }
+        OAuthCredentials::new(self, tokens)
     }
 
     async fn tokens(
@@ -320,195 +304,6 @@ impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Login").finish_non_exhaustive()
     }
-}
-
-impl Tokens {
-    /// Tokens that were kept from an earlier login; they are refreshed before the first call.
-    #[must_use]
-    pub fn from_refresh_token(refresh_token: impl Into<String>) -> Self {
-        Self {
-            access_token: String::new().into(),
-            refresh_token: Some(refresh_token.into().into()),
-            id_token: None,
-            claims: None,
-            expires: SystemTime::UNIX_EPOCH,
-        }
-    }
-
-    /// For `Authorization: Bearer …`.
-    #[must_use]
-    pub fn access_token(&self) -> &SecretString {
-        &self.access_token
-    }
-
-    /// To be kept: it is long-lived and can be used again and again.
-    #[must_use]
-    pub fn refresh_token(&self) -> Option<&SecretString> {
-        self.refresh_token.as_ref()
-    }
-
-    /// Who has logged in, as a signed token, which was validated.
-    #[must_use]
-    pub fn id_token(&self) -> Option<&SecretString> {
-        self.id_token.as_ref()
-    }
-
-    /// What the id token says: who has logged in, and where the tenant is. `None` where the service gave none, as it may when it
-    /// renews tokens.
-    #[must_use]
-    pub fn claims(&self) -> Option<&Claims> {
-        self.claims.as_ref()
-    }
-
-    /// When the access token ends.
-    #[must_use]
-    pub fn expires(&self) -> SystemTime {
-        self.expires
-    }
-
-    /// The tenant that the access token is for (`Cust12345`).
-    #[must_use]
-    pub fn tenant(&self) -> Option<&str> {
-        let (_, rest) = self.access_token.expose_secret().split_once(':')?;
-        let (tenant, _) = rest.split_once('.')?;
-        crate::address::is_tenant(tenant).then_some(tenant)
-    }
-}
-
-impl fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens")
-            .field("tenant", &self.tenant())
-            .field("expires", &self.expires)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Tokens that renew themselves, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
-pub struct OAuthCredentials {
-    application: OAuthApplication,
-    state: Mutex<State>,
-    on_renewal: Option<Keep>,
-}
-
-type Keep = Box<dyn Fn(&Tokens) + Send + Sync>;
-
-struct State {
-    tokens: Tokens,
-    /// Whether the access token has been given out; when it is asked for again, it was not good.
-    used: bool,
-}
-
-impl OAuthCredentials {
-    /// Runs this with every new set of tokens, so that they can be kept.
-    #[must_use]
-    pub fn on_renewal(mut self, keep: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
-        self.on_renewal = Some(Box::new(keep));
-        self
-    }
-
-    /// The access token, if it has not been tried yet and has not ended.
-    fn first(&self, now: SystemTime) -> Option<Tokens> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = !std::mem::replace(&mut state.used, true);
-        (first && now + super::MARGIN < state.tokens.expires).then(|| state.tokens.clone())
-    }
-
-    fn refresh_token(&self) -> Result<SecretString, AuthError> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state
-            .tokens
-            .refresh_token
-            .clone()
-            .ok_or_else(|| AuthError::Invalid {
-                what: "the tokens",
-                reason: "the access token has ended and there is no refresh token; log in again"
-                    .into(),
-            })
-    }
-
-    fn keep(&self, tokens: &Tokens) {
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .tokens = tokens.clone();
-        if let Some(keep) = &self.on_renewal {
-            keep(tokens);
-        }
-    }
-}
-
-impl CredentialSource for OAuthCredentials {
-    fn credential<'a>(
-        &'a self,
-        exchange: &'a Exchange,
-    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
-        Box::pin(async move {
-            let tokens = match self.first(exchange.now()) {
-                Some(tokens) => tokens,
-                None => {
-                    let tokens = self
-                        .application
-                        .refresh(exchange, &self.refresh_token()?)
-                        .await?;
-                    self.keep(&tokens);
-                    tokens
-                }
-            };
-            Ok(Credential::bearer(tokens.access_token.expose_secret())?.until(tokens.expires))
-        })
-    }
-}
-
-impl fmt::Debug for OAuthCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthCredentials")
-            .field("application", &self.application)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The answer of the token service.
-#[derive(Deserialize)]
-struct Issued {
-    access_token: Option<Zeroizing<String>>,
-    refresh_token: Option<Zeroizing<String>>,
-    id_token: Option<Zeroizing<String>>,
-    expires_in: Option<serde_json::Value>,
-}
-
-impl Issued {
-    fn into_tokens(self, now: SystemTime) -> Result<Tokens, AuthError> {
-        let secret = |text: &Zeroizing<String>| SecretString::from(text.as_str());
-        let access_token = self.access_token.as_ref().filter(|token| !token.is_empty());
-        let life = self
-            .expires_in
-            .as_ref()
-            .and_then(seconds)
-            .map_or(DEFAULT_LIFE, Duration::from_secs);
-        Ok(Tokens {
-            access_token: access_token
-                .map(secret)
-                .ok_or_else(|| form::unreadable(SERVICE))?,
-            refresh_token: self
-                .refresh_token
-                .as_ref()
-                .filter(|token| !token.is_empty())
-                .map(secret),
-            id_token: self
-                .id_token
-                .as_ref()
-                .filter(|token| !token.is_empty())
-                .map(secret),
-            claims: None,
-            expires: now.checked_add(life).unwrap_or(now),
-        })
-    }
-}
-
-/// A number, or a number as text.
-fn seconds(value: &serde_json::Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// 256 random bits as text.
@@ -585,16 +380,5 @@ mod tests {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
         assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
-
-    #[test]
-    fn the_tenant_stands_in_the_token() {
-        let tokens = |token: &str| Tokens {
-            access_token: token.into(),
-            ..Tokens::from_refresh_token("r")
-        };
-        assert_eq!(tokens("8A:Cust12345.AbC").tenant(), Some("Cust12345"));
-        assert_eq!(tokens("8A:other.AbC").tenant(), None);
-        assert_eq!(tokens("opaque").tenant(), None);
     }
 }

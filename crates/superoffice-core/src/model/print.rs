@@ -15,7 +15,6 @@ use crate::value::Extra;
 ///
 /// # Errors
 /// When the formatter fails.
-#[inline]
 pub fn debug<T: Model>(model: &T, f: &mut Formatter<'_>) -> fmt::Result {
     let extra = model.extra();
     let mut shown = Shown {
