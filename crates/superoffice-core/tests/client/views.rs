@@ -137,6 +137,9 @@ async fn a_part_is_not_saved() {
             .unwrap();
     }
     save(&client, &view.assume_complete()).await.unwrap();
+    let received = server.received();
+    let saved = received.last().map(|received| received.body.as_slice());
+    assert_eq!(saved, Some(CATEGORY.as_bytes()));
 }
 
 #[tokio::test]

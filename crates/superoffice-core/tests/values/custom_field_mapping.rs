@@ -282,3 +282,20 @@ fn a_type_of_ones_own() {
             .contains("an item")
     );
 }
+
+#[test]
+fn keys_are_distinct_wherever_they_stand() {
+    let is_refused = |keys: &'static [&str]| {
+        std::panic::catch_unwind(|| superoffice_core::custom_field::assert_distinct(keys)).is_err()
+    };
+    for (keys, expected) in [
+        (&[][..], false),
+        (&["a"], false),
+        (&["a", "b", "ab"], false),
+        (&["a", "a"], true),
+        (&["a", "b", "a"], true),
+        (&["a", "b", "c", "c"], true),
+    ] {
+        assert_eq!(is_refused(keys), expected, "{keys:?}");
+    }
+}

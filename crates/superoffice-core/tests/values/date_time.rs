@@ -471,3 +471,16 @@ fn offsets_come_back_from_other_libraries() {
         }
     }
 }
+
+#[test]
+fn offsets_are_printed_with_a_sign() {
+    for (minutes, expected) in [
+        (0, "+00:00"),
+        (1, "+00:01"),
+        (-1, "-00:01"),
+        (120, "+02:00"),
+        (-210, "-03:30"),
+    ] {
+        assert_eq!(Offset::from_minutes(minutes).unwrap().to_string(), expected);
+    }
+}
