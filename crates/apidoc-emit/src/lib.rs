@@ -12,6 +12,7 @@ mod layout;
 mod names;
 mod only;
 mod openapi;
+mod planned;
 mod reach;
 mod rust;
 mod same;

@@ -6,9 +6,10 @@ use apidoc_model::api::{Group, Operation, Parameter, Payload, Type, World};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emission::{Item, Planned, RustFile};
+use crate::emission::{Item, RustFile};
 use crate::layout::one_line_each;
 use crate::names::{GroupNames, OperationNames};
+use crate::planned::Planned;
 use crate::rust::group::{folder as world_folder, what};
 use crate::rust::options::has_params;
 use crate::rust::types::ident;

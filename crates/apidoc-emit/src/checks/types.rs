@@ -8,8 +8,9 @@ use apidoc_model::{Api, Diagnostic};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::emission::{Item, Planned, RustFile};
+use crate::emission::{Item, RustFile};
 use crate::layout::one_line_each;
+use crate::planned::Planned;
 use crate::rust::group::folder;
 use crate::rust::narrow;
 use crate::rust::types::ident;

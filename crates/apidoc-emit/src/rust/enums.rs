@@ -9,8 +9,9 @@ use proc_macro2::Literal;
 use quote::quote;
 
 use super::types::ident;
-use crate::emission::{Item, Planned, RustFile};
+use crate::emission::{Item, RustFile};
 use crate::names::EnumNames;
+use crate::planned::Planned;
 use crate::{Input, OutputFile, docs};
 
 /// `src/enums.rs`

@@ -7,8 +7,9 @@ use quote::quote;
 
 use super::types::{Module, ident};
 use super::{models, operation, params};
-use crate::emission::{Item, Planned, RustFile};
+use crate::emission::{Item, RustFile};
 use crate::names::GroupNames;
+use crate::planned::Planned;
 use crate::{Input, OutputFile, docs};
 
 /// `src/agents/….rs` or `src/rest/….rs`

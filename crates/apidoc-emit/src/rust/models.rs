@@ -13,8 +13,9 @@ use super::gates::{self, Gates};
 use super::narrow::{self, Pairs};
 use super::types::{Module, ident, one_or_more};
 use super::wrap::Wrapped;
-use crate::emission::{Item, Planned, RustFile, braced};
+use crate::emission::{Item, RustFile, braced};
 use crate::names::ModelNames;
+use crate::planned::Planned;
 use crate::reach::innermost;
 use crate::{Input, OutputFile, docs};
 

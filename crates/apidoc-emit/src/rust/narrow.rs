@@ -11,7 +11,8 @@ use quote::quote;
 use super::types::{Module, ident};
 use super::wrap::Wrapped;
 use crate::Input;
-use crate::emission::{Item, Planned};
+use crate::emission::Item;
+use crate::planned::Planned;
 
 /// The models that each model can be narrowed to.
 pub(crate) type Pairs<'a> = BTreeMap<&'a ModelId, BTreeSet<&'a ModelId>>;

@@ -7,8 +7,9 @@ use quote::quote;
 use super::options::{has_params, is_optional};
 use super::types::{Module, ident};
 use crate::docs;
-use crate::emission::{Item, Planned};
+use crate::emission::Item;
 use crate::names::OperationNames;
+use crate::planned::Planned;
 
 /// The struct.
 pub(crate) fn params(

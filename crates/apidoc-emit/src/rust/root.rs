@@ -8,8 +8,9 @@ use quote::quote;
 
 use super::group::{count, folder, what};
 use super::types::ident;
-use crate::emission::{Item, Planned, RustFile, function};
+use crate::emission::{Item, RustFile, function};
 use crate::names::GroupNames;
+use crate::planned::Planned;
 use crate::{Input, OutputFile};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/root.rs";
