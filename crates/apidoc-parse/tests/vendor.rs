@@ -12,6 +12,9 @@ use apidoc_model::{Severity, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{VendoredPage, is_operation_page, operation, page, vendor};
 
+/// The cases whose pages are shown with prose as well.
+const WITH_PROSE: [&str; 2] = ["everything-a-page-says", "remarks-of-a-page"];
+
 #[test]
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendor");
@@ -25,7 +28,7 @@ fn cases() {
         .collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
-    assert!(paths.len() >= 6, "cases were lost");
+    assert!(paths.len() >= 7, "cases were lost");
     for path in paths {
         let name = path
             .file_stem()
@@ -38,7 +41,7 @@ fn cases() {
         assert_eq!(again(&prose, true), prose, "{name}");
         assert_eq!(again(&prose, false), facts, "{name}: prose adds facts");
         let mut out = printed(&facts);
-        if name == "everything-a-page-says" {
+        if WITH_PROSE.contains(&name.as_str()) {
             out.push_str("==== with prose\n\n");
             out.push_str(&printed(&prose));
         }

@@ -222,6 +222,20 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_found_with_the_fields_around_them() {
+        let json = Json::parse(r#"{"A":["x",{"B":"y"},[null,"z"]],"C":1}"#);
+        let json = json.unwrap_or(Json::Null);
+        let mut found = Vec::new();
+        texts(&json, ("", ""), &mut |place, text| {
+            found.push((place, text));
+        });
+        assert_eq!(
+            found,
+            [(("", "A"), "x"), (("A", "B"), "y"), (("", "A"), "z")]
+        );
+    }
+
+    #[test]
     fn what_is_neutral_stays_and_everything_else_becomes_so() {
         // A sample, and its neutral form.
         let table = [
