@@ -219,6 +219,7 @@ mod tests {
             ("#[doc = \" x\\\\n\"] a", "/// x\\n\na", true),
             ("#[doc = \" x\\n\"] a", "/// x\\n\na", false),
             ("#[doc = \" x\\r\"] a", "/// x\r\na", false),
+            ("#[doc = \" x\"] a", "/// y\na", false),
             ("#[doc = \" x\"] a", "/// x", false),
             ("#[cfg = \" x\"] a", "/// x\na", false),
             ("a b", "// no\na /* no */ b", true),

@@ -30,6 +30,8 @@ fn text_is_shown_and_not_interpreted() {
         ("1. item", "1\\. item"),
         ("12) item", "12\\) item"),
         ("=== rule", "\\=== rule"),
+        (". item", ". item"),
+        (") item", ") item"),
         ("> quote", "\\> quote"),
         ("a_b*c~d|e\\f", "a\\_b\\*c\\~d\\|e\\\\f"),
         (
@@ -38,6 +40,7 @@ fn text_is_shown_and_not_interpreted() {
         ),
         ("(https://example.com)", "(https\\://example.com)"),
         ("x:http://example.com/<b>", "x:http\\://example.com/\\<b\\>"),
+        ("http://example.com/<b>", "http\\://example.com/\\<b\\>"),
         ("http://", "http\\://"),
         ("http://[::1]/", "http\\://\\[::1\\]/"),
         (
