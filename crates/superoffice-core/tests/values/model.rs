@@ -318,6 +318,38 @@ fn a_failure_while_writing_is_told_wherever_it_happens() {
     assert!(serde_json::to_writer(buffer.as_mut_slice(), &sample).is_ok());
 }
 
+/// Takes this many bytes; every write after that fails, and the failures are numbered.
+struct Full {
+    room: usize,
+    failures: usize,
+}
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if bytes.len() <= self.room {
+            self.room -= bytes.len();
+            return Ok(bytes.len());
+        }
+        self.room = 0;
+        self.failures += 1;
+        Err(std::io::Error::other(format!("failure {}", self.failures)))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn of_several_failures_the_first_is_told() {
+    let sample = decode(FULL);
+    for room in 0..encode(&sample).len() {
+        let mut full = Full { room, failures: 0 };
+        let failure = serde_json::to_writer(&mut full, &sample).unwrap_err();
+        assert_eq!(failure.to_string(), "failure 1", "{room} bytes");
+    }
+}
+
 #[test]
 fn a_null_among_models_is_an_empty_model_and_stays_null() {
     let text = r#"{"Children":[null,{"Id":2},null,{"Children":[null]}],"ByKey":{"k":null}}"#;
