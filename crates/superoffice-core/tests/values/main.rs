@@ -11,6 +11,7 @@ mod custom_field;
 mod custom_field_mapping;
 mod date_time;
 mod depth;
+mod failed_writes;
 #[path = "../vectors/json.rs"]
 mod json;
 mod json_suite;

@@ -3,17 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use superoffice_core::model::{Change, Visit};
-use superoffice_core::{Extra, Model, model};
+use superoffice_core::{Extra, Model};
 
-use crate::sample::{FULL, Sample, Size, Wide};
-
-fn decode(text: &str) -> Sample {
-    serde_json::from_str(text).unwrap()
-}
-
-fn encode(model: &impl Serialize) -> String {
-    serde_json::to_string(model).unwrap()
-}
+use crate::sample::{FULL, Sample, Size, Wide, decode, encode};
 
 #[test]
 fn every_type_comes_back_byte_for_byte() {
@@ -299,58 +291,6 @@ fn pretty_output_is_the_same_json() {
 }
 
 #[test]
-fn a_failure_while_writing_is_told_wherever_it_happens() {
-    let sample = decode(r#"{"Id":1,"Name":null,"Parent":{"Id":2},"New":[1]}"#);
-    let whole = encode(&sample);
-    for room in 0..whole.len() {
-        let mut buffer = vec![0; room];
-        assert!(
-            serde_json::to_writer(buffer.as_mut_slice(), &sample).is_err(),
-            "{room} bytes"
-        );
-        assert_eq!(
-            buffer,
-            &whole.as_bytes()[..room],
-            "nothing is written after the failure"
-        );
-    }
-    let mut buffer = vec![0; whole.len()];
-    assert!(serde_json::to_writer(buffer.as_mut_slice(), &sample).is_ok());
-}
-
-/// Takes this many bytes; every write after that fails, and the failures are numbered.
-struct Full {
-    room: usize,
-    failures: usize,
-}
-
-impl std::io::Write for Full {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if bytes.len() <= self.room {
-            self.room -= bytes.len();
-            return Ok(bytes.len());
-        }
-        self.room = 0;
-        self.failures += 1;
-        Err(std::io::Error::other(format!("failure {}", self.failures)))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn of_several_failures_the_first_is_told() {
-    let sample = decode(FULL);
-    for room in 0..encode(&sample).len() {
-        let mut full = Full { room, failures: 0 };
-        let failure = serde_json::to_writer(&mut full, &sample).unwrap_err();
-        assert_eq!(failure.to_string(), "failure 1", "{room} bytes");
-    }
-}
-
-#[test]
 fn a_null_among_models_is_an_empty_model_and_stays_null() {
     let text = r#"{"Children":[null,{"Id":2},null,{"Children":[null]}],"ByKey":{"k":null}}"#;
     let mut sample = decode(text);
@@ -397,50 +337,6 @@ fn a_null_among_texts_numbers_or_constants_is_refused_with_its_place() {
     }
     let any: Lists = serde_json::from_str(r#"{"Any":[null]}"#).unwrap();
     assert_eq!(serde_json::to_string(&any).unwrap(), r#"{"Any":[null]}"#);
-}
-
-/// A value that no format can write.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Unwritable;
-
-impl Serialize for Unwritable {
-    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("no text for this"))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Unwritable {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct Holder {
-    first: Option<i32>,
-    value: Option<Unwritable>,
-    last: Option<i32>,
-    extra: Extra,
-}
-
-model! { Holder { 0 first "First", 1 value "Value", 2 last "Last" } }
-
-/// The failure is that of the field, though the format itself goes on.
-#[test]
-fn a_field_that_cannot_be_written_fails_its_model() {
-    let holder: Holder = serde_json::from_str(r#"{"First":1,"Value":{"a":1},"Last":3}"#).unwrap();
-    for failed in [
-        serde_json::to_string(&holder).map(drop),
-        serde_json::to_value(&holder).map(drop),
-        serde_json::to_value([&holder]).map(drop),
-    ] {
-        assert_eq!(failed.unwrap_err().to_string(), "no text for this");
-    }
-    let without = Holder {
-        value: None,
-        ..holder
-    };
-    assert_eq!(encode(&without), r#"{"First":1,"Last":3}"#);
 }
 
 /// An entity has dozens of fields, and an answer few of them: those that are not there are not printed.

@@ -67,3 +67,11 @@ wide! {
     56 f56 "F56" 57 f57 "F57" 58 f58 "F58" 59 f59 "F59" 60 f60 "F60" 61 f61 "F61" 62 f62 "F62"
     63 f63 "F63" 64 f64 "F64" 65 f65 "F65" 66 f66 "F66" 67 f67 "F67" 68 f68 "F68" 69 f69 "F69"
 }
+
+pub(crate) fn decode(text: &str) -> Sample {
+    serde_json::from_str(text).unwrap()
+}
+
+pub(crate) fn encode(model: &impl serde::Serialize) -> String {
+    serde_json::to_string(model).unwrap()
+}
