@@ -2,14 +2,15 @@
 //! CI. All steps run even when one fails; the failed ones are listed at the end, and so is what could not be checked here.
 
 mod corpus;
+mod supply_chain;
+mod tool;
 mod versions;
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::{cargo, workspace};
@@ -52,6 +53,8 @@ enum Step {
     Fuzz,
     /// No known vulnerability, no other licence, no other source than the registry, also of the fuzzer (cargo-deny)
     Deny,
+    /// No advisory stands against any locked version (cargo-audit)
+    Audit,
 }
 
 /// What a step has come to, when nothing failed.
@@ -157,7 +160,8 @@ impl Step {
             Self::Least => return versions::least(root),
             Self::Semver => return versions::semver(root),
             Self::Fuzz => fuzz(root)?,
-            Self::Deny => return deny(root),
+            Self::Deny => return supply_chain::deny(root),
+            Self::Audit => return supply_chain::audit(root),
         }
         Ok(Passed)
     }
@@ -294,72 +298,6 @@ fn msrv(root: &Path) -> Result<Verdict> {
         ],
     )?;
     Ok(Passed)
-}
-
-/// Needs cargo-deny, which is installed under `target/` when it is missing. The licences, bans and sources are always
-/// checked; the advisories where their data base can be fetched.
-fn deny(root: &Path) -> Result<Verdict> {
-    let tool = cargo_deny(root)?;
-    let deny = |manifest: &str, what: &[&str]| {
-        let mut command = Command::new(&tool);
-        command
-            .current_dir(root)
-            .args(["--locked", "--all-features", "--manifest-path", manifest])
-            .arg("--config")
-            .arg(root.join("deny.toml"))
-            .arg("check")
-            .args(what);
-        command
-    };
-    let mut unreachable = false;
-    for manifest in ["Cargo.toml", FUZZ] {
-        cargo::checked(&mut deny(manifest, &["bans", "licenses", "sources"]))?;
-        let advisories = deny(manifest, &["advisories"])
-            .output()
-            .context("cannot run cargo-deny")?;
-        let said = String::from_utf8_lossy(&advisories.stderr);
-        if advisories.status.success() {
-            println!("deny: advisories of {manifest} ok");
-        } else if said.contains("failed to fetch advisory database") {
-            unreachable = true;
-        } else {
-            bail!("{said}");
-        }
-    }
-    Ok(if unreachable {
-        NotChecked(
-            "the advisory data base cannot be reached from here; licences, bans and sources were"
-                .to_owned(),
-        )
-    } else {
-        Passed
-    })
-}
-
-fn cargo_deny(root: &Path) -> Result<PathBuf> {
-    let installed = Command::new("cargo-deny")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok();
-    if installed {
-        return Ok("cargo-deny".into());
-    }
-    let folder = root.join("target/tools");
-    let tool = folder.join("bin/cargo-deny");
-    if !tool.exists() {
-        println!("deny: installing cargo-deny into target/tools");
-        let install = [
-            OsStr::new("install"),
-            OsStr::new("cargo-deny"),
-            OsStr::new("--locked"),
-            OsStr::new("--quiet"),
-            OsStr::new("--root"),
-            folder.as_os_str(),
-        ];
-        cargo::checked(cargo::command(root, install).env_remove("CARGO_TARGET_DIR"))?;
-    }
-    Ok(tool)
 }
 
 /// What is shipped may not panic; a test ends by panicking, so that the lints against it do not hold there.

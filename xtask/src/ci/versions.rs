@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::Verdict::{self, NotChecked, Passed};
+use super::tool;
 use crate::cargo;
 
 /// Crates that are published and have versions of others in their manifest.
@@ -187,23 +188,16 @@ pub(super) fn semver(root: &Path) -> Result<Verdict> {
                 .to_owned(),
         ));
     }
-    let mut check = cargo::command(
-        root,
-        [
-            "semver-checks",
-            "--package",
-            PUBLISHED,
-            "--package",
-            "superoffice",
-            "--baseline-rev",
-        ],
-    );
-    let installed = cargo::command(root, ["semver-checks", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !installed {
-        bail!("cargo-semver-checks is missing: `cargo install cargo-semver-checks --locked`");
-    }
+    let tool = tool::program(root, "cargo-semver-checks")?;
+    let mut check = Command::new(tool);
+    check.current_dir(root).args([
+        "semver-checks",
+        "--package",
+        PUBLISHED,
+        "--package",
+        "superoffice",
+        "--baseline-rev",
+    ]);
     cargo::checked(check.arg(tag))?;
     Ok(Passed)
 }
