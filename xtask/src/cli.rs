@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
-use crate::{bench, ci, codegen, diff, export, import, inspect, lint, mock, verify};
+use crate::{bench, ci, codegen, diff, export, fuzz, import, inspect, lint, mock, verify};
 
 /// Generates the SuperOffice WebAPI SDK from pages of the API reference, and checks it.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ enum Verb {
     Mock(mock::Mock),
     Ci(ci::Ci),
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
 }
 
 /// A failure whose reasons are on the screen already.
@@ -82,5 +83,6 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Mock(verb) => mock::run(&verb),
         Verb::Ci(verb) => ci::run(&verb),
         Verb::Bench(verb) => bench::run(&verb),
+        Verb::Fuzz(verb) => fuzz::run(&verb),
     }
 }

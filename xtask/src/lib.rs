@@ -11,6 +11,7 @@ pub mod clock;
 pub mod codegen;
 pub mod diff;
 pub mod export;
+pub mod fuzz;
 pub mod import;
 pub mod inspect;
 pub mod lint;

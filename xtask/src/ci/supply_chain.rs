@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use super::Verdict::{self, NotChecked, Passed};
-use super::{FUZZ, tool};
-use crate::cargo;
+use super::tool;
+use crate::{cargo, fuzz};
 
 /// The advisories of the Rust project, which both tools read.
 const ADVISORIES: &str = "https://github.com/RustSec/advisory-db.git";
@@ -28,7 +28,7 @@ pub(super) fn deny(root: &Path) -> Result<Verdict> {
         command
     };
     let mut unreachable = false;
-    for manifest in ["Cargo.toml", FUZZ] {
+    for manifest in ["Cargo.toml", fuzz::MANIFEST] {
         cargo::checked(&mut deny(manifest, &["bans", "licenses", "sources"]))?;
         let advisories = deny(manifest, &["advisories"])
             .output()
@@ -61,8 +61,8 @@ pub(super) fn audit(root: &Path) -> Result<Verdict> {
         ));
     }
     let tool = tool::program(root, "cargo-audit")?;
-    let fuzz = Path::new(FUZZ).with_extension("lock");
-    for lock in [Path::new("Cargo.lock"), &fuzz] {
+    let targets = Path::new(fuzz::MANIFEST).with_extension("lock");
+    for lock in [Path::new("Cargo.lock"), &targets] {
         let mut audit = Command::new(&tool);
         audit
             .current_dir(root)
