@@ -38,11 +38,11 @@ pub(super) fn path(
         used += fill(segment, values, &mut out)?;
     }
     match values.get(used) {
-        Some((name, _)) if used < values.len() => Err((
+        Some((name, _)) => Err((
             unknown_name(route, values).unwrap_or(name).into(),
             "the route has no such parameter, or it was given twice",
         )),
-        _ => Ok(out),
+        None => Ok(out),
     }
 }
 

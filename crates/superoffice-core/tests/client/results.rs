@@ -31,7 +31,7 @@ async fn nothing_in_every_form() {
 #[tokio::test]
 async fn values_with_status_and_headers() {
     let server = Server::always(response(
-        "200 OK",
+        "201 Created",
         "SO-TimeZone: NO\r\n",
         "\u{feff}{\"a\":[1]}",
     ));
@@ -42,7 +42,7 @@ async fn values_with_status_and_headers() {
         .send()
         .await
         .unwrap();
-    assert_eq!(response.status(), 200);
+    assert_eq!(response.status(), 201);
     assert_eq!(response.headers()["so-timezone"], "NO");
     assert_eq!(response.attempts(), 1);
     assert_eq!(response.into_value(), Some(serde_json::json!({"a": [1]})));

@@ -89,7 +89,7 @@ fn a_transport_shows_no_key_and_no_proxy() {
         .client_identity_pem(CANARY, CANARY);
     let builder = shown(&builder);
     for part in [
-        "[redacted]",
+        "proxy: Some(All([redacted]))",
         "Certificates(PEM, 16 bytes)",
         "Certificates(DER, 16 bytes)",
         "Identity([redacted])",

@@ -62,3 +62,22 @@ fn decode(text: &str) -> Result<Vec<u8>, TokenError> {
         .decode(text)
         .map_err(|_| TokenError::Malformed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_may_be_as_long_as_the_limit() {
+        let head = format!(
+            "{}.{}.",
+            URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#),
+            URL_SAFE_NO_PAD.encode("{}")
+        );
+        for (length, is_read) in [(LONGEST, true), (LONGEST + 2, false)] {
+            let mut token = head.clone();
+            token.extend(std::iter::repeat_n('A', length - head.len()));
+            assert_eq!(Parts::of(&token).is_ok(), is_read, "{length}");
+        }
+    }
+}
