@@ -293,11 +293,11 @@ fn print_sample(out: &mut String, side: &str, sample: Option<&Sample>, sources: 
 
 fn print_diagnostic(out: &mut String, diagnostic: &Diagnostic, sources: &SourceMap) {
     let place = |span: apidoc_model::Span| {
+        let file = sources.file(span.file).expect("the file of a place");
+        let bytes = span.start as usize..span.end as usize;
+        assert!(file.text.get(bytes).is_some(), "{span:?} is no place");
         let (line, column) = sources.line_col(span);
-        format!(
-            "{}:{line}:{column}",
-            sources.file(span.file).map_or("", |file| &file.path)
-        )
+        format!("{}:{line}:{column}", file.path)
     };
     let severity = format!("{:?}", diagnostic.severity).to_lowercase();
     let at = diagnostic.span.map(place).unwrap_or_default();
