@@ -38,8 +38,36 @@ fn cases() {
     }
 }
 
+/// The word that a page prints for a field is that of the newest page that prints one.
+#[test]
+fn a_field_keeps_the_newest_word() {
+    let page = |tree: &str, word: &str| {
+        format!(
+            "<!-- page: {tree}agent/Zoo_Agent/v1ZooAgent_GetCage.md -->\n---\nuid: v1ZooAgent_GetCage\n---\n\n\
+             ```http\nPOST /api/v1/Agents/Zoo/GetCage\n```\n\n## Response:\n\n| Response | Description |\n|---|---|\n| 200 | |\n\n\
+             ### Response body: Cage\n\n| Property Name | Type | Description |\n|---|---|---|\n| Bars | {word} | |\n"
+        )
+    };
+    for (newest, older, expected) in [
+        ("int32", "string", "int32"),
+        ("", "string", "string"),
+        ("int32", "", "int32"),
+        ("", "", ""),
+    ] {
+        let (api, _, _) = resolution(&(page("", newest) + &page("older/", older)));
+        let fields = api.models.values().flat_map(|model| &model.fields);
+        let words: Vec<&str> = fields.map(|field| field.documented.as_str()).collect();
+        assert_eq!(words, [expected], "{newest:?} and {older:?}");
+    }
+}
+
 /// Splits a case into its pages, resolves them, and prints what came out.
 fn resolved(text: &str) -> String {
+    let (api, diagnostics, sources) = resolution(text);
+    printed(&api, &diagnostics, &sources)
+}
+
+fn resolution(text: &str) -> (Api, Vec<Diagnostic>, SourceMap) {
     let (mut sources, mut corrections) = (SourceMap::new(), Corrections::default());
     let mut diagnostics = Vec::new();
     let (pages, rows) = text
@@ -72,12 +100,17 @@ fn resolved(text: &str) -> String {
     }
     let resolution = resolve(&drafts, &corrections, &sources);
     diagnostics.extend(resolution.diagnostics);
-    printed(&resolution.api, &diagnostics, &sources)
+    (resolution.api, diagnostics, sources)
 }
 
 fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let page = format!("{}.md", operation.page);
+        assert!(
+            sources.files().iter().any(|file| file.path == page),
+            "there is no page `{page}`"
+        );
         let body = operation
             .body
             .as_ref()
