@@ -59,24 +59,34 @@ pub fn run(args: &Fuzz) -> Result<()> {
     let root = workspace::root()?;
     let targets = chosen(targets(&root)?, &args.targets)?;
     let programs = build(&root)?;
-    let outcomes: Vec<Outcome> = targets
+    let results: Vec<Result<Outcome>> = targets
         .par_iter()
         .map(|target| fuzz(&root, &programs, target, args.seconds))
-        .collect::<Result<_>>()?;
+        .collect();
     println!("| target | executions | seconds | inputs kept | |");
     println!("|---|--:|--:|--:|---|");
-    for outcome in &outcomes {
+    for outcome in results.iter().flatten() {
         println!("{}", outcome.line());
     }
-    let broken: Vec<&Outcome> = outcomes.iter().filter(|o| o.broken.is_some()).collect();
-    for outcome in &broken {
-        let said = outcome.broken.as_deref().unwrap_or_default();
-        eprintln!("\n{} broke:\n{said}", outcome.target);
+    let problems: Vec<String> = results.iter().filter_map(problem).collect();
+    for problem in &problems {
+        eprintln!("\n{problem}");
     }
-    if broken.is_empty() {
+    if problems.is_empty() {
         Ok(())
     } else {
         Err(Reported.into())
+    }
+}
+
+/// Why a target has not come to its end: it found something, or it could not run.
+fn problem(result: &Result<Outcome>) -> Option<String> {
+    match result {
+        Ok(outcome) => {
+            let said = outcome.broken.as_ref()?;
+            Some(format!("{} broke:\n{said}", outcome.target))
+        }
+        Err(error) => Some(format!("error: {error:#}")),
     }
 }
 

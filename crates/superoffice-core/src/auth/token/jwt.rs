@@ -74,6 +74,7 @@ mod tests {
             URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#),
             URL_SAFE_NO_PAD.encode("{}")
         );
+        // Two more and not one, which could be no base64 at all.
         for (length, is_read) in [(LONGEST, true), (LONGEST + 2, false)] {
             let mut token = head.clone();
             token.extend(std::iter::repeat_n('A', length - head.len()));
