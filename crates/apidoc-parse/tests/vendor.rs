@@ -61,7 +61,7 @@ fn values_of_another_build_change_nothing() {
         vendor(&drafts(&text), false)
     };
     let one = build(
-        r#"{ "Id": 3, "Name": "Momo", "Born": "2016-01-16T17:37:17.0502426+01:00", "Meals": [{ "Grams": 1.5 }] }"#,
+        r#"{ "Id": 3, "Name": "Momo", "Born": "2031-07-09T08:07:06.0123456+02:00", "Meals": [{ "Grams": 1.5 }] }"#,
     );
     let other = build(
         r#"{ "Id": 9, "Name": "Mimi M.", "Born": "2009-07-01T01:02:03.12+02:00", "Meals": [{ "Grams": 2.25 }, { "Grams": 7.125 }] }"#,

@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     let request = PickUpChatSessionRequest {
-        chat_session_id: Some(583),
+        chat_session_id: Some(42),
         ..Default::default()
     };
     let session = client

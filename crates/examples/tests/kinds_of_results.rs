@@ -76,13 +76,13 @@ fn body(request: &RecordedRequest) -> Value {
 fn seed_pick_up_chat_session() {
     let place = Place::new();
     let arguments = PickUpChatSessionRequest {
-        chat_session_id: Some(583),
+        chat_session_id: Some(42),
         ..Default::default()
     };
     let (sessions, request) =
         place.both(|client| client.agents().chat().pick_up_chat_session(&arguments));
     assert_eq!(operation(&request), "v1ChatAgent_PickUpChatSession");
-    assert_eq!(body(&request), json!({ "ChatSessionId": 583 }));
+    assert_eq!(body(&request), json!({ "ChatSessionId": 42 }));
     let [one, two] = sessions.map(Option::unwrap);
     assert!(one.chat_session_id.is_some(), "{one:?}");
     assert_eq!(one, two);
