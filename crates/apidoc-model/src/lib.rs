@@ -1,5 +1,5 @@
 //! The plain data that the stages of the generator hand to each other: sources and spans, diagnostics, and the resolved
-//! [`Api`]. It takes nothing, computes nothing but positions, and refuses nothing: every stage may read it, and none may
+//! [`Api`]. It takes nothing, computes nothing but positions and what is seen of a text, and refuses nothing: every stage may read it, and none may
 //! hide a decision in it.
 
 #![forbid(unsafe_code)]
@@ -8,6 +8,7 @@ pub mod api;
 pub mod diagnostic;
 pub mod sample;
 pub mod source;
+pub mod text;
 
 pub use api::Api;
 pub use diagnostic::{Code, Diagnostic, Severity};

@@ -1,6 +1,8 @@
 //! Takes raw text of a page (a cell, a paragraph, a fence) and returns plain text: entities resolved, documentation tags gone,
 //! characters that a reader cannot see dropped. It refuses nothing; markup that it does not know stays as it is written.
 
+use apidoc_model::text::is_invisible;
+
 /// Entities are escaped up to three times on real pages; more rounds would only undo what the author wrote on purpose.
 const UNESCAPE_ROUNDS: usize = 3;
 
@@ -86,20 +88,6 @@ pub fn code(raw: &str) -> String {
         .rposition(|one| !one.is_empty())
         .map_or(first, |at| at + 1);
     lines.get(first..last).unwrap_or_default().join("\n")
-}
-
-/// Whether a reader of the page cannot see the character, or it changes the order in which text is shown.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    match c {
-        '\n' | '\r' | '\t' | '\u{85}' => false,
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{61c}'
-        | '\u{feff}' => true,
-        _ => c.is_control(),
-    }
 }
 
 /// First invisible character of a text, as byte offset, and how many there are.
@@ -321,8 +309,8 @@ mod tests {
             ("a\u{0}b", Some((1, 1))),
             ("é\u{200b}x\u{200f}", Some((2, 2))),
             (
-                "\u{202a}\u{202e}\u{2060}\u{2069}\u{61c}\u{feff}\u{7f}",
-                Some((0, 7)),
+                "\u{202a}\u{202e}\u{2060}\u{2069}\u{61c}\u{feff}\u{7f}\u{ad}\u{e0041}",
+                Some((0, 9)),
             ),
         ];
         for (text, expected) in table {

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use apidoc_emit::OutputFile;
+use apidoc_model::text::is_invisible;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use syn::visit::{self, Visit};
@@ -269,6 +270,9 @@ fn foreign_markdown(doc: &str, sdk: bool) -> Vec<String> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let mut found = Vec::new();
+    if let Some(hidden) = doc.chars().find(|c| is_invisible(*c)) {
+        found.push(format!("documentation hides {hidden:?} in {doc:?}"));
+    }
     for (event, range) in Parser::new_ext(&unindented(doc), options).into_offset_iter() {
         let foreign = match &event {
             Event::Start(Tag::Link { dest_url, .. }) => {

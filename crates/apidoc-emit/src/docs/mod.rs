@@ -4,6 +4,7 @@
 
 mod credential;
 
+use apidoc_model::text::is_invisible;
 use credential::{REMOVED, is_credential};
 
 /// A paragraph of text on one line, escaped, without credentials.
@@ -79,11 +80,6 @@ fn one_line(raw: &str) -> String {
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Whether a word is an address and nothing else, so that it can stand between `<` and `>`.

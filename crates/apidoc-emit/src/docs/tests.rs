@@ -44,8 +44,8 @@ fn text_is_shown_and_not_interpreted() {
         ("http://", "http\\://"),
         ("http://[::1]/", "http\\://\\[::1\\]/"),
         (
-            "zero\u{0}width\u{200b}bidi\u{202e}bom\u{feff}",
-            "zerowidthbidibom",
+            "zero\u{0}width\u{200b}bidi\u{202e}bom\u{feff}tag\u{e0041}filler\u{3164}",
+            "zerowidthbidibomtagfiller",
         ),
         ("", ""),
     ];

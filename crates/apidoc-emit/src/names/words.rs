@@ -93,10 +93,37 @@ fn readable(wire: &str) -> String {
     }
     for (spelling, word) in ABBREVIATIONS {
         if text.contains(spelling) {
-            text = text.replace(spelling, word);
+            text = reworded(&text, spelling, word);
         }
     }
     text
+}
+
+/// The text with a spelling replaced where it is a word: `EMail` in `GetEMail`, but not the letters of `eMail` in `SaveMailbox`.
+fn reworded(text: &str, spelling: &str, word: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(spelling) {
+        let (before, found) = rest.split_at(at);
+        let after = &found[spelling.len()..];
+        out.push_str(before);
+        let is_word = begins_word(&out, spelling) && !after.starts_with(|c: char| c.is_lowercase());
+        out.push_str(if is_word { word } else { spelling });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a word may begin behind this text: a capital begins one unless it goes on with capitals, a small letter only where
+/// no letter or digit stands before it.
+fn begins_word(before: &str, word: &str) -> bool {
+    let last = before.chars().next_back();
+    if word.starts_with(|c: char| c.is_uppercase()) {
+        !last.is_some_and(char::is_uppercase)
+    } else {
+        !last.is_some_and(char::is_alphanumeric)
+    }
 }
 
 fn code_point(c: char) -> String {
@@ -109,5 +136,30 @@ fn lead(name: String, letter: char) -> String {
         format!("{letter}{name}")
     } else {
         name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake;
+
+    #[test]
+    fn abbreviations_are_read_as_words_and_only_as_words() {
+        let table = [
+            ("GetEMail", "get_email"),
+            ("EMails", "emails"),
+            ("eMailId", "email_id"),
+            ("UDefFields", "udef_fields"),
+            ("uDefId", "udef_id"),
+            ("DeleteURLs", "delete_urls"),
+            ("SaveMailbox", "save_mailbox"),
+            ("CreateMailing", "create_mailing"),
+            ("MenuDefinition", "menu_definition"),
+            ("GPUDefault", "gpu_default"),
+            ("UDefault", "u_default"),
+        ];
+        for (wire, rust) in table {
+            assert_eq!(snake(wire), rust, "{wire}");
+        }
     }
 }

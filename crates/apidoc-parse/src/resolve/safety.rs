@@ -1,6 +1,7 @@
 //! Takes a verb, a world and the name of an operation and returns whether a call may be repeated when it is not known
-//! whether the first one ran. REST operations are classed by their verb; all agents' operations are POST, so that their
-//! names decide, by words that were reviewed against both editions. What no rule knows is not repeated.
+//! whether the first one ran. REST operations are classed by their verb, unless a word of the name says that they do more;
+//! all agents' operations are POST, so that their names decide, by words that were reviewed against both editions. What no
+//! rule knows is not repeated.
 
 use apidoc_model::api::{Safety, Verb, World};
 
@@ -43,18 +44,23 @@ const WRITES: &[&str] = &[
     "Send",
 ];
 
+/// Words of REST operations that do more than their verb says: they tell somebody, or they are a `GET` that writes.
+const MORE_THAN_THE_VERB: &[&str] = &["WithNotify", "Change"];
+
 /// The class of an operation.
 pub(super) fn safety(world: World, verb: Verb, name: &str) -> Safety {
     match (world, verb) {
-        (_, Verb::Get) => Safety::Safe,
-        (World::Rest, Verb::Put | Verb::Delete) => Safety::Idempotent,
+        (World::Agent, Verb::Get) => Safety::Safe,
         (World::Agent, _) => agent_safety(name),
+        (World::Rest, _) if has_any(name, MORE_THAN_THE_VERB) => Safety::Unsafe,
+        (World::Rest, Verb::Get) => Safety::Safe,
+        (World::Rest, Verb::Put | Verb::Delete) => Safety::Idempotent,
         _ => Safety::Unsafe,
     }
 }
 
 fn agent_safety(name: &str) -> Safety {
-    if WRITES.iter().any(|word| contains_word(name, word)) {
+    if has_any(name, WRITES) {
         Safety::Unsafe
     } else if READS.iter().any(|word| starts_with_word(name, word)) {
         Safety::Safe
@@ -69,6 +75,10 @@ fn agent_safety(name: &str) -> Safety {
 fn starts_with_word(name: &str, word: &str) -> bool {
     name.strip_prefix(word)
         .is_some_and(|rest| !rest.starts_with(char::is_lowercase))
+}
+
+fn has_any(name: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| contains_word(name, word))
 }
 
 fn contains_word(name: &str, word: &str) -> bool {
@@ -103,5 +113,18 @@ mod tests {
         assert_eq!(safety(World::Rest, Verb::Delete, "x"), Safety::Idempotent);
         assert_eq!(safety(World::Rest, Verb::Patch, "x"), Safety::Unsafe);
         assert_eq!(safety(World::Rest, Verb::Post, "GetX"), Safety::Unsafe);
+    }
+
+    #[test]
+    fn rest_operations_that_do_more_than_their_verb_are_not_repeated() {
+        for (verb, name, class) in [
+            (Verb::Put, "SaveCatWithNotify", Safety::Unsafe),
+            (Verb::Put, "SaveCat", Safety::Idempotent),
+            (Verb::Get, "GlobalChangeCatStatus", Safety::Unsafe),
+            (Verb::Get, "DetectUnpublishedChanges", Safety::Safe),
+            (Verb::Get, "GetChangedCats", Safety::Safe),
+        ] {
+            assert_eq!(safety(World::Rest, verb, name), class, "{name}");
+        }
     }
 }

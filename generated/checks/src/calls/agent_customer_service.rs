@@ -41,7 +41,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1CustomerServiceAgent_ReportSessionActive", |client, args| Ok(client.agents().customer_service().report_session_active(&args.body()?)));
     visitor.visit("v1CustomerServiceAgent_SaveAllCustomerCenterConfigs", |client, args| Ok(client.agents().customer_service().save_all_customer_center_configs(&args.body()?)));
     visitor.visit("v1CustomerServiceAgent_SaveCustomerCenterConfig", |client, args| Ok(client.agents().customer_service().save_customer_center_config(&args.body()?)));
-    visitor.visit("v1CustomerServiceAgent_SaveMailboxEntity", |client, args| Ok(client.agents().customer_service().sav_emailbox_entity(&args.body()?)));
+    visitor.visit("v1CustomerServiceAgent_SaveMailboxEntity", |client, args| Ok(client.agents().customer_service().save_mailbox_entity(&args.body()?)));
     visitor.visit("v1CustomerServiceAgent_SaveSmsConfig", |client, args| Ok(client.agents().customer_service().save_sms_config(&args.body()?)));
     visitor.visit("v1CustomerServiceAgent_SaveSystemTemplateSettings", |client, args| Ok(client.agents().customer_service().save_system_template_settings(&args.body()?)));
     visitor.visit("v1CustomerServiceAgent_SessionIsValid", |client, args| Ok(client.agents().customer_service().session_is_valid(&args.body()?)));

@@ -9,7 +9,7 @@ use crate::Visitor;
 
 /// Shows every operation to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
-    visitor.visit("v1MarketingAgent_CalculateMailingStatistics", |client, args| Ok(client.agents().marketing().calculat_emailing_statistics(&args.body()?)));
+    visitor.visit("v1MarketingAgent_CalculateMailingStatistics", |client, args| Ok(client.agents().marketing().calculate_mailing_statistics(&args.body()?)));
     visitor.visit("v1MarketingAgent_CreateDefaultFormEntity", |client, _| Ok(client.agents().marketing().create_default_form_entity()));
     visitor.visit("v1MarketingAgent_CreateDefaultFormSubmissionEntity", |client, _| Ok(client.agents().marketing().create_default_form_submission_entity()));
     visitor.visit("v1MarketingAgent_CreateDefaultShipmentMessageBlockEntity", |client, _| Ok(client.agents().marketing().create_default_shipment_message_block_entity()));

@@ -43,8 +43,8 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.visit("v1TicketAgent_ProcessTicketWhenRead", |client, args| Ok(client.agents().ticket().process_ticket_when_read(&args.body()?)));
     visitor.visit("v1TicketAgent_RemoveMessageAttachments", |client, args| Ok(client.agents().ticket().remove_message_attachments(&args.body()?)));
     visitor.visit("v1TicketAgent_ResolveTicketId", |client, args| Ok(client.agents().ticket().resolve_ticket_id(&args.body()?)));
-    visitor.visit("v1TicketAgent_SanitizeMailContent", |client, args| Ok(client.agents().ticket().sanitiz_email_content(&args.body()?)));
-    visitor.visit("v1TicketAgent_SanitizeMailContents", |client, args| Ok(client.agents().ticket().sanitiz_email_contents(&args.body()?)));
+    visitor.visit("v1TicketAgent_SanitizeMailContent", |client, args| Ok(client.agents().ticket().sanitize_mail_content(&args.body()?)));
+    visitor.visit("v1TicketAgent_SanitizeMailContents", |client, args| Ok(client.agents().ticket().sanitize_mail_contents(&args.body()?)));
     visitor.visit("v1TicketAgent_SaveAttachmentEntity", |client, args| Ok(client.agents().ticket().save_attachment_entity(&args.body()?)));
     visitor.visit("v1TicketAgent_SaveTicketEntity", |client, args| Ok(client.agents().ticket().save_ticket_entity(&args.body()?)));
     visitor.visit("v1TicketAgent_SaveTicketEntityWithNotify", |client, args| Ok(client.agents().ticket().save_ticket_entity_with_notify(&args.body()?)));

@@ -367,7 +367,7 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/SaveMailboxEntity` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SaveMailboxEntity.html))
     #[inline]
-    pub fn sav_emailbox_entity(&self, entity: &MailboxEntity) -> Request<'c, Option<MailboxEntity>> {
+    pub fn save_mailbox_entity(&self, entity: &MailboxEntity) -> Request<'c, Option<MailboxEntity>> {
         self.client
             .request(Operation::post("v1CustomerServiceAgent_SaveMailboxEntity", "/api/v1/Agents/CustomerService/SaveMailboxEntity"))
             .json(entity)

@@ -2769,14 +2769,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/SetDocumentTemplateFromDocumentTemplate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_SetDocumentTemplateFromDocumentTemplate.html))
     ///
-    /// Takes `$select`. May be repeated.
+    /// Takes `$select`.
     #[inline]
     pub fn set_document_template_from_document_template(
         &self,
         request: &SetDocumentTemplateFromDocumentTemplateRequest,
     ) -> Request<'c, Option<DocumentTemplateEntity>> {
         self.client
-            .request(Operation::post("v1ListAgent_SetDocumentTemplateFromDocumentTemplate", "/api/v1/Agents/List/SetDocumentTemplateFromDocumentTemplate").idempotent())
+            .request(Operation::post("v1ListAgent_SetDocumentTemplateFromDocumentTemplate", "/api/v1/Agents/List/SetDocumentTemplateFromDocumentTemplate"))
             .json(request)
     }
 

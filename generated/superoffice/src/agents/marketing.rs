@@ -22,7 +22,7 @@ impl<'c> MarketingAgent<'c> {
     ///
     /// Takes `$select`. Only reads.
     #[inline]
-    pub fn calculat_emailing_statistics(
+    pub fn calculate_mailing_statistics(
         &self,
         request: &CalculateMailingStatisticsRequest,
     ) -> Request<'c, Option<i32>> {

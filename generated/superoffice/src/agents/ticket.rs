@@ -394,7 +394,7 @@ impl<'c> TicketAgent<'c> {
     ///
     /// Takes `$select`.
     #[inline]
-    pub fn sanitiz_email_content(&self, request: &SanitizeMailContentRequest) -> Request<'c, Option<String>> {
+    pub fn sanitize_mail_content(&self, request: &SanitizeMailContentRequest) -> Request<'c, Option<String>> {
         self.client
             .request(Operation::post("v1TicketAgent_SanitizeMailContent", "/api/v1/Agents/Ticket/SanitizeMailContent"))
             .json(request)
@@ -404,7 +404,7 @@ impl<'c> TicketAgent<'c> {
     ///
     /// Takes `$select`.
     #[inline]
-    pub fn sanitiz_email_contents(
+    pub fn sanitize_mail_contents(
         &self,
         request: &SanitizeMailContentsRequest,
     ) -> Request<'c, Option<Vec<String>>> {

@@ -996,24 +996,24 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/SetGeneratedPassword` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPassword.html))
     ///
-    /// Takes `$select`. Restricted online. May be repeated.
+    /// Takes `$select`. Restricted online.
     #[inline]
     pub fn set_generated_password(&self, request: &SetGeneratedPasswordRequest) -> Request<'c, Option<String>> {
         self.client
-            .request(Operation::post("v1UserAgent_SetGeneratedPassword", "/api/v1/Agents/User/SetGeneratedPassword").idempotent())
+            .request(Operation::post("v1UserAgent_SetGeneratedPassword", "/api/v1/Agents/User/SetGeneratedPassword"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/User/SetGeneratedPasswordFromName` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_SetGeneratedPasswordFromName.html))
     ///
-    /// Takes `$select`. Restricted online. May be repeated.
+    /// Takes `$select`. Restricted online.
     #[inline]
     pub fn set_generated_password_from_name(
         &self,
         request: &SetGeneratedPasswordFromNameRequest,
     ) -> Request<'c, Option<String>> {
         self.client
-            .request(Operation::post("v1UserAgent_SetGeneratedPasswordFromName", "/api/v1/Agents/User/SetGeneratedPasswordFromName").idempotent())
+            .request(Operation::post("v1UserAgent_SetGeneratedPasswordFromName", "/api/v1/Agents/User/SetGeneratedPasswordFromName"))
             .json(request)
     }
 

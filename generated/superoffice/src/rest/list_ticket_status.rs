@@ -124,6 +124,8 @@ impl<'c> ListTicketStatusResource<'c> {
     }
 
     /// `GET /api/v1/List/TicketStatus/{fromTicketStatusId}/ChangeTo/{toTicketStatusId}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/List_TicketStatus/v1TicketStatusList_GlobalChangeTicketStatus.html))
+    ///
+    /// Must not be repeated.
     #[inline]
     pub fn global_change_ticket_status(
         &self,
@@ -131,7 +133,7 @@ impl<'c> ListTicketStatusResource<'c> {
         to_ticket_status_id: i32,
     ) -> Request<'c, ()> {
         self.client
-            .request(Operation::get("v1TicketStatusList_GlobalChangeTicketStatus", "/api/v1/List/TicketStatus/{fromTicketStatusId}/ChangeTo/{toTicketStatusId}"))
+            .request(Operation::get("v1TicketStatusList_GlobalChangeTicketStatus", "/api/v1/List/TicketStatus/{fromTicketStatusId}/ChangeTo/{toTicketStatusId}").not_repeatable())
             .path("fromTicketStatusId", from_ticket_status_id)
             .path("toTicketStatusId", to_ticket_status_id)
     }

@@ -338,7 +338,7 @@ impl<'c> TicketResource<'c> {
 
     /// `PUT /api/v1/Ticket/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Ticket/v1TicketEntity_HttpPutSaveTicketEntityWithNotify.html))
     ///
-    /// Statuses: 200, 400.
+    /// Must not be repeated. Statuses: 200, 400.
     #[inline]
     pub fn http_put_save_ticket_entity_with_notify(
         &self,
@@ -347,7 +347,7 @@ impl<'c> TicketResource<'c> {
         params: &HttpPutSaveTicketEntityWithNotifyParams,
     ) -> Request<'c, Option<TicketEntity>> {
         self.client
-            .request(Operation::put("v1TicketEntity_HttpPutSaveTicketEntityWithNotify", "/api/v1/Ticket/{id}"))
+            .request(Operation::put("v1TicketEntity_HttpPutSaveTicketEntityWithNotify", "/api/v1/Ticket/{id}").not_repeatable())
             .path("id", id)
             .query("notify", params.notify)
             .json(entity)

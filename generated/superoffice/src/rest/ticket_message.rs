@@ -78,7 +78,7 @@ impl<'c> TicketMessageResource<'c> {
 
     /// `PUT /api/v1/TicketMessage/{id}` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/TicketMessage/v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify.html))
     ///
-    /// Statuses: 200, 400.
+    /// Must not be repeated. Statuses: 200, 400.
     #[inline]
     pub fn http_put_save_ticket_message_entity_with_notify(
         &self,
@@ -87,7 +87,7 @@ impl<'c> TicketMessageResource<'c> {
         params: &HttpPutSaveTicketMessageEntityWithNotifyParams,
     ) -> Request<'c, Option<TicketMessageEntity>> {
         self.client
-            .request(Operation::put("v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify", "/api/v1/TicketMessage/{id}"))
+            .request(Operation::put("v1TicketMessageEntity_HttpPutSaveTicketMessageEntityWithNotify", "/api/v1/TicketMessage/{id}").not_repeatable())
             .path("id", id)
             .query("notify", params.notify)
             .json(entity)
