@@ -16,7 +16,6 @@ const READS: &[&str] = &[
     "Is",
     "Has",
     "Can",
-    "Resolve",
     "Parse",
     "List",
     "Count",
@@ -54,6 +53,7 @@ pub(super) fn safety(world: World, verb: Verb, name: &str) -> Safety {
         (World::Agent, _) => agent_safety(name),
         (World::Rest, _) if has_any(name, MORE_THAN_THE_VERB) => Safety::Unsafe,
         (World::Rest, Verb::Get) => Safety::Safe,
+        (World::Rest, Verb::Post) if starts_with_word(name, "Validate") => Safety::Safe,
         (World::Rest, Verb::Put | Verb::Delete) => Safety::Idempotent,
         _ => Safety::Unsafe,
     }
@@ -94,6 +94,7 @@ mod tests {
     fn agents_are_classed_by_words_of_their_names() {
         for (name, class) in [
             ("GetContactEntity", Safety::Safe),
+            ("ResolveContact", Safety::Unsafe),
             ("CreateDefaultContactEntity", Safety::Safe),
             ("GetNextNumber", Safety::Unsafe),
             ("Getaway", Safety::Unsafe),
@@ -116,13 +117,15 @@ mod tests {
     }
 
     #[test]
-    fn rest_operations_that_do_more_than_their_verb_are_not_repeated() {
+    fn names_of_rest_operations_say_more_than_their_verb() {
         for (verb, name, class) in [
             (Verb::Put, "SaveCatWithNotify", Safety::Unsafe),
             (Verb::Put, "SaveCat", Safety::Idempotent),
             (Verb::Get, "GlobalChangeCatStatus", Safety::Unsafe),
             (Verb::Get, "DetectUnpublishedChanges", Safety::Safe),
             (Verb::Get, "GetChangedCats", Safety::Safe),
+            (Verb::Post, "ValidateCat", Safety::Safe),
+            (Verb::Post, "GetCats", Safety::Unsafe),
         ] {
             assert_eq!(safety(World::Rest, verb, name), class, "{name}");
         }

@@ -205,27 +205,27 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromProjectSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion.html))
     ///
-    /// Takes `$select`. Only reads.
+    /// Takes `$select`.
     #[inline]
     pub fn create_default_appointment_entity_from_project_suggestion(
         &self,
         request: &CreateDefaultAppointmentEntityFromProjectSuggestionRequest,
     ) -> Request<'c, Option<AppointmentEntity>> {
         self.client
-            .request(Operation::post("v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion", "/api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromProjectSuggestion").safe())
+            .request(Operation::post("v1AppointmentAgent_CreateDefaultAppointmentEntityFromProjectSuggestion", "/api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromProjectSuggestion"))
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromSaleSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion.html))
     ///
-    /// Takes `$select`. Only reads.
+    /// Takes `$select`.
     #[inline]
     pub fn create_default_appointment_entity_from_sale_suggestion(
         &self,
         request: &CreateDefaultAppointmentEntityFromSaleSuggestionRequest,
     ) -> Request<'c, Option<AppointmentEntity>> {
         self.client
-            .request(Operation::post("v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion", "/api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromSaleSuggestion").safe())
+            .request(Operation::post("v1AppointmentAgent_CreateDefaultAppointmentEntityFromSaleSuggestion", "/api/v1/Agents/Appointment/CreateDefaultAppointmentEntityFromSaleSuggestion"))
             .json(request)
     }
 
@@ -1169,11 +1169,11 @@ impl<'c> AppointmentAgent<'c> {
 
     /// `POST /api/v1/Agents/Appointment/WillSendEmail` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Appointment_Agent/v1AppointmentAgent_WillSendEmail.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn will_send_email(&self, request: &WillSendEmailRequest) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1AppointmentAgent_WillSendEmail", "/api/v1/Agents/Appointment/WillSendEmail"))
+            .request(Operation::post("v1AppointmentAgent_WillSendEmail", "/api/v1/Agents/Appointment/WillSendEmail").safe())
             .json(request)
     }
 }

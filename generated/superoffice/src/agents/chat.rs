@@ -56,20 +56,20 @@ impl<'c> ChatAgent<'c> {
 
     /// `POST /api/v1/Agents/Chat/ChatSessionsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatSessionsForUser.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn chat_sessions_for_user(&self) -> Request<'c, Option<Vec<ChatSessionEntity>>> {
         self.client
-            .request(Operation::post("v1ChatAgent_ChatSessionsForUser", "/api/v1/Agents/Chat/ChatSessionsForUser"))
+            .request(Operation::post("v1ChatAgent_ChatSessionsForUser", "/api/v1/Agents/Chat/ChatSessionsForUser").safe())
     }
 
     /// `POST /api/v1/Agents/Chat/ChatTopicsForUser` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_ChatTopicsForUser.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn chat_topics_for_user(&self) -> Request<'c, Option<Vec<ChatTopicEntity>>> {
         self.client
-            .request(Operation::post("v1ChatAgent_ChatTopicsForUser", "/api/v1/Agents/Chat/ChatTopicsForUser"))
+            .request(Operation::post("v1ChatAgent_ChatTopicsForUser", "/api/v1/Agents/Chat/ChatTopicsForUser").safe())
     }
 
     /// `POST /api/v1/Agents/Chat/CreateChatSessionForTopic` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Chat_Agent/v1ChatAgent_CreateChatSessionForTopic.html))

@@ -36,11 +36,11 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/CheckIfCustomizedTemplates` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckIfCustomizedTemplates.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn check_if_customized_templates(&self) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1CustomerServiceAgent_CheckIfCustomizedTemplates", "/api/v1/Agents/CustomerService/CheckIfCustomizedTemplates"))
+            .request(Operation::post("v1CustomerServiceAgent_CheckIfCustomizedTemplates", "/api/v1/Agents/CustomerService/CheckIfCustomizedTemplates").safe())
     }
 
     /// `POST /api/v1/Agents/CustomerService/CheckSymmetricEncryption` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_CheckSymmetricEncryption.html))
@@ -118,11 +118,11 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/EventHandlerExists` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_EventHandlerExists.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn event_handler_exists(&self, request: &EventHandlerExistsRequest) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1CustomerServiceAgent_EventHandlerExists", "/api/v1/Agents/CustomerService/EventHandlerExists"))
+            .request(Operation::post("v1CustomerServiceAgent_EventHandlerExists", "/api/v1/Agents/CustomerService/EventHandlerExists").safe())
             .json(request)
     }
 
@@ -396,11 +396,11 @@ impl<'c> CustomerServiceAgent<'c> {
 
     /// `POST /api/v1/Agents/CustomerService/SessionIsValid` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/CustomerService_Agent/v1CustomerServiceAgent_SessionIsValid.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn session_is_valid(&self, request: &SessionIsValidRequest) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1CustomerServiceAgent_SessionIsValid", "/api/v1/Agents/CustomerService/SessionIsValid"))
+            .request(Operation::post("v1CustomerServiceAgent_SessionIsValid", "/api/v1/Agents/CustomerService/SessionIsValid").safe())
             .json(request)
     }
 

@@ -57,11 +57,11 @@ impl<'c> DatabaseTableAgent<'c> {
 
     /// `POST /api/v1/Agents/DatabaseTable/ReadRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/DatabaseTable_Agent/v1DatabaseTableAgent_ReadRow.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn read_row(&self, request: &ReadRowRequest) -> Request<'c, Option<TableRecord>> {
         self.client
-            .request(Operation::post("v1DatabaseTableAgent_ReadRow", "/api/v1/Agents/DatabaseTable/ReadRow"))
+            .request(Operation::post("v1DatabaseTableAgent_ReadRow", "/api/v1/Agents/DatabaseTable/ReadRow").safe())
             .json(request)
     }
 

@@ -149,14 +149,14 @@ impl<'c> DiagnosticsAgent<'c> {
 
     /// `POST /api/v1/Agents/Diagnostics/WebAppUsageExistsInPeriod` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Diagnostics_Agent/v1DiagnosticsAgent_WebAppUsageExistsInPeriod.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn web_app_usage_exists_in_period(
         &self,
         request: &WebAppUsageExistsInPeriodRequest,
     ) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1DiagnosticsAgent_WebAppUsageExistsInPeriod", "/api/v1/Agents/Diagnostics/WebAppUsageExistsInPeriod"))
+            .request(Operation::post("v1DiagnosticsAgent_WebAppUsageExistsInPeriod", "/api/v1/Agents/Diagnostics/WebAppUsageExistsInPeriod").safe())
             .json(request)
     }
 }

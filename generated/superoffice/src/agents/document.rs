@@ -50,14 +50,14 @@ impl<'c> DocumentAgent<'c> {
 
     /// `POST /api/v1/Agents/Document/CreateDefaultDocumentEntityFromSuggestion` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Document_Agent/v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion.html))
     ///
-    /// Takes `$select`. Only reads.
+    /// Takes `$select`.
     #[inline]
     pub fn create_default_document_entity_from_suggestion(
         &self,
         request: &CreateDefaultDocumentEntityFromSuggestionRequest,
     ) -> Request<'c, Option<DocumentEntity>> {
         self.client
-            .request(Operation::post("v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion", "/api/v1/Agents/Document/CreateDefaultDocumentEntityFromSuggestion").safe())
+            .request(Operation::post("v1DocumentAgent_CreateDefaultDocumentEntityFromSuggestion", "/api/v1/Agents/Document/CreateDefaultDocumentEntityFromSuggestion"))
             .json(request)
     }
 

@@ -386,14 +386,14 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/GetFieldsForNewErpActor` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_GetFieldsForNewErpActor.html))
     ///
-    /// Takes `$select`. Restricted online.
+    /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn get_fields_for_new_erp_actor(
         &self,
         request: &GetFieldsForNewErpActorRequest,
     ) -> Request<'c, Option<Vec<FieldMetadata>>> {
         self.client
-            .request(Operation::post("v1ErpSyncAgent_GetFieldsForNewErpActor", "/api/v1/Agents/ErpSync/GetFieldsForNewErpActor"))
+            .request(Operation::post("v1ErpSyncAgent_GetFieldsForNewErpActor", "/api/v1/Agents/ErpSync/GetFieldsForNewErpActor").safe())
             .json(request)
     }
 
@@ -484,11 +484,11 @@ impl<'c> ErpSyncAgent<'c> {
 
     /// `POST /api/v1/Agents/ErpSync/SupportsAdvancedSearch` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/ErpSync_Agent/v1ErpSyncAgent_SupportsAdvancedSearch.html))
     ///
-    /// Takes `$select`. Restricted online.
+    /// Takes `$select`. Restricted online. Only reads.
     #[inline]
     pub fn supports_advanced_search(&self, request: &SupportsAdvancedSearchRequest) -> Request<'c, Option<bool>> {
         self.client
-            .request(Operation::post("v1ErpSyncAgent_SupportsAdvancedSearch", "/api/v1/Agents/ErpSync/SupportsAdvancedSearch"))
+            .request(Operation::post("v1ErpSyncAgent_SupportsAdvancedSearch", "/api/v1/Agents/ErpSync/SupportsAdvancedSearch").safe())
             .json(request)
     }
 

@@ -114,14 +114,14 @@ impl<'c> ListAgent<'c> {
 
     /// `POST /api/v1/Agents/List/CreateDefaultDocumentTemplateLanguage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/List_Agent/v1ListAgent_CreateDefaultDocumentTemplateLanguage.html))
     ///
-    /// Takes `$select`. Only reads.
+    /// Takes `$select`.
     #[inline]
     pub fn create_default_document_template_language(
         &self,
         request: &CreateDefaultDocumentTemplateLanguageRequest,
     ) -> Request<'c, ()> {
         self.client
-            .request(Operation::post("v1ListAgent_CreateDefaultDocumentTemplateLanguage", "/api/v1/Agents/List/CreateDefaultDocumentTemplateLanguage").safe())
+            .request(Operation::post("v1ListAgent_CreateDefaultDocumentTemplateLanguage", "/api/v1/Agents/List/CreateDefaultDocumentTemplateLanguage"))
             .json(request)
     }
 

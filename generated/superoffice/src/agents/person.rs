@@ -470,14 +470,14 @@ impl<'c> PersonAgent<'c> {
 
     /// `POST /api/v1/Agents/Person/ResolvePersonFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Person_Agent/v1PersonAgent_ResolvePersonFromInfo.html))
     ///
-    /// Takes `$select`. Only reads.
+    /// Takes `$select`.
     #[inline]
     pub fn resolve_person_from_info(
         &self,
         request: &ResolvePersonFromInfoRequest,
     ) -> Request<'c, Option<ResolvedPerson>> {
         self.client
-            .request(Operation::post("v1PersonAgent_ResolvePersonFromInfo", "/api/v1/Agents/Person/ResolvePersonFromInfo").safe())
+            .request(Operation::post("v1PersonAgent_ResolvePersonFromInfo", "/api/v1/Agents/Person/ResolvePersonFromInfo"))
             .json(request)
     }
 

@@ -186,11 +186,11 @@ impl<'c> ProjectAgent<'c> {
 
     /// `POST /api/v1/Agents/Project/GetNextMilestone` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Project_Agent/v1ProjectAgent_GetNextMilestone.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_next_milestone(&self, request: &GetNextMilestoneRequest) -> Request<'c, Option<Appointment>> {
         self.client
-            .request(Operation::post("v1ProjectAgent_GetNextMilestone", "/api/v1/Agents/Project/GetNextMilestone"))
+            .request(Operation::post("v1ProjectAgent_GetNextMilestone", "/api/v1/Agents/Project/GetNextMilestone").safe())
             .json(request)
     }
 

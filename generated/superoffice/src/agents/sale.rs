@@ -103,21 +103,21 @@ impl<'c> SaleAgent<'c> {
 
     /// `POST /api/v1/Agents/Sale/GetNextDueDate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextDueDate.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_next_due_date(&self, request: &GetNextDueDateRequest) -> Request<'c, Option<DateTime>> {
         self.client
-            .request(Operation::post("v1SaleAgent_GetNextDueDate", "/api/v1/Agents/Sale/GetNextDueDate"))
+            .request(Operation::post("v1SaleAgent_GetNextDueDate", "/api/v1/Agents/Sale/GetNextDueDate").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Sale/GetNextSaleStage` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sale_Agent/v1SaleAgent_GetNextSaleStage.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_next_sale_stage(&self, request: &GetNextSaleStageRequest) -> Request<'c, Option<i32>> {
         self.client
-            .request(Operation::post("v1SaleAgent_GetNextSaleStage", "/api/v1/Agents/Sale/GetNextSaleStage"))
+            .request(Operation::post("v1SaleAgent_GetNextSaleStage", "/api/v1/Agents/Sale/GetNextSaleStage").safe())
             .json(request)
     }
 

@@ -45,11 +45,11 @@ impl<'c> SentryAgent<'c> {
 
     /// `POST /api/v1/Agents/Sentry/GetNewTableRight` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Sentry_Agent/v1SentryAgent_GetNewTableRight.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn get_new_table_right(&self, request: &GetNewTableRightRequest) -> Request<'c, Option<TableRight>> {
         self.client
-            .request(Operation::post("v1SentryAgent_GetNewTableRight", "/api/v1/Agents/Sentry/GetNewTableRight"))
+            .request(Operation::post("v1SentryAgent_GetNewTableRight", "/api/v1/Agents/Sentry/GetNewTableRight").safe())
             .json(request)
     }
 

@@ -319,11 +319,11 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/Html2Text` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_Html2Text.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn html2_text(&self, request: &Html2TextRequest) -> Request<'c, Option<String>> {
         self.client
-            .request(Operation::post("v1TicketAgent_Html2Text", "/api/v1/Agents/Ticket/Html2Text"))
+            .request(Operation::post("v1TicketAgent_Html2Text", "/api/v1/Agents/Ticket/Html2Text").safe())
             .json(request)
     }
 
@@ -392,24 +392,24 @@ impl<'c> TicketAgent<'c> {
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContent` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContent.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn sanitize_mail_content(&self, request: &SanitizeMailContentRequest) -> Request<'c, Option<String>> {
         self.client
-            .request(Operation::post("v1TicketAgent_SanitizeMailContent", "/api/v1/Agents/Ticket/SanitizeMailContent"))
+            .request(Operation::post("v1TicketAgent_SanitizeMailContent", "/api/v1/Agents/Ticket/SanitizeMailContent").safe())
             .json(request)
     }
 
     /// `POST /api/v1/Agents/Ticket/SanitizeMailContents` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/Ticket_Agent/v1TicketAgent_SanitizeMailContents.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn sanitize_mail_contents(
         &self,
         request: &SanitizeMailContentsRequest,
     ) -> Request<'c, Option<Vec<String>>> {
         self.client
-            .request(Operation::post("v1TicketAgent_SanitizeMailContents", "/api/v1/Agents/Ticket/SanitizeMailContents"))
+            .request(Operation::post("v1TicketAgent_SanitizeMailContents", "/api/v1/Agents/Ticket/SanitizeMailContents").safe())
             .json(request)
     }
 

@@ -101,11 +101,11 @@ impl<'c> TimeZoneAgent<'c> {
 
     /// `POST /api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_TimeOfLastTimeZoneUpdate.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn time_of_last_time_zone_update(&self) -> Request<'c, Option<DateTime>> {
         self.client
-            .request(Operation::post("v1TimeZoneAgent_TimeOfLastTimeZoneUpdate", "/api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate"))
+            .request(Operation::post("v1TimeZoneAgent_TimeOfLastTimeZoneUpdate", "/api/v1/Agents/TimeZone/TimeOfLastTimeZoneUpdate").safe())
     }
 
     /// `POST /api/v1/Agents/TimeZone/ToggleActiveTimeZoneRow` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/TimeZone_Agent/v1TimeZoneAgent_ToggleActiveTimeZoneRow.html))

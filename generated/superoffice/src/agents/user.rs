@@ -849,14 +849,14 @@ impl<'c> UserAgent<'c> {
 
     /// `POST /api/v1/Agents/User/ResolveUserFromInfo` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/User_Agent/v1UserAgent_ResolveUserFromInfo.html))
     ///
-    /// Takes `$select`. Restricted online. Only reads.
+    /// Takes `$select`. Restricted online.
     #[inline]
     pub fn resolve_user_from_info(
         &self,
         request: &ResolveUserFromInfoRequest,
     ) -> Request<'c, Option<ResolvedUser>> {
         self.client
-            .request(Operation::post("v1UserAgent_ResolveUserFromInfo", "/api/v1/Agents/User/ResolveUserFromInfo").safe())
+            .request(Operation::post("v1UserAgent_ResolveUserFromInfo", "/api/v1/Agents/User/ResolveUserFromInfo"))
             .json(request)
     }
 

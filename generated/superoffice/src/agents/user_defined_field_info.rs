@@ -91,14 +91,14 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 
     /// `POST /api/v1/Agents/UserDefinedFieldInfo/FigureOutListIdFromListTableIdAndUDListDefinitionId` ([reference](https://docs.superoffice.com/en/api/reference/restful/agent/UserDefinedFieldInfo_Agent/v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId.html))
     ///
-    /// Takes `$select`.
+    /// Takes `$select`. Only reads.
     #[inline]
     pub fn figure_out_list_id_from_list_table_id_and_ud_list_definition_id(
         &self,
         request: &FigureOutListIdFromListTableIdAndUDListDefinitionIdRequest,
     ) -> Request<'c, Option<i32>> {
         self.client
-            .request(Operation::post("v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId", "/api/v1/Agents/UserDefinedFieldInfo/FigureOutListIdFromListTableIdAndUDListDefinitionId"))
+            .request(Operation::post("v1UserDefinedFieldInfoAgent_FigureOutListIdFromListTableIdAndUDListDefinitionId", "/api/v1/Agents/UserDefinedFieldInfo/FigureOutListIdFromListTableIdAndUDListDefinitionId").safe())
             .json(request)
     }
 

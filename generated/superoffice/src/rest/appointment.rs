@@ -164,13 +164,15 @@ impl<'c> AppointmentResource<'c> {
     }
 
     /// `POST /api/v1/Appointment/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Appointment/v1AppointmentEntity_ValidateAppointmentEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_appointment_entity(
         &self,
         appointment_entity: &AppointmentEntity,
     ) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1AppointmentEntity_ValidateAppointmentEntity", "/api/v1/Appointment/Validate"))
+            .request(Operation::post("v1AppointmentEntity_ValidateAppointmentEntity", "/api/v1/Appointment/Validate").safe())
             .json(appointment_entity)
     }
 

@@ -116,6 +116,8 @@ impl<'c> ChatSessionResource<'c> {
     }
 
     /// `POST /api/v1/ChatSession/{chatSessionId}/Transcript` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/ChatSession/v1ChatSessionEntity_GetChatTranscript.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn get_chat_transcript(
         &self,
@@ -123,7 +125,7 @@ impl<'c> ChatSessionResource<'c> {
         params: &GetChatTranscriptParams,
     ) -> Request<'c, Option<String>> {
         self.client
-            .request(Operation::post("v1ChatSessionEntity_GetChatTranscript", "/api/v1/ChatSession/{chatSessionId}/Transcript"))
+            .request(Operation::post("v1ChatSessionEntity_GetChatTranscript", "/api/v1/ChatSession/{chatSessionId}/Transcript").safe())
             .path("chatSessionId", chat_session_id)
             .query("html", params.html)
     }

@@ -188,10 +188,12 @@ impl<'c> ContactResource<'c> {
     }
 
     /// `POST /api/v1/Contact/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Contact/v1ContactEntity_ValidateContactEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_contact_entity(&self, contact_entity: &ContactEntity) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1ContactEntity_ValidateContactEntity", "/api/v1/Contact/Validate"))
+            .request(Operation::post("v1ContactEntity_ValidateContactEntity", "/api/v1/Contact/Validate").safe())
             .json(contact_entity)
     }
 

@@ -179,10 +179,12 @@ impl<'c> DocumentResource<'c> {
     }
 
     /// `POST /api/v1/Document/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Document/v1DocumentEntity_ValidateDocumentEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_document_entity(&self, document_entity: &DocumentEntity) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1DocumentEntity_ValidateDocumentEntity", "/api/v1/Document/Validate"))
+            .request(Operation::post("v1DocumentEntity_ValidateDocumentEntity", "/api/v1/Document/Validate").safe())
             .json(document_entity)
     }
 

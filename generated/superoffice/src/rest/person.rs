@@ -158,10 +158,12 @@ impl<'c> PersonResource<'c> {
     }
 
     /// `POST /api/v1/Person/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Person/v1PersonEntity_ValidatePersonEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_person_entity(&self, person_entity: &PersonEntity) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1PersonEntity_ValidatePersonEntity", "/api/v1/Person/Validate"))
+            .request(Operation::post("v1PersonEntity_ValidatePersonEntity", "/api/v1/Person/Validate").safe())
             .json(person_entity)
     }
 

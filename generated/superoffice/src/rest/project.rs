@@ -183,10 +183,12 @@ impl<'c> ProjectResource<'c> {
     }
 
     /// `POST /api/v1/Project/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Project/v1ProjectEntity_ValidateProjectEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_project_entity(&self, project_entity: &ProjectEntity) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1ProjectEntity_ValidateProjectEntity", "/api/v1/Project/Validate"))
+            .request(Operation::post("v1ProjectEntity_ValidateProjectEntity", "/api/v1/Project/Validate").safe())
             .json(project_entity)
     }
 

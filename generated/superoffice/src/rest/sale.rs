@@ -158,10 +158,12 @@ impl<'c> SaleResource<'c> {
     }
 
     /// `POST /api/v1/Sale/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/Sale/v1SaleEntity_ValidateSaleEntity.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn validate_sale_entity(&self, sale_entity: &SaleEntity) -> Request<'c, Option<Map<String>>> {
         self.client
-            .request(Operation::post("v1SaleEntity_ValidateSaleEntity", "/api/v1/Sale/Validate"))
+            .request(Operation::post("v1SaleEntity_ValidateSaleEntity", "/api/v1/Sale/Validate").safe())
             .json(sale_entity)
     }
 

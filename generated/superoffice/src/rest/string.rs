@@ -22,6 +22,8 @@ impl<'c> StringResource<'c> {
     }
 
     /// `POST /api/v1/String` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/String/v1String_GetStrings.html))
+    ///
+    /// Only reads.
     #[inline]
     pub fn get_strings(
         &self,
@@ -29,7 +31,7 @@ impl<'c> StringResource<'c> {
         params: &GetStringsParams,
     ) -> Request<'c, Option<Map<Map<String>>>> {
         self.client
-            .request(Operation::post("v1String_GetStrings", "/api/v1/String"))
+            .request(Operation::post("v1String_GetStrings", "/api/v1/String").safe())
             .query("isoLangCode", &params.iso_lang_code)
             .query("ignoreOverrides", params.ignore_overrides)
             .json(sr_ids)

@@ -72,10 +72,10 @@ impl<'c> UserResource<'c> {
 
     /// `POST /api/v1/User/Validate` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_ValidateUser.html))
     ///
-    /// Restricted online.
+    /// Restricted online. Only reads.
     #[inline]
     pub fn validate_user(&self, user: &User) -> Request<'c, Option<Map<String>>> {
-        self.client.request(Operation::post("v1User_ValidateUser", "/api/v1/User/Validate")).json(user)
+        self.client.request(Operation::post("v1User_ValidateUser", "/api/v1/User/Validate").safe()).json(user)
     }
 
     /// `GET /api/v1/User/current` ([reference](https://docs.superoffice.com/en/api/reference/restful/rest/User/v1User_GetCurrentUser.html))
