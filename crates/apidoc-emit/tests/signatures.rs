@@ -301,13 +301,12 @@ fn every_rule_but_the_plain_ones_is_told_in_the_documentation() {
                 .into_iter()
                 .flatten()
                 .collect();
-            let facts = facts.join("; ");
-            let expected = match (doc.is_some(), facts.is_empty()) {
-                (false, true) => "`Url`".to_owned(),
-                (false, false) => facts,
-                (true, true) => "The \\<id\\>.".to_owned(),
-                (true, false) => format!("{facts}: The \\<id\\>."),
+            let facts = match facts.as_slice() {
+                [] => String::new(),
+                facts => format!(" ({})", facts.join("; ")),
             };
+            let text = doc.map_or("", |_| ": The \\<id\\>.");
+            let expected = format!("`Url`{facts}{text}");
             let text = file(&api, "superoffice/src/models/chat_session_entity.rs");
             let found = text
                 .split("pub struct Link {\n")

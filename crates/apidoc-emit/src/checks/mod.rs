@@ -76,7 +76,7 @@ const WRITTEN: &[(&str, &str)] = &[
 impl Emitter for SampleChecks {
     fn emit(&self, input: &Input<'_>) -> Emission {
         let mut emission = Emission {
-            files: vec![manifest(input), samples::file(input)],
+            files: vec![manifest(input)],
             diagnostics: Vec::new(),
         };
         emission
@@ -95,6 +95,10 @@ impl Emitter for SampleChecks {
                 Ok(file) => emission.files.push(file),
                 Err(problem) => emission.diagnostics.push(problem),
             }
+        }
+        match samples::file(input) {
+            Ok(file) => emission.files.push(file),
+            Err(problems) => emission.diagnostics.extend(problems),
         }
         emission.files.sort_by(|a, b| a.path.cmp(&b.path));
         emission

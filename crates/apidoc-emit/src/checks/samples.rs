@@ -1,14 +1,20 @@
-//! `samples.json`: the documented messages, one line per operation. Takes the samples and the API; returns the file. JSON bodies are
-//! written without the blanks between their tokens and otherwise as they stand on the page.
+//! `samples.json`: the documented messages, one line per operation. Takes the samples and the API; returns the file, or one
+//! problem per operation whose body is called JSON and is none. JSON bodies are written without the blanks between their tokens
+//! and otherwise as they stand on the page.
+
+use std::collections::HashMap;
 
 use apidoc_model::api::{Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMessage, Side};
+use apidoc_model::{Code, Diagnostic};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::dictionaries::Fields;
 use crate::{Input, OutputFile};
+
+const PATH: &str = "checks/samples.json";
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -35,49 +41,70 @@ struct Message<'a> {
     dictionaries: Vec<String>,
 }
 
-/// `checks/samples.json`
-pub(super) fn file(input: &Input<'_>) -> OutputFile {
+/// `checks/samples.json`; a sample that is no JSON any more is a fault of the stages before.
+pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
     let operations = input.api.groups.iter().flat_map(|group| &group.operations);
-    let by_id: std::collections::HashMap<&str, &Operation> =
-        operations.map(|op| (op.id.as_str(), op)).collect();
+    let by_id: HashMap<&str, &Operation> = operations.map(|op| (op.id.as_str(), op)).collect();
     let known = input
         .samples
         .iter()
         .filter_map(|sample| by_id.get(sample.id.as_str()).map(|op| (sample, *op)));
     let known: Vec<_> = known.collect();
     let fields = Fields::of(input.api);
-    let lines: Vec<String> = known
+    let lines: Vec<Result<String, Diagnostic>> = known
         .par_iter()
-        .filter_map(|(sample, operation)| {
-            serde_json::to_string(&record(sample, operation, &fields)).ok()
-        })
+        .map(|(sample, operation)| line(sample, operation, &fields))
         .collect();
-    OutputFile {
-        path: "checks/samples.json".to_owned(),
-        contents: format!("[\n{}\n]\n", lines.join(",\n")),
+    let (mut written, mut problems) = (Vec::with_capacity(lines.len()), Vec::new());
+    for line in lines {
+        match line {
+            Ok(line) => written.push(line),
+            Err(problem) => problems.push(problem),
+        }
     }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(OutputFile {
+        path: PATH.to_owned(),
+        contents: format!("[\n{}\n]\n", written.join(",\n")),
+    })
+}
+
+fn line(
+    sample: &OperationSample,
+    operation: &Operation,
+    fields: &Fields<'_>,
+) -> Result<String, Diagnostic> {
+    record(sample, operation, fields)
+        .and_then(|record| serde_json::to_string(&record))
+        .map_err(|error| {
+            let what = format!("{PATH}: the sample of `{}`: {error}", sample.id);
+            Diagnostic::new(Code::BadEmission, None, what)
+        })
 }
 
 fn record<'a>(
     sample: &'a OperationSample,
     operation: &Operation,
     fields: &Fields<'_>,
-) -> Record<'a> {
+) -> serde_json::Result<Record<'a>> {
     let request = operation
         .body
         .as_ref()
         .map_or(&Payload::Unit, |body| &body.content);
     let message = |message: &'a Option<SampleMessage>, side, payload: &Payload| {
-        message
-            .as_ref()
-            .map(|message| self::message(message, side, &sample.contradictions, payload, fields))
+        let message = message.as_ref();
+        let message =
+            message.map(|m| self::message(m, side, &sample.contradictions, payload, fields));
+        message.transpose()
     };
-    Record {
+    Ok(Record {
         id: &sample.id,
         page: &sample.page,
-        request: message(&sample.request, Side::Request, request),
-        response: message(&sample.response, Side::Response, &operation.result),
-    }
+        request: message(&sample.request, Side::Request, request)?,
+        response: message(&sample.response, Side::Response, &operation.result)?,
+    })
 }
 
 fn message<'a>(
@@ -86,29 +113,30 @@ fn message<'a>(
     contradictions: &'a [Contradiction],
     payload: &Payload,
     fields: &Fields<'_>,
-) -> Message<'a> {
+) -> serde_json::Result<Message<'a>> {
     let (json, raw) = match &message.body {
         SampleBody::None => (None, None),
         SampleBody::Json(text) => (Some(text.as_str()), None),
         SampleBody::Raw(text) => (None, Some(text.as_str())),
     };
-    let found = match (json, payload) {
-        (Some(text), Payload::Json(ty)) => fields.dictionaries(ty, text).unwrap_or_default(),
+    let dictionaries = match (json, payload) {
+        (Some(text), Payload::Json(ty)) => fields.dictionaries(ty, text)?,
         _ => Vec::new(),
     };
-    Message {
+    let json = json.map(|text| RawValue::from_string(compact(text)));
+    Ok(Message {
         file: &message.file,
         line: message.line,
         start_line: &message.start_line,
-        json: json.and_then(|text| RawValue::from_string(compact(text)).ok()),
+        json: json.transpose()?,
         raw,
         contradictions: contradictions
             .iter()
             .filter(|c| c.side == side)
             .map(|c| c.pointer.as_str())
             .collect(),
-        dictionaries: found,
-    }
+        dictionaries,
+    })
 }
 
 /// JSON text without the blanks between its tokens.
@@ -141,7 +169,26 @@ fn end_of_text(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::compact;
+    use apidoc_model::Api;
+
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_no_json_is_a_problem_and_not_left_out() {
+        let api = Api::default();
+        let fields = Fields::of(&api);
+        let is_written = |json: &str| {
+            let sample = SampleMessage {
+                file: "feed.md".to_owned(),
+                line: 1,
+                start_line: "POST /feed".to_owned(),
+                body: SampleBody::Json(json.to_owned()),
+            };
+            message(&sample, Side::Request, &[], &Payload::Unit, &fields).is_ok()
+        };
+        assert!(is_written("{ }"));
+        assert!(!is_written("{ \"a\": }"));
+    }
 
     #[test]
     fn blanks_go_and_texts_stay() {

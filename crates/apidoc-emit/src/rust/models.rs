@@ -120,8 +120,20 @@ fn model_doc(id: &ModelId, model: &Model) -> String {
     }
 }
 
-/// `` `int32`; list `associate`; type seen in a sample: text ``
+/// `` `Name` (`int32`; list `associate`; type seen in a sample): text ``, the name as it is on the wire.
 fn field_doc(field: &Field) -> String {
+    let mut doc = docs::code(&field.name);
+    let facts = facts(field);
+    if !facts.is_empty() {
+        doc.push_str(&format!(" ({})", facts.join("; ")));
+    }
+    if let Some(text) = &field.doc {
+        doc.push_str(&format!(": {}", docs::text(text)));
+    }
+    doc
+}
+
+fn facts(field: &Field) -> Vec<String> {
     let mut facts = Vec::new();
     if !field.documented.is_empty() {
         facts.push(docs::code(&field.documented));
@@ -136,12 +148,7 @@ fn field_doc(field: &Field) -> String {
     if field.deprecated {
         facts.push("deprecated".to_owned());
     }
-    match (&field.doc, facts.is_empty()) {
-        (None, true) => docs::code(&field.name),
-        (None, false) => facts.join("; "),
-        (Some(doc), true) => docs::text(doc),
-        (Some(doc), false) => format!("{}: {}", facts.join("; "), docs::text(doc)),
-    }
+    facts
 }
 
 /// Where the type comes from, unless the field's own table says it.

@@ -218,10 +218,7 @@ fn json_result(ty: &Type, input: &Input<'_>, module: &mut Module<'_>) -> TokenSt
         Type::Model(id) => protocol_carrier(input.api, id),
         _ => None,
     };
-    match carrier {
-        Some(path) => path.parse().unwrap_or_default(),
-        None => module.owned(ty),
-    }
+    carrier.unwrap_or_else(|| module.owned(ty))
 }
 
 /// `.request(Operation::post("id", "/route"))`, `.path(…)`, `.query(…)`, `.json(…)`

@@ -3,15 +3,19 @@
 
 use apidoc_model::Api;
 use apidoc_model::api::ModelId;
+use proc_macro2::TokenStream;
+use quote::quote;
 
-/// Field names, sorted, and the runtime's type for a model that has exactly these.
-const CARRIERS: &[(&[&str], &str)] = &[(
+use super::types::ident;
+
+/// Field names, sorted, and module and name of the runtime's type for a model that has exactly these.
+const CARRIERS: &[(&[&str], (&str, &str))] = &[(
     &["odata.metadata", "odata.nextLink", "value"],
-    "crate::archive::Page",
+    ("archive", "Page"),
 )];
 
 /// The runtime's type for this model, if it has one.
-pub(crate) fn protocol_carrier(api: &Api, id: &ModelId) -> Option<&'static str> {
+pub(crate) fn protocol_carrier(api: &Api, id: &ModelId) -> Option<TokenStream> {
     let mut fields: Vec<&str> = api
         .models
         .get(id)?
@@ -23,5 +27,8 @@ pub(crate) fn protocol_carrier(api: &Api, id: &ModelId) -> Option<&'static str> 
     CARRIERS
         .iter()
         .find(|(names, _)| *names == fields)
-        .map(|(_, ty)| *ty)
+        .map(|(_, (module, name))| {
+            let (module, name) = (ident(module), ident(name));
+            quote!(crate::#module::#name)
+        })
 }

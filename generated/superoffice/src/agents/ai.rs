@@ -86,7 +86,7 @@ impl<'c> AiAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DetectLanguageRequest {
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -101,7 +101,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DetectSentimentRequest {
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -116,7 +116,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GuessCategoryRequest {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -131,11 +131,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TrainCategoryGuesserRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `MaxItems` (`int32`)
     pub max_items: Option<i32>,
-    /// `int32`
+    /// `MaxTextLength` (`int32`)
     pub max_text_length: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -150,11 +150,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TranslateEntityRequest {
-    /// `String`
+    /// `EntityName` (`String`)
     pub entity_name: Option<String>,
-    /// `Integer`
+    /// `EntityId` (`Integer`)
     pub entity_id: Option<i32>,
-    /// `String`
+    /// `TargetLanguage` (`String`)
     pub target_language: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -169,9 +169,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TranslateRequest {
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
-    /// `string`
+    /// `TargetLanguage` (`string`)
     pub target_language: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -1181,9 +1181,9 @@ impl<'c> AppointmentAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AcceptRejectedRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1198,9 +1198,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AcceptRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1215,9 +1215,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AcceptWithEmailConfirmationRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1232,11 +1232,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AcceptWithSmtpEmailConfirmationRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
-    /// `EMailConnectionInfo`
+    /// `SmtpEMailConnectionInfo` (`EMailConnectionInfo`)
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1252,11 +1252,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AssignToRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `TableRight`; type named after the field
+    /// `Participant` (`TableRight`; type named after the field)
     pub participant: Option<ParticipantInfo>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1271,7 +1271,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CalculateDaysRequest {
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1286,9 +1286,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CanAssignToProjectMemberRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1303,7 +1303,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CleanUpBookingDeletedRequest {
-    /// `Array`; type seen in a sample
+    /// `AppointmentIds` (`Array`; type seen in a sample)
     pub appointment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1318,9 +1318,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CleanUpBookingDeletedWithUpdateModeRequest {
-    /// `Array`; type seen in a sample
+    /// `AppointmentIds` (`Array`; type seen in a sample)
     pub appointment_ids: Option<Vec<i32>>,
-    /// `String`; type corrected
+    /// `UpdateMode` (`String`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1335,9 +1335,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAndAcceptRequest {
-    /// `int32`
+    /// `EmailItemId` (`int32`)
     pub email_item_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1352,9 +1352,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAndAcceptWithEmailConfirmationRequest {
-    /// `int32`
+    /// `EmailItemId` (`int32`)
     pub email_item_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1369,9 +1369,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAppointmentForUIDRequest {
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
-    /// `string`
+    /// `UID` (`string`)
     pub uid: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1386,9 +1386,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeAndAssociateRequest {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<TaskType>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1403,7 +1403,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityByTypeRequest {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<TaskType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1418,13 +1418,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityFromProjectSuggestionRequest {
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `bool`
+    /// `CreateNow` (`bool`)
     pub create_now: Option<bool>,
-    /// `int32`
+    /// `OwnerId` (`int32`)
     pub owner_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1440,13 +1440,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultAppointmentEntityFromSaleSuggestionRequest {
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `bool`
+    /// `CreateNow` (`bool`)
     pub create_now: Option<bool>,
-    /// `int32`
+    /// `OwnerId` (`int32`)
     pub owner_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1462,7 +1462,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultReOpenAppointmentRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1477,7 +1477,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultRecurrenceByDateRequest {
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1492,9 +1492,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeclineInvitationFromEmailItemRequest {
-    /// `int32`
+    /// `EmailItemId` (`int32`)
     pub email_item_id: Option<i32>,
-    /// `string`
+    /// `RejectReason` (`string`)
     pub reject_reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1509,15 +1509,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
-    /// `bool`
+    /// `SendEmailToParticipants` (`bool`)
     pub send_email_to_participants: Option<bool>,
-    /// `EMailConnectionInfo`
+    /// `SmtpEMailConnectionInfo` (`EMailConnectionInfo`)
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
-    /// `EMailConnectionInfo`
+    /// `ImapEMailConnectionInfo` (`EMailConnectionInfo`)
     pub imap_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1535,29 +1535,29 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateLeadRequest {
-    /// `int32`
+    /// `AssociateIdForNewContact` (`int32`)
     pub associate_id_for_new_contact: Option<i32>,
-    /// `string`
+    /// `LeadDescription` (`string`)
     pub lead_description: Option<String>,
-    /// `string`
+    /// `Relation` (`string`)
     pub relation: Option<String>,
-    /// `int32`
+    /// `RelationId` (`int32`)
     pub relation_id: Option<i32>,
-    /// `string`
+    /// `LeadContact` (`string`)
     pub lead_contact: Option<String>,
-    /// `string`
+    /// `LeadPersonFirstname` (`string`)
     pub lead_person_firstname: Option<String>,
-    /// `string`
+    /// `LeadPersonLastname` (`string`)
     pub lead_person_lastname: Option<String>,
-    /// `string`
+    /// `LeadPersonEmail` (`string`)
     pub lead_person_email: Option<String>,
-    /// `string`
+    /// `LeadPhoneNumber` (`string`)
     pub lead_phone_number: Option<String>,
-    /// `string`
+    /// `CreatorsContact` (`string`)
     pub creators_contact: Option<String>,
-    /// `string`
+    /// `CreatorsFirstname` (`string`)
     pub creators_firstname: Option<String>,
-    /// `string`
+    /// `CreatorsLastname` (`string`)
     pub creators_lastname: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1577,11 +1577,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetActivityInformationListByDatesAndAssociateRequest {
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1596,11 +1596,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAlarmsRequest {
-    /// `bool`
+    /// `IncludeInvitations` (`bool`)
     pub include_invitations: Option<bool>,
-    /// `bool`
+    /// `IncludeAllAppointments` (`bool`)
     pub include_all_appointments: Option<bool>,
-    /// `int32`
+    /// `DefaultAlarmLeadTimeInMinutes` (`int32`)
     pub default_alarm_lead_time_in_minutes: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1616,7 +1616,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentFromUIDRequest {
-    /// `string`
+    /// `UID` (`string`)
     pub uid: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1631,7 +1631,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentHaveParticipantsWithEmailRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1646,9 +1646,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentRecordsRequest {
-    /// `int32`
+    /// `MotherId` (`int32`)
     pub mother_id: Option<i32>,
-    /// `int32`
+    /// `RecurrenceRuleId` (`int32`)
     pub recurrence_rule_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1663,7 +1663,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentsByTaskHeadingRequest {
-    /// `int32`
+    /// `TaskHeadingId` (`int32`)
     pub task_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1678,13 +1678,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAssociateDiaryRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1699,11 +1699,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAssociatesDiaryRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1718,7 +1718,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCanInsertForAssociatesRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1733,15 +1733,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTaskHeadingRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskHeadingId` (`int32`)
     pub task_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1757,15 +1757,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTaskRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskId` (`int32`)
     pub task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1781,15 +1781,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTasksRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `TaskIds` (`Array`; type seen in a sample)
     pub task_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1805,15 +1805,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsByTypeRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `string`; type corrected
+    /// `AppointmentType` (`string`; type corrected)
     pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1829,13 +1829,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactAppointmentsRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1850,11 +1850,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDayInformationListByDatesAndAssociateRequest {
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1869,15 +1869,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDiaryByGroupRequest {
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `GroupType` (`int32`)
     pub group_type: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1893,11 +1893,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyAppointmentsRequest {
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1912,11 +1912,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyDiaryRequest {
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1931,9 +1931,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMySyncAppointmentsRequest {
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1948,7 +1948,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyTasksRequest {
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1963,11 +1963,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextSuggestedAppointmentBySaleRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `CurrentAppointmentId` (`int32`)
     pub current_appointment_id: Option<i32>,
-    /// `bool`
+    /// `SkipCompleteCheck` (`bool`)
     pub skip_complete_check: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1983,7 +1983,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOrganizerNameRequest {
-    /// `int32`
+    /// `MotherAppointmentId` (`int32`)
     pub mother_appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1998,17 +1998,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTaskHeadingRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectAppointments` (`bool`)
     pub include_project_appointments: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskHeadingId` (`int32`)
     pub task_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2024,17 +2024,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTaskRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectAppointments` (`bool`)
     pub include_project_appointments: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskId` (`int32`)
     pub task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2050,17 +2050,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTasksRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectAppointments` (`bool`)
     pub include_project_appointments: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `TaskIds` (`Array`; type seen in a sample)
     pub task_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2076,17 +2076,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsByTypeRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectAppointments` (`bool`)
     pub include_project_appointments: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `string`; type corrected
+    /// `AppointmentType` (`string`; type corrected)
     pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2103,15 +2103,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonAppointmentsRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectAppointments` (`bool`)
     pub include_project_appointments: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2127,13 +2127,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDiaryRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2148,9 +2148,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonTasksRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2165,15 +2165,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTaskHeadingRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskHeadingId` (`int32`)
     pub task_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2189,15 +2189,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTaskRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskId` (`int32`)
     pub task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2213,15 +2213,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTasksRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `TaskIds` (`Array`; type seen in a sample)
     pub task_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2237,15 +2237,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsByTypeRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `string`; type corrected
+    /// `AppointmentType` (`string`; type corrected)
     pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2261,13 +2261,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectAppointmentsRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2282,15 +2282,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTaskHeadingRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskHeadingId` (`int32`)
     pub task_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2306,15 +2306,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTaskRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TaskId` (`int32`)
     pub task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2330,15 +2330,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTasksRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `TaskIds` (`Array`; type seen in a sample)
     pub task_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2354,15 +2354,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsByTypeRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `string`; type corrected
+    /// `AppointmentType` (`string`; type corrected)
     pub appointment_type: Option<AppointmentType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2378,13 +2378,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberAppointmentsRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2399,7 +2399,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedAppointmentRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2414,7 +2414,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedAppointmentsRequest {
-    /// `Array`; type seen in a sample
+    /// `AppointmentIds` (`Array`; type seen in a sample)
     pub appointment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2429,7 +2429,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectAppointmentsRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2444,11 +2444,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRedLetterInformationListByDatesAndAssociateRequest {
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2463,7 +2463,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTaskListItemsRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2478,9 +2478,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUIDFromAppointmentIdRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `bool`
+    /// `UseMotherId` (`bool`)
     pub use_mother_id: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2495,11 +2495,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `date-time`
+    /// `NewStartTime` (`date-time`)
     pub new_start_time: Option<DateTime>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2514,11 +2514,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RejectRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`
+    /// `RejectReason` (`string`)
     pub reject_reason: Option<String>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2533,11 +2533,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RejectWithEmailConfirmationRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`
+    /// `RejectReason` (`string`)
     pub reject_reason: Option<String>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2552,13 +2552,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RejectWithSmtpEmailConfirmationRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`
+    /// `RejectReason` (`string`)
     pub reject_reason: Option<String>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
-    /// `EMailConnectionInfo`
+    /// `SmtpEMailConnectionInfo` (`EMailConnectionInfo`)
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2574,21 +2574,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RequestForInfoRequest {
-    /// `int32`
+    /// `AssociateIdForNewContact` (`int32`)
     pub associate_id_for_new_contact: Option<i32>,
-    /// `string`
+    /// `Channel` (`string`)
     pub channel: Option<String>,
-    /// `string`
+    /// `Regarding` (`string`)
     pub regarding: Option<String>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `PersonFirstname` (`string`)
     pub person_firstname: Option<String>,
-    /// `string`
+    /// `PersonLastname` (`string`)
     pub person_lastname: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `string`
+    /// `PhoneNumber` (`string`)
     pub phone_number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2605,15 +2605,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRequest {
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
-    /// `bool`
+    /// `SendEmailToParticipants` (`bool`)
     pub send_email_to_participants: Option<bool>,
-    /// `EMailConnectionInfo`
+    /// `SmtpEMailConnectionInfo` (`EMailConnectionInfo`)
     pub smtp_email_connection_info: Option<EMailConnectionInfo>,
-    /// `EMailConnectionInfo`
+    /// `ImapEMailConnectionInfo` (`EMailConnectionInfo`)
     pub imap_email_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2631,9 +2631,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetActivityStatusRequest {
-    /// `Array`; type seen in a sample
+    /// `ActivityIdentifier` (`Array`; type seen in a sample)
     pub activity_identifier: Option<Vec<String>>,
-    /// `string`; type corrected
+    /// `ActivityStatus` (`string`; type corrected)
     pub activity_status: Option<ActivityStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2648,9 +2648,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetSeenManyRequest {
-    /// `Array`; type seen in a sample
+    /// `AppointmentIds` (`Array`; type seen in a sample)
     pub appointment_ids: Option<Vec<i32>>,
-    /// `String`; type corrected
+    /// `UpdateMode` (`String`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2665,9 +2665,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetSeenRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UpdateMode` (`string`; type corrected)
     pub update_mode: Option<RecurrenceUpdateMode>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2682,7 +2682,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleActivitiesRequest {
-    /// `Array`; type seen in a sample
+    /// `ActivityIdentifier` (`Array`; type seen in a sample)
     pub activity_identifier: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2697,7 +2697,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleActivityRequest {
-    /// `string`
+    /// `ActivityIdentifier` (`string`)
     pub activity_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2712,7 +2712,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleAndSetActivitiesRequest {
-    /// `Array`; type seen in a sample
+    /// `ActivityIdentifiers` (`Array`; type seen in a sample)
     pub activity_identifiers: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2727,7 +2727,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleAppointmentStatusRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2742,9 +2742,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateAppointmentFromIcsResponseRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `byte`
+    /// `IcsData` (`byte`)
     pub ics_data: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2759,17 +2759,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateAppointmentRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Status` (`int32`)
     pub status: Option<i32>,
-    /// `int32`
+    /// `Type` (`int32`)
     pub r#type: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2785,7 +2785,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateAppointmentEntityRequest {
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2800,9 +2800,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateDaysRequest {
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
-    /// `Array`; type corrected
+    /// `Dates` (`Array`; type corrected)
     pub dates: Option<Vec<DateTime>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2817,7 +2817,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct WillSendEmailRequest {
-    /// `AppointmentEntity`
+    /// `Appointment` (`AppointmentEntity`)
     pub appointment: Option<AppointmentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

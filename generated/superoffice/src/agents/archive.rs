@@ -375,23 +375,23 @@ impl<'c> ArchiveAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExportArchiveRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredEntities` (`Array`; type seen in a sample)
     pub desired_entities: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `ExportType` (`string`)
     pub export_type: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `SelectedRowIds` (`Array`; type seen in a sample)
     pub selected_row_ids: Option<Vec<String>>,
-    /// `int32`
+    /// `EstimatedRowCount` (`int32`)
     pub estimated_row_count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -409,9 +409,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -426,13 +426,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationV2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `OwnerKeys` (`string`)
     pub owner_keys: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -447,11 +447,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveConfigurationWithContextRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -466,19 +466,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveList2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restriction` (`string`)
     pub restriction: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -494,19 +494,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumns2Request {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Columns` (`string`)
     pub columns: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -522,19 +522,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -550,21 +550,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithContext2Request {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Columns` (`string`)
     pub columns: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restriction` (`string`)
     pub restriction: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -581,21 +581,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithContextRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -612,21 +612,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeader2Request {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Columns` (`string`)
     pub columns: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restriction` (`string`)
     pub restriction: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Options` (`string`)
     pub options: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -643,21 +643,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Options` (`string`)
     pub options: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -674,23 +674,23 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderWithContext2Request {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Columns` (`string`)
     pub columns: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restriction` (`string`)
     pub restriction: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Options` (`string`)
     pub options: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -707,23 +707,23 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListByColumnsWithHeaderWithContextRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Options` (`string`)
     pub options: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -740,19 +740,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -768,21 +768,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListWithContext2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `SortOrder` (`string`)
     pub sort_order: Option<String>,
-    /// `string`
+    /// `Restriction` (`string`)
     pub restriction: Option<String>,
-    /// `string`
+    /// `Entities` (`string`)
     pub entities: Option<String>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -799,21 +799,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetArchiveListWithContextRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `SortOrder` (`Array`; type seen in a sample)
     pub sort_order: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
-    /// `int32`
+    /// `Page` (`int32`)
     pub page: Option<i32>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -830,9 +830,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableColumnsRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -847,9 +847,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableEntitiesRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -864,7 +864,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetGroupAssociateIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `GroupIds` (`Array`; type seen in a sample)
     pub group_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -879,11 +879,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRelatedData2Request {
-    /// `String`
+    /// `Table` (`String`)
     pub table: Option<String>,
-    /// `Integer`
+    /// `RecordId` (`Integer`)
     pub record_id: Option<i32>,
-    /// `String`
+    /// `Fields` (`String`)
     pub fields: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -898,11 +898,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRelatedDataRequest {
-    /// `String`
+    /// `Table` (`String`)
     pub table: Option<String>,
-    /// `Integer`
+    /// `RecordId` (`Integer`)
     pub record_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Fields` (`Array`; type seen in a sample)
     pub fields: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -917,7 +917,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetActivityFilterRequest {
-    /// `ActivityFilter`
+    /// `ActivityFilter` (`ActivityFilter`)
     pub activity_filter: Option<ActivityFilter>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -932,11 +932,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetChosenColumnsRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ChosenColumns` (`Array`; type seen in a sample)
     pub chosen_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -951,15 +951,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetChosenColumnsV2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `OwnerKeys` (`string`)
     pub owner_keys: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ChosenColumns` (`Array`; type seen in a sample)
     pub chosen_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -975,11 +975,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetChosenEntitiesRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -994,15 +994,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetChosenEntitiesV2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `OwnerKeys` (`string`)
     pub owner_keys: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Entities` (`Array`; type seen in a sample)
     pub entities: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1018,9 +1018,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetColumnWidthsRequest {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ColumnWidths` (`Array`; type seen in a sample)
     pub column_widths: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1035,15 +1035,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetColumnWidthsV2Request {
-    /// `string`
+    /// `GuiName` (`string`)
     pub gui_name: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `OwnerKeys` (`string`)
     pub owner_keys: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ColumnWidths` (`Array`; type seen in a sample)
     pub column_widths: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

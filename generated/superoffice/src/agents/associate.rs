@@ -92,7 +92,7 @@ impl<'c> AssociateAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAssociateByPersonIdRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -107,9 +107,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAssociatesByGroupRequest {
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `Type` (`int32`)
     pub r#type: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -124,7 +124,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNoteRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -139,7 +139,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct LogOffWindowsUsersRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -154,9 +154,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveNoteRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Note` (`Array`; type seen in a sample)
     pub note: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -313,9 +313,9 @@ impl<'c> AudienceAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteConfigParameterRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -330,7 +330,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAudienceLayoutByNameRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -345,7 +345,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAudienceLayoutOnPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -360,9 +360,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterOnPersonRequest {
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -377,9 +377,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -394,9 +394,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterValueOnPersonRequest {
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -411,9 +411,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParameterValueRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -428,7 +428,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParametersByLayoutNameRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -443,7 +443,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigParametersOnPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -458,7 +458,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultCountryFlagRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -473,7 +473,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultPersonImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -488,7 +488,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultProjectImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -503,7 +503,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLogoImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -518,7 +518,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyConfigParameterRequest {
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -533,7 +533,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyConfigParameterValueRequest {
-    /// `string`
+    /// `ParameterName` (`string`)
     pub parameter_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -548,9 +548,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConfigParameterRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `AudienceConfigParameter`
+    /// `ConfigParameter` (`AudienceConfigParameter`)
     pub config_parameter: Option<AudienceConfigParameter>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -565,9 +565,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultCountryFlagRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -582,9 +582,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultPersonImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -599,9 +599,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDefaultProjectImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -616,9 +616,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetLogoImageRequest {
-    /// `string`
+    /// `LayoutName` (`string`)
     pub layout_name: Option<String>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -196,7 +196,7 @@ impl<'c> BatchAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteBatchTaskRequest {
-    /// `int32`
+    /// `BatchTaskId` (`int32`)
     pub batch_task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -211,7 +211,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteBatchTasksRequest {
-    /// `Array`; type seen in a sample
+    /// `BatchTaskIds` (`Array`; type seen in a sample)
     pub batch_task_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -226,9 +226,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllBatchTaskInfosByNameAndStateRequest {
-    /// `String`
+    /// `TaskName` (`String`)
     pub task_name: Option<String>,
-    /// `String`; type corrected
+    /// `State` (`String`; type corrected)
     pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -243,7 +243,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllBatchTaskInfosByNameRequest {
-    /// `String`
+    /// `TaskName` (`String`)
     pub task_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -258,7 +258,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfoRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -273,9 +273,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByAssociatesAndStateRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -290,7 +290,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByAssociatesRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -305,9 +305,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByNameAndAssociatesRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -322,9 +322,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByNameAndStateRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -339,7 +339,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBatchTaskInfosByStateRequest {
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -354,9 +354,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSystemBatchTaskInfosByNameAndStateRequest {
-    /// `String`
+    /// `TaskName` (`String`)
     pub task_name: Option<String>,
-    /// `String`; type corrected
+    /// `State` (`String`; type corrected)
     pub state: Option<BatchTaskState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -371,7 +371,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSystemBatchTaskInfosByNameRequest {
-    /// `String`
+    /// `TaskName` (`String`)
     pub task_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -386,7 +386,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct StartBatchJobRequest {
-    /// `BatchTaskInfo`
+    /// `BatchTaskInfo` (`BatchTaskInfo`)
     pub batch_task_info: Option<BatchTaskInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -401,7 +401,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct StopBatchJobRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -416,7 +416,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateBatchTaskRequest {
-    /// `BatchTaskInfo`
+    /// `BatchTaskInfo` (`BatchTaskInfo`)
     pub batch_task_info: Option<BatchTaskInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

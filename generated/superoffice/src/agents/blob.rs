@@ -391,9 +391,9 @@ impl<'c> BlobAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeContactImageRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `BlobId` (`int32`)
     pub blob_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -408,9 +408,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangePersonImageRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `BlobId` (`int32`)
     pub blob_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -425,9 +425,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeProductImageRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
-    /// `int32`
+    /// `BlobId` (`int32`)
     pub blob_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -442,9 +442,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeProjectImageRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `BlobId` (`int32`)
     pub blob_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -459,7 +459,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CleanupBatchTaskRequest {
-    /// `int32`
+    /// `BatchTaskId` (`int32`)
     pub batch_task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -474,7 +474,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppDataRequest {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -489,7 +489,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -504,7 +504,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnCountryRequest {
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -519,7 +519,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -534,7 +534,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnProductRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -549,7 +549,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobEntityOnProjectRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -564,7 +564,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBlobStreamRequest {
-    /// `int32`
+    /// `BlobEntityId` (`int32`)
     pub blob_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -579,11 +579,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChatImageWithSizeRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -598,7 +598,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactImageRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -613,11 +613,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactImageWithSizeRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -632,7 +632,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOutputFromBatchRequest {
-    /// `int32`
+    /// `BatchTaskId` (`int32`)
     pub batch_task_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -647,7 +647,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -662,11 +662,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageWithSizeRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -681,7 +681,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProductImageRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -696,7 +696,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProductThumbnailRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -711,7 +711,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -726,11 +726,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageWithSizeRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -745,7 +745,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineImageRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -760,11 +760,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveImageStreamRequest {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<BlobLinkType>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -779,9 +779,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveProjectImageRequest {
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -796,9 +796,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetAppDataRequest {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `string`
+    /// `Data` (`string`)
     pub data: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -813,9 +813,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetBlobStreamRequest {
-    /// `int32`
+    /// `BlobEntityId` (`int32`)
     pub blob_entity_id: Option<i32>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -830,9 +830,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetContactImageRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -847,9 +847,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPersonImageRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -864,9 +864,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetProductImageRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -881,9 +881,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetProductThumbnailRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -898,9 +898,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetProjectImageRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -104,13 +104,13 @@ impl<'c> BulkUpdateAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteByEntityIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `FieldValueInfos` (`Array`; type seen in a sample)
     pub field_value_infos: Option<Vec<FieldValueInfo>>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `Ids` (`string`)
     pub ids: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -125,15 +125,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteBySelectionIdRequest {
-    /// `Array`; type seen in a sample
+    /// `FieldValueInfos` (`Array`; type seen in a sample)
     pub field_value_infos: Option<Vec<FieldValueInfo>>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `bool`
+    /// `IsShadow` (`bool`)
     pub is_shadow: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -149,7 +149,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableFieldsRequest {
-    /// `string`
+    /// `Tablename` (`string`)
     pub tablename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -164,9 +164,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetJobResultAsJsonFromBinaryObjectIdRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `BinaryObjectId` (`int32`)
     pub binary_object_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -181,9 +181,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetStoredFieldsRequest {
-    /// `string`
+    /// `Tablename` (`string`)
     pub tablename: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -198,9 +198,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveStoredFieldsAndGetDefaultFieldsRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -215,9 +215,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveStoredFieldsRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -351,7 +351,7 @@ impl<'c> ChatAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AcceptChatSessionTransferRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -366,9 +366,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddChatMessageRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `ChatMessage`
+    /// `Message` (`ChatMessage`)
     pub message: Option<ChatMessage>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -383,9 +383,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddChatTopicUserAgentRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `ChatTopicAgent`
+    /// `Useragent` (`ChatTopicAgent`)
     pub useragent: Option<ChatTopicAgent>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -400,7 +400,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateChatSessionForTopicRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -415,9 +415,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteChatTopicUserAgentRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `string`
+    /// `Username` (`string`)
     pub username: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -432,9 +432,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChatMessagesRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `int32`
+    /// `After` (`int32`)
     pub after: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -449,7 +449,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChatTopicUserAgentListRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -464,9 +464,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChatTopicUserAgentRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `string`
+    /// `Username` (`string`)
     pub username: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -481,9 +481,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChatTranscriptRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `bool`
+    /// `Html` (`bool`)
     pub html: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -498,9 +498,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserAgentListRequest {
-    /// `bool`
+    /// `Flat` (`bool`)
     pub flat: Option<bool>,
-    /// `bool`
+    /// `OnlyPresent` (`bool`)
     pub only_present: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -515,7 +515,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsWithinOpeningHoursRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -530,7 +530,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PickUpChatSessionRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -545,7 +545,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RejectChatSessionTransferRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -560,7 +560,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResetChatSessionRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -575,7 +575,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveChatPresenceRequest {
-    /// `Array`; type seen in a sample
+    /// `ChatPresence` (`Array`; type seen in a sample)
     pub chat_presence: Option<Vec<ChatPresence>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -590,9 +590,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TransferChatSessionRequest {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `string`
+    /// `ToAssociate` (`string`)
     pub to_associate: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -607,11 +607,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateChatTopicUserAgentRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `string`
+    /// `Username` (`string`)
     pub username: Option<String>,
-    /// `ChatTopicAgent`
+    /// `Useragent` (`ChatTopicAgent`)
     pub useragent: Option<ChatTopicAgent>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -626,9 +626,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateChatTopicUserAgentsRequest {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `Useragents` (`Array`; type recognised by its fields)
     pub useragents: Option<Vec<ChatTopicAgent>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

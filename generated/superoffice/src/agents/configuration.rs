@@ -537,11 +537,11 @@ impl<'c> ConfigurationAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ClearConfigurationCacheRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
-    /// `bool`
+    /// `ForAllAssociates` (`bool`)
     pub for_all_associates: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -556,35 +556,35 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultConfigurableScreenDeltaResult {
-    /// `int32`
+    /// `ConfigurableScreenDeltaId` (`int32`)
     pub configurable_screen_delta_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `DeltaJson` (`string`)
     pub delta_json: Option<String>,
-    /// `string`; type corrected
+    /// `DeltaType` (`string`; type corrected)
     pub delta_type: Option<DeltaType>,
-    /// `string`; type corrected
+    /// `DeltaState` (`string`; type corrected)
     pub delta_state: Option<DeltaState>,
-    /// `string`
+    /// `RecipeId` (`string`)
     pub recipe_id: Option<String>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `array`; type seen in a sample
+    /// `AppliesToIds` (`array`; type seen in a sample)
     pub applies_to_ids: Option<Vec<i32>>,
-    /// `string`
+    /// `AppliesToKey` (`string`)
     pub applies_to_key: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -604,7 +604,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteWindowPosSizeRequest {
-    /// `int32`
+    /// `WindowPosSizeId` (`int32`)
     pub window_pos_size_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -619,7 +619,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExistsSystemEventRequest {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -634,13 +634,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAnyConfigurationRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
-    /// `string`
+    /// `Item` (`string`)
     pub item: Option<String>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -655,9 +655,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationConfigurationRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -672,11 +672,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCRMUrlRequest {
-    /// `string`
+    /// `SoProtocol` (`string`)
     pub so_protocol: Option<String>,
-    /// `string`
+    /// `Currents` (`string`)
     pub currents: Option<String>,
-    /// `bool`
+    /// `Frameless` (`bool`)
     pub frameless: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -691,13 +691,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCSAuthUrlRequest {
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `string`
+    /// `ProgramName` (`string`)
     pub program_name: Option<String>,
-    /// `string`
+    /// `Action` (`string`)
     pub action: Option<String>,
-    /// `string`
+    /// `ExtraParameters` (`string`)
     pub extra_parameters: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -713,7 +713,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCSRegistryValueRequest {
-    /// `int32`
+    /// `Entry` (`int32`)
     pub entry: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -728,7 +728,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurableScreenDeltasByDeltaRequest {
-    /// `TableRight`; type named after the field
+    /// `ConfigurableScreenDelta` (`TableRight`; type named after the field)
     pub configurable_screen_delta: Option<ConfigurableScreenDelta>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -743,7 +743,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurableScreenDeltasByQueryRequest {
-    /// `TableRight`; type named after the field
+    /// `DeltaQuery` (`TableRight`; type named after the field)
     pub delta_query: Option<DeltaQuery>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -758,13 +758,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCsProgramUrlRequest {
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `string`
+    /// `ProgramName` (`string`)
     pub program_name: Option<String>,
-    /// `string`
+    /// `Action` (`string`)
     pub action: Option<String>,
-    /// `string`
+    /// `ExtraParameters` (`string`)
     pub extra_parameters: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -780,7 +780,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMarketingUrlRequest {
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -795,9 +795,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFilterListRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -812,9 +812,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetObjectMappingRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -829,11 +829,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPageConfigurationRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
-    /// `string`
+    /// `Page` (`string`)
     pub page: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -848,11 +848,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRefreshedPageConfigurationRequest {
-    /// `string`
+    /// `Application` (`string`)
     pub application: Option<String>,
-    /// `string`
+    /// `Instance` (`string`)
     pub instance: Option<String>,
-    /// `string`
+    /// `Page` (`string`)
     pub page: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -867,9 +867,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetScreenConfigurationDeltaRequest {
-    /// `string`; type corrected
+    /// `DeltaType` (`string`; type corrected)
     pub delta_type: Option<DeltaType>,
-    /// `string`; type corrected
+    /// `DeltaState` (`string`; type corrected)
     pub delta_state: Option<DeltaState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -884,7 +884,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetWindowPosSizesOnAssociateIdRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -899,7 +899,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetWindowPosSizesOnPersonIdRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -914,7 +914,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetWwwUrlRequest {
-    /// `string`
+    /// `Client` (`string`)
     pub client: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -929,7 +929,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveAndPublishRequest {
-    /// `TableRight`; type named after the field
+    /// `ConfigurableScreenDelta` (`TableRight`; type named after the field)
     pub configurable_screen_delta: Option<ConfigurableScreenDelta>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -944,7 +944,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveWindowPosSizeRequest {
-    /// `TableRight`; type recognised by its fields
+    /// `WindowPosSize` (`TableRight`; type recognised by its fields)
     pub window_pos_size: Option<WindowPosSize>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -959,7 +959,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveWindowPosSizesRequest {
-    /// `Array`; type recognised by its fields
+    /// `WindowPosSizes` (`Array`; type recognised by its fields)
     pub window_pos_sizes: Option<Vec<WindowPosSize>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -974,9 +974,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetAppliesToKeyRequest {
-    /// `String`
+    /// `RecipeId` (`String`)
     pub recipe_id: Option<String>,
-    /// `String`
+    /// `AppliesToKey` (`String`)
     pub applies_to_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

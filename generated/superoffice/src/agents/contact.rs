@@ -361,9 +361,9 @@ impl<'c> ContactAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddPersonRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `PersonEntity`
+    /// `NewPersonEntity` (`PersonEntity`)
     pub new_person_entity: Option<PersonEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -378,9 +378,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeCountryRequest {
-    /// `ContactEntity`
+    /// `ContactEntity` (`ContactEntity`)
     pub contact_entity: Option<ContactEntity>,
-    /// `int32`
+    /// `ToCountryId` (`int32`)
     pub to_country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -395,13 +395,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopyRequest {
-    /// `int32`
+    /// `SourceContactId` (`int32`)
     pub source_contact_id: Option<i32>,
-    /// `string`
+    /// `DestinationContactName` (`string`)
     pub destination_contact_name: Option<String>,
-    /// `string`
+    /// `DestinationContactDepartment` (`string`)
     pub destination_contact_department: Option<String>,
-    /// `bool`
+    /// `CopyPersons` (`bool`)
     pub copy_persons: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -417,7 +417,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
-    /// `DuplicateEntry`
+    /// `Duplicate` (`DuplicateEntry`)
     pub duplicate: Option<DuplicateEntry>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -432,9 +432,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAddressByCountryRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -449,7 +449,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAddressRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -464,9 +464,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactSummaryRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `Limit` (`int32`)
     pub limit: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -481,7 +481,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactWithPersonsRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -496,7 +496,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -511,11 +511,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyActiveContactsRequest {
-    /// `date-time`
+    /// `ActivityStartTime` (`date-time`)
     pub activity_start_time: Option<DateTime>,
-    /// `Array`; type seen in a sample
+    /// `ContactCategories` (`Array`; type seen in a sample)
     pub contact_categories: Option<Vec<i32>>,
-    /// `string`; type corrected
+    /// `ActionType` (`string`; type corrected)
     pub action_type: Option<FlagSet<ContactAction>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -531,7 +531,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyRecentContactsRequest {
-    /// `string`; type corrected
+    /// `SourceType` (`string`; type corrected)
     pub source_type: Option<FlagSet<ContactSourceType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -546,9 +546,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNameDepartmentDuplicatesRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Department` (`string`)
     pub department: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -563,7 +563,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -578,7 +578,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewContactRequest {
-    /// `Integer`
+    /// `ContactId` (`Integer`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -593,7 +593,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionAddressesRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -608,9 +608,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -625,13 +625,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
-    /// `int32`
+    /// `SourceContactId` (`int32`)
     pub source_contact_id: Option<i32>,
-    /// `int32`
+    /// `DestinationContactId` (`int32`)
     pub destination_contact_id: Option<i32>,
-    /// `bool`
+    /// `MergeIdenticalPersons` (`bool`)
     pub merge_identical_persons: Option<bool>,
-    /// `bool`
+    /// `ReplaceEmptyFieldsOnDestination` (`bool`)
     pub replace_empty_fields_on_destination: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -648,13 +648,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionAddressRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `Address`
+    /// `Address` (`Address`)
     pub address: Option<Address>,
-    /// `string`; type corrected
+    /// `AddressType` (`string`; type corrected)
     pub address_type: Option<AddressType>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -670,7 +670,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
-    /// `Array`; type seen in a sample
+    /// `Rules` (`Array`; type seen in a sample)
     pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -685,7 +685,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UndeleteRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -700,7 +700,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateContactEntityRequest {
-    /// `ContactEntity`
+    /// `ContactEntity` (`ContactEntity`)
     pub contact_entity: Option<ContactEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -302,7 +302,7 @@ impl<'c> CrmScriptAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteCRMScriptByUniqueIdentifierRequest {
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -317,7 +317,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteTriggerScriptByUniqueIdRequest {
-    /// `string`
+    /// `TriggerScriptUniqueId` (`string`)
     pub trigger_script_unique_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -332,9 +332,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptAsEventByUniqueIdRequest {
-    /// `string`
+    /// `CRMScriptUniqueId` (`string`)
     pub crm_script_unique_id: Option<String>,
-    /// `EventData`
+    /// `EventData` (`EventData`)
     pub event_data: Option<EventData>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -349,9 +349,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptAsEventRequest {
-    /// `int32`
+    /// `CRMScriptId` (`int32`)
     pub crm_script_id: Option<i32>,
-    /// `EventData`
+    /// `EventData` (`EventData`)
     pub event_data: Option<EventData>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -366,9 +366,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptByIncludeIdRequest {
-    /// `string`
+    /// `CRMScriptIncludeId` (`string`)
     pub crm_script_include_id: Option<String>,
-    /// `object`; type seen in a sample
+    /// `Parameters` (`object`; type seen in a sample)
     pub parameters: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -383,9 +383,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptByUniqueIdRequest {
-    /// `string`
+    /// `CRMScriptUniqueId` (`string`)
     pub crm_script_unique_id: Option<String>,
-    /// `object`; type seen in a sample
+    /// `Parameters` (`object`; type seen in a sample)
     pub parameters: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -400,9 +400,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteScriptRequest {
-    /// `int32`
+    /// `CRMScriptId` (`int32`)
     pub crm_script_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `Parameters` (`object`; type seen in a sample)
     pub parameters: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -417,7 +417,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCRMScriptByUniqueIdentifierRequest {
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -432,7 +432,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTriggerScriptByUniqueIdRequest {
-    /// `string`
+    /// `TriggerScriptUniqueId` (`string`)
     pub trigger_script_unique_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -447,9 +447,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCRMScriptByUniqueIdentifierRequest {
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
-    /// `Script`
+    /// `Crmscript` (`Script`)
     pub crmscript: Option<Script>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -464,9 +464,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTriggerScriptByUniqueIdRequest {
-    /// `string`
+    /// `TriggerScriptUniqueId` (`string`)
     pub trigger_script_unique_id: Option<String>,
-    /// `TriggerScriptEntity`
+    /// `Entity` (`TriggerScriptEntity`)
     pub entity: Option<TriggerScriptEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -481,7 +481,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptByIncludeIdRequest {
-    /// `string`
+    /// `CRMScriptIncludeId` (`string`)
     pub crm_script_include_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -496,7 +496,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptByUniqueIdRequest {
-    /// `string`
+    /// `CRMScriptUniqueId` (`string`)
     pub crm_script_unique_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -511,7 +511,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateScriptRequest {
-    /// `int32`
+    /// `CRMScriptId` (`int32`)
     pub crm_script_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -526,7 +526,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateTriggerScriptByUniqueIdRequest {
-    /// `string`
+    /// `TriggerScriptUniqueId` (`string`)
     pub trigger_script_unique_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -541,7 +541,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateTriggerScriptRequest {
-    /// `int32`
+    /// `TriggerScriptId` (`int32`)
     pub trigger_script_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

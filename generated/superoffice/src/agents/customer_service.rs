@@ -428,9 +428,9 @@ impl<'c> CustomerServiceAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddMessageFromMailDataRequest {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `string`
+    /// `Data` (`string`)
     pub data: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -445,7 +445,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckSymmetricEncryptionRequest {
-    /// `string`
+    /// `EncryptedString` (`string`)
     pub encrypted_string: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -460,7 +460,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateSessionRequest {
-    /// `string`
+    /// `RemoteIp` (`string`)
     pub remote_ip: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -475,9 +475,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTicketFromMailDataRequest {
-    /// `int32`
+    /// `MailboxId` (`int32`)
     pub mailbox_id: Option<i32>,
-    /// `string`
+    /// `Data` (`string`)
     pub data: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -492,7 +492,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct EventHandlerExistsRequest {
-    /// `string`; type corrected
+    /// `EventHandlerType` (`string`; type corrected)
     pub event_handler_type: Option<EventHandlerType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -507,7 +507,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteEventHandlersRequest {
-    /// `EventData`
+    /// `EventData` (`EventData`)
     pub event_data: Option<EventData>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -522,9 +522,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindTicketsByTitleOrIdRequest {
-    /// `string`
+    /// `TitleOrId` (`string`)
     pub title_or_id: Option<String>,
-    /// `int32`
+    /// `MaxRows` (`int32`)
     pub max_rows: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -539,7 +539,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFaqForCustomerRequest {
-    /// `int32`
+    /// `FaqEntryId` (`int32`)
     pub faq_entry_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -554,13 +554,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetParsedTemplateRequest {
-    /// `int32`
+    /// `ReplyTemplateId` (`int32`)
     pub reply_template_id: Option<i32>,
-    /// `int32`
+    /// `LanguageId` (`int32`)
     pub language_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -576,7 +576,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewFaqEntryRequest {
-    /// `Integer`
+    /// `KbEntryId` (`Integer`)
     pub kb_entry_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -591,7 +591,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewQuickReplyRequest {
-    /// `Integer`
+    /// `QuickReplyId` (`Integer`)
     pub quick_reply_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -606,7 +606,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewReplyTemplateRequest {
-    /// `Integer`
+    /// `ReplyTemplateId` (`Integer`)
     pub reply_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -621,9 +621,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProgramUrlRequest {
-    /// `string`
+    /// `ProgramName` (`string`)
     pub program_name: Option<String>,
-    /// `bool`
+    /// `External` (`bool`)
     pub external: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -638,7 +638,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetStatisticsRequest {
-    /// `Array`; type corrected
+    /// `Functions` (`Array`; type corrected)
     pub functions: Option<Vec<StatusScreenPanelType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -653,9 +653,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnparsedTemplateRequest {
-    /// `Integer`
+    /// `ReplyTemplateId` (`Integer`)
     pub reply_template_id: Option<i32>,
-    /// `Integer`
+    /// `LanguageId` (`Integer`)
     pub language_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -670,7 +670,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveSessionRequest {
-    /// `int32`
+    /// `LoginId` (`int32`)
     pub login_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -685,7 +685,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReportSessionActiveRequest {
-    /// `String`
+    /// `SessionKey` (`String`)
     pub session_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -700,7 +700,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveAllCustomerCenterConfigsRequest {
-    /// `Array`; type recognised by its fields
+    /// `CustConfigs` (`Array`; type recognised by its fields)
     pub cust_configs: Option<Vec<CustomerCenterConfig>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -715,7 +715,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveSystemTemplateSettingsRequest {
-    /// `SystemTemplateSettings`
+    /// `SystemTemplateSettings` (`SystemTemplateSettings`)
     pub system_template_settings: Option<SystemTemplateSettings>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -730,7 +730,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SessionIsValidRequest {
-    /// `string`
+    /// `CsSessionKey` (`string`)
     pub cs_session_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -745,11 +745,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestSmtpServerRequest {
-    /// `string`
+    /// `SmtpUri` (`string`)
     pub smtp_uri: Option<String>,
-    /// `string`
+    /// `From` (`string`)
     pub from: Option<String>,
-    /// `bool`
+    /// `UseStoredPassword` (`bool`)
     pub use_stored_password: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -764,7 +764,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateFeatureTogglesRequest {
-    /// `Array`; type seen in a sample
+    /// `FeatureToggles` (`Array`; type seen in a sample)
     pub feature_toggles: Option<Vec<CsFeatureToggle>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -401,9 +401,9 @@ impl<'c> DashAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddNewTileToDashboardRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `DashTileDefinition`
+    /// `DashTileDefinition` (`DashTileDefinition`)
     pub dash_tile_definition: Option<DashTileDefinition>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -418,9 +418,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddTileToDashboardRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `int32`
+    /// `DashTileDefinitionId` (`int32`)
     pub dash_tile_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -435,7 +435,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopyTileSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -450,7 +450,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDashTileSelectionFromEntityRequest {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -465,7 +465,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTileDefinitionForEntityRequest {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -480,7 +480,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTileForEntityRequest {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -495,9 +495,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DuplicateDashboardRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -512,9 +512,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DuplicateTileRequest {
-    /// `int32`
+    /// `DashTileId` (`int32`)
     pub dash_tile_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -529,7 +529,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashListRequest {
-    /// `Array`; type seen in a sample
+    /// `Dashboards` (`Array`; type seen in a sample)
     pub dashboards: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -544,7 +544,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashTileHtmlListRequest {
-    /// `int32`
+    /// `DashboardTileDefinitionId` (`int32`)
     pub dashboard_tile_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -559,9 +559,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashTileHtmlRequest {
-    /// `int32`
+    /// `DashboardTileDefinitionId` (`int32`)
     pub dashboard_tile_definition_id: Option<i32>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -576,7 +576,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashTilesRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -591,7 +591,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewDashRequest {
-    /// `Integer`
+    /// `DashboardId` (`Integer`)
     pub dashboard_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -606,7 +606,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSecondaryTempTileSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -621,7 +621,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTempTileSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -636,9 +636,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDashTileHtmlListRequest {
-    /// `int32`
+    /// `DashboardTileDefinitionId` (`int32`)
     pub dashboard_tile_definition_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `Languages` (`Array`; type recognised by its fields)
     pub languages: Option<Vec<DashTileHtml>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -653,9 +653,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDashTilesRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `DashTiles` (`Array`; type recognised by its fields)
     pub dash_tiles: Option<Vec<DashTile>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -175,15 +175,15 @@ impl<'c> DashboardAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewFromTemplateRequest {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `string`
+    /// `Caption` (`string`)
     pub caption: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `VisibleFor` (`Array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -199,7 +199,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashboardTilesRequest {
-    /// `Array`; type seen in a sample
+    /// `DashboardTileIds` (`Array`; type seen in a sample)
     pub dashboard_tile_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -214,7 +214,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDashboardsRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -229,9 +229,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDataRequest {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -246,11 +246,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDataWithSelectionRequest {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -265,7 +265,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetStandardDashboardTileFromChartIdRequest {
-    /// `string`
+    /// `ChartId` (`string`)
     pub chart_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -280,11 +280,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTileRequest {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `int32`
+    /// `TileId` (`int32`)
     pub tile_id: Option<i32>,
-    /// `int32`
+    /// `Position` (`int32`)
     pub position: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -99,9 +99,9 @@ impl<'c> DatabaseTableAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `IDs` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -116,9 +116,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRowRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -133,11 +133,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct InsertRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type corrected
+    /// `Data` (`Array`; type corrected)
     pub data: Option<Vec<Vec<String>>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -152,9 +152,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct InsertRowRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `object`; type seen in a sample
+    /// `Values` (`object`; type seen in a sample)
     pub values: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -169,9 +169,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReadRowRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -186,7 +186,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TruncateRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -201,11 +201,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateRowRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `Values` (`object`; type seen in a sample)
     pub values: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -220,17 +220,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpsertRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Keys` (`Array`; type seen in a sample)
     pub keys: Option<Vec<String>>,
-    /// `Array`; type corrected
+    /// `Data` (`Array`; type corrected)
     pub data: Option<Vec<Vec<String>>>,
-    /// `string`; type corrected
+    /// `NomatchAction` (`string`; type corrected)
     pub nomatch_action: Option<UpsertNomatchAction>,
-    /// `bool`
+    /// `ReturnRowStatus` (`bool`)
     pub return_row_status: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -164,7 +164,7 @@ impl<'c> DiagnosticsAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddWebAppUsageRequest {
-    /// `Array`; type seen in a sample
+    /// `WebAppUsages` (`Array`; type seen in a sample)
     pub web_app_usages: Option<Vec<WebAppUsage>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -179,21 +179,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeLogSettingsRequest {
-    /// `bool`
+    /// `LogWarning` (`bool`)
     pub log_warning: Option<bool>,
-    /// `bool`
+    /// `LogInformation` (`bool`)
     pub log_information: Option<bool>,
-    /// `bool`
+    /// `LogSuccessAudit` (`bool`)
     pub log_success_audit: Option<bool>,
-    /// `bool`
+    /// `LogFailureAudit` (`bool`)
     pub log_failure_audit: Option<bool>,
-    /// `bool`
+    /// `LogToEventLog` (`bool`)
     pub log_to_event_log: Option<bool>,
-    /// `bool`
+    /// `LogToSuperOffice` (`bool`)
     pub log_to_super_office: Option<bool>,
-    /// `bool`
+    /// `LogToFile` (`bool`)
     pub log_to_file: Option<bool>,
-    /// `bool`
+    /// `LogToTrace` (`bool`)
     pub log_to_trace: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -211,7 +211,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FlushCachesByNameRequest {
-    /// `Array`; type seen in a sample
+    /// `CacheNames` (`Array`; type seen in a sample)
     pub cache_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -226,7 +226,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCacheStateRequest {
-    /// `Array`; type seen in a sample
+    /// `CacheNames` (`Array`; type seen in a sample)
     pub cache_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -241,11 +241,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetWebAppUsagesForPeriodRequest {
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
-    /// `string`
+    /// `SearchTerm` (`string`)
     pub search_term: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -260,7 +260,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct LogViewStateRequest {
-    /// `string`
+    /// `ViewState` (`string`)
     pub view_state: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -275,11 +275,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct WebAppUsageExistsInPeriodRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ViewState` (`string`)
     pub view_state: Option<String>,
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -1000,13 +1000,13 @@ impl<'c> DocumentAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckinDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnTypes` (`Array`; type seen in a sample)
     pub allowed_return_types: Option<Vec<String>>,
-    /// `string`
+    /// `VersionDescription` (`string`)
     pub version_description: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `VersionExtraFields` (`Array`; type seen in a sample)
     pub version_extra_fields: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1022,9 +1022,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckoutDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnTypes` (`Array`; type seen in a sample)
     pub allowed_return_types: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1039,7 +1039,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultDocumentEntityFromSuggestionRequest {
-    /// `int32`
+    /// `SuggestedDocumentId` (`int32`)
     pub suggested_document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1054,9 +1054,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDocumentStreamRequest {
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
-    /// `bool`
+    /// `OverwriteExistingData` (`bool`)
     pub overwrite_existing_data: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1071,21 +1071,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1102,23 +1102,23 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateWithCustomTags2Request {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `CustomTags` (`object`; type seen in a sample)
     pub custom_tags: Option<Map<String>>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1135,25 +1135,25 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalDocumentFromTemplateWithCustomTagsRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `CustomTags` (`Array`; type seen in a sample)
     pub custom_tags: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `CustomValues` (`Array`; type seen in a sample)
     pub custom_values: Option<Vec<String>>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1171,9 +1171,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewPhysicalMailMergeDocumentFromTemplateRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1188,9 +1188,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTempFileRequest {
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `byte`
+    /// `DataStream` (`byte`)
     pub data_stream: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1205,9 +1205,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePhysicalDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnType` (`Array`; type seen in a sample)
     pub allowed_return_type: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1222,7 +1222,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteTempFileRequest {
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1237,15 +1237,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteDocumentCommandRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `VersionId` (`string`)
     pub version_id: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnTypes` (`Array`; type seen in a sample)
     pub allowed_return_types: Option<Vec<String>>,
-    /// `string`
+    /// `Command` (`string`)
     pub command: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `AdditionalData` (`Array`; type seen in a sample)
     pub additional_data: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1261,7 +1261,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppointmentDocumentsRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1276,7 +1276,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCheckoutStateRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1291,15 +1291,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateHeadingRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TemplateHeadingId` (`int32`)
     pub template_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1315,15 +1315,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateTypeRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1339,15 +1339,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsByTemplateTypesRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `DocumentTemplateIds` (`Array`; type seen in a sample)
     pub document_template_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1363,13 +1363,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactDocumentsRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1384,9 +1384,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentCommandsRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnTypes` (`Array`; type seen in a sample)
     pub allowed_return_types: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1401,9 +1401,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentLengthRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `VersionId` (`string`)
     pub version_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1418,9 +1418,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentPropertiesRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `RequestedProperties` (`Array`; type seen in a sample)
     pub requested_properties: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1435,7 +1435,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentStreamFromEntityRequest {
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1450,7 +1450,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1465,11 +1465,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentUrlRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `VersionId` (`string`)
     pub version_id: Option<String>,
-    /// `bool`
+    /// `WriteableUrl` (`bool`)
     pub writeable_url: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1484,7 +1484,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentsByTemplateHeadingRequest {
-    /// `int32`
+    /// `TemplateHeadingId` (`int32`)
     pub template_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1499,15 +1499,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByDateRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1523,17 +1523,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateHeadingRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TemplateHeadingId` (`int32`)
     pub template_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1550,17 +1550,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateTypeRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1577,17 +1577,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsByTemplateTypesRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `DocumentTemplateIds` (`Array`; type seen in a sample)
     pub document_template_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1604,7 +1604,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonDocumentsRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1619,7 +1619,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPluginCapabilitiesRequest {
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1634,7 +1634,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewDocumentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1649,15 +1649,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateHeadingRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TemplateHeadingId` (`int32`)
     pub template_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1673,15 +1673,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateTypeRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1697,15 +1697,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsByTemplateTypesRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `DocumentTemplateIds` (`Array`; type seen in a sample)
     pub document_template_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1721,13 +1721,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectDocumentsRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1742,15 +1742,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateHeadingRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `TemplateHeadingId` (`int32`)
     pub template_heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1766,15 +1766,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateTypeRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1790,15 +1790,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsByTemplateTypesRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `DocumentTemplateIds` (`Array`; type seen in a sample)
     pub document_template_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1814,13 +1814,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMemberDocumentsRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1835,7 +1835,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1850,15 +1850,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentsByDateRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1874,7 +1874,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedDocumentsRequest {
-    /// `Array`; type seen in a sample
+    /// `DocumentIds` (`Array`; type seen in a sample)
     pub document_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1889,15 +1889,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedPersonDocumentsByDateRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IncludeProjectDocuments` (`bool`)
     pub include_project_documents: Option<bool>,
-    /// `date-time`
+    /// `StartTime` (`date-time`)
     pub start_time: Option<DateTime>,
-    /// `date-time`
+    /// `EndTime` (`date-time`)
     pub end_time: Option<DateTime>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1913,7 +1913,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectDocumentsRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1928,7 +1928,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSaleDocumentsRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1943,7 +1943,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedDocumentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1958,9 +1958,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedTemplateStreamFromIdRequest {
-    /// `int32`
+    /// `TemplateId` (`int32`)
     pub template_id: Option<i32>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1975,11 +1975,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSanitizedTemplateStreamRequest {
-    /// `string`
+    /// `TemplateName` (`string`)
     pub template_name: Option<String>,
-    /// `bool`
+    /// `AllowPersonal` (`bool`)
     pub allow_personal: Option<bool>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1994,7 +1994,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTempFileRequest {
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2009,9 +2009,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTemplateStreamFromIdRequest {
-    /// `int32`
+    /// `TemplateId` (`int32`)
     pub template_id: Option<i32>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2026,11 +2026,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTemplateStreamRequest {
-    /// `string`
+    /// `TemplateName` (`string`)
     pub template_name: Option<String>,
-    /// `bool`
+    /// `AllowPersonal` (`bool`)
     pub allow_personal: Option<bool>,
-    /// `string`
+    /// `UiCulture` (`string`)
     pub ui_culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2045,7 +2045,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewDocumentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2060,7 +2060,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetVersionListRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2075,9 +2075,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RenameDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `NewFilename` (`string`)
     pub new_filename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2092,13 +2092,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDocumentTemplateStreamRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `byte`
+    /// `Content` (`byte`)
     pub content: Option<Base64>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2114,11 +2114,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePrivacyReportRequest {
-    /// `string`
+    /// `HtmlReport` (`string`)
     pub html_report: Option<String>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2133,9 +2133,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentStreamFromIdRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2150,11 +2150,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentStreamRequest {
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
-    /// `bool`
+    /// `OverwriteExistingData` (`bool`)
     pub overwrite_existing_data: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2170,11 +2170,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTemplateStreamRequest {
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `bool`
+    /// `Personal` (`bool`)
     pub personal: Option<bool>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2189,11 +2189,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariables2Request {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `CustomTags` (`object`; type seen in a sample)
     pub custom_tags: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2208,23 +2208,23 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesEx2Request {
-    /// `int32`
+    /// `MergeDocumentId` (`int32`)
     pub merge_document_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `CustomTags` (`object`; type seen in a sample)
     pub custom_tags: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2241,25 +2241,25 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesExRequest {
-    /// `int32`
+    /// `MergeDocumentId` (`int32`)
     pub merge_document_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `CustomTags` (`Array`; type seen in a sample)
     pub custom_tags: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `CustomValues` (`Array`; type seen in a sample)
     pub custom_values: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2277,13 +2277,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteMergeDocumentTemplateVariablesRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `CustomTags` (`Array`; type seen in a sample)
     pub custom_tags: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `CustomValues` (`Array`; type seen in a sample)
     pub custom_values: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2299,7 +2299,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesExRequest {
-    /// `TemplateVariablesParameters`
+    /// `Parameters` (`TemplateVariablesParameters`)
     pub parameters: Option<TemplateVariablesParameters>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2314,25 +2314,25 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesRequest {
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `string`; type corrected
+    /// `GeneratorEncoding` (`string`; type corrected)
     pub generator_encoding: Option<GeneratorEncoding>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `CultureName` (`string`)
     pub culture_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2350,27 +2350,27 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesWithCustomTags2Request {
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `string`; type corrected
+    /// `GeneratorEncoding` (`string`; type corrected)
     pub generator_encoding: Option<GeneratorEncoding>,
-    /// `object`; type seen in a sample
+    /// `CustomTags` (`object`; type seen in a sample)
     pub custom_tags: Option<Map<String>>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `CultureName` (`string`)
     pub culture_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2388,29 +2388,29 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SubstituteTemplateVariablesWithCustomTagsRequest {
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `string`; type corrected
+    /// `GeneratorEncoding` (`string`; type corrected)
     pub generator_encoding: Option<GeneratorEncoding>,
-    /// `Array`; type seen in a sample
+    /// `CustomTags` (`Array`; type seen in a sample)
     pub custom_tags: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `CustomValues` (`Array`; type seen in a sample)
     pub custom_values: Option<Vec<String>>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `CultureName` (`string`)
     pub culture_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2428,9 +2428,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UndoCheckoutDocumentRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AllowedReturnTypes` (`Array`; type seen in a sample)
     pub allowed_return_types: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2445,7 +2445,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateDocumentEntityRequest {
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2460,7 +2460,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct VerifyGetDocumentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

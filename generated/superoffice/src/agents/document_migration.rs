@@ -126,9 +126,9 @@ impl<'c> DocumentMigrationAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetForAllDocumentsRequest {
-    /// `Integer`
+    /// `DocumentPluginId` (`Integer`)
     pub document_plugin_id: Option<i32>,
-    /// `Boolean`
+    /// `IncludeEmails` (`Boolean`)
     pub include_emails: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -143,13 +143,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetForDateRangeRequest {
-    /// `Integer`
+    /// `DocumentPluginId` (`Integer`)
     pub document_plugin_id: Option<i32>,
-    /// `String`; type seen in a sample
+    /// `MinDate` (`String`; type seen in a sample)
     pub min_date: Option<DateTime>,
-    /// `String`; type seen in a sample
+    /// `MaxDate` (`String`; type seen in a sample)
     pub max_date: Option<DateTime>,
-    /// `Boolean`
+    /// `IncludeEmails` (`Boolean`)
     pub include_emails: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -165,11 +165,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetForSelectionRequest {
-    /// `Integer`
+    /// `DocumentPluginId` (`Integer`)
     pub document_plugin_id: Option<i32>,
-    /// `Integer`
+    /// `SelectionId` (`Integer`)
     pub selection_id: Option<i32>,
-    /// `Boolean`
+    /// `IncludeEmails` (`Boolean`)
     pub include_emails: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -185,9 +185,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetForTemplatesRequest {
-    /// `Integer`
+    /// `TargetDocumentPluginId` (`Integer`)
     pub target_document_plugin_id: Option<i32>,
-    /// `Boolean`
+    /// `IncludeEmails` (`Boolean`)
     pub include_emails: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -202,9 +202,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MigrateDocumentToNewDocPluginRequest {
-    /// `Integer`
+    /// `DocumentId` (`Integer`)
     pub document_id: Option<i32>,
-    /// `Integer`
+    /// `DocumentPluginId` (`Integer`)
     pub document_plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -219,9 +219,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MigrateTemplateToNewDocPluginRequest {
-    /// `Integer`
+    /// `DocumentTemplateId` (`Integer`)
     pub document_template_id: Option<i32>,
-    /// `Integer`
+    /// `TargetDocumentPluginId` (`Integer`)
     pub target_document_plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -1095,7 +1095,7 @@ impl<'c> EmailAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateIncomingRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1110,7 +1110,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateOutgoingRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1125,7 +1125,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AuthenticateRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1140,7 +1140,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateEMailFromDocumentEntityRequest {
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1155,7 +1155,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateEMailFromMimeMessageRequest {
-    /// `string`
+    /// `MimeMessage` (`string`)
     pub mime_message: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1170,7 +1170,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateFolderRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1185,7 +1185,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateForwardEmailRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1200,7 +1200,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateInlineHtmlHeaderRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1215,9 +1215,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteEmailsRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
-    /// `string`
+    /// `MoveToFolder` (`string`)
     pub move_to_folder: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1232,9 +1232,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteExtendedRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
-    /// `Array`; type seen in a sample
+    /// `MessageIds` (`Array`; type seen in a sample)
     pub message_ids: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1249,7 +1249,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteFolderRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1264,11 +1264,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `MessageServerIds` (`Array`; type seen in a sample)
     pub message_server_ids: Option<Vec<i32>>,
-    /// `string`
+    /// `MoveToFolder` (`string`)
     pub move_to_folder: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1284,9 +1284,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct EmptyFolderRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `string`
+    /// `MoveToFolder` (`string`)
     pub move_to_folder: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1301,7 +1301,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindAddressRequest {
-    /// `string`
+    /// `Address` (`string`)
     pub address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1316,9 +1316,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindContactOrPersonByEmailNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1333,13 +1333,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindContactOrPersonByEmailNameWithLimitRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `NumberOfContacts` (`int32`)
     pub number_of_contacts: Option<i32>,
-    /// `int32`
+    /// `NumberOfPersons` (`int32`)
     pub number_of_persons: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1355,9 +1355,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentFromIdRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1372,11 +1372,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `int32`
+    /// `MessageServerId` (`int32`)
     pub message_server_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1392,7 +1392,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAccountFromEMailAddressRequest {
-    /// `string`
+    /// `FromAddress` (`string`)
     pub from_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1407,7 +1407,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAddressesRequest {
-    /// `Array`; type seen in a sample
+    /// `EmailIds` (`Array`; type seen in a sample)
     pub email_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1422,11 +1422,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailAsStreamRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `int32`
+    /// `MessageServerId` (`int32`)
     pub message_server_id: Option<i32>,
-    /// `bool`
+    /// `StripAttachments` (`bool`)
     pub strip_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1442,9 +1442,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailEnvelopesRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `MessageServerIds` (`Array`; type seen in a sample)
     pub message_server_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1459,11 +1459,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromAttachmentIdRequest {
-    /// `int32`
+    /// `EmailId` (`int32`)
     pub email_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<String>>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1478,11 +1478,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentAttachmentIdRequest {
-    /// `int32`
+    /// `DocId` (`int32`)
     pub doc_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<String>>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1497,7 +1497,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentIdRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1512,7 +1512,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromDocumentIdWithoutAttachmentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1527,15 +1527,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromIdRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `int32`
+    /// `MessageServerId` (`int32`)
     pub message_server_id: Option<i32>,
-    /// `bool`
+    /// `LookupAddresses` (`bool`)
     pub lookup_addresses: Option<bool>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<EMailFlags>>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1551,7 +1551,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailFromTempRequest {
-    /// `string`
+    /// `FileName` (`string`)
     pub file_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1566,9 +1566,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEMailRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1583,7 +1583,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEmailAppointmentRecurrenceRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1598,7 +1598,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEmailAppointmentRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1613,7 +1613,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEmailDocumentAsMimeStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1628,7 +1628,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEmailMessageIdsRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1643,9 +1643,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetEmailsAsStringRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
-    /// `Array`; type seen in a sample
+    /// `MessageIds` (`Array`; type seen in a sample)
     pub message_ids: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1660,7 +1660,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetExtendedEmailMessageIdsRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1675,9 +1675,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFolderEMailCountRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `bool`
+    /// `OnlyUnread` (`bool`)
     pub only_unread: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1692,7 +1692,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFolderHasNewEMailRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1707,9 +1707,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFolderInfoRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `Folders` (`Array`; type seen in a sample)
     pub folders: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1724,9 +1724,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFolderListRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `bool`
+    /// `IncludeItemCount` (`bool`)
     pub include_item_count: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1741,7 +1741,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMailFromInReplyToRequest {
-    /// `string`
+    /// `MessageId` (`string`)
     pub message_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1756,7 +1756,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMailFromMessageIdRequest {
-    /// `string`
+    /// `MessageId` (`string`)
     pub message_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1771,7 +1771,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNewMailRequest {
-    /// `Array`; type seen in a sample
+    /// `Folders` (`Array`; type seen in a sample)
     pub folders: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1786,9 +1786,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetParticipantInfoFromEmailAddressRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1803,7 +1803,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonEntitiesFromEmailAddressRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1818,7 +1818,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromEmailAddressRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1833,9 +1833,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentFromDocIdRequest {
-    /// `int32`
+    /// `DocId` (`int32`)
     pub doc_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1850,13 +1850,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentFromIdRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
-    /// `string`
+    /// `AttachmentType` (`string`)
     pub attachment_type: Option<String>,
-    /// `string`
+    /// `AttachmentFilename` (`string`)
     pub attachment_filename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1872,15 +1872,15 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetReadySyncEmailAccountsItem {
-    /// `int32`
+    /// `AccountId` (`int32`)
     pub account_id: Option<i32>,
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1896,11 +1896,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromAttachmentIdRequest {
-    /// `int32`
+    /// `EmailId` (`int32`)
     pub email_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<String>>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1915,11 +1915,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentAttachmentIdRequest {
-    /// `int32`
+    /// `DocId` (`int32`)
     pub doc_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<String>>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1934,7 +1934,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentIdRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1949,7 +1949,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailFromDocumentIdWithoutAttachmentStreamRequest {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1964,9 +1964,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedEMailRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1981,9 +1981,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewAttachmentFromDocIdRequest {
-    /// `int32`
+    /// `DocId` (`int32`)
     pub doc_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1998,13 +1998,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUnsanitizedPreviewAttachmentFromIdRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
-    /// `string`
+    /// `AttachmentId` (`string`)
     pub attachment_id: Option<String>,
-    /// `string`
+    /// `AttachmentType` (`string`)
     pub attachment_type: Option<String>,
-    /// `string`
+    /// `AttachmentFilename` (`string`)
     pub attachment_filename: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2020,7 +2020,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasMXRecordRequest {
-    /// `string`
+    /// `MailDomain` (`string`)
     pub mail_domain: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2035,9 +2035,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasNewMailRequest {
-    /// `int32`
+    /// `MailItemId` (`int32`)
     pub mail_item_id: Option<i32>,
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2052,9 +2052,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasSPFRecordRequest {
-    /// `String`
+    /// `SourceSpf` (`String`)
     pub source_spf: Option<String>,
-    /// `String`
+    /// `TargetDomain` (`String`)
     pub target_domain: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2069,7 +2069,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct LatestItemIdByFolderRequest {
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2084,11 +2084,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MarkAsReadRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `MessageServerIds` (`Array`; type seen in a sample)
     pub message_server_ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Read` (`bool`)
     pub read: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2103,9 +2103,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MarkEmailsAsReadRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Read` (`bool`)
     pub read: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2120,9 +2120,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveEmailsToFolderRequest {
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `EmailItemIds` (`Array`; type seen in a sample)
     pub email_item_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2137,7 +2137,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveEmailsToTrashRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2152,11 +2152,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveToFolderRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `MessageServerIds` (`Array`; type seen in a sample)
     pub message_server_ids: Option<Vec<i32>>,
-    /// `string`
+    /// `TargetFolder` (`string`)
     pub target_folder: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2172,7 +2172,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RefreshFolderForAssociateRequest {
-    /// `Array`; type seen in a sample
+    /// `Folders` (`Array`; type seen in a sample)
     pub folders: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2187,9 +2187,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RefreshFolderRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type seen in a sample
+    /// `Folders` (`Array`; type seen in a sample)
     pub folders: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2204,13 +2204,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RelayMessageRequest {
-    /// `EMailConnectionInfoExtended`
+    /// `ConnectionInfoExtended` (`EMailConnectionInfoExtended`)
     pub connection_info_extended: Option<EMailConnectionInfoExtended>,
-    /// `string`
+    /// `Rfc822` (`string`)
     pub rfc822: Option<String>,
-    /// `string`
+    /// `From` (`string`)
     pub from: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Recipients` (`Array`; type seen in a sample)
     pub recipients: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2226,7 +2226,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDraftRequest {
-    /// `EMailEntity`
+    /// `Entity` (`EMailEntity`)
     pub entity: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2241,9 +2241,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveEMailRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2258,11 +2258,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveEmailToTmpDocumentRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
-    /// `bool`
+    /// `StripAttachments` (`bool`)
     pub strip_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2277,7 +2277,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2292,7 +2292,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveToMailServerRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2307,9 +2307,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendAndSaveEmailToTmpDocumentRequest {
-    /// `EMailEntity`
+    /// `Email` (`EMailEntity`)
     pub email: Option<EMailEntity>,
-    /// `bool`
+    /// `StripAttachments` (`bool`)
     pub strip_attachments: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2324,11 +2324,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendEMailsRequest {
-    /// `EMailConnectionInfo`
+    /// `OutgoingConnectionInfo` (`EMailConnectionInfo`)
     pub outgoing_connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type recognised by its fields
+    /// `Emails` (`Array`; type recognised by its fields)
     pub emails: Option<Vec<EMailEntity>>,
-    /// `EMailConnectionInfo`
+    /// `SentItemsConnectionInfo` (`EMailConnectionInfo`)
     pub sent_items_connection_info: Option<EMailConnectionInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2344,7 +2344,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendRequest {
-    /// `Array`; type recognised by its fields
+    /// `Emails` (`Array`; type recognised by its fields)
     pub emails: Option<Vec<EMailEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2359,7 +2359,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRepliedAtRequest {
-    /// `string`
+    /// `MessageId` (`string`)
     pub message_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2374,9 +2374,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetSubscriptionRequest {
-    /// `EMailConnectionInfo`
+    /// `ConnectionInfo` (`EMailConnectionInfo`)
     pub connection_info: Option<EMailConnectionInfo>,
-    /// `Array`; type recognised by its fields
+    /// `Folders` (`Array`; type recognised by its fields)
     pub folders: Option<Vec<EMailFolder>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2391,7 +2391,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountRequest {
-    /// `SyncUserAccount`
+    /// `SyncUserAccount` (`SyncUserAccount`)
     pub sync_user_account: Option<SyncUserAccount>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2406,7 +2406,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountsRequest {
-    /// `Array`; type seen in a sample
+    /// `SyncUserAccounts` (`Array`; type seen in a sample)
     pub sync_user_accounts: Option<Vec<SyncEmailAccountsRequestSyncUserAccount>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2421,11 +2421,11 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct SyncEmailAccountsRequestSyncUserAccount {
-    /// type seen in a sample
+    /// `AccountId` (type seen in a sample)
     pub account_id: Option<i32>,
-    /// type seen in a sample
+    /// `AssociateName` (type seen in a sample)
     pub associate_name: Option<String>,
-    /// type seen in a sample
+    /// `AssociateId` (type seen in a sample)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2440,9 +2440,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleSubscriptionRequest {
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
-    /// `bool`
+    /// `SubscriptionStatus` (`bool`)
     pub subscription_status: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

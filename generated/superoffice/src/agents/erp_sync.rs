@@ -580,11 +580,11 @@ impl<'c> ErpSyncAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct BreakActorLinkRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `int32`
+    /// `CrmRecordId` (`int32`)
     pub crm_record_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -600,7 +600,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CanDeleteErpSyncConnectorEntityRequest {
-    /// `int32`
+    /// `ErpSyncConnectorId` (`int32`)
     pub erp_sync_connector_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -615,7 +615,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeEngineIntervalRequest {
-    /// `string`
+    /// `Interval` (`string`)
     pub interval: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -630,7 +630,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeEngineStatusRequest {
-    /// `bool`
+    /// `Run` (`bool`)
     pub run: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -645,17 +645,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConnectActorRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `int32`
+    /// `CrmRecordId` (`int32`)
     pub crm_record_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `string`
+    /// `ErpKey` (`string`)
     pub erp_key: Option<String>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `Array`; type seen in a sample
+    /// `FieldValues` (`Array`; type seen in a sample)
     pub field_values: Option<Vec<ErpSyncFieldValue>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -672,15 +672,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateActorLinkRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `int32`
+    /// `CrmRecordId` (`int32`)
     pub crm_record_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `string`
+    /// `ErpKey` (`string`)
     pub erp_key: Option<String>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -696,15 +696,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateErpActorFromCrmRequest {
-    /// `int32`
+    /// `ConnectionId` (`int32`)
     pub connection_id: Option<i32>,
-    /// `int32`
+    /// `CrmEntityId` (`int32`)
     pub crm_entity_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `object`; type seen in a sample
+    /// `ErpFieldKeyValues` (`object`; type seen in a sample)
     pub erp_field_key_values: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -720,7 +720,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteConnectionRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -735,9 +735,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncBatchTaskRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `InternalKeyIds` (`Array`; type seen in a sample)
     pub internal_key_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -752,11 +752,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncExternalNoBlankValuesRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `Array`; type seen in a sample
+    /// `ExternalKeys` (`Array`; type seen in a sample)
     pub external_keys: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -772,11 +772,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncExternalRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `Array`; type seen in a sample
+    /// `ExternalKeys` (`Array`; type seen in a sample)
     pub external_keys: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -792,9 +792,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncNoBlankValuesRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `InternalKeyIds` (`Array`; type seen in a sample)
     pub internal_key_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -809,9 +809,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForceResyncRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `InternalKeyIds` (`Array`; type seen in a sample)
     pub internal_key_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -826,9 +826,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetActorTypeMappingRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ActorType` (`string`; type corrected)
     pub actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -843,7 +843,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllConnectionsRequest {
-    /// `Boolean`
+    /// `IncludeDeleted` (`Boolean`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -858,7 +858,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurationFieldsRequest {
-    /// `int32`
+    /// `ErpConnectorId` (`int32`)
     pub erp_connector_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -873,7 +873,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionListMappingsRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -888,7 +888,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -903,9 +903,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionsAndDisplayFieldsRequest {
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `int32`
+    /// `EntityId` (`int32`)
     pub entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -920,9 +920,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCrmActorTypeRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -937,7 +937,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultValueInfoRequest {
-    /// `int32`
+    /// `ErpFieldId` (`int32`)
     pub erp_field_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -952,7 +952,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetErpConnectionConfigFieldsRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -967,13 +967,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetErpFieldValuesRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `int32`
+    /// `EntityId` (`int32`)
     pub entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `FieldKeys` (`Array`; type seen in a sample)
     pub field_keys: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -989,7 +989,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetErpSyncConnectionSummaryRequest {
-    /// `int32`
+    /// `ErpSyncConnectionId` (`int32`)
     pub erp_sync_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1004,9 +1004,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFieldValuesFromCrmRequest {
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ActorTypeCrm` (`string`; type corrected)
     pub actor_type_crm: Option<CrmActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1021,11 +1021,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFieldValuesFromErpRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ActorTypeErp` (`string`; type corrected)
     pub actor_type_erp: Option<ErpActorType>,
-    /// `string`
+    /// `ErpKey` (`string`)
     pub erp_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1040,9 +1040,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFieldsForNewErpActorRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1057,13 +1057,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveErpFieldItemRequest {
-    /// `int32`
+    /// `ErpFieldId` (`int32`)
     pub erp_field_id: Option<i32>,
-    /// `int32`
+    /// `Direction` (`int32`)
     pub direction: Option<i32>,
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1079,7 +1079,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveActorTypeMappingRequest {
-    /// `ErpSyncActorTypeMapping`
+    /// `Mapping` (`ErpSyncActorTypeMapping`)
     pub mapping: Option<ErpSyncActorTypeMapping>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1094,7 +1094,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionListMappingsRequest {
-    /// `ErpConnectionListMappingContainer`
+    /// `ListMapping` (`ErpConnectionListMappingContainer`)
     pub list_mapping: Option<ErpConnectionListMappingContainer>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1109,7 +1109,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionRequest {
-    /// `ErpConnection`
+    /// `Connection` (`ErpConnection`)
     pub connection: Option<ErpConnection>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1124,7 +1124,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDefaultValueInfoRequest {
-    /// `ErpSyncDefaultValue`
+    /// `ErpSyncDefaultValue` (`ErpSyncDefaultValue`)
     pub erp_sync_default_value: Option<ErpSyncDefaultValue>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1139,7 +1139,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveErpConnectionSyncPrioritiesRequest {
-    /// `Array`; type seen in a sample
+    /// `ErpConnectionIds` (`Array`; type seen in a sample)
     pub erp_connection_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1154,9 +1154,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SupportsAdvancedSearchRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1171,9 +1171,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionByConfigRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `ConfigFields` (`object`; type seen in a sample)
     pub config_fields: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1188,7 +1188,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionByIdRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1203,7 +1203,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestConnectorUrlRequest {
-    /// `string`
+    /// `Url` (`string`)
     pub url: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1218,7 +1218,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleErpConnectionActiveRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1233,17 +1233,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TryConnectActorRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `int32`
+    /// `CrmRecordId` (`int32`)
     pub crm_record_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `string`
+    /// `ErpKey` (`string`)
     pub erp_key: Option<String>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `Array`; type seen in a sample
+    /// `FieldValues` (`Array`; type seen in a sample)
     pub field_values: Option<Vec<ErpSyncFieldValue>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1260,7 +1260,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateConnectionFieldsRequest {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1275,9 +1275,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateArchiveColumnConfigRequest {
-    /// `string`
+    /// `ListOwner` (`string`)
     pub list_owner: Option<String>,
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

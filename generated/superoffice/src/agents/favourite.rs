@@ -134,13 +134,13 @@ impl<'c> FavouriteAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddFavouriteRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -156,13 +156,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddFavouritesRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `RecordIds` (`Array`; type seen in a sample)
     pub record_ids: Option<Vec<i32>>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -178,13 +178,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddTicketsToFavouritesByProviderRequest {
-    /// `String`
+    /// `ProviderName` (`String`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
-    /// `String`
+    /// `ExtraInfo` (`String`)
     pub extra_info: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -200,9 +200,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFavouritesRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -217,11 +217,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsFavouriteRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -236,9 +236,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveAllFavouritesRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -253,11 +253,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouriteRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -272,7 +272,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouritesByIdRequest {
-    /// `Array`; type seen in a sample
+    /// `FavouriteIds` (`Array`; type seen in a sample)
     pub favourite_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -287,11 +287,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveFavouritesRequest {
-    /// `String`
+    /// `TableName` (`String`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `RecordIds` (`Array`; type seen in a sample)
     pub record_ids: Option<Vec<i32>>,
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -306,11 +306,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveTicketsFromFavouritesByProviderRequest {
-    /// `String`
+    /// `ProviderName` (`String`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -325,13 +325,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleFavouriteRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

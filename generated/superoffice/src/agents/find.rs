@@ -461,13 +461,13 @@ impl<'c> FindAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateRestrictionGroupRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -483,15 +483,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRestrictionGroupRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -507,13 +507,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictions2Request {
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -529,15 +529,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumns2Request {
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `DesiredColumns` (`string`)
     pub desired_columns: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -553,17 +553,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsOrderBy2Request {
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `DesiredColumns` (`string`)
     pub desired_columns: Option<String>,
-    /// `string`
+    /// `OrderBy` (`string`)
     pub order_by: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -579,17 +579,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsOrderByRequest {
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumns` (`Array`; type seen in a sample)
     pub desired_columns: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `OrderBy` (`Array`; type seen in a sample)
     pub order_by: Option<Vec<ArchiveOrderByInfo>>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -605,15 +605,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsColumnsRequest {
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumns` (`Array`; type seen in a sample)
     pub desired_columns: Option<Vec<String>>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -629,13 +629,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindFromRestrictionsRequest {
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -651,17 +651,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindOrderBy2Request {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
-    /// `string`
+    /// `OrderBy` (`string`)
     pub order_by: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -677,17 +677,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindOrderByRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `OrderBy` (`Array`; type seen in a sample)
     pub order_by: Option<Vec<ArchiveOrderByInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -703,15 +703,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -727,19 +727,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindWithColumnsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumns` (`Array`; type seen in a sample)
     pub desired_columns: Option<Vec<String>>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `OrderBy` (`Array`; type seen in a sample)
     pub order_by: Option<Vec<ArchiveOrderByInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -756,21 +756,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindWithExtraRestrictions2Request {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `ExtraRestrictions` (`string`)
     pub extra_restrictions: Option<String>,
-    /// `string`
+    /// `OrderBy` (`string`)
     pub order_by: Option<String>,
-    /// `string`
+    /// `DesiredColumns` (`string`)
     pub desired_columns: Option<String>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -787,21 +787,21 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindWithExtraRestrictionsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ExtraRestrictions` (`Array`; type seen in a sample)
     pub extra_restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `OrderBy` (`Array`; type seen in a sample)
     pub order_by: Option<Vec<ArchiveOrderByInfo>>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumns` (`Array`; type seen in a sample)
     pub desired_columns: Option<Vec<String>>,
-    /// `int32`
+    /// `PageSize` (`int32`)
     pub page_size: Option<i32>,
-    /// `int32`
+    /// `PageNumber` (`int32`)
     pub page_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -818,9 +818,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAvailableRestrictionColumnsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -835,13 +835,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCriteriaInformationRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `StaticColumns` (`Array`; type seen in a sample)
     pub static_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -857,15 +857,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCriteriaInformationWithContextRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `StaticColumns` (`Array`; type seen in a sample)
     pub static_columns: Option<Vec<String>>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -881,9 +881,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsFromRestrictions2Request {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -898,9 +898,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsFromRestrictionsRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -915,11 +915,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultDesiredColumnsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -934,9 +934,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultOrderByFromDesiredColumnsRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumns` (`Array`; type seen in a sample)
     pub desired_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -951,11 +951,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultOrderByRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -970,15 +970,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRestrictionGroupRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -994,13 +994,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRestrictionGroupsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1016,15 +1016,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSpecifiedCriteriaInformationWithDefaultsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumnNames` (`Array`; type seen in a sample)
     pub desired_column_names: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `StaticColumns` (`Array`; type seen in a sample)
     pub static_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1040,17 +1040,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSpecifiedCriteriaInformationWithDefaultsWithContextRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `DesiredColumnNames` (`Array`; type seen in a sample)
     pub desired_column_names: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `StaticColumns` (`Array`; type seen in a sample)
     pub static_columns: Option<Vec<String>>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1066,7 +1066,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PopulateRestrictionValuesRequest {
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1081,9 +1081,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PopulateRestrictionsRequest {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1098,15 +1098,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionGroupRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `TableRight`; type corrected
+    /// `RestrictionGroup` (`TableRight`; type corrected)
     pub restriction_group: Option<ArchiveRestrictionGroup>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1122,15 +1122,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionGroupsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `RestrictionGroups` (`Array`; type seen in a sample)
     pub restriction_groups: Option<Vec<ArchiveRestrictionGroup>>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1146,13 +1146,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictions2Request {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1168,15 +1168,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsAndGetCriteriaInformation2Request {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `StaticColumns` (`string`)
     pub static_columns: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1192,15 +1192,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsAndGetCriteriaInformationRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `StaticColumns` (`Array`; type seen in a sample)
     pub static_columns: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1216,13 +1216,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1238,15 +1238,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsWithContext2Request {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `string`
+    /// `Restrictions` (`string`)
     pub restrictions: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1262,15 +1262,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveRestrictionsWithContextRequest {
-    /// `string`
+    /// `StorageType` (`string`)
     pub storage_type: Option<String>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

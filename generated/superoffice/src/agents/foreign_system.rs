@@ -352,11 +352,11 @@ impl<'c> ForeignSystemAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddDeviceByIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -372,13 +372,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddForeignKeyRequest {
-    /// `ForeignKey`
+    /// `ForeignKey` (`ForeignKey`)
     pub foreign_key: Option<ForeignKey>,
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -394,11 +394,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteDeviceByIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -414,9 +414,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignDeviceRequest {
-    /// `ForeignDevice`
+    /// `ForeignDevice` (`ForeignDevice`)
     pub foreign_device: Option<ForeignDevice>,
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -431,17 +431,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignKeyOnNameRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -458,17 +458,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteForeignKeyRequest {
-    /// `ForeignKey`
+    /// `ForeignKey` (`ForeignKey`)
     pub foreign_key: Option<ForeignKey>,
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -484,9 +484,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllForeignKeysOnEntityRequest {
-    /// `string`
+    /// `EntityType` (`string`)
     pub entity_type: Option<String>,
-    /// `int32`
+    /// `EntityId` (`int32`)
     pub entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -501,7 +501,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAppByNameRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -516,7 +516,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationDevicesRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -531,7 +531,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetApplicationKeysRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -546,11 +546,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceByIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -566,9 +566,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceByNameRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -583,11 +583,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -603,15 +603,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierTableRecordIdRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -627,13 +627,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysOnDeviceIdentifierTableRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -649,9 +649,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDeviceKeysRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -666,17 +666,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyByValueAndIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `KeyValue` (`string`)
     pub key_value: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -693,15 +693,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyByValueRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `KeyValue` (`string`)
     pub key_value: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -717,17 +717,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyOnDeviceIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -744,15 +744,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -768,17 +768,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyValueOnDeviceIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -795,15 +795,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetKeyValueRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `KeyName` (`string`)
     pub key_name: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -819,13 +819,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDeviceByIdentifierRequest {
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `ForeignDevice`
+    /// `ForeignDevice` (`ForeignDevice`)
     pub foreign_device: Option<ForeignDevice>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -841,9 +841,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveForeignDeviceRequest {
-    /// `ForeignDevice`
+    /// `ForeignDevice` (`ForeignDevice`)
     pub foreign_device: Option<ForeignDevice>,
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -858,13 +858,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveForeignKeyRequest {
-    /// `ForeignKey`
+    /// `ForeignKey` (`ForeignKey`)
     pub foreign_key: Option<ForeignKey>,
-    /// `string`
+    /// `ApplicationName` (`string`)
     pub application_name: Option<String>,
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

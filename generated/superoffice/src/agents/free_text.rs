@@ -130,7 +130,7 @@ impl<'c> FreeTextAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddWordsRequest {
-    /// `string`
+    /// `StopWords` (`string`)
     pub stop_words: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -145,7 +145,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteStopWordsByIdRequest {
-    /// `Array`; type seen in a sample
+    /// `StopWordIds` (`Array`; type seen in a sample)
     pub stop_word_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -160,9 +160,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FreetextIndexRowsRequest {
-    /// `String`
+    /// `TableName` (`String`)
     pub table_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `IDs` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -177,7 +177,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSuggestedStopWordsRequest {
-    /// `int32`
+    /// `CountWords` (`int32`)
     pub count_words: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -192,7 +192,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegenerateIndexRequest {
-    /// `bool`
+    /// `RunAsBatch` (`bool`)
     pub run_as_batch: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -207,7 +207,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetAutoEnableTravelAreasRequest {
-    /// `bool`
+    /// `AutoEnable` (`bool`)
     pub auto_enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -222,7 +222,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetEnabledRequest {
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -237,7 +237,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetMultiWordOperatorRequest {
-    /// `string`; type corrected
+    /// `FreeTextOperator` (`string`; type corrected)
     pub free_text_operator: Option<FreeTextOperator>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -252,7 +252,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetSingleWordOperatorRequest {
-    /// `string`; type corrected
+    /// `FreeTextOperator` (`string`; type corrected)
     pub free_text_operator: Option<FreeTextOperator>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -65,7 +65,7 @@ impl<'c> ImportAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultImportLineRequest {
-    /// `int32`
+    /// `CountColumns` (`int32`)
     pub count_columns: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -80,13 +80,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateErpImportDataRequest {
-    /// `Array`; type seen in a sample
+    /// `Restriction` (`Array`; type seen in a sample)
     pub restriction: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `Array`; type seen in a sample
+    /// `Columns` (`Array`; type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// `int32`
+    /// `ConnectionId` (`int32`)
     pub connection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -102,13 +102,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewImportRequest {
-    /// `Array`; type recognised by its fields
+    /// `ImportLines` (`Array`; type recognised by its fields)
     pub import_lines: Option<Vec<ImportLine>>,
-    /// `Array`; type seen in a sample
+    /// `ColumnDefinition` (`Array`; type seen in a sample)
     pub column_definition: Option<Vec<String>>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -124,15 +124,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveImportRequest {
-    /// `Array`; type recognised by its fields
+    /// `ImportLines` (`Array`; type recognised by its fields)
     pub import_lines: Option<Vec<ImportLine>>,
-    /// `Array`; type seen in a sample
+    /// `ColumnDefinition` (`Array`; type seen in a sample)
     pub column_definition: Option<Vec<String>>,
-    /// `bool`
+    /// `CreateSelection` (`bool`)
     pub create_selection: Option<bool>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

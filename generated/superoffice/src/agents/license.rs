@@ -253,7 +253,7 @@ impl<'c> LicenseAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivateLicenseInfoRequest {
-    /// `TableRight`; type named after the field
+    /// `NewLicense` (`TableRight`; type named after the field)
     pub new_license: Option<ExtendedLicenseInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -268,7 +268,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddLicenseFromFileRequest {
-    /// `string`
+    /// `FileContent` (`string`)
     pub file_content: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -283,11 +283,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AssignThirdPartyLicensesRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ModuleOwner` (`string`)
     pub module_owner: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ModuleLicenseNames` (`Array`; type seen in a sample)
     pub module_license_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -303,9 +303,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeSerialNumberRequest {
-    /// `string`
+    /// `NewCompanyName` (`string`)
     pub new_company_name: Option<String>,
-    /// `string`
+    /// `NewSerialNumber` (`string`)
     pub new_serial_number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -320,7 +320,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromDBRequest {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -335,7 +335,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromFileRequest {
-    /// `string`
+    /// `FileContent` (`string`)
     pub file_content: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -350,7 +350,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseFromLicenseServerRequest {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -365,7 +365,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLicenseStatusFromLicenseServerRequest {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -380,9 +380,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetModuleLicenseFromDBRequest {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
-    /// `string`
+    /// `ModuleName` (`string`)
     pub module_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -397,9 +397,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetModuleLicenseHistoryFromLicenseServerRequest {
-    /// `TableRight`; type named after the field
+    /// `LicenseInfo` (`TableRight`; type named after the field)
     pub license_info: Option<ExtendedLicenseInfo>,
-    /// `TableRight`; type named after the field
+    /// `ModuleLicense` (`TableRight`; type named after the field)
     pub module_license: Option<ExtendedModuleLicense>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -414,7 +414,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSatelliteLicensesRequest {
-    /// `int32`
+    /// `SatelliteId` (`int32`)
     pub satellite_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -429,7 +429,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetShopUrlRequest {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -444,9 +444,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetThirdPartyLicenseAssignmentsRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ModuleOwner` (`string`)
     pub module_owner: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -461,7 +461,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserLicensesRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -476,7 +476,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveLicenseFromDBRequest {
-    /// `string`
+    /// `ModuleOwner` (`string`)
     pub module_owner: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -491,11 +491,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnassignThirdPartyLicensesRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ModuleOwner` (`string`)
     pub module_owner: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ModuleLicenseNames` (`Array`; type seen in a sample)
     pub module_license_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -511,7 +511,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateLicenseInfoRequest {
-    /// `TableRight`; type named after the field
+    /// `LicenseInfo` (`TableRight`; type named after the field)
     pub license_info: Option<ExtendedLicenseInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

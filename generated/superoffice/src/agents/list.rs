@@ -3015,9 +3015,9 @@ impl<'c> ListAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `ListItemEntity`
+    /// `Item` (`ListItemEntity`)
     pub item: Option<ListItemEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3032,9 +3032,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `ListItemEntity`
+    /// `Item` (`ListItemEntity`)
     pub item: Option<ListItemEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3049,11 +3049,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddHierarchyToPathRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3068,11 +3068,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeCurrencyRequest {
-    /// `double`
+    /// `Amount` (`double`)
     pub amount: Option<f64>,
-    /// `string`
+    /// `FromCurrency` (`string`)
     pub from_currency: Option<String>,
-    /// `string`
+    /// `ToCurrency` (`string`)
     pub to_currency: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3087,9 +3087,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultDocumentTemplateLanguageRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3104,7 +3104,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultHeadingFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3119,7 +3119,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3134,7 +3134,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3149,7 +3149,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllHeadingsFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3164,7 +3164,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteAllHeadingsFromNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3179,9 +3179,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteDocumentTemplateLanguageRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3196,9 +3196,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3213,9 +3213,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromListNameRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3230,9 +3230,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteHierarchyFromPathRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3247,7 +3247,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteListEntityByNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3262,7 +3262,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectStatusRequest {
-    /// `int32`
+    /// `ProjectStatusId` (`int32`)
     pub project_status_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3277,7 +3277,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteWebPanelRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3292,9 +3292,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateNavigationUrlRequest {
-    /// `string`; type corrected
+    /// `VisibleIn` (`string`; type corrected)
     pub visible_in: Option<Navigation>,
-    /// `string`
+    /// `WindowName` (`string`)
     pub window_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3309,7 +3309,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllCountriesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3324,7 +3324,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllCurrenciesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3339,7 +3339,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllDocumentTemplatesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3354,9 +3354,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3371,9 +3371,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3388,9 +3388,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllInDomainRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `bool`
+    /// `Children` (`bool`)
     pub children: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3405,7 +3405,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllSaleStagesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3420,7 +3420,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllSaleTypeEntitiesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3435,7 +3435,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllTasksRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3450,7 +3450,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllTicketPrioritiesRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3465,7 +3465,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateExtensionRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3480,7 +3480,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateLanguagesRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3495,9 +3495,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplatePropertiesRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `RequestedProperties` (`Array`; type seen in a sample)
     pub requested_properties: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3512,9 +3512,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateStreamFromIdRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3529,7 +3529,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateTaskRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3544,11 +3544,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUrlRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `bool`
+    /// `WritableUrl` (`bool`)
     pub writable_url: Option<bool>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3564,7 +3564,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUsedInProjectStageRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3579,7 +3579,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTemplateUsedInSalesStageRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3594,7 +3594,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDocumentTypesForPluginRequest {
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3609,9 +3609,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3626,9 +3626,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFromListNameRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3643,11 +3643,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsForListItemFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `bool`
+    /// `ShowDeleted` (`bool`)
     pub show_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3663,7 +3663,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3678,7 +3678,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsFromNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3693,11 +3693,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHeadingsRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `bool`
+    /// `ShowDeleted` (`bool`)
     pub show_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3713,11 +3713,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHierarchyFromPathRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
-    /// `bool`
+    /// `Children` (`bool`)
     pub children: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3732,7 +3732,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListDefinitionsRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3747,7 +3747,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListEntityByNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3762,9 +3762,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForHeadingFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `HeadingId` (`int32`)
     pub heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3779,9 +3779,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForHeadingRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `HeadingId` (`int32`)
     pub heading_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3796,9 +3796,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForUserGroupFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3813,9 +3813,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListItemsForUserGroupRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3830,11 +3830,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextByTypeRequest {
-    /// `string`; type corrected
+    /// `TextType` (`string`; type corrected)
     pub text_type: Option<LocalizedTextType>,
-    /// `int32`
+    /// `ResourceId` (`int32`)
     pub resource_id: Option<i32>,
-    /// `int32`
+    /// `LanguageId` (`int32`)
     pub language_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3849,7 +3849,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextsByLanguageIdRequest {
-    /// `int32`
+    /// `LanguageId` (`int32`)
     pub language_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3864,7 +3864,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLocalizedTextsByTypeRequest {
-    /// `Array`; type corrected
+    /// `TextTypes` (`Array`; type corrected)
     pub text_types: Option<Vec<LocalizedTextType>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3879,7 +3879,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPluginCapabilitiesRequest {
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3894,15 +3894,15 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuickRepliesItem {
-    /// `int32`
+    /// `QuickReplyId` (`int32`)
     pub quick_reply_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `HtmlBody` (`string`)
     pub html_body: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3918,7 +3918,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTaskMenuByProgIdRequest {
-    /// `String`
+    /// `ProgId` (`String`)
     pub prog_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3933,7 +3933,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketCategoriesForUserGroupsRequest {
-    /// `Array`; type seen in a sample
+    /// `UserGroupIds` (`Array`; type seen in a sample)
     pub user_group_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3948,9 +3948,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetVisibleForUserGroupsFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3965,9 +3965,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetVisibleForUserGroupsRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3982,7 +3982,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetWebPanelByProgIdRequest {
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -3997,9 +3997,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GlobalChangeTicketStatusRequest {
-    /// `int32`
+    /// `FromTicketStatusId` (`int32`)
     pub from_ticket_status_id: Option<i32>,
-    /// `int32`
+    /// `ToTicketStatusId` (`int32`)
     pub to_ticket_status_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4014,9 +4014,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveAllTicketsRequest {
-    /// `int32`
+    /// `FromTicketCategoryId` (`int32`)
     pub from_ticket_category_id: Option<i32>,
-    /// `int32`
+    /// `ToTicketCategoryId` (`int32`)
     pub to_ticket_category_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4031,11 +4031,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveListItemRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `int32`
+    /// `Direction` (`int32`)
     pub direction: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4050,9 +4050,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveAllFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `Items` (`Array`; type recognised by its fields)
     pub items: Option<Vec<ListItemEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4067,9 +4067,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveAllFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `Array`; type recognised by its fields
+    /// `Items` (`Array`; type recognised by its fields)
     pub items: Option<Vec<ListItemEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4084,7 +4084,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConsentPurposeRequest {
-    /// `ConsentPurpose`
+    /// `ConsentPurpose` (`ConsentPurpose`)
     pub consent_purpose: Option<ConsentPurpose>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4099,7 +4099,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConsentSourceRequest {
-    /// `ConsentSource`
+    /// `ConsentSource` (`ConsentSource`)
     pub consent_source: Option<ConsentSource>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4114,7 +4114,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCountryRequest {
-    /// `Country`
+    /// `Country` (`Country`)
     pub country: Option<Country>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4129,13 +4129,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDocumentTemplateStreamRequest {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `byte`
+    /// `Content` (`byte`)
     pub content: Option<Base64>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4151,11 +4151,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `ListItemEntity`
+    /// `Item` (`ListItemEntity`)
     pub item: Option<ListItemEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4170,11 +4170,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveFromListNameRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `ListItemEntity`
+    /// `Item` (`ListItemEntity`)
     pub item: Option<ListItemEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4189,9 +4189,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `HeadingEntity`
+    /// `Entity` (`HeadingEntity`)
     pub entity: Option<HeadingEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4206,9 +4206,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingFromNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `HeadingEntity`
+    /// `Entity` (`HeadingEntity`)
     pub entity: Option<HeadingEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4223,11 +4223,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsForListItemFromListDefinitionRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Headings` (`Array`; type seen in a sample)
     pub headings: Option<Vec<SelectableMDOListItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4242,11 +4242,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsForListItemFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Headings` (`Array`; type seen in a sample)
     pub headings: Option<Vec<SelectableMDOListItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4262,9 +4262,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsFromListDefinitionRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `Entities` (`Array`; type recognised by its fields)
     pub entities: Option<Vec<HeadingEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4279,9 +4279,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHeadingsFromNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `Array`; type recognised by its fields
+    /// `Entities` (`Array`; type recognised by its fields)
     pub entities: Option<Vec<HeadingEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4296,7 +4296,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveLegalBaseRequest {
-    /// `LegalBase`
+    /// `LegalBase` (`LegalBase`)
     pub legal_base: Option<LegalBase>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4311,9 +4311,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveListEntityByNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `ListEntity`
+    /// `ListEntity` (`ListEntity`)
     pub list_entity: Option<ListEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4328,7 +4328,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveListItemEntityRequest {
-    /// `ListItemEntity`
+    /// `ListItemEntity` (`ListItemEntity`)
     pub list_item_entity: Option<ListItemEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4343,7 +4343,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuickRepliesRequest {
-    /// `Array`; type seen in a sample
+    /// `QuickReplies` (`Array`; type seen in a sample)
     pub quick_replies: Option<Vec<QuickReply>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4358,7 +4358,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentPluginForAllDocumentTemplatesRequest {
-    /// `int32`
+    /// `DocumentPluginId` (`int32`)
     pub document_plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4373,9 +4373,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentTemplateFromDocumentTemplateRequest {
-    /// `int32`
+    /// `SourceDocumentTemplateId` (`int32`)
     pub source_document_template_id: Option<i32>,
-    /// `DocumentTemplateEntity`
+    /// `DocumentTemplateEntity` (`DocumentTemplateEntity`)
     pub document_template_entity: Option<DocumentTemplateEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4391,13 +4391,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDocumentTemplateStreamRequest {
-    /// `DocumentTemplateEntity`
+    /// `DocumentTemplateEntity` (`DocumentTemplateEntity`)
     pub document_template_entity: Option<DocumentTemplateEntity>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4413,7 +4413,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetEmarketingStrictModeRequest {
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4428,13 +4428,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetHeadingsForListItemRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `HeadingIds` (`Array`; type seen in a sample)
     pub heading_ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4450,13 +4450,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForHeadingFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `HeadingId` (`int32`)
     pub heading_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ListItemIds` (`Array`; type seen in a sample)
     pub list_item_ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4472,13 +4472,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForHeadingRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `HeadingId` (`int32`)
     pub heading_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ListItemIds` (`Array`; type seen in a sample)
     pub list_item_ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4494,13 +4494,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForUserGroupFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `UsergroupId` (`int32`)
     pub usergroup_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ListItemsID` (`Array`; type seen in a sample)
     pub list_items_id: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4516,13 +4516,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetListItemsForUserGroupRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `UsergroupId` (`int32`)
     pub usergroup_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ListItemIds` (`Array`; type seen in a sample)
     pub list_item_ids: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4538,9 +4538,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnHeadingsRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `HeadingIds` (`Array`; type seen in a sample)
     pub heading_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4555,9 +4555,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnProjectActivityRequest {
-    /// `int32`
+    /// `ProjectTypeStatusLinkId` (`int32`)
     pub project_type_status_link_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ItemsIds` (`Array`; type seen in a sample)
     pub items_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4572,9 +4572,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnProjectDocumentRequest {
-    /// `int32`
+    /// `ProjectTypeStatusLinkId` (`int32`)
     pub project_type_status_link_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ItemsIds` (`Array`; type seen in a sample)
     pub items_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4589,9 +4589,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnSaleActivityRequest {
-    /// `int32`
+    /// `SaleTypeStageLinkId` (`int32`)
     pub sale_type_stage_link_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ItemsIds` (`Array`; type seen in a sample)
     pub items_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4606,9 +4606,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnSaleDocumentRequest {
-    /// `int32`
+    /// `SaleTypeStageLinkId` (`int32`)
     pub sale_type_stage_link_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ItemsIds` (`Array`; type seen in a sample)
     pub items_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4623,9 +4623,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTicketCategoriesForUserGroupRequest {
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `CategoryIds` (`Array`; type seen in a sample)
     pub category_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4640,9 +4640,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTicketPrioritySortOrderRequest {
-    /// `int32`
+    /// `TicketPriorityId` (`int32`)
     pub ticket_priority_id: Option<i32>,
-    /// `int32`
+    /// `SortOrder` (`int32`)
     pub sort_order: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4657,9 +4657,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTicketStatusSortOrderRequest {
-    /// `int32`
+    /// `TicketStatusId` (`int32`)
     pub ticket_status_id: Option<i32>,
-    /// `int32`
+    /// `SortOrder` (`int32`)
     pub sort_order: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4674,13 +4674,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `UserGroupId` (`Array`; type seen in a sample)
     pub user_group_id: Option<Vec<i32>>,
-    /// `bool`
+    /// `Enable` (`bool`)
     pub enable: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4696,11 +4696,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupsFromListNameRequest {
-    /// `string`
+    /// `UdListDefinitionName` (`string`)
     pub ud_list_definition_name: Option<String>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `UserGroups` (`Array`; type seen in a sample)
     pub user_groups: Option<Vec<SelectableMDOListItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4716,11 +4716,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetVisibleForUserGroupsRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `int32`
+    /// `ListItemId` (`int32`)
     pub list_item_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `UserGroups` (`Array`; type seen in a sample)
     pub user_groups: Option<Vec<SelectableMDOListItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4736,9 +4736,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SortListItemsRequest {
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `string`
+    /// `CultureName` (`string`)
     pub culture_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4753,13 +4753,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateCategoryMembershipsRequest {
-    /// `Integer`
+    /// `TicketCategoryId` (`Integer`)
     pub ticket_category_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `MembershipsToAdd` (`Array`; type seen in a sample)
     pub memberships_to_add: Option<Vec<TicketCategoryMembershipEntity>>,
-    /// `Array`; type seen in a sample
+    /// `MembershipsToUpdate` (`Array`; type seen in a sample)
     pub memberships_to_update: Option<Vec<TicketCategoryMembershipEntity>>,
-    /// `Array`; type seen in a sample
+    /// `MembershipsToDelete` (`Array`; type seen in a sample)
     pub memberships_to_delete: Option<Vec<TicketCategoryMembershipEntity>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -4775,11 +4775,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateHierarchyFromPathRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
-    /// `HierarchyEntity`
+    /// `Entity` (`HierarchyEntity`)
     pub entity: Option<HierarchyEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

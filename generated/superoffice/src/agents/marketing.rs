@@ -257,7 +257,7 @@ impl<'c> MarketingAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CalculateMailingStatisticsRequest {
-    /// `int32`
+    /// `ShipmentId` (`int32`)
     pub shipment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -272,9 +272,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFormSubmissionsCountRequest {
-    /// `Integer`
+    /// `FormId` (`Integer`)
     pub form_id: Option<i32>,
-    /// `String`; type corrected
+    /// `Status` (`String`; type corrected)
     pub status: Option<FormSubmissionStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -289,7 +289,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewMailingHeaderRequest {
-    /// `int32`
+    /// `ShipmentId` (`int32`)
     pub shipment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -304,7 +304,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewMailingRequest {
-    /// `int32`
+    /// `ShipmentAddrId` (`int32`)
     pub shipment_addr_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -319,7 +319,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserBlocksRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -334,9 +334,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct VerifyGoogleRecaptchaRequest {
-    /// `string`
+    /// `Token` (`string`)
     pub token: Option<String>,
-    /// `string`
+    /// `OptionalSecretKey` (`string`)
     pub optional_secret_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

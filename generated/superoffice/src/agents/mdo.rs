@@ -155,7 +155,7 @@ impl<'c> MdoAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListIdByListNameRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -170,9 +170,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListItemRequest {
-    /// `string`
+    /// `ListName` (`string`)
     pub list_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -187,13 +187,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `bool`
+    /// `ForceFlatList` (`bool`)
     pub force_flat_list: Option<bool>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `bool`
+    /// `OnlyHistory` (`bool`)
     pub only_history: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -209,15 +209,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListWithHistoryRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `bool`
+    /// `ForceFlatList` (`bool`)
     pub force_flat_list: Option<bool>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `HistoryItems` (`Array`; type seen in a sample)
     pub history_items: Option<Vec<i32>>,
-    /// `bool`
+    /// `OnlyHistory` (`bool`)
     pub only_history: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -233,11 +233,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetListWithRestrictionRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `string`
+    /// `SearchValue` (`string`)
     pub search_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -252,13 +252,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `bool`
+    /// `ForceFlatList` (`bool`)
     pub force_flat_list: Option<bool>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `bool`
+    /// `OnlyHistory` (`bool`)
     pub only_history: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -274,15 +274,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListWithHistoryRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `bool`
+    /// `ForceFlatList` (`bool`)
     pub force_flat_list: Option<bool>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `HistoryItems` (`Array`; type seen in a sample)
     pub history_items: Option<Vec<i32>>,
-    /// `bool`
+    /// `OnlyHistory` (`bool`)
     pub only_history: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -298,11 +298,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableListWithRestrictionRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `string`
+    /// `SearchValue` (`string`)
     pub search_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -317,7 +317,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectableSimpleListRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -332,7 +332,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSimpleListRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -347,11 +347,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetSelectedRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `SelectableMDOList` (`Array`; type seen in a sample)
     pub selectable_mdo_list: Option<Vec<SelectableMDOListItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

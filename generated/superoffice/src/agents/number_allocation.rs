@@ -82,7 +82,7 @@ impl<'c> NumberAllocationAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveDefaultNumberingRequest {
-    /// `RefCountEntity`
+    /// `RefCountEntity` (`RefCountEntity`)
     pub ref_count_entity: Option<RefCountEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -97,7 +97,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetNumberEachTemplateRequest {
-    /// `bool`
+    /// `SetValue` (`bool`)
     pub set_value: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -567,7 +567,7 @@ impl<'c> PersonAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddBounceRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -582,9 +582,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddBounceWithCountRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `Counts` (`int32`)
     pub counts: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -599,13 +599,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddBounceWithDetailsRequest {
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `Counts` (`int32`)
     pub counts: Option<i32>,
-    /// `int32`
+    /// `Code` (`int32`)
     pub code: Option<i32>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -620,11 +620,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddEmailAddressToPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `bool`
+    /// `SetAsPrimaryEmail` (`bool`)
     pub set_as_primary_email: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -639,9 +639,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeCountryRequest {
-    /// `PersonEntity`
+    /// `PersonEntity` (`PersonEntity`)
     pub person_entity: Option<PersonEntity>,
-    /// `int32`
+    /// `ToCountryId` (`int32`)
     pub to_country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -656,9 +656,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangePersonRankRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `MoveUp` (`bool`)
     pub move_up: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -673,7 +673,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckTemporaryKeyRequest {
-    /// `string`
+    /// `TemporaryKey` (`string`)
     pub temporary_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -688,7 +688,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultByContactIdRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -703,13 +703,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultFromCredentialRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `CredentialType` (`string`)
     pub credential_type: Option<String>,
-    /// `string`
+    /// `CredentialValue` (`string`)
     pub credential_value: Option<String>,
-    /// `string`
+    /// `CredentialDisplayValue` (`string`)
     pub credential_display_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -725,13 +725,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryKeyRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<TemporaryKeyDomain>,
-    /// `int32`
+    /// `TargetId` (`int32`)
     pub target_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `date-time`
+    /// `Expires` (`date-time`)
     pub expires: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -746,9 +746,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteTemporaryKeysOfDomainRequest {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<TemporaryKeyDomain>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -763,9 +763,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAddressByCountryRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -780,7 +780,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAddressRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -795,9 +795,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetBestSoLanguageForTemplateRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `TemplateId` (`int32`)
     pub template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -812,7 +812,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetColleaguesByDepartmentRequest {
-    /// `int32`
+    /// `DepartmentId` (`int32`)
     pub department_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -827,9 +827,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetColleaguesBySourceRequest {
-    /// `string`; type corrected
+    /// `SourceType` (`string`; type corrected)
     pub source_type: Option<FlagSet<AssociateSourceType>>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -844,7 +844,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConsentInfosRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -859,7 +859,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOwnerOnPersonIdRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -874,7 +874,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImageRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -889,11 +889,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonImagesRequest {
-    /// `Array`; type seen in a sample
+    /// `PersonIds` (`Array`; type seen in a sample)
     pub person_ids: Option<Vec<i32>>,
-    /// `Integer`
+    /// `ScaledWidth` (`Integer`)
     pub scaled_width: Option<i32>,
-    /// `Integer`
+    /// `ScaledHeight` (`Integer`)
     pub scaled_height: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -908,9 +908,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonSummaryRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `Limit` (`int32`)
     pub limit: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -925,7 +925,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -940,7 +940,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPersonsFromProjectRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -955,7 +955,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPhonesRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -970,15 +970,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSalesRepRequest {
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `PersonFirstname` (`string`)
     pub person_firstname: Option<String>,
-    /// `string`
+    /// `PersonLastname` (`string`)
     pub person_lastname: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `string`
+    /// `PhoneNumber` (`string`)
     pub phone_number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -994,9 +994,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasConsentRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Purpose` (`string`)
     pub purpose: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1011,9 +1011,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1028,15 +1028,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
-    /// `int32`
+    /// `SourcePersonId` (`int32`)
     pub source_person_id: Option<i32>,
-    /// `int32`
+    /// `DestinationPersonId` (`int32`)
     pub destination_person_id: Option<i32>,
-    /// `date-time`
+    /// `MoveAfterDate` (`date-time`)
     pub move_after_date: Option<DateTime>,
-    /// `bool`
+    /// `DeleteSource` (`bool`)
     pub delete_source: Option<bool>,
-    /// `bool`
+    /// `ReplaceEmptyFieldsOnDestination` (`bool`)
     pub replace_empty_fields_on_destination: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1053,11 +1053,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `DestinationContactId` (`int32`)
     pub destination_contact_id: Option<i32>,
-    /// `date-time`
+    /// `MoveAfterDate` (`date-time`)
     pub move_after_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1073,7 +1073,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NormalizeRanksRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1088,9 +1088,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveConsentRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Purpose` (`string`)
     pub purpose: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1105,13 +1105,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResolvePersonFromInfoRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `PersonName` (`string`)
     pub person_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `PhoneNumbers` (`Array`; type seen in a sample)
     pub phone_numbers: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Emails` (`Array`; type seen in a sample)
     pub emails: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1127,15 +1127,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendConsentConfirmationEmailRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `EmailTemplateId` (`int32`)
     pub email_template_id: Option<i32>,
-    /// `int32`
+    /// `CultureLcidId` (`int32`)
     pub culture_lcid_id: Option<i32>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1151,15 +1151,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetConsentRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Purpose` (`string`)
     pub purpose: Option<String>,
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `string`
+    /// `LegalBase` (`string`)
     pub legal_base: Option<String>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1175,9 +1175,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPersonImageRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1192,9 +1192,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPersonRankRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `DesiredRank` (`int32`)
     pub desired_rank: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1209,7 +1209,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UndeleteRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1224,7 +1224,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidatePersonEntityRequest {
-    /// `PersonEntity`
+    /// `PersonEntity` (`PersonEntity`)
     pub person_entity: Option<PersonEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -103,7 +103,7 @@ impl<'c> PhoneListAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddToFavoritesRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -118,7 +118,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetContactPhonesRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -133,7 +133,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDepartmentPhonesRequest {
-    /// `int32`
+    /// `DepartmentId` (`int32`)
     pub department_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -148,7 +148,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SearchRequest {
-    /// `string`
+    /// `SearchString` (`string`)
     pub search_string: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -163,9 +163,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SearchWithPreferencesRequest {
-    /// `string`
+    /// `SearchString` (`string`)
     pub search_string: Option<String>,
-    /// `PhoneListPreferences`
+    /// `Preferences` (`PhoneListPreferences`)
     pub preferences: Option<PhoneListPreferences>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -180,7 +180,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPreferencesRequest {
-    /// `PhoneListPreferences`
+    /// `Preferences` (`PhoneListPreferences`)
     pub preferences: Option<PhoneListPreferences>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -173,9 +173,9 @@ impl<'c> PocketAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCallerIDsFromSelectionRequest {
-    /// `Integer`
+    /// `SelectionId` (`Integer`)
     pub selection_id: Option<i32>,
-    /// `String`
+    /// `LastHash` (`String`)
     pub last_hash: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -190,11 +190,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyCallerIDsRequest {
-    /// `String`
+    /// `LastHash` (`String`)
     pub last_hash: Option<String>,
-    /// `String`; type seen in a sample
+    /// `MinDate` (`String`; type seen in a sample)
     pub min_date: Option<DateTime>,
-    /// `String`; type seen in a sample
+    /// `MaxDate` (`String`; type seen in a sample)
     pub max_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -209,9 +209,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPocketStartupDataRequest {
-    /// `Array`; type seen in a sample
+    /// `Tables` (`Array`; type seen in a sample)
     pub tables: Option<Vec<String>>,
-    /// `date-time`
+    /// `CurrentClientTime` (`date-time`)
     pub current_client_time: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -226,7 +226,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPushNotificationTagsForDeviceRequest {
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -241,21 +241,21 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRegisteredDevicesItem {
-    /// `string`
+    /// `DeviceName` (`string`)
     pub device_name: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `PocketVersion` (`string`)
     pub pocket_version: Option<String>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `string`
+    /// `PNSHandle` (`string`)
     pub pns_handle: Option<String>,
-    /// `string`; type corrected
+    /// `Platform` (`string`; type corrected)
     pub platform: Option<NotificationPlatform>,
-    /// `string`
+    /// `OSVersion` (`string`)
     pub os_version: Option<String>,
-    /// `int32`
+    /// `TimeZoneId` (`int32`)
     pub time_zone_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -272,7 +272,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRegisteredDevicesRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -287,9 +287,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotificationHandledRequest {
-    /// `String`; type corrected
+    /// `NotificationEventType` (`String`; type corrected)
     pub notification_event_type: Option<NotificationEventType>,
-    /// `Integer`
+    /// `Id` (`Integer`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -304,7 +304,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotificationsHandledRequest {
-    /// `Array`; type seen in a sample
+    /// `NotificationEvents` (`Array`; type seen in a sample)
     pub notification_events: Option<Vec<NotificationEvent>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -319,9 +319,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotifyUsersRequest {
-    /// `String`; type corrected
+    /// `NotificationEventType` (`String`; type corrected)
     pub notification_event_type: Option<NotificationEventType>,
-    /// `Integer`
+    /// `Id` (`Integer`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -336,7 +336,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegisterDeviceForPushNotificationRequest {
-    /// `PocketDeviceInfo`
+    /// `DeviceInfo` (`PocketDeviceInfo`)
     pub device_info: Option<PocketDeviceInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -351,9 +351,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendPushNotificationRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
-    /// `PocketNotificationMessage`
+    /// `Message` (`PocketNotificationMessage`)
     pub message: Option<PocketNotificationMessage>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -368,9 +368,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPushNotificationTagsForDeviceRequest {
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `string`
+    /// `Tags` (`string`)
     pub tags: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -385,9 +385,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPushNotificationTagsForUserRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Tags` (`string`)
     pub tags: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

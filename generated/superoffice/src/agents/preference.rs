@@ -446,9 +446,9 @@ impl<'c> PreferenceAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteFromSectionAndKeyRequest {
-    /// `string`
+    /// `Section` (`string`)
     pub section: Option<String>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -463,7 +463,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePrefDescLinesByPrefDescIdRequest {
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -478,7 +478,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePrefDescLinesByPrefDescIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `PrefDescIds` (`Array`; type seen in a sample)
     pub pref_desc_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -493,7 +493,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferenceDescriptionLinesRequest {
-    /// `Array`; type seen in a sample
+    /// `PrefDescLineIds` (`Array`; type seen in a sample)
     pub pref_desc_line_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -508,7 +508,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferenceRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -523,7 +523,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePreferencesRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -538,7 +538,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllFromSectionRequest {
-    /// `string`
+    /// `Section` (`string`)
     pub section: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -553,9 +553,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFromSectionAndKeyRequest {
-    /// `string`
+    /// `Section` (`string`)
     pub section: Option<String>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -570,13 +570,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceByNameAndIdRequest {
-    /// `string`
+    /// `PrefSection` (`string`)
     pub pref_section: Option<String>,
-    /// `string`
+    /// `PrefKey` (`string`)
     pub pref_key: Option<String>,
-    /// `string`; type corrected
+    /// `PrefLevel` (`string`; type corrected)
     pub pref_level: Option<PreferenceLevel>,
-    /// `int32`
+    /// `OwnerId` (`int32`)
     pub owner_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -591,11 +591,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceByNameRequest {
-    /// `string`
+    /// `PrefSection` (`string`)
     pub pref_section: Option<String>,
-    /// `string`
+    /// `PrefKey` (`string`)
     pub pref_key: Option<String>,
-    /// `string`; type corrected
+    /// `PrefLevel` (`string`; type corrected)
     pub pref_level: Option<PreferenceLevel>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -610,9 +610,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceDescriptionLineFromIdAndValueRequest {
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
-    /// `string`
+    /// `PrefValue` (`string`)
     pub pref_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -627,7 +627,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceDescriptionLinesByPrefDescIdRequest {
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -642,7 +642,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferenceRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -657,7 +657,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferencesRequest {
-    /// `Array`; type recognised by its fields
+    /// `Specifications` (`Array`; type recognised by its fields)
     pub specifications: Option<Vec<PreferenceSpec>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -672,7 +672,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreferencesWithDisplayValuesRequest {
-    /// `Array`; type recognised by its fields
+    /// `Specifications` (`Array`; type recognised by its fields)
     pub specifications: Option<Vec<PreferenceSpec>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -687,7 +687,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTabOrderRequest {
-    /// `string`
+    /// `TabName` (`string`)
     pub tab_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -702,7 +702,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetXsrfPathsRequest {
-    /// `String`
+    /// `Hostname` (`String`)
     pub hostname: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -717,11 +717,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveFromSectionAndKeyRequest {
-    /// `string`
+    /// `Section` (`string`)
     pub section: Option<String>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `PreferenceDescription`
+    /// `PreferenceDescription` (`PreferenceDescription`)
     pub preference_description: Option<PreferenceDescription>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -736,7 +736,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceDescriptionLinesRequest {
-    /// `Array`; type recognised by its fields
+    /// `PreferenceDescriptionLines` (`Array`; type recognised by its fields)
     pub preference_description_lines: Option<Vec<PreferenceDescriptionLine>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -751,9 +751,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceEntitiesRequest {
-    /// `Array`; type recognised by its fields
+    /// `Preferences` (`Array`; type recognised by its fields)
     pub preferences: Option<Vec<Preference>>,
-    /// `bool`
+    /// `RemoveLowerLevels` (`bool`)
     pub remove_lower_levels: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -768,9 +768,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceEntityRequest {
-    /// `Preference`
+    /// `Preference` (`Preference`)
     pub preference: Option<Preference>,
-    /// `bool`
+    /// `RemoveLowerLevels` (`bool`)
     pub remove_lower_levels: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -785,7 +785,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePreferenceRequest {
-    /// `Preference`
+    /// `Preference` (`Preference`)
     pub preference: Option<Preference>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -800,7 +800,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SavePreferencesRequest {
-    /// `Array`; type recognised by its fields
+    /// `Preferences` (`Array`; type recognised by its fields)
     pub preferences: Option<Vec<Preference>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -815,7 +815,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTabOrderRequest {
-    /// `TabOrder`
+    /// `TabOrder` (`TabOrder`)
     pub tab_order: Option<TabOrder>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -830,7 +830,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTabOrdersRequest {
-    /// `Array`; type recognised by its fields
+    /// `TabOrders` (`Array`; type recognised by its fields)
     pub tab_orders: Option<Vec<TabOrder>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -845,9 +845,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetXsrfPathsRequest {
-    /// `String`
+    /// `Hostname` (`String`)
     pub hostname: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Paths` (`Array`; type seen in a sample)
     pub paths: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -862,7 +862,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateNetServicesStatusRequest {
-    /// `string`
+    /// `XmlOrJson` (`string`)
     pub xml_or_json: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

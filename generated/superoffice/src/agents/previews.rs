@@ -26,7 +26,7 @@ impl<'c> PreviewsAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewRequest {
-    /// `string`
+    /// `PreviewHint` (`string`)
     pub preview_hint: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -555,9 +555,9 @@ impl<'c> ProjectAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddProjectMembersRequest {
-    /// `int32`
+    /// `ProjectEntityId` (`int32`)
     pub project_entity_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `ProjectMembers` (`Array`; type recognised by its fields)
     pub project_members: Option<Vec<ProjectMember>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -572,7 +572,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
-    /// `DuplicateEntry`
+    /// `Duplicate` (`DuplicateEntry`)
     pub duplicate: Option<DuplicateEntry>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -587,7 +587,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectEventEntityFromProjectIdRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -602,7 +602,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectMemberByIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `ProjectMemberIds` (`Array`; type seen in a sample)
     pub project_member_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -617,9 +617,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteProjectMembersRequest {
-    /// `int32`
+    /// `ProjectEntityId` (`int32`)
     pub project_entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `MemberIds` (`Array`; type seen in a sample)
     pub member_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -634,7 +634,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -649,7 +649,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyProjectsRequest {
-    /// `bool`
+    /// `IncludeMemberProjects` (`bool`)
     pub include_member_projects: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -664,7 +664,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextMilestoneRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -679,7 +679,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextProjectStatusRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -694,7 +694,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventEntityFromProjectIdRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -709,9 +709,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventOnPersonRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -726,7 +726,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectEventsOnPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -741,7 +741,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectImageRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -756,7 +756,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMembersByIdRequest {
-    /// `Array`; type seen in a sample
+    /// `ProjectMemberIds` (`Array`; type seen in a sample)
     pub project_member_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -771,7 +771,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectMembersRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -786,7 +786,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectsFromContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -801,7 +801,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProjectsFromPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -816,7 +816,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -831,7 +831,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectsOnPersonIdRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -846,7 +846,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedProjectsRequest {
-    /// `Array`; type seen in a sample
+    /// `ProjectIds` (`Array`; type seen in a sample)
     pub project_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -861,7 +861,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasGuideActivitiesRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -876,7 +876,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasGuideRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -891,9 +891,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -908,11 +908,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MergeRequest {
-    /// `int32`
+    /// `SourceProjectId` (`int32`)
     pub source_project_id: Option<i32>,
-    /// `int32`
+    /// `DestinationProjectId` (`int32`)
     pub destination_project_id: Option<i32>,
-    /// `bool`
+    /// `ReplaceEmptyFieldsOnDestination` (`bool`)
     pub replace_empty_fields_on_destination: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -928,7 +928,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct OfferAutoNextStatusOnApppointmentCompletedRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -943,11 +943,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveProjectMembersFunctionAndCommentRequest {
-    /// `Array`; type seen in a sample
+    /// `ProjectMemberIds` (`Array`; type seen in a sample)
     pub project_member_ids: Option<Vec<i32>>,
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -962,7 +962,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
-    /// `Array`; type seen in a sample
+    /// `Rules` (`Array`; type seen in a sample)
     pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -977,9 +977,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetProjectImageRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -994,7 +994,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateProjectMemberRequest {
-    /// `ProjectMember`
+    /// `ProjectMember` (`ProjectMember`)
     pub project_member: Option<ProjectMember>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1009,7 +1009,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateProjectEntityRequest {
-    /// `ProjectEntity`
+    /// `ProjectEntity` (`ProjectEntity`)
     pub project_entity: Option<ProjectEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

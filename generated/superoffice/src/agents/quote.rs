@@ -1136,9 +1136,9 @@ impl<'c> QuoteAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddSaleTypeQuoteAttachmentRequest {
-    /// `int32`
+    /// `SaleTypeId` (`int32`)
     pub sale_type_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1153,13 +1153,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ApproveQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `ApprovedByText` (`string`)
     pub approved_by_text: Option<String>,
-    /// `int32`
+    /// `ApprovedByAssociateId` (`int32`)
     pub approved_by_associate_id: Option<i32>,
-    /// `string`
+    /// `ApprovalText` (`string`)
     pub approval_text: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1175,9 +1175,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CanConnectorProvideCapabilityRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `CapabilityName` (`string`)
     pub capability_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1192,7 +1192,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CancelApprovalRequestRequest {
-    /// `Integer`
+    /// `QuoteVersionId` (`Integer`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1207,11 +1207,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopyQuoteAlternativeRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `QuoteAlternativeName` (`string`)
     pub quote_alternative_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1227,17 +1227,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopySuperOfficePriceListRequest {
-    /// `int32`
+    /// `OriginalPriceListId` (`int32`)
     pub original_price_list_id: Option<i32>,
-    /// `string`
+    /// `NewName` (`string`)
     pub new_name: Option<String>,
-    /// `date-time`
+    /// `ValidFrom` (`date-time`)
     pub valid_from: Option<DateTime>,
-    /// `date-time`
+    /// `ValidTo` (`date-time`)
     pub valid_to: Option<DateTime>,
-    /// `int32`
+    /// `NewCurrencyId` (`int32`)
     pub new_currency_id: Option<i32>,
-    /// `bool`
+    /// `ConvertCurrency` (`bool`)
     pub convert_currency: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1253,9 +1253,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteFromSaleRequest {
-    /// `int32`
+    /// `CopyFromSaleId` (`int32`)
     pub copy_from_sale_id: Option<i32>,
-    /// `int32`
+    /// `CopyToSaleId` (`int32`)
     pub copy_to_sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1270,11 +1270,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `ConnectionId` (`int32`)
     pub connection_id: Option<i32>,
-    /// `string`
+    /// `FirstAlternativeName` (`string`)
     pub first_alternative_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1289,7 +1289,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateAndSaveQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1304,7 +1304,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateConnectionFromConnectorNameRequest {
-    /// `string`
+    /// `ConnectorName` (`string`)
     pub connector_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1319,7 +1319,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateOrUpdateQuoteVersionAttachmentsRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1334,11 +1334,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteAlternativeRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `QuoteAlternativeName` (`string`)
     pub quote_alternative_name: Option<String>,
-    /// `string`
+    /// `QuoteAlternativeDescription` (`string`)
     pub quote_alternative_description: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1354,9 +1354,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteLineFromProductRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `Product`
+    /// `Product` (`Product`)
     pub product: Option<Product>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1371,9 +1371,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateQuoteLineRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `ERPProductKey` (`string`)
     pub erp_product_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1388,7 +1388,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteConnectionRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1403,7 +1403,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteAlternativeRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1418,7 +1418,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteLineRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1433,7 +1433,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteLinesRequest {
-    /// `Array`; type seen in a sample
+    /// `QuoteLineIds` (`Array`; type seen in a sample)
     pub quote_line_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1448,7 +1448,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteQuoteRequest {
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1463,7 +1463,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteSaleTypeQuoteAttachmentRequest {
-    /// `int32`
+    /// `SaleTypeQuoteAttachmentId` (`int32`)
     pub sale_type_quote_attachment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1478,11 +1478,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindProductRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `UserInput` (`string`)
     pub user_input: Option<String>,
-    /// `string`
+    /// `PriceListKey` (`string`)
     pub price_list_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1498,17 +1498,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateQuoteDocumentsRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `EmailBodyTemplateId` (`int32`)
     pub email_body_template_id: Option<i32>,
-    /// `bool`
+    /// `AttachMainDocument` (`bool`)
     pub attach_main_document: Option<bool>,
-    /// `int32`
+    /// `QuotedProductsTemplateId` (`int32`)
     pub quoted_products_template_id: Option<i32>,
-    /// `bool`
+    /// `IncludeAttachments` (`bool`)
     pub include_attachments: Option<bool>,
-    /// `string`
+    /// `RawMailSubject` (`string`)
     pub raw_mail_subject: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1526,9 +1526,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetActivePriceListsByCurrencyIdRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `int32`
+    /// `CurrencyId` (`int32`)
     pub currency_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1543,9 +1543,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetActivePriceListsRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `Currency` (`string`)
     pub currency: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1560,9 +1560,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllPriceListsByCurrencyIdRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `int32`
+    /// `CurrencyId` (`int32`)
     pub currency_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1577,9 +1577,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllPriceListsRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `Currency` (`string`)
     pub currency: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1594,9 +1594,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConfigurationFieldsRequest {
-    /// `int32`
+    /// `ConnectionId` (`int32`)
     pub connection_id: Option<i32>,
-    /// `string`
+    /// `ConnectorName` (`string`)
     pub connector_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1611,7 +1611,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionConfigFieldsRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1626,7 +1626,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1641,7 +1641,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionStartupResponseRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1656,7 +1656,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectionsForAssociateRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1671,7 +1671,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectorCapabilitiesRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1686,7 +1686,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetConnectorCapabilityNamesRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1701,7 +1701,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetExtraInfoRequest {
-    /// `string`
+    /// `QuoteLineExtraData` (`string`)
     pub quote_line_extra_data: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1716,9 +1716,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOrderConfirmationRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `ConfirmationTemplateId` (`int32`)
     pub confirmation_template_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1733,7 +1733,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOrderStateRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1748,7 +1748,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProductFromDbIdRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1763,11 +1763,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProductImageRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `ERPProductKey` (`string`)
     pub erp_product_key: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1782,9 +1782,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProductRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `ERPProductKey` (`string`)
     pub erp_product_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1799,7 +1799,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteAlternativesRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1814,7 +1814,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteEntityFromSaleIdRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1829,7 +1829,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteEntityRequest {
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1844,7 +1844,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteFromSaleIdRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1859,7 +1859,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineConfigurationFromFieldNameRequest {
-    /// `string`
+    /// `FieldName` (`string`)
     pub field_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1874,7 +1874,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineConfigurationRequest {
-    /// `int32`
+    /// `QuoteLineConfigurationId` (`int32`)
     pub quote_line_configuration_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1889,9 +1889,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineImageRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1906,7 +1906,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLineRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1921,7 +1921,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteLinesRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1936,7 +1936,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteListRequest {
-    /// `string`
+    /// `QuoteListType` (`string`)
     pub quote_list_type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1951,7 +1951,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteRequest {
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1966,7 +1966,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1981,9 +1981,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowButtonStatesRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1998,7 +1998,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowImageStateRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2013,9 +2013,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowStateRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2030,7 +2030,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionWorkflowStatusInfoRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2045,7 +2045,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetQuoteVersionsRequest {
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2060,11 +2060,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IncludeQuoteVersionAttachmentRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `bool`
+    /// `Include` (`bool`)
     pub include: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2079,9 +2079,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MoveQuoteLineRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
-    /// `bool`
+    /// `Direction` (`bool`)
     pub direction: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2096,15 +2096,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PlaceOrderRequest {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `bool`
+    /// `MarkSaleAsSold` (`bool`)
     pub mark_sale_as_sold: Option<bool>,
-    /// `string`
+    /// `PoNumber` (`string`)
     pub po_number: Option<String>,
-    /// `string`
+    /// `OrderComment` (`string`)
     pub order_comment: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2120,7 +2120,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecalculateQuoteAlternativeRequest {
-    /// `int32`
+    /// `QuoteAlternative` (`int32`)
     pub quote_alternative: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2135,9 +2135,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecalculateQuoteLineRequest {
-    /// `QuoteLine`
+    /// `QuoteLine` (`QuoteLine`)
     pub quote_line: Option<QuoteLine>,
-    /// `Array`; type seen in a sample
+    /// `ChangedFields` (`Array`; type seen in a sample)
     pub changed_fields: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2152,13 +2152,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RejectQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `RejectedByText` (`string`)
     pub rejected_by_text: Option<String>,
-    /// `int32`
+    /// `RejectedByAssociateId` (`int32`)
     pub rejected_by_associate_id: Option<i32>,
-    /// `string`
+    /// `RejectionText` (`string`)
     pub rejection_text: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2174,7 +2174,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveProductRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2189,11 +2189,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RequestApprovalRequest {
-    /// `Integer`
+    /// `QuoteVersionId` (`Integer`)
     pub quote_version_id: Option<i32>,
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
-    /// `String`
+    /// `Comment` (`String`)
     pub comment: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2208,7 +2208,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RestoreConnectionRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2223,9 +2223,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionConfigFieldsRequest {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `ConnectionConfigFields` (`object`; type seen in a sample)
     pub connection_config_fields: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2240,7 +2240,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveConnectionRequest {
-    /// `QuoteConnection`
+    /// `Connection` (`QuoteConnection`)
     pub connection: Option<QuoteConnection>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2255,7 +2255,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteEntityRequest {
-    /// `QuoteEntity`
+    /// `QuoteEntity` (`QuoteEntity`)
     pub quote_entity: Option<QuoteEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2270,7 +2270,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineConfigurationRequest {
-    /// `QuoteLineConfiguration`
+    /// `QuoteLineConfiguration` (`QuoteLineConfiguration`)
     pub quote_line_configuration: Option<QuoteLineConfiguration>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2285,7 +2285,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineConfigurationsRequest {
-    /// `Array`; type recognised by its fields
+    /// `QuoteLineConfigurations` (`Array`; type recognised by its fields)
     pub quote_line_configurations: Option<Vec<QuoteLineConfiguration>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2300,11 +2300,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineImageRequest {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
-    /// `byte`
+    /// `Image` (`byte`)
     pub image: Option<Base64>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2319,7 +2319,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLineRequest {
-    /// `QuoteLine`
+    /// `QuoteLine` (`QuoteLine`)
     pub quote_line: Option<QuoteLine>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2334,7 +2334,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteLinesRequest {
-    /// `Array`; type recognised by its fields
+    /// `QuoteLines` (`Array`; type recognised by its fields)
     pub quote_lines: Option<Vec<QuoteLine>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2349,7 +2349,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteRequest {
-    /// `Quote`
+    /// `Quote` (`Quote`)
     pub quote: Option<Quote>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2364,9 +2364,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionNumberRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2381,7 +2381,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveQuoteVersionRequest {
-    /// `QuoteVersion`
+    /// `QuoteVersion` (`QuoteVersion`)
     pub quote_version: Option<QuoteVersion>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2396,15 +2396,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `date-time`
+    /// `ExpiryDate` (`date-time`)
     pub expiry_date: Option<DateTime>,
-    /// `date-time`
+    /// `FollowupDate` (`date-time`)
     pub followup_date: Option<DateTime>,
-    /// `string`
+    /// `FollowupText` (`string`)
     pub followup_text: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2420,9 +2420,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestConnectionRequest {
-    /// `string`
+    /// `ConnectorName` (`string`)
     pub connector_name: Option<String>,
-    /// `object`; type seen in a sample
+    /// `ConnectionData` (`object`; type seen in a sample)
     pub connection_data: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2437,7 +2437,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleProductInAssortmentRequest {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2452,7 +2452,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleQuoteVersionAttachmentIncludedRequest {
-    /// `int32`
+    /// `QuoteVersionAttachmentId` (`int32`)
     pub quote_version_attachment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2467,7 +2467,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleSaleTypeQuoteAttachmentDefaultIncludedRequest {
-    /// `int32`
+    /// `SaleTypeQuoteAttachmentId` (`int32`)
     pub sale_type_quote_attachment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2482,7 +2482,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateQuoteVersionPricesRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2497,9 +2497,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateQuoteVersionRequest {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Action` (`string`; type corrected)
     pub action: Option<QuoteVersionButtonAction>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

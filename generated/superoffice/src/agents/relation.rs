@@ -61,7 +61,7 @@ impl<'c> RelationAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteContactRelationRequest {
-    /// `int32`
+    /// `ContactRelationEntityId` (`int32`)
     pub contact_relation_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -76,7 +76,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveContactRelationRequest {
-    /// `ContactRelationEntity`
+    /// `ContactRelationEntity` (`ContactRelationEntity`)
     pub contact_relation_entity: Option<ContactRelationEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -102,7 +102,7 @@ impl<'c> ReplicationAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCentralLicenseRequest {
-    /// `Array`; type seen in a sample
+    /// `License` (`Array`; type seen in a sample)
     pub license: Option<Vec<LicenseOwner>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -117,9 +117,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetFreetextSearchEnabledOnAreaRequest {
-    /// `int32`
+    /// `AreaId` (`int32`)
     pub area_id: Option<i32>,
-    /// `bool`
+    /// `FreetextEnabled` (`bool`)
     pub freetext_enabled: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -149,11 +149,11 @@ impl<'c> ReportAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateFavoriteRequest {
-    /// `int32`
+    /// `SourceId` (`int32`)
     pub source_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -168,7 +168,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteFavoriteRequest {
-    /// `int32`
+    /// `ReportEntityId` (`int32`)
     pub report_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -183,7 +183,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteReportRequest {
-    /// `int32`
+    /// `ReportId` (`int32`)
     pub report_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -198,17 +198,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateReportRequest {
-    /// `int32`
+    /// `ReportId` (`int32`)
     pub report_id: Option<i32>,
-    /// `int32`
+    /// `LabelLayoutId` (`int32`)
     pub label_layout_id: Option<i32>,
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `string`
+    /// `FileType` (`string`)
     pub file_type: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -224,7 +224,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ImportReportRequest {
-    /// `string`
+    /// `Report` (`string`)
     pub report: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -239,7 +239,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateFavoriteRequest {
-    /// `ReportEntity`
+    /// `ReportEntity` (`ReportEntity`)
     pub report_entity: Option<ReportEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

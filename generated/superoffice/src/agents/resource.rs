@@ -72,11 +72,11 @@ impl<'c> ResourceAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivateResourceSubstitutionRequest {
-    /// `string`
+    /// `ResourceName` (`string`)
     pub resource_name: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -91,9 +91,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteResourceSubstitutionRequest {
-    /// `string`
+    /// `ResourceName` (`string`)
     pub resource_name: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -108,11 +108,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetResourceSubstitutionsRequest {
-    /// `Array`; type seen in a sample
+    /// `ResourceNames` (`Array`; type seen in a sample)
     pub resource_names: Option<Vec<String>>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `bool`
+    /// `ActiveOnly` (`bool`)
     pub active_only: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -127,9 +127,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsResourceSubstitutionActiveRequest {
-    /// `Array`; type seen in a sample
+    /// `ResourceNames` (`Array`; type seen in a sample)
     pub resource_names: Option<Vec<String>>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -144,13 +144,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetResourceSubstitutionRequest {
-    /// `string`
+    /// `ResourceName` (`string`)
     pub resource_name: Option<String>,
-    /// `string`
+    /// `ResourceValues` (`string`)
     pub resource_values: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

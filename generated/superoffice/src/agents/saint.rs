@@ -157,7 +157,7 @@ impl<'c> SaintAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetStatusMonitorRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -172,9 +172,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetStatusMonitorsRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -189,7 +189,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegenerateCountersRequest {
-    /// `bool`
+    /// `RunAsBatch` (`bool`)
     pub run_as_batch: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -204,7 +204,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegenerateStatusMonitorRequest {
-    /// `int32`
+    /// `StatusMonitorId` (`int32`)
     pub status_monitor_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -219,7 +219,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegenerateStatusMonitorsRequest {
-    /// `bool`
+    /// `RunAsBatch` (`bool`)
     pub run_as_batch: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -234,9 +234,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnStatusMonitorsRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `ItemsIds` (`Array`; type seen in a sample)
     pub items_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

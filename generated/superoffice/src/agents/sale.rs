@@ -422,9 +422,9 @@ impl<'c> SaleAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddSaleStakeholdersRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `Array`; type recognised by its fields
+    /// `SaleStakeholders` (`Array`; type recognised by its fields)
     pub sale_stakeholders: Option<Vec<SaleStakeholder>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -439,7 +439,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteSaleStakeholdersRequest {
-    /// `Array`; type seen in a sample
+    /// `SaleStakeholderIds` (`Array`; type seen in a sample)
     pub sale_stakeholder_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -454,7 +454,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetMyOpportunitiesRequest {
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -469,7 +469,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextDueDateRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -484,9 +484,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextSaleStageRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `bool`
+    /// `IncludeCurrentStage` (`bool`)
     pub include_current_stage: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -501,7 +501,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOpenSalesForContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -516,7 +516,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetProbabilityFromStageRequest {
-    /// `int32`
+    /// `StageId` (`int32`)
     pub stage_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -531,9 +531,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRecentSalesRequest {
-    /// `int32`
+    /// `AmountLimit` (`int32`)
     pub amount_limit: Option<i32>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -548,7 +548,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSaleStakeholderByIdRequest {
-    /// `Array`; type seen in a sample
+    /// `SaleStakeholderIds` (`Array`; type seen in a sample)
     pub sale_stakeholder_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -563,7 +563,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSaleStakeholdersRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -578,13 +578,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSalesByDateRequest {
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
-    /// `int32`
+    /// `AmountLimit` (`int32`)
     pub amount_limit: Option<i32>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<SaleStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -599,9 +599,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSalesFromContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `bool`
+    /// `OnlyOpenSales` (`bool`)
     pub only_open_sales: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -616,9 +616,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSalesFromPersonRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `OnlyOpenSales` (`bool`)
     pub only_open_sales: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -633,11 +633,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByAssociateRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -652,11 +652,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -671,11 +671,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSummaryByGroupRequest {
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -690,9 +690,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUpcomingSalesRequest {
-    /// `int32`
+    /// `WeightedAmountLimit` (`int32`)
     pub weighted_amount_limit: Option<i32>,
-    /// `int32`
+    /// `Count` (`int32`)
     pub count: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -707,7 +707,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasGuideActivitiesRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -722,7 +722,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasGuideRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -737,7 +737,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasStakeholderSettingRequest {
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -752,9 +752,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsNumberValidRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -769,7 +769,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct OfferAutoNextStageOnApppointmentCompletedRequest {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -784,7 +784,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetAsLostRequest {
-    /// `Array`; type seen in a sample
+    /// `SaleIds` (`Array`; type seen in a sample)
     pub sale_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -799,7 +799,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetAsSoldRequest {
-    /// `Array`; type seen in a sample
+    /// `SaleIds` (`Array`; type seen in a sample)
     pub sale_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -814,7 +814,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateSaleStakeholdersRequest {
-    /// `Array`; type recognised by its fields
+    /// `Stakeholders` (`Array`; type recognised by its fields)
     pub stakeholders: Option<Vec<SaleStakeholder>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -829,7 +829,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateSaleEntityRequest {
-    /// `SaleEntity`
+    /// `SaleEntity` (`SaleEntity`)
     pub sale_entity: Option<SaleEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -661,9 +661,9 @@ impl<'c> SelectionAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddContactSelectionMembersFromSearchRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -678,9 +678,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddContactSelectionMembersRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ContactPersonIds` (`Array`; type seen in a sample)
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -695,15 +695,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddRemoveContactSelectionMemberInterestsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AddCompanyInterests` (`Array`; type seen in a sample)
     pub add_company_interests: Option<Vec<i32>>,
-    /// `Array`; type seen in a sample
+    /// `RemoveCompanyInterests` (`Array`; type seen in a sample)
     pub remove_company_interests: Option<Vec<i32>>,
-    /// `Array`; type seen in a sample
+    /// `AddContactInterests` (`Array`; type seen in a sample)
     pub add_contact_interests: Option<Vec<i32>>,
-    /// `Array`; type seen in a sample
+    /// `RemoveContactInterests` (`Array`; type seen in a sample)
     pub remove_contact_interests: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -720,9 +720,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddSelectionMembersFromSearchRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -737,9 +737,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddSelectionMembersRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -754,9 +754,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopyContactSelectionMembersRequest {
-    /// `int32`
+    /// `FromSelectionId` (`int32`)
     pub from_selection_id: Option<i32>,
-    /// `int32`
+    /// `ToSelectionId` (`int32`)
     pub to_selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -771,9 +771,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CopySelectionMembersRequest {
-    /// `int32`
+    /// `FromSelectionId` (`int32`)
     pub from_selection_id: Option<i32>,
-    /// `int32`
+    /// `ToSelectionId` (`int32`)
     pub to_selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -788,13 +788,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateContactSelectionFromSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `TargetSelectionType` (`string`; type corrected)
     pub target_selection_type: Option<SelectionType>,
-    /// `bool`
+    /// `CopyMembers` (`bool`)
     pub copy_members: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -810,9 +810,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateContactSelectionFromShadowSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -827,7 +827,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateNewEntryRequest {
-    /// `DuplicateEntry`
+    /// `Duplicate` (`DuplicateEntry`)
     pub duplicate: Option<DuplicateEntry>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -842,7 +842,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateSelectionEntityRequest {
-    /// `string`
+    /// `TargetTableName` (`string`)
     pub target_table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -857,13 +857,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateSelectionFromSelectionRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `TargetSelectionType` (`string`; type corrected)
     pub target_selection_type: Option<SelectionType>,
-    /// `bool`
+    /// `CopyMembers` (`bool`)
     pub copy_members: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -879,7 +879,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromContactPersonIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `ContactPersonIds` (`Array`; type seen in a sample)
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -894,7 +894,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromProjectMembersRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -909,9 +909,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporaryContactSelectionFromSelectionMemberIdsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `SelectionMemberIds` (`Array`; type seen in a sample)
     pub selection_member_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -926,9 +926,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateTemporarySelectionFromIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
-    /// `int32`
+    /// `TargetTableNumber` (`int32`)
     pub target_table_number: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -943,7 +943,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteContactsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -958,7 +958,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteEntitiesRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -973,7 +973,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeletePersonsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -988,9 +988,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct EditContactSelectionMemberDetailsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `SelectionMemberEditValues`
+    /// `SelectionMemberEditValues` (`SelectionMemberEditValues`)
     pub selection_member_edit_values: Option<SelectionMemberEditValues>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1005,11 +1005,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExportSelectionMembersRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `TemplateName` (`string`)
     pub template_name: Option<String>,
-    /// `bool`
+    /// `UseContacts` (`bool`)
     pub use_contacts: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1024,13 +1024,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExportSelectionMembersWithOrderByRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `TemplateName` (`string`)
     pub template_name: Option<String>,
-    /// `bool`
+    /// `UseContacts` (`bool`)
     pub use_contacts: Option<bool>,
-    /// `string`
+    /// `OrderBy` (`string`)
     pub order_by: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1046,15 +1046,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateFollowUpsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `AppointmentEntity`
+    /// `AppointmentEntity` (`AppointmentEntity`)
     pub appointment_entity: Option<AppointmentEntity>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `bool`
+    /// `SaveOnContactOwner` (`bool`)
     pub save_on_contact_owner: Option<bool>,
-    /// `bool`
+    /// `UniqueContact` (`bool`)
     pub unique_contact: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1071,7 +1071,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDuplicatesRequest {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1086,7 +1086,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDynamicSelectionCriteriaGroupsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1101,7 +1101,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDynamicSelectionCriteriaRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1116,7 +1116,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetParentCombinedSelectionsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1131,7 +1131,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsFromContactPersonIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `ContactPersonIds` (`Array`; type seen in a sample)
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1146,7 +1146,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsFromProjectMembersRequest {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1161,7 +1161,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetRecipientStatisticsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1176,9 +1176,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionForFindRequest {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
-    /// `int32`
+    /// `TypicalSearchId` (`int32`)
     pub typical_search_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1193,9 +1193,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionMembersArchiveRowsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Select` (`string`)
     pub select: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1210,9 +1210,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionShadowMembersArchiveRowsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Select` (`string`)
     pub select: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1227,7 +1227,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSelectionSummariesRequest {
-    /// `Array`; type seen in a sample
+    /// `SelectionIds` (`Array`; type seen in a sample)
     pub selection_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1242,9 +1242,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersFromIdsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `SelectionMembersIds` (`Array`; type seen in a sample)
     pub selection_members_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1259,9 +1259,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersFromSearchRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1276,9 +1276,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveContactSelectionMembersRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `ContactPersonIds` (`Array`; type seen in a sample)
     pub contact_person_ids: Option<Vec<ContactPersonId>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1293,9 +1293,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersByIdRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1310,9 +1310,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersFromSearchRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `StorageKey` (`string`)
     pub storage_key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1327,9 +1327,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveSelectionMembersRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `SelectionMemberIds` (`Array`; type seen in a sample)
     pub selection_member_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1344,7 +1344,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDuplicateRulesStatusRequest {
-    /// `Array`; type seen in a sample
+    /// `Rules` (`Array`; type seen in a sample)
     pub rules: Option<Vec<DuplicateRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1359,9 +1359,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteria2Request {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Filter` (`string`)
     pub filter: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1376,11 +1376,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteria3Request {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Criteria` (`Array`; type seen in a sample)
     pub criteria: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `string`
+    /// `Filter` (`string`)
     pub filter: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1395,9 +1395,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteriaGroupsRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Criteria` (`Array`; type seen in a sample)
     pub criteria: Option<Vec<ArchiveRestrictionGroup>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1412,9 +1412,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDynamicSelectionCriteriaRequest {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Criteria` (`Array`; type seen in a sample)
     pub criteria: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1429,7 +1429,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct StartMailMergeRequest {
-    /// `MailMergeSettings`
+    /// `Settings` (`MailMergeSettings`)
     pub settings: Option<MailMergeSettings>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1444,7 +1444,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateTypicalSearchRequest {
-    /// `TypicalSearches`
+    /// `Searches` (`TypicalSearches`)
     pub searches: Option<TypicalSearches>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -93,7 +93,7 @@ impl<'c> SentryAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CanCreateAppointmentInAssociateDiariesRequest {
-    /// `Array`; type seen in a sample
+    /// `AssociateIds` (`Array`; type seen in a sample)
     pub associate_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -108,7 +108,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNewTableRightRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -123,9 +123,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTableRightByContactOwnershipRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -140,11 +140,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTableRightByOwnershipRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `ContactGroupId` (`int32`)
     pub contact_group_id: Option<i32>,
-    /// `int32`
+    /// `ContactAssociateId` (`int32`)
     pub contact_associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -160,7 +160,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct HasFunctionRightRequest {
-    /// `string`
+    /// `FunctionRight` (`string`)
     pub function_right: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -298,7 +298,7 @@ impl<'c> TargetsAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForCompanyWithDimensionRequest {
-    /// `Integer`
+    /// `TargetDimensionId` (`Integer`)
     pub target_dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -313,9 +313,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForCompanyWithYearAndDimensionRequest {
-    /// `Integer`
+    /// `Year` (`Integer`)
     pub year: Option<i32>,
-    /// `Integer`
+    /// `TargetDimensionId` (`Integer`)
     pub target_dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -330,7 +330,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupRequest {
-    /// `Integer`
+    /// `UserGroupId` (`Integer`)
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -345,9 +345,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupWithDimensionRequest {
-    /// `Integer`
+    /// `UserGroupId` (`Integer`)
     pub user_group_id: Option<i32>,
-    /// `Integer`
+    /// `TargetDimensionId` (`Integer`)
     pub target_dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -362,11 +362,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultTargetAssignmentForUserGroupWithYearAndDimensionRequest {
-    /// `Integer`
+    /// `UserGroupId` (`Integer`)
     pub user_group_id: Option<i32>,
-    /// `Integer`
+    /// `Year` (`Integer`)
     pub year: Option<i32>,
-    /// `Integer`
+    /// `TargetDimensionId` (`Integer`)
     pub target_dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -381,7 +381,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExportTargetGroupToExcelRequest {
-    /// `Integer`
+    /// `TargetGroupId` (`Integer`)
     pub target_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -396,15 +396,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetAssignmentForYearAndDimensionRequest {
-    /// `Integer`
+    /// `TargetYear` (`Integer`)
     pub target_year: Option<i32>,
-    /// `String`; type corrected
+    /// `EntityType` (`String`; type corrected)
     pub entity_type: Option<TargetEntityType>,
-    /// `String`; type corrected
+    /// `TargetLevel` (`String`; type corrected)
     pub target_level: Option<TargetLevel>,
-    /// `Integer`
+    /// `Id` (`Integer`)
     pub id: Option<i32>,
-    /// `Integer`
+    /// `DimensionId` (`Integer`)
     pub dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -420,13 +420,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetAssignmentForYearRequest {
-    /// `Integer`
+    /// `TargetYear` (`Integer`)
     pub target_year: Option<i32>,
-    /// `String`; type corrected
+    /// `EntityType` (`String`; type corrected)
     pub entity_type: Option<TargetEntityType>,
-    /// `String`; type corrected
+    /// `TargetLevel` (`String`; type corrected)
     pub target_level: Option<TargetLevel>,
-    /// `Integer`
+    /// `Id` (`Integer`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -441,7 +441,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetDimensionsForEntityTypeRequest {
-    /// `String`; type corrected
+    /// `EntityType` (`String`; type corrected)
     pub entity_type: Option<TargetEntityType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -456,9 +456,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupForYearAndDimensionRequest {
-    /// `Integer`
+    /// `TargetYear` (`Integer`)
     pub target_year: Option<i32>,
-    /// `Integer`
+    /// `DimensionId` (`Integer`)
     pub dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -473,9 +473,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupForYearRequest {
-    /// `Integer`
+    /// `TargetYear` (`Integer`)
     pub target_year: Option<i32>,
-    /// `String`; type corrected
+    /// `EntityType` (`String`; type corrected)
     pub entity_type: Option<TargetEntityType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -490,7 +490,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetGroupIdsRequest {
-    /// `Integer`
+    /// `TargetDimensionId` (`Integer`)
     pub target_dimension_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -505,7 +505,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTargetRevisionHistoryRequest {
-    /// `Integer`
+    /// `TargetAssignmentInfoId` (`Integer`)
     pub target_assignment_info_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -631,9 +631,9 @@ impl<'c> TicketAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddAttachmentsRequest {
-    /// `int32`
+    /// `TicketMessageEntityId` (`int32`)
     pub ticket_message_entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -648,17 +648,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct BatchForwardRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
-    /// `Array`; type seen in a sample
+    /// `To` (`Array`; type seen in a sample)
     pub to: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Cc` (`Array`; type seen in a sample)
     pub cc: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Bcc` (`Array`; type seen in a sample)
     pub bcc: Option<Vec<String>>,
-    /// `String`
+    /// `Comment` (`String`)
     pub comment: Option<String>,
-    /// `Boolean`
+    /// `CloseTicket` (`Boolean`)
     pub close_ticket: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -674,7 +674,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct BatchReplyRequest {
-    /// `TicketBatchReplyData`
+    /// `BatchReplyData` (`TicketBatchReplyData`)
     pub batch_reply_data: Option<TicketBatchReplyData>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -689,11 +689,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CalculateMessageRecipientsRequest {
-    /// `Integer`
+    /// `TicketId` (`Integer`)
     pub ticket_id: Option<i32>,
-    /// `String`; type corrected
+    /// `ActionType` (`String`; type corrected)
     pub action_type: Option<MessageActionType>,
-    /// `Integer`
+    /// `MessageId` (`Integer`)
     pub message_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -708,7 +708,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ClearNotifyRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -723,7 +723,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteMessageHeadersRequest {
-    /// `Array`; type seen in a sample
+    /// `HeaderIds` (`Array`; type seen in a sample)
     pub header_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -738,7 +738,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteTicketEntityRequest {
-    /// `int32`
+    /// `TicketEntityId` (`int32`)
     pub ticket_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -753,7 +753,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteTicketMessageEntityRequest {
-    /// `int32`
+    /// `TicketMessageEntityId` (`int32`)
     pub ticket_message_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -768,7 +768,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentInfoNonInlineRequest {
-    /// `Integer`
+    /// `TicketMessageEntityId` (`Integer`)
     pub ticket_message_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -783,7 +783,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentInfoRequest {
-    /// `int32`
+    /// `TicketMessageEntityId` (`int32`)
     pub ticket_message_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -798,7 +798,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAttachmentStreamRequest {
-    /// `int32`
+    /// `AttachmentId` (`int32`)
     pub attachment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -813,11 +813,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultMessageContentRequest {
-    /// `Integer`
+    /// `TicketId` (`Integer`)
     pub ticket_id: Option<i32>,
-    /// `String`; type corrected
+    /// `MessageActionType` (`String`; type corrected)
     pub message_action_type: Option<MessageActionType>,
-    /// `Integer`
+    /// `TicketMessageId` (`Integer`)
     pub ticket_message_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -833,7 +833,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetForRmUiRequest {
-    /// `Integer`
+    /// `TicketId` (`Integer`)
     pub ticket_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -848,7 +848,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviewAttachmentStreamRequest {
-    /// `Integer`
+    /// `AttachmentId` (`Integer`)
     pub attachment_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -863,7 +863,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketAttachmentsRequest {
-    /// `int32`
+    /// `TicketEntityId` (`int32`)
     pub ticket_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -878,9 +878,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketMessageWithEmbeddedDataRequest {
-    /// `Integer`
+    /// `Id` (`Integer`)
     pub id: Option<i32>,
-    /// `String`; type corrected
+    /// `EmbedImages` (`String`; type corrected)
     pub embed_images: Option<ImageEmbedType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -895,9 +895,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketMessageWithOptionsRequest {
-    /// `Integer`
+    /// `TicketMessageEntityId` (`Integer`)
     pub ticket_message_entity_id: Option<i32>,
-    /// `Boolean`
+    /// `IncludeNonInlineAttachmentsInfo` (`Boolean`)
     pub include_non_inline_attachments_info: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -913,7 +913,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketSummariesRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -928,7 +928,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTicketsRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -943,7 +943,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct Html2TextRequest {
-    /// `string`
+    /// `Content` (`string`)
     pub content: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -958,9 +958,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MergeTicketsRequest {
-    /// `TicketEntity`
+    /// `MergedTicketEntity` (`TicketEntity`)
     pub merged_ticket_entity: Option<TicketEntity>,
-    /// `Array`; type seen in a sample
+    /// `SecondaryTicketIds` (`Array`; type seen in a sample)
     pub secondary_ticket_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -975,7 +975,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotifyNewTicketMessageRequest {
-    /// `int32`
+    /// `TicketEntityId` (`int32`)
     pub ticket_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -990,7 +990,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotifyNewTicketRequest {
-    /// `int32`
+    /// `TicketEntityId` (`int32`)
     pub ticket_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1005,7 +1005,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProcessTicketWhenReadRequest {
-    /// `Integer`
+    /// `TicketEntityId` (`Integer`)
     pub ticket_entity_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1020,9 +1020,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveMessageAttachmentsRequest {
-    /// `Integer`
+    /// `TicketMessageEntityId` (`Integer`)
     pub ticket_message_entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1037,7 +1037,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResolveTicketIdRequest {
-    /// `Integer`
+    /// `TicketId` (`Integer`)
     pub ticket_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1052,7 +1052,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SanitizeMailContentRequest {
-    /// `string`
+    /// `Content` (`string`)
     pub content: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1067,7 +1067,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SanitizeMailContentsRequest {
-    /// `Array`; type seen in a sample
+    /// `Contents` (`Array`; type seen in a sample)
     pub contents: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1082,9 +1082,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketEntityWithNotifyRequest {
-    /// `TicketEntity`
+    /// `NewEntity` (`TicketEntity`)
     pub new_entity: Option<TicketEntity>,
-    /// `Boolean`
+    /// `Notify` (`Boolean`)
     pub notify: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1099,9 +1099,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketMessageEntityWithNotifyRequest {
-    /// `TicketMessageEntity`
+    /// `NewEntity` (`TicketMessageEntity`)
     pub new_entity: Option<TicketMessageEntity>,
-    /// `Boolean`
+    /// `Notify` (`Boolean`)
     pub notify: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1116,11 +1116,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveTicketMessageEntityWithOptionsRequest {
-    /// `TicketMessageEntity`
+    /// `Entity` (`TicketMessageEntity`)
     pub entity: Option<TicketMessageEntity>,
-    /// `Boolean`
+    /// `Notify` (`Boolean`)
     pub notify: Option<bool>,
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1135,19 +1135,19 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendTicketMessageRequest {
-    /// `int32`
+    /// `TicketMessageEntityId` (`int32`)
     pub ticket_message_entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `To` (`Array`; type seen in a sample)
     pub to: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Cc` (`Array`; type seen in a sample)
     pub cc: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Bcc` (`Array`; type seen in a sample)
     pub bcc: Option<Vec<String>>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
-    /// `int32`
+    /// `ReplyTemplateId` (`int32`)
     pub reply_template_id: Option<i32>,
-    /// `string`
+    /// `GdprSource` (`string`)
     pub gdpr_source: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1163,11 +1163,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendTicketMessageSmsRequest {
-    /// `Integer`
+    /// `TicketMessageEntityId` (`Integer`)
     pub ticket_message_entity_id: Option<i32>,
-    /// `Integer`
+    /// `ReplyTemplateId` (`Integer`)
     pub reply_template_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `Sms` (`Array`; type seen in a sample)
     pub sms: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1183,7 +1183,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDeletedStatusByIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1198,9 +1198,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDeletedStatusByProviderRequest {
-    /// `String`
+    /// `ProviderName` (`String`)
     pub provider_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1215,9 +1215,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTicketMessageImportantRequest {
-    /// `int32`
+    /// `TicketMessageId` (`int32`)
     pub ticket_message_id: Option<i32>,
-    /// `bool`
+    /// `Important` (`bool`)
     pub important: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1232,11 +1232,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetTicketReadByOwnerRequest {
-    /// `int32`
+    /// `TicketEntityId` (`int32`)
     pub ticket_entity_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ReadStatus` (`string`; type corrected)
     pub read_status: Option<TicketReadStatus>,
-    /// `bool`
+    /// `CheckEscalating` (`bool`)
     pub check_escalating: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1252,13 +1252,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SplitTicketMessageRequest {
-    /// `TicketMessageEntity`
+    /// `SourceTicketMessage` (`TicketMessageEntity`)
     pub source_ticket_message: Option<TicketMessageEntity>,
-    /// `TicketEntity`
+    /// `NewTicketEntity` (`TicketEntity`)
     pub new_ticket_entity: Option<TicketEntity>,
-    /// `TicketMessageEntity`
+    /// `NewTicketMessage` (`TicketMessageEntity`)
     pub new_ticket_message: Option<TicketMessageEntity>,
-    /// `Array`; type seen in a sample
+    /// `TransferAttachmentsIds` (`Array`; type seen in a sample)
     pub transfer_attachments_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1274,11 +1274,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SplitTicketRequest {
-    /// `Integer`
+    /// `SourceTicketEntityId` (`Integer`)
     pub source_ticket_entity_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `TransferMessageIds` (`Array`; type seen in a sample)
     pub transfer_message_ids: Option<Vec<i32>>,
-    /// `TicketEntity`
+    /// `NewTicketEntity` (`TicketEntity`)
     pub new_ticket_entity: Option<TicketEntity>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1294,7 +1294,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UndeleteByIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1309,11 +1309,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateTicketsReadStatusByProviderRequest {
-    /// `String`
+    /// `Provider` (`String`)
     pub provider: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `Restrictions` (`Array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `String`; type corrected
+    /// `NewStatus` (`String`; type corrected)
     pub new_status: Option<TicketReadStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1328,9 +1328,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpdateTicketsReadStatusRequest {
-    /// `Array`; type seen in a sample
+    /// `TicketIds` (`Array`; type seen in a sample)
     pub ticket_ids: Option<Vec<i32>>,
-    /// `String`; type corrected
+    /// `NewStatus` (`String`; type corrected)
     pub new_status: Option<TicketReadStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1345,9 +1345,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct UploadAttachmentRequest {
-    /// `int32`
+    /// `AttachmentId` (`int32`)
     pub attachment_id: Option<i32>,
-    /// `byte`
+    /// `Content` (`byte`)
     pub content: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1362,7 +1362,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateAttachmentsRequest {
-    /// `Array`; type seen in a sample
+    /// `AttachmentIds` (`Array`; type seen in a sample)
     pub attachment_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

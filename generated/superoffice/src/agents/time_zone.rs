@@ -131,9 +131,9 @@ impl<'c> TimeZoneAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetActiveTimeZoneRowRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -148,9 +148,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetActiveTimeZonesByFilterRequest {
-    /// `string`
+    /// `Filter` (`string`)
     pub filter: Option<String>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -165,7 +165,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetBaseTimeZoneIdRequest {
-    /// `int32`
+    /// `TimezoneId` (`int32`)
     pub timezone_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -180,7 +180,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ToggleActiveTimeZoneRowRequest {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

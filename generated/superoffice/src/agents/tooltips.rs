@@ -26,7 +26,7 @@ impl<'c> TooltipsAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetTooltipRequest {
-    /// `string`
+    /// `TooltipHint` (`string`)
     pub tooltip_hint: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

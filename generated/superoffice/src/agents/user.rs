@@ -1064,7 +1064,7 @@ impl<'c> UserAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct AddOwnerContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1079,7 +1079,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CanChangePasswordRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1094,9 +1094,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeOwnPasswordRequest {
-    /// `string`
+    /// `OldPassword` (`string`)
     pub old_password: Option<String>,
-    /// `string`
+    /// `NewPassword` (`string`)
     pub new_password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1111,11 +1111,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangePasswordFromNameRequest {
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
-    /// `string`
+    /// `OldPassword` (`string`)
     pub old_password: Option<String>,
-    /// `string`
+    /// `NewPassword` (`string`)
     pub new_password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1130,11 +1130,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangePasswordRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `OldPassword` (`string`)
     pub old_password: Option<String>,
-    /// `string`
+    /// `NewPassword` (`string`)
     pub new_password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1149,9 +1149,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeUserTypeRequest {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1166,7 +1166,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultRoleEntityFromTypeRequest {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1181,15 +1181,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndCredentialRequest {
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `CredentialType` (`string`)
     pub credential_type: Option<String>,
-    /// `string`
+    /// `CredentialValue` (`string`)
     pub credential_value: Option<String>,
-    /// `string`
+    /// `CredentialDisplayValue` (`string`)
     pub credential_display_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1205,9 +1205,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeAndPersonIdRequest {
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1222,7 +1222,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateDefaultUserFromUserTypeRequest {
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1237,15 +1237,15 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateExternalUserRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1261,7 +1261,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DecryptAndSaveExternalTokensRequest {
-    /// `TokenManagementInfo`
+    /// `TokenManagementInfo` (`TokenManagementInfo`)
     pub token_management_info: Option<TokenManagementInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1276,9 +1276,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteCredentialRequest {
-    /// `int32`
+    /// `UserId` (`int32`)
     pub user_id: Option<i32>,
-    /// `string`
+    /// `CredentialType` (`string`)
     pub credential_type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1293,7 +1293,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteExternalUserRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1308,9 +1308,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteRoleRequest {
-    /// `int32`
+    /// `RoleIdToDelete` (`int32`)
     pub role_id_to_delete: Option<i32>,
-    /// `int32`
+    /// `ReplacingRoleId` (`int32`)
     pub replacing_role_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1325,7 +1325,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteUserFromNameRequest {
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1340,9 +1340,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteUserGroupRequest {
-    /// `int32`
+    /// `UserGroupToDelete` (`int32`)
     pub user_group_to_delete: Option<i32>,
-    /// `int32`
+    /// `UserGroupToMoveTo` (`int32`)
     pub user_group_to_move_to: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1357,11 +1357,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExecuteUserCommandRequest {
-    /// `string`
+    /// `CommandName` (`string`)
     pub command_name: Option<String>,
-    /// `string`; type corrected
+    /// `ActionResult` (`string`; type corrected)
     pub action_result: Option<CommandActionResult>,
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1376,9 +1376,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindCredentialUsersRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `SearchString` (`string`)
     pub search_string: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1393,9 +1393,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindCredentialsGroupsRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `SearchString` (`string`)
     pub search_string: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1410,7 +1410,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithFunctionalRightRequest {
-    /// `string`
+    /// `FunctionalRightName` (`string`)
     pub functional_right_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1425,7 +1425,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithFunctionalRightsRequest {
-    /// `Array`; type seen in a sample
+    /// `FunctionalRightNames` (`Array`; type seen in a sample)
     pub functional_right_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1440,7 +1440,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindRolesWithoutFunctionalRightsRequest {
-    /// `Array`; type seen in a sample
+    /// `FunctionalRightNames` (`Array`; type seen in a sample)
     pub functional_right_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1455,7 +1455,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GenerateNewPasswordForExternalUserRequest {
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1470,9 +1470,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAccessTokenRequest {
-    /// `string`
+    /// `AppToken` (`string`)
     pub app_token: Option<String>,
-    /// `bool`
+    /// `IncludeCsSession` (`bool`)
     pub include_cs_session: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1487,7 +1487,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllFunctionalRightsRequest {
-    /// `string`; type corrected
+    /// `RoleType` (`string`; type corrected)
     pub role_type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1502,7 +1502,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllRolesRequest {
-    /// `string`; type corrected
+    /// `RoleType` (`string`; type corrected)
     pub role_type: Option<RoleType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1517,7 +1517,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllUserGroupsRequest {
-    /// `bool`
+    /// `IncludeDeleted` (`bool`)
     pub include_deleted: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1532,7 +1532,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCredentialTypesForUserTypeRequest {
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1547,9 +1547,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCredentialUsersInGroupRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `GroupName` (`string`)
     pub group_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1564,11 +1564,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDataRightRequest {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`; type corrected
+    /// `RelationToOwner` (`string`; type corrected)
     pub relation_to_owner: Option<RoleRelationToOwner>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1583,9 +1583,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDataRightsRequest {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1600,7 +1600,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetDefaultAssociateUserNameRequest {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1615,7 +1615,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetExternalTokensRequest {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1630,7 +1630,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetFunctionalRightsRequest {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1645,7 +1645,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetOrRegisterAccessGatewayInfoRequest {
-    /// `string`
+    /// `RedirectUri` (`string`)
     pub redirect_uri: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1660,7 +1660,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetSupportedChangePasswordTypesRequest {
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1675,9 +1675,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUntrustedCredentialsForAssociateRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1692,7 +1692,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUntrustedCredentialsRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1707,7 +1707,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserCommandsRequest {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1722,7 +1722,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromEjUserIdRequest {
-    /// `int32`
+    /// `EjUserId` (`int32`)
     pub ej_user_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1737,7 +1737,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromNameRequest {
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1752,7 +1752,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserFromPersonIdRequest {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1767,7 +1767,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserPresenceStatusRequest {
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1782,7 +1782,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetValidUserNameForNewUserRequest {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1797,13 +1797,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetValidUserNameRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1818,9 +1818,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsNickNameUniqueRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `NickName` (`string`)
     pub nick_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1835,13 +1835,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsPasswordValidRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1856,13 +1856,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsPasswordValidWithReasonRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1877,13 +1877,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsUserNameValidRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1898,13 +1898,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsUserNameValidWithReasonRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1919,9 +1919,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct MakeRetiredRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `bool`
+    /// `Retired` (`bool`)
     pub retired: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1936,7 +1936,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RegisterWithAccessGatewayRequest {
-    /// `string`
+    /// `RedirectUri` (`string`)
     pub redirect_uri: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1951,7 +1951,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveLicensesRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1966,7 +1966,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveOwnerContactRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -1981,11 +1981,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveUntrustedCredentialsForAssociateRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `PublicValue` (`string`)
     pub public_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2000,9 +2000,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoveUntrustedCredentialsRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `PublicValue` (`string`)
     pub public_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2017,17 +2017,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResolveUserFromInfoRequest {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `PersonName` (`string`)
     pub person_name: Option<String>,
-    /// `Array`; type seen in a sample
+    /// `PhoneNumbers` (`Array`; type seen in a sample)
     pub phone_numbers: Option<Vec<String>>,
-    /// `Array`; type seen in a sample
+    /// `Emails` (`Array`; type seen in a sample)
     pub emails: Option<Vec<String>>,
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
-    /// `Credential`
+    /// `Credential` (`Credential`)
     pub credential: Option<Credential>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2043,9 +2043,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCredentialRequest {
-    /// `int32`
+    /// `UserId` (`int32`)
     pub user_id: Option<i32>,
-    /// `Credential`
+    /// `Credential` (`Credential`)
     pub credential: Option<Credential>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2060,7 +2060,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveExternalTokensRequest {
-    /// `TokenManagementInfo`
+    /// `TokenManagementInfo` (`TokenManagementInfo`)
     pub token_management_info: Option<TokenManagementInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2075,11 +2075,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveUntrustedCredentialsForAssociateRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `UntrustedCredentials`
+    /// `Credentials` (`UntrustedCredentials`)
     pub credentials: Option<UntrustedCredentials>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2094,9 +2094,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveUntrustedCredentialsRequest {
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `UntrustedCredentials`
+    /// `Credentials` (`UntrustedCredentials`)
     pub credentials: Option<UntrustedCredentials>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2111,9 +2111,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveUserFromNameRequest {
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2128,7 +2128,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveUserGroupRequest {
-    /// `UserGroup`
+    /// `UserGroup` (`UserGroup`)
     pub user_group: Option<UserGroup>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2143,7 +2143,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SendChangePasswordEMailRequest {
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2158,13 +2158,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetDataRightRequest {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`; type corrected
+    /// `RelationToOwner` (`string`; type corrected)
     pub relation_to_owner: Option<RoleRelationToOwner>,
-    /// `string`
+    /// `DataRightValue` (`string`)
     pub data_right_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2180,17 +2180,17 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetExternalUserInfoRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ExternalUserInfoModification` (`string`; type corrected)
     pub external_user_info_modification: Option<FlagSet<ExternalUserInfoModification>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2206,9 +2206,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetFunctionalRightsRequest {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `Array`; type seen in a sample
+    /// `FunctionalRightIds` (`Array`; type seen in a sample)
     pub functional_right_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2223,7 +2223,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetGeneratedPasswordFromNameRequest {
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2238,7 +2238,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetGeneratedPasswordRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2253,9 +2253,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPasswordFromNameRequest {
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2270,9 +2270,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPasswordRequest {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2287,9 +2287,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetUserPresenceStatusRequest {
-    /// `Integer`
+    /// `AssociateId` (`Integer`)
     pub associate_id: Option<i32>,
-    /// `UserPresenceStatus`
+    /// `UserPresenceStatus` (`UserPresenceStatus`)
     pub user_presence_status: Option<UserPresenceStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -2304,7 +2304,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ValidateUserRequest {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

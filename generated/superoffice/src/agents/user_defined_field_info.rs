@@ -398,11 +398,11 @@ impl<'c> UserDefinedFieldInfoAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangeFieldTypeRequest {
-    /// `UserDefinedFieldInfo`
+    /// `Info` (`UserDefinedFieldInfo`)
     pub info: Option<UserDefinedFieldInfo>,
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<UDefFieldType>,
-    /// `bool`
+    /// `IsIndexed` (`bool`)
     pub is_indexed: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -417,9 +417,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct CreateUserDefinedFieldInfoRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<UDefFieldType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -434,7 +434,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DetectColumnIdChangesRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -449,7 +449,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DetectUnpublishedChangesRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -464,7 +464,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct FigureOutListIdFromListTableIdAndUDListDefinitionIdRequest {
-    /// `UserDefinedFieldInfo`
+    /// `Info` (`UserDefinedFieldInfo`)
     pub info: Option<UserDefinedFieldInfo>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -479,9 +479,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetChangedPageOneFieldsRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -496,9 +496,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCustomFieldInfoListRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `bool`
+    /// `IncludeStandard` (`bool`)
     pub include_standard: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -513,9 +513,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCustomFieldInfoRequest {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `FieldName` (`string`)
     pub field_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -530,9 +530,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldFromFieldLabelRequest {
-    /// `string`
+    /// `FieldLabel` (`string`)
     pub field_label: Option<String>,
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -547,9 +547,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldFromProgIdRequest {
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -564,7 +564,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedFieldListRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -579,9 +579,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPublishedUserDefinedPageOneFieldsRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -596,9 +596,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromFieldLabelRequest {
-    /// `string`
+    /// `FieldLabel` (`string`)
     pub field_label: Option<String>,
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -613,7 +613,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `Ids` (`Array`; type seen in a sample)
     pub ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -628,9 +628,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromProgIdRequest {
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -645,9 +645,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldFromProgIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `ProgIds` (`Array`; type seen in a sample)
     pub prog_ids: Option<Vec<String>>,
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -662,7 +662,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedFieldListRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -677,9 +677,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetUserDefinedPageOneFieldsRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -694,7 +694,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct IsPublishEventActiveRequest {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -709,7 +709,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct PublishRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -724,7 +724,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct RevertRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -739,7 +739,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveUserDefinedFieldInfosRequest {
-    /// `Array`; type recognised by its fields
+    /// `Infos` (`Array`; type recognised by its fields)
     pub infos: Option<Vec<UserDefinedFieldInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -754,9 +754,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetListTableIdAndUDListDefinitionIdFromSelectedListIdRequest {
-    /// `UserDefinedFieldInfo`
+    /// `Info` (`UserDefinedFieldInfo`)
     pub info: Option<UserDefinedFieldInfo>,
-    /// `int32`
+    /// `SelectedListId` (`int32`)
     pub selected_list_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -771,9 +771,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPageOneFieldGroupingRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -788,7 +788,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetPublishStartSystemEventRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -803,9 +803,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetRankOnFieldsRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `Array`; type seen in a sample
+    /// `RankedFieldsIds` (`Array`; type seen in a sample)
     pub ranked_fields_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -820,13 +820,13 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetUserDefinedPageOneFieldRequest {
-    /// `string`; type corrected
+    /// `OwnerType` (`string`; type corrected)
     pub owner_type: Option<UDefType>,
-    /// `int32`
+    /// `UdefFieldId` (`int32`)
     pub udef_field_id: Option<i32>,
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
-    /// `int32`
+    /// `FieldLineNo` (`int32`)
     pub field_line_no: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

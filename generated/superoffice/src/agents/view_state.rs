@@ -160,9 +160,9 @@ impl<'c> ViewStateAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeleteHistoryRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -177,7 +177,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetCurrentRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -192,7 +192,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNameRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -207,7 +207,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNamesAndIdsRequest {
-    /// `Array`; type seen in a sample
+    /// `Requests` (`Array`; type seen in a sample)
     pub requests: Option<Vec<HistoryRequest>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -222,7 +222,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetHistoriesByNamesRequest {
-    /// `Array`; type seen in a sample
+    /// `HistoryNames` (`Array`; type seen in a sample)
     pub history_names: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -237,9 +237,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetNextCurrentRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -254,9 +254,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetPreviousCurrentRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -271,7 +271,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCurrentRequest {
-    /// `History`
+    /// `Current` (`History`)
     pub current: Option<History>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -286,7 +286,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveCurrentsRequest {
-    /// `Array`; type recognised by its fields
+    /// `Currents` (`Array`; type recognised by its fields)
     pub currents: Option<Vec<History>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -301,9 +301,9 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaveHistoriesRequest {
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
-    /// `Array`; type recognised by its fields
+    /// `History` (`Array`; type recognised by its fields)
     pub history: Option<Vec<History>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -318,7 +318,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SetHistoryLengthPrefValueRequest {
-    /// `int32`
+    /// `Length` (`int32`)
     pub length: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -98,11 +98,11 @@ impl<'c> WebhookAgent<'c> {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetAllWebhooksRequest {
-    /// `string`
+    /// `NameFilter` (`string`)
     pub name_filter: Option<String>,
-    /// `string`
+    /// `EventFilter` (`string`)
     pub event_filter: Option<String>,
-    /// `string`; type corrected
+    /// `StatusFilter` (`string`; type corrected)
     pub status_filter: Option<WebhookState>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -117,7 +117,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct GetLastErrorRequest {
-    /// `int32`
+    /// `WebhookId` (`int32`)
     pub webhook_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -132,11 +132,11 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct SignalEventRequest {
-    /// `string`
+    /// `EventName` (`string`)
     pub event_name: Option<String>,
-    /// `int32`
+    /// `PrimaryKey` (`int32`)
     pub primary_key: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `Data` (`object`; type seen in a sample)
     pub data: Option<Map<Value>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -151,7 +151,7 @@ model! {
 /// A request body.
 #[derive(Clone, Default, PartialEq)]
 pub struct TestWebhookRequest {
-    /// `Webhook`
+    /// `Webhook` (`Webhook`)
     pub webhook: Option<Webhook>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `AccessGatewayInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AccessGatewayInfo {
-    /// `string`
+    /// `ClientId` (`string`)
     pub client_id: Option<String>,
-    /// `string`
+    /// `RedirectUri` (`string`)
     pub redirect_uri: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

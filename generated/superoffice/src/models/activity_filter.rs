@@ -13,19 +13,19 @@ use crate::{
 /// Carrier `ActivityFilter`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivityFilter {
-    /// `date-time`
+    /// `FromDate` (`date-time`)
     pub from_date: Option<DateTime>,
-    /// `date-time`
+    /// `ToDate` (`date-time`)
     pub to_date: Option<DateTime>,
-    /// `array`; type seen in a sample
+    /// `AssociateList` (`array`; type seen in a sample)
     pub associate_list: Option<Vec<SelectableMDOListItem>>,
-    /// `array`; type seen in a sample
+    /// `GroupList` (`array`; type seen in a sample)
     pub group_list: Option<Vec<SelectableMDOListItem>>,
-    /// `array`; type recognised by its fields
+    /// `FutureDateList` (`array`; type recognised by its fields)
     pub future_date_list: Option<Vec<MDOListItem>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,13 +12,13 @@ use crate::{
 /// Carrier `ActivityInformationListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivityInformationListItem {
-    /// `date-time`
+    /// `Date` (`date-time`)
     pub date: Option<DateTime>,
-    /// `ActivitySummary`
+    /// `ActivityInformation` (`ActivitySummary`)
     pub activity_information: Option<ActivitySummary>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

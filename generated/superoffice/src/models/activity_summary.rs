@@ -10,11 +10,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ActivitySummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivitySummary {
-    /// type seen in a sample
+    /// `NumBusyActivities` (type seen in a sample)
     pub num_busy_activities: Option<i32>,
-    /// type seen in a sample
+    /// `NumFreeActivities` (type seen in a sample)
     pub num_free_activities: Option<i32>,
-    /// type seen in a sample
+    /// `PercentageBusy` (type seen in a sample)
     pub percentage_busy: Option<i32>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

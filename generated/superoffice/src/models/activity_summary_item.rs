@@ -13,17 +13,17 @@ use crate::{DateTime, Extra, model, enums::ActivityStatus};
 /// Carrier `ActivitySummaryItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActivitySummaryItem {
-    /// type seen in a sample
+    /// `AppointmentId` (type seen in a sample)
     pub appointment_id: Option<i32>,
-    /// type seen in a sample
+    /// `DocumentId` (type seen in a sample)
     pub document_id: Option<i32>,
-    /// type seen in a sample
+    /// `Date` (type seen in a sample)
     pub date: Option<DateTime>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
-    /// type corrected
+    /// `Completed` (type corrected)
     pub completed: Option<ActivityStatus>,
-    /// type seen in a sample
+    /// `Registered` (type seen in a sample)
     pub registered: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

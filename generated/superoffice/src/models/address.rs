@@ -21,21 +21,21 @@ use crate::{
 /// Carrier `Address`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Address {
-    /// `double`
+    /// `Wgs84Latitude` (`double`)
     pub wgs84_latitude: Option<f64>,
-    /// `double`
+    /// `Wgs84Longitude` (`double`)
     pub wgs84_longitude: Option<f64>,
-    /// `array`; type seen in a sample
+    /// `LocalizedAddress` (`array`; type seen in a sample)
     pub localized_address: Option<Vec<Vec<LocalizedField>>>,
-    /// `StructuredAddress`
+    /// `Street` (`StructuredAddress`)
     pub street: Option<StructuredAddress>,
-    /// `StructuredAddress`
+    /// `Postal` (`StructuredAddress`)
     pub postal: Option<StructuredAddress>,
-    /// `string`
+    /// `Formatted` (`string`)
     pub formatted: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,51 +14,51 @@ use crate::{
 /// Carrier `AlarmData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AlarmData {
-    /// type seen in a sample
+    /// `AppointmentId` (type seen in a sample)
     pub appointment_id: Option<i32>,
-    /// type seen in a sample
+    /// `StartTime` (type seen in a sample)
     pub start_time: Option<DateTime>,
-    /// type seen in a sample
+    /// `EndDate` (type seen in a sample)
     pub end_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `AlarmTime` (type seen in a sample)
     pub alarm_time: Option<DateTime>,
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `PersonFullName` (type seen in a sample)
     pub person_full_name: Option<String>,
-    /// type seen in a sample
+    /// `ContactName` (type seen in a sample)
     pub contact_name: Option<String>,
-    /// type seen in a sample
+    /// `ProjectId` (type seen in a sample)
     pub project_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProjectName` (type seen in a sample)
     pub project_name: Option<String>,
-    /// type seen in a sample
+    /// `AppointmentText` (type seen in a sample)
     pub appointment_text: Option<String>,
-    /// type seen in a sample
+    /// `SaleId` (type seen in a sample)
     pub sale_id: Option<i32>,
-    /// type seen in a sample
+    /// `SaleName` (type seen in a sample)
     pub sale_name: Option<String>,
-    /// type seen in a sample
+    /// `Location` (type seen in a sample)
     pub location: Option<String>,
-    /// type corrected
+    /// `AppointmentType` (type corrected)
     pub appointment_type: Option<AppointmentType>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
-    /// type corrected
+    /// `AssignmentStatus` (type corrected)
     pub assignment_status: Option<AssignmentStatus>,
-    /// type corrected
+    /// `InvitationStatus` (type corrected)
     pub invitation_status: Option<InvitationStatus>,
-    /// type corrected
+    /// `BookingType` (type corrected)
     pub booking_type: Option<BookingType>,
-    /// type seen in a sample
+    /// `FormalName` (type seen in a sample)
     pub formal_name: Option<String>,
-    /// type seen in a sample
+    /// `TaskName` (type seen in a sample)
     pub task_name: Option<String>,
-    /// type seen in a sample
+    /// `ContactDepartment` (type seen in a sample)
     pub contact_department: Option<String>,
-    /// type seen in a sample
+    /// `ContactFullName` (type seen in a sample)
     pub contact_full_name: Option<String>,
-    /// type seen in a sample
+    /// `JoinVideomeetUrl` (type seen in a sample)
     pub join_videomeet_url: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

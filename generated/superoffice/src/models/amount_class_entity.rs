@@ -10,25 +10,25 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `AmountClassEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AmountClassEntity {
-    /// `int32`
+    /// `AmountClassId` (`int32`)
     pub amount_class_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `double`
+    /// `AmountFrom` (`double`)
     pub amount_from: Option<f64>,
-    /// `double`
+    /// `AmountTo` (`double`)
     pub amount_to: Option<f64>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `CurrencyId` (`int32`)
     pub currency_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -21,107 +21,107 @@ use crate::{
 /// Carrier `Appointment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Appointment {
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<AppointmentType>,
-    /// `string`
+    /// `Task` (`string`)
     pub task: Option<String>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `ProjectName` (`string`)
     pub project_name: Option<String>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `ColorIndex` (`int32`)
     pub color_index: Option<i32>,
-    /// `bool`
+    /// `IsFree` (`bool`)
     pub is_free: Option<bool>,
-    /// `bool`
+    /// `HasAlarm` (`bool`)
     pub has_alarm: Option<bool>,
-    /// `bool`
+    /// `IsAlldayEvent` (`bool`)
     pub is_allday_event: Option<bool>,
-    /// `string`; type corrected; deprecated
+    /// `Private` (`string`; type corrected; deprecated)
     pub private: Option<AppointmentPrivate>,
-    /// `int32`
+    /// `PriorityId` (`int32`)
     pub priority_id: Option<i32>,
-    /// `string`
+    /// `PriorityName` (`string`)
     pub priority_name: Option<String>,
-    /// `string`; type corrected
+    /// `TaskType` (`string`; type corrected)
     pub task_type: Option<TaskType>,
-    /// `bool`
+    /// `IsBookingMain` (`bool`)
     pub is_booking_main: Option<bool>,
-    /// `bool`
+    /// `IsRecurrence` (`bool`)
     pub is_recurrence: Option<bool>,
-    /// `bool`
+    /// `IsBooking` (`bool`)
     pub is_booking: Option<bool>,
-    /// `date-time`
+    /// `ActiveDate` (`date-time`)
     pub active_date: Option<DateTime>,
-    /// `string`; type corrected
+    /// `AssignmentStatus` (`string`; type corrected)
     pub assignment_status: Option<AssignmentStatus>,
-    /// `string`; type corrected
+    /// `InvitationStatus` (`string`; type corrected)
     pub invitation_status: Option<InvitationStatus>,
-    /// `string`; type corrected
+    /// `BookingType` (`string`; type corrected)
     pub booking_type: Option<BookingType>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `string`; type corrected
+    /// `RecurringPattern` (`string`; type corrected)
     pub recurring_pattern: Option<RecurrencePattern>,
-    /// `date-time`
+    /// `RecurringStartDate` (`date-time`)
     pub recurring_start_date: Option<DateTime>,
-    /// `date-time`
+    /// `RecurringEndDate` (`date-time`)
     pub recurring_end_date: Option<DateTime>,
-    /// `int32`
+    /// `MotherId` (`int32`)
     pub mother_id: Option<i32>,
-    /// `int32`
+    /// `AssignedBy` (`int32`)
     pub assigned_by: Option<i32>,
-    /// `string`
+    /// `AssignedByFullName` (`string`)
     pub assigned_by_full_name: Option<String>,
-    /// `string`
+    /// `RejectReason` (`string`)
     pub reject_reason: Option<String>,
-    /// `string`
+    /// `Location` (`string`)
     pub location: Option<String>,
-    /// `string`
+    /// `AlarmLeadTime` (`string`)
     pub alarm_lead_time: Option<String>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `string`
+    /// `SaleName` (`string`)
     pub sale_name: Option<String>,
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `string`
+    /// `CreatedBy` (`string`)
     pub created_by: Option<String>,
-    /// `string`
+    /// `CreatedByFullName` (`string`)
     pub created_by_full_name: Option<String>,
-    /// `int32`
+    /// `CreatedByAssociateId` (`int32`)
     pub created_by_associate_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CautionWarning` (`string`; type corrected)
     pub caution_warning: Option<AppointmentCautionWarning>,
-    /// `string`
+    /// `JoinVideomeetUrl` (`string`)
     pub join_videomeet_url: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

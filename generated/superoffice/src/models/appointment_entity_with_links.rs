@@ -21,121 +21,121 @@ use crate::{
 /// Carrier `AppointmentEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AppointmentEntityWithLinks {
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `Contact`; list `contact_new`
+    /// `Contact` (`Contact`; list `contact_new`)
     pub contact: Option<Contact>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `Person`
+    /// `InvitedPerson` (`Person`)
     pub invited_person: Option<Person>,
-    /// `Person`; list `person`
+    /// `Person` (`Person`; list `person`)
     pub person: Option<Person>,
-    /// `int32`
+    /// `MotherId` (`int32`)
     pub mother_id: Option<i32>,
-    /// `Priority`; list `priority`
+    /// `Priority` (`Priority`; list `priority`)
     pub priority: Option<Priority>,
-    /// `string`; type corrected
+    /// `Private` (`string`; type corrected)
     pub private: Option<AppointmentPrivate>,
-    /// `Project`; list `project`
+    /// `Project` (`Project`; list `project`)
     pub project: Option<Project>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<AppointmentType>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `int32`
+    /// `ActiveLinks` (`int32`)
     pub active_links: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Links` (`array`; type recognised by its fields)
     pub links: Option<Vec<Link>>,
-    /// `string`
+    /// `AlarmLeadTime` (`string`)
     pub alarm_lead_time: Option<String>,
-    /// `bool`
+    /// `HasAlarm` (`bool`)
     pub has_alarm: Option<bool>,
-    /// `int32`
+    /// `ColorIndex` (`int32`)
     pub color_index: Option<i32>,
-    /// `bool`
+    /// `IsFree` (`bool`)
     pub is_free: Option<bool>,
-    /// `bool`
+    /// `IsAlldayEvent` (`bool`)
     pub is_allday_event: Option<bool>,
-    /// `string`
+    /// `LagTime` (`string`)
     pub lag_time: Option<String>,
-    /// `string`
+    /// `LeadTime` (`string`)
     pub lead_time: Option<String>,
-    /// `string`
+    /// `Location` (`string`)
     pub location: Option<String>,
-    /// `int32`
+    /// `RejectCounter` (`int32`)
     pub reject_counter: Option<i32>,
-    /// `string`; list `rejectReason`
+    /// `RejectReason` (`string`; list `rejectReason`)
     pub reject_reason: Option<String>,
-    /// `RecurrenceInfo`
+    /// `Recurrence` (`RecurrenceInfo`)
     pub recurrence: Option<RecurrenceInfo>,
-    /// `array`; type seen in a sample
+    /// `Participants` (`array`; type seen in a sample)
     pub participants: Option<Vec<ParticipantInfo>>,
-    /// `string`; type corrected
+    /// `AssignmentStatus` (`string`; type corrected)
     pub assignment_status: Option<AssignmentStatus>,
-    /// `string`; type corrected
+    /// `InvitationStatus` (`string`; type corrected)
     pub invitation_status: Option<InvitationStatus>,
-    /// `string`; type corrected
+    /// `BookingType` (`string`; type corrected)
     pub booking_type: Option<BookingType>,
-    /// `date-time`
+    /// `ActiveDate` (`date-time`)
     pub active_date: Option<DateTime>,
-    /// `bool`
+    /// `HasConflict` (`bool`)
     pub has_conflict: Option<bool>,
-    /// `Associate`
+    /// `AssignedBy` (`Associate`)
     pub assigned_by: Option<Associate>,
-    /// `Associate`
+    /// `MotherAssociate` (`Associate`)
     pub mother_associate: Option<Associate>,
-    /// `TaskListItem`; list `task`
+    /// `Task` (`TaskListItem`; list `task`)
     pub task: Option<TaskListItem>,
-    /// `int32`
+    /// `PreferredTZLocation` (`int32`)
     pub preferred_tz_location: Option<i32>,
-    /// `Sale`; list `sale`
+    /// `Sale` (`Sale`; list `sale`)
     pub sale: Option<Sale>,
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
-    /// `bool`
+    /// `IsMileStone` (`bool`)
     pub is_mile_stone: Option<bool>,
-    /// `string`; type corrected
+    /// `CautionWarning` (`string`; type corrected)
     pub caution_warning: Option<AppointmentCautionWarning>,
-    /// `string`
+    /// `JoinVideomeetUrl` (`string`)
     pub join_videomeet_url: Option<String>,
-    /// `string`
+    /// `CentralserviceVideomeetId` (`string`)
     pub centralservice_videomeet_id: Option<String>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `date-time`
+    /// `PublishEventDate` (`date-time`)
     pub publish_event_date: Option<DateTime>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,61 +12,61 @@ use crate::{
 /// Carrier `AppointmentSyncData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AppointmentSyncData {
-    /// `date-time`
+    /// `AlarmTime` (`date-time`)
     pub alarm_time: Option<DateTime>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `string`
+    /// `AppointmentText` (`string`)
     pub appointment_text: Option<String>,
-    /// `string`
+    /// `ContactDepartment` (`string`)
     pub contact_department: Option<String>,
-    /// `string`
+    /// `ContactFullName` (`string`)
     pub contact_full_name: Option<String>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `bool`
+    /// `HasAlarm` (`bool`)
     pub has_alarm: Option<bool>,
-    /// `bool`
+    /// `IsAllDay` (`bool`)
     pub is_all_day: Option<bool>,
-    /// `bool`
+    /// `IsAssignment` (`bool`)
     pub is_assignment: Option<bool>,
-    /// `bool`
+    /// `IsBusy` (`bool`)
     pub is_busy: Option<bool>,
-    /// `bool`
+    /// `IsCompleted` (`bool`)
     pub is_completed: Option<bool>,
-    /// `bool`
+    /// `IsInvitation` (`bool`)
     pub is_invitation: Option<bool>,
-    /// `bool`
+    /// `IsTentative` (`bool`)
     pub is_tentative: Option<bool>,
-    /// `string`
+    /// `Location` (`string`)
     pub location: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Participants` (`array`; type seen in a sample)
     pub participants: Option<Vec<ParticipantSyncData>>,
-    /// `string`
+    /// `PersonFormalName` (`string`)
     pub person_formal_name: Option<String>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `ProjectName` (`string`)
     pub project_name: Option<String>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `string`
+    /// `SaleName` (`string`)
     pub sale_name: Option<String>,
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `string`
+    /// `TaskName` (`string`)
     pub task_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

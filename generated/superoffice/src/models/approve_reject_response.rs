@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, PluginResponse, TableRigh
 /// Carrier `ApproveRejectResponse`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ApproveRejectResponse {
-    /// `PluginResponse`
+    /// `PluginResponse` (`PluginResponse`)
     pub plugin_response: Option<PluginResponse>,
-    /// `int32`
+    /// `CreatedAppointmentId` (`int32`)
     pub created_appointment_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

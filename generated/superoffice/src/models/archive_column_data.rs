@@ -13,11 +13,11 @@ use crate::{Extra, model};
 /// Carrier `ArchiveColumnData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveColumnData {
-    /// type seen in a sample
+    /// `DisplayValue` (type seen in a sample)
     pub display_value: Option<String>,
-    /// type seen in a sample
+    /// `TooltipHint` (type seen in a sample)
     pub tooltip_hint: Option<String>,
-    /// type seen in a sample
+    /// `LinkHint` (type seen in a sample)
     pub link_hint: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,31 +14,31 @@ use crate::{Extra, model};
 /// Carrier `ArchiveColumnInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveColumnInfo {
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayTooltip` (`string`)
     pub display_tooltip: Option<String>,
-    /// `string`
+    /// `DisplayType` (`string`)
     pub display_type: Option<String>,
-    /// `bool`
+    /// `CanOrderBy` (`bool`)
     pub can_order_by: Option<bool>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `bool`
+    /// `CanRestrictBy` (`bool`)
     pub can_restrict_by: Option<bool>,
-    /// `string`
+    /// `RestrictionType` (`string`)
     pub restriction_type: Option<String>,
-    /// `string`
+    /// `RestrictionListName` (`string`)
     pub restriction_list_name: Option<String>,
-    /// `bool`
+    /// `IsVisible` (`bool`)
     pub is_visible: Option<bool>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `string`
+    /// `Width` (`string`)
     pub width: Option<String>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `string`
+    /// `HeadingIconHint` (`string`)
     pub heading_icon_hint: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,17 +15,17 @@ use crate::{
 /// Carrier `ArchiveConfiguration`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveConfiguration {
-    /// `array`; type seen in a sample
+    /// `ArchiveColumnInfo` (`array`; type seen in a sample)
     pub archive_column_info: Option<Vec<ArchiveColumnInfo>>,
-    /// `array`; type seen in a sample
+    /// `ArchiveEntityInfo` (`array`; type seen in a sample)
     pub archive_entity_info: Option<Vec<SelectableMDOListItem>>,
-    /// `array`; type seen in a sample
+    /// `ArchiveOrderByInfo` (`array`; type seen in a sample)
     pub archive_order_by_info: Option<Vec<ArchiveOrderByInfo>>,
-    /// `string`
+    /// `OwnerKeys` (`string`)
     pub owner_keys: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -42,9 +42,9 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveOrderByInfo {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type corrected
+    /// `Direction` (type corrected)
     pub direction: Option<OrderBySortType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

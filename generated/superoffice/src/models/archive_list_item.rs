@@ -13,19 +13,19 @@ use crate::{Extra, Map, model, models::{ArchiveColumnData, FieldProperty, TableR
 /// Carrier `ArchiveListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveListItem {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
-    /// `int32`
+    /// `PrimaryKey` (`int32`)
     pub primary_key: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `ColumnData` (`object`; type seen in a sample)
     pub column_data: Option<Map<ArchiveColumnData>>,
-    /// `string`
+    /// `LinkHint` (`string`)
     pub link_hint: Option<String>,
-    /// `string`
+    /// `StyleHint` (`string`)
     pub style_hint: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,13 +12,13 @@ use crate::{Extra, Map, model, models::{ArchiveListItem, FieldProperty, TableRig
 /// Carrier `ArchiveListResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveListResult {
-    /// `int32`
+    /// `RowCount` (`int32`)
     pub row_count: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `Rows` (`array`; type seen in a sample)
     pub rows: Option<Vec<ArchiveListItem>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,13 +12,13 @@ use crate::{Extra, model, models::ArchiveRestrictionInfo};
 /// Carrier `ArchiveRestrictionGroup`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveRestrictionGroup {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `Restrictions` (`array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

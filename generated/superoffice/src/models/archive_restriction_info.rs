@@ -14,25 +14,25 @@ use crate::{Extra, model, enums::InterRestrictionOperator, models::ArchiveColumn
 /// Carrier `ArchiveRestrictionInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ArchiveRestrictionInfo {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Operator` (`string`)
     pub operator: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Values` (`array`; type seen in a sample)
     pub values: Option<Vec<String>>,
-    /// `array`; type seen in a sample
+    /// `DisplayValues` (`array`; type seen in a sample)
     pub display_values: Option<Vec<String>>,
-    /// `TableRight`; type named after the field
+    /// `ColumnInfo` (`TableRight`; type named after the field)
     pub column_info: Option<ArchiveColumnInfo>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `SubRestrictions` (`array`; type seen in a sample)
     pub sub_restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `int32`
+    /// `InterParenthesis` (`int32`)
     pub inter_parenthesis: Option<i32>,
-    /// `string`; type corrected
+    /// `InterOperator` (`string`; type corrected)
     pub inter_operator: Option<InterRestrictionOperator>,
-    /// `int32`
+    /// `UniqueHash` (`int32`)
     pub unique_hash: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

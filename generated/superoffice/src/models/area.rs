@@ -13,21 +13,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Area`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Area {
-    /// `int32`
+    /// `AreaId` (`int32`)
     pub area_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `MaxDataAge` (`int32`)
     pub max_data_age: Option<i32>,
-    /// `int32`
+    /// `NumberOfUsers` (`int32`)
     pub number_of_users: Option<i32>,
-    /// `int32`
+    /// `NumberOfLogins` (`int32`)
     pub number_of_logins: Option<i32>,
-    /// `bool`
+    /// `FreetextEnabeled` (`bool`)
     pub freetext_enabeled: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -8,33 +8,33 @@ use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRig
 /// Carrier `Associate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Associate {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`; list `person`
+    /// `PersonId` (`int32`; list `person`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `int32`
+    /// `GroupIdx` (`int32`)
     pub group_idx: Option<i32>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `string`
+    /// `FormalName` (`string`)
     pub formal_name: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `EjUserId` (`int32`)
     pub ej_user_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,21 +13,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `AttachmentEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AttachmentEntity {
-    /// `int32`
+    /// `AttachmentId` (`int32`)
     pub attachment_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ContentType` (`string`)
     pub content_type: Option<String>,
-    /// `int32`
+    /// `AttSize` (`int32`)
     pub att_size: Option<i32>,
-    /// `bool`
+    /// `InlineImage` (`bool`)
     pub inline_image: Option<bool>,
-    /// `string`
+    /// `ContentId` (`string`)
     pub content_id: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, model};
 /// Carrier `AttachmentValidationResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AttachmentValidationResult {
-    /// `int32`
+    /// `AttachmentId` (`int32`)
     pub attachment_id: Option<i32>,
-    /// `bool`
+    /// `IsValid` (`bool`)
     pub is_valid: Option<bool>,
-    /// `string`
+    /// `ErrorMessage` (`string`)
     pub error_message: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

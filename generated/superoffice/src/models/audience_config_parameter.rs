@@ -10,23 +10,23 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `AudienceConfigParameter`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AudienceConfigParameter {
-    /// `int32`
+    /// `AudienceLayoutId` (`int32`)
     pub audience_layout_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`
+    /// `CreatedBy` (`string`)
     pub created_by: Option<String>,
-    /// `string`
+    /// `UpdatedBy` (`string`)
     pub updated_by: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

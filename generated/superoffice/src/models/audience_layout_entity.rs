@@ -10,23 +10,23 @@ use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, Tabl
 /// Carrier `AudienceLayoutEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct AudienceLayoutEntity {
-    /// `int32`
+    /// `AudienceLayoutId` (`int32`)
     pub audience_layout_id: Option<i32>,
-    /// `string`
+    /// `InstanceLayout` (`string`)
     pub instance_layout: Option<String>,
-    /// `string`
+    /// `InstanceName` (`string`)
     pub instance_name: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,53 +16,53 @@ use crate::{
 /// Carrier `BatchTaskInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct BatchTaskInfo {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `DetailsTable` (`int32`)
     pub details_table: Option<i32>,
-    /// `int32`
+    /// `DetailsRecord` (`int32`)
     pub details_record: Option<i32>,
-    /// `bool`
+    /// `IsSystemTask` (`bool`)
     pub is_system_task: Option<bool>,
-    /// `bool`
+    /// `IsInternalTask` (`bool`)
     pub is_internal_task: Option<bool>,
-    /// `object`; type seen in a sample
+    /// `ParameterObject` (`object`; type seen in a sample)
     pub parameter_object: Option<Map<String>>,
-    /// `date-time`
+    /// `LastStarted` (`date-time`)
     pub last_started: Option<DateTime>,
-    /// `date-time`
+    /// `Created` (`date-time`)
     pub created: Option<DateTime>,
-    /// `int32`
+    /// `StartCount` (`int32`)
     pub start_count: Option<i32>,
-    /// `string`
+    /// `DatabaseSerialNumber` (`string`)
     pub database_serial_number: Option<String>,
-    /// `string`
+    /// `Context` (`string`)
     pub context: Option<String>,
-    /// `string`
+    /// `Result` (`string`)
     pub result: Option<String>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<BatchTaskState>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Response` (`string`)
     pub response: Option<String>,
-    /// `string`
+    /// `Request` (`string`)
     pub request: Option<String>,
-    /// `string`
+    /// `ProgressDescription` (`string`)
     pub progress_description: Option<String>,
-    /// `int32`
+    /// `ProgressPercent` (`int32`)
     pub progress_percent: Option<i32>,
-    /// `string`
+    /// `FileName` (`string`)
     pub file_name: Option<String>,
-    /// `string`; type corrected
+    /// `CancellationBehaviour` (`string`; type corrected)
     pub cancellation_behaviour: Option<BatchTaskCancellationBehaviour>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

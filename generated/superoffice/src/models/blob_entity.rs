@@ -13,35 +13,35 @@ use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, Tabl
 /// Carrier `BlobEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct BlobEntity {
-    /// `int32`
+    /// `BlobId` (`int32`)
     pub blob_id: Option<i32>,
-    /// `int32`
+    /// `BlobSize` (`int32`)
     pub blob_size: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `bool`
+    /// `IsEncrypted` (`bool`)
     pub is_encrypted: Option<bool>,
-    /// `bool`
+    /// `IsZipped` (`bool`)
     pub is_zipped: Option<bool>,
-    /// `string`
+    /// `MimeType` (`string`)
     pub mime_type: Option<String>,
-    /// `int32`
+    /// `OriginalSize` (`int32`)
     pub original_size: Option<i32>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `string`
+    /// `ConceptualType` (`string`)
     pub conceptual_type: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model};
 /// Carrier `CallerIDCollection`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallerIDCollection {
-    /// `string`
+    /// `CallerIDHash` (`string`)
     pub caller_id_hash: Option<String>,
-    /// `array`; type seen in a sample
+    /// `CallerIDs` (`array`; type seen in a sample)
     pub caller_ids: Option<Vec<CallerID>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -27,19 +27,19 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallerID {
-    /// type corrected
+    /// `PhoneNumber` (type corrected)
     pub phone_number: Option<i64>,
-    /// type seen in a sample
+    /// `DialInPrefix` (type seen in a sample)
     pub dial_in_prefix: Option<i32>,
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `PersonName` (type seen in a sample)
     pub person_name: Option<String>,
-    /// type seen in a sample
+    /// `Mrmrs` (type seen in a sample)
     pub mrmrs: Option<String>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
-    /// type seen in a sample
+    /// `ContactName` (type seen in a sample)
     pub contact_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

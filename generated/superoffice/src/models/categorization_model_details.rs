@@ -10,11 +10,11 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CategorizationModelDetails`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CategorizationModelDetails {
-    /// type seen in a sample
+    /// `ModelBuiltDateTime` (type seen in a sample)
     pub model_built_date_time: Option<DateTime>,
-    /// type seen in a sample
+    /// `Accuracy` (type seen in a sample)
     pub accuracy: Option<f64>,
-    /// type seen in a sample
+    /// `TicketCountForTraining` (type seen in a sample)
     pub ticket_count_for_training: Option<i32>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

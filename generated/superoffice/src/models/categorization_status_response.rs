@@ -12,17 +12,17 @@ use crate::{
 /// Carrier `CategorizationStatusResponse`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CategorizationStatusResponse {
-    /// `string`
+    /// `ContextIdentifier` (`string`)
     pub context_identifier: Option<String>,
-    /// `string`
+    /// `Status` (`string`)
     pub status: Option<String>,
-    /// `CategorizationModelDetails`
+    /// `CurrentModel` (`CategorizationModelDetails`)
     pub current_model: Option<CategorizationModelDetails>,
-    /// `CategorizationModelDetails`
+    /// `PreviousModel` (`CategorizationModelDetails`)
     pub previous_model: Option<CategorizationModelDetails>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,11 +12,11 @@ use crate::{Extra, Map, Value, model, models::{FieldProperty, TableRight}};
 /// Carrier `ChangedData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChangedData {
-    /// type seen in a sample
+    /// `AddedRecords` (type seen in a sample)
     pub added_records: Option<Vec<Value>>,
-    /// type seen in a sample
+    /// `UpdatedRecords` (type seen in a sample)
     pub updated_records: Option<Vec<Value>>,
-    /// type seen in a sample
+    /// `DeletedRecords` (type seen in a sample)
     pub deleted_records: Option<Vec<Value>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

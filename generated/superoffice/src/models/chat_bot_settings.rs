@@ -12,15 +12,15 @@ use crate::{Extra, model};
 /// Carrier `ChatBotSettings`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatBotSettings {
-    /// type seen in a sample
+    /// `BotName` (type seen in a sample)
     pub bot_name: Option<String>,
-    /// type seen in a sample
+    /// `BotRegisterScriptId` (type seen in a sample)
     pub bot_register_script_id: Option<i32>,
-    /// type seen in a sample
+    /// `BotSessionCreatedScriptId` (type seen in a sample)
     pub bot_session_created_script_id: Option<i32>,
-    /// type seen in a sample
+    /// `BotSessionChangedScriptId` (type seen in a sample)
     pub bot_session_changed_script_id: Option<i32>,
-    /// type seen in a sample
+    /// `BotMessageReceivedScriptId` (type seen in a sample)
     pub bot_message_received_script_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

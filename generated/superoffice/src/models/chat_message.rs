@@ -12,23 +12,23 @@ use crate::{DateTime, Extra, model, enums::{ChatMessageSpecialType, ChatMessageT
 /// Carrier `ChatMessage`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatMessage {
-    /// `int32`
+    /// `ChatMessageId` (`int32`)
     pub chat_message_id: Option<i32>,
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<ChatMessageType>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `string`
+    /// `Author` (`string`)
     pub author: Option<String>,
-    /// `int32`
+    /// `ReadByCustomer` (`int32`)
     pub read_by_customer: Option<i32>,
-    /// `string`; type corrected
+    /// `SpecialType` (`string`; type corrected)
     pub special_type: Option<ChatMessageSpecialType>,
-    /// `string`
+    /// `SpecialParam` (`string`)
     pub special_param: Option<String>,
-    /// `date-time`
+    /// `WhenPosted` (`date-time`)
     pub when_posted: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

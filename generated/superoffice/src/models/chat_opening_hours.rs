@@ -12,55 +12,55 @@ use crate::{Extra, model, models::TimeZoneData};
 /// Carrier `ChatOpeningHours`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatOpeningHours {
-    /// type corrected
+    /// `TzLocation` (type corrected)
     pub tz_location: Option<TimeZoneData>,
-    /// type seen in a sample
+    /// `MonEnabled` (type seen in a sample)
     pub mon_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `MonStart` (type seen in a sample)
     pub mon_start: Option<String>,
-    /// type seen in a sample
+    /// `MonStop` (type seen in a sample)
     pub mon_stop: Option<String>,
-    /// type seen in a sample
+    /// `TueEnabled` (type seen in a sample)
     pub tue_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `TueStart` (type seen in a sample)
     pub tue_start: Option<String>,
-    /// type seen in a sample
+    /// `TueStop` (type seen in a sample)
     pub tue_stop: Option<String>,
-    /// type seen in a sample
+    /// `WedEnabled` (type seen in a sample)
     pub wed_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `WedStart` (type seen in a sample)
     pub wed_start: Option<String>,
-    /// type seen in a sample
+    /// `WedStop` (type seen in a sample)
     pub wed_stop: Option<String>,
-    /// type seen in a sample
+    /// `ThuEnabled` (type seen in a sample)
     pub thu_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `ThuStart` (type seen in a sample)
     pub thu_start: Option<String>,
-    /// type seen in a sample
+    /// `ThuStop` (type seen in a sample)
     pub thu_stop: Option<String>,
-    /// type seen in a sample
+    /// `FriEnabled` (type seen in a sample)
     pub fri_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `FriStart` (type seen in a sample)
     pub fri_start: Option<String>,
-    /// type seen in a sample
+    /// `FriStop` (type seen in a sample)
     pub fri_stop: Option<String>,
-    /// type seen in a sample
+    /// `SatEnabled` (type seen in a sample)
     pub sat_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `SatStart` (type seen in a sample)
     pub sat_start: Option<String>,
-    /// type seen in a sample
+    /// `SatStop` (type seen in a sample)
     pub sat_stop: Option<String>,
-    /// type seen in a sample
+    /// `SunEnabled` (type seen in a sample)
     pub sun_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `SunStart` (type seen in a sample)
     pub sun_start: Option<String>,
-    /// type seen in a sample
+    /// `SunStop` (type seen in a sample)
     pub sun_stop: Option<String>,
-    /// type seen in a sample
+    /// `UseLunchHours` (type seen in a sample)
     pub use_lunch_hours: Option<bool>,
-    /// type seen in a sample
+    /// `LunchStart` (type seen in a sample)
     pub lunch_start: Option<String>,
-    /// type seen in a sample
+    /// `LunchStop` (type seen in a sample)
     pub lunch_stop: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,19 +12,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatPresence {
-    /// `int32`
+    /// `UserId` (`int32`)
     pub user_id: Option<i32>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `int32`
+    /// `OngoingChats` (`int32`)
     pub ongoing_chats: Option<i32>,
-    /// `bool`
+    /// `Present` (`bool`)
     pub present: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `ChatTopics` (`array`; type seen in a sample)
     pub chat_topics: Option<Vec<i32>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,71 +17,71 @@ use crate::{
 /// Carrier `ChatSessionEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatSessionEntity {
-    /// `int32`
+    /// `ChatSessionId` (`int32`)
     pub chat_session_id: Option<i32>,
-    /// `int32`
+    /// `TopicId` (`int32`)
     pub topic_id: Option<i32>,
-    /// `Associate`
+    /// `User` (`Associate`)
     pub user: Option<Associate>,
-    /// `Person`
+    /// `Person` (`Person`)
     pub person: Option<Person>,
-    /// `string`
+    /// `CustomerAlias` (`string`)
     pub customer_alias: Option<String>,
-    /// `string`
+    /// `CustomerHost` (`string`)
     pub customer_host: Option<String>,
-    /// `string`
+    /// `CustomerName` (`string`)
     pub customer_name: Option<String>,
-    /// `string`
+    /// `CustomerEmail` (`string`)
     pub customer_email: Option<String>,
-    /// `string`
+    /// `CustomerPhone` (`string`)
     pub customer_phone: Option<String>,
-    /// `bool`
+    /// `CustomerConsented` (`bool`)
     pub customer_consented: Option<bool>,
-    /// `string`
+    /// `CustomerCompanyName` (`string`)
     pub customer_company_name: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<ChatSessionStatus>,
-    /// `string`
+    /// `FirstMessage` (`string`)
     pub first_message: Option<String>,
-    /// `string`
+    /// `LastMessage` (`string`)
     pub last_message: Option<String>,
-    /// `date-time`
+    /// `WhenRequested` (`date-time`)
     pub when_requested: Option<DateTime>,
-    /// `date-time`
+    /// `WhenStarted` (`date-time`)
     pub when_started: Option<DateTime>,
-    /// `date-time`
+    /// `WhenEnded` (`date-time`)
     pub when_ended: Option<DateTime>,
-    /// `date-time`
+    /// `WhenIdle` (`date-time`)
     pub when_idle: Option<DateTime>,
-    /// `date-time`
+    /// `WhenFetched` (`date-time`)
     pub when_fetched: Option<DateTime>,
-    /// `string`
+    /// `SessionKey` (`string`)
     pub session_key: Option<String>,
-    /// `int32`
+    /// `InitialQueuePos` (`int32`)
     pub initial_queue_pos: Option<i32>,
-    /// `int32`
+    /// `AlertLevel` (`int32`)
     pub alert_level: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<ChatSessionFlags>>,
-    /// `Contact`
+    /// `Contact` (`Contact`)
     pub contact: Option<Contact>,
-    /// `Project`
+    /// `Project` (`Project`)
     pub project: Option<Project>,
-    /// `Sale`
+    /// `Sale` (`Sale`)
     pub sale: Option<Sale>,
-    /// `Ticket`
+    /// `Ticket` (`Ticket`)
     pub ticket: Option<Ticket>,
-    /// `Associate`
+    /// `TransferTo` (`Associate`)
     pub transfer_to: Option<Associate>,
-    /// `bool`
+    /// `ChatbotIsActive` (`bool`)
     pub chatbot_is_active: Option<bool>,
-    /// `int32`
+    /// `Rating` (`int32`)
     pub rating: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

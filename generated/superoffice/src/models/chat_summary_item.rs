@@ -13,19 +13,19 @@ use crate::{DateTime, Extra, model};
 /// Carrier `ChatSummaryItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatSummaryItem {
-    /// type seen in a sample
+    /// `ChatSessionId` (type seen in a sample)
     pub chat_session_id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `CompanyName` (type seen in a sample)
     pub company_name: Option<String>,
-    /// type seen in a sample
+    /// `FirstMessage` (type seen in a sample)
     pub first_message: Option<String>,
-    /// type seen in a sample
+    /// `LastMessage` (type seen in a sample)
     pub last_message: Option<String>,
-    /// type seen in a sample
+    /// `WhenRequested` (type seen in a sample)
     pub when_requested: Option<DateTime>,
-    /// type seen in a sample
+    /// `WhenEnded` (type seen in a sample)
     pub when_ended: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{Extra, model, models::Associate};
 /// Carrier `ChatTopicAgent`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatTopicAgent {
-    /// `int32`
+    /// `TopicId` (`int32`)
     pub topic_id: Option<i32>,
-    /// `Associate`
+    /// `User` (`Associate`)
     pub user: Option<Associate>,
-    /// `bool`
+    /// `CanListen` (`bool`)
     pub can_listen: Option<bool>,
-    /// `bool`
+    /// `CanRespond` (`bool`)
     pub can_respond: Option<bool>,
-    /// `bool`
+    /// `CanManage` (`bool`)
     pub can_manage: Option<bool>,
-    /// `bool`
+    /// `CanNotify` (`bool`)
     pub can_notify: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

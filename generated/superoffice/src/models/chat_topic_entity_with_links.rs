@@ -17,73 +17,73 @@ use crate::{
 /// Carrier `ChatTopicEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatTopicEntityWithLinks {
-    /// `int32`
+    /// `ChatTopicId` (`int32`)
     pub chat_topic_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `WelcomeMessage` (`string`)
     pub welcome_message: Option<String>,
-    /// `CustomerLanguage`
+    /// `Language` (`CustomerLanguage`)
     pub language: Option<CustomerLanguage>,
-    /// `date-time`
+    /// `LastAccept` (`date-time`)
     pub last_accept: Option<DateTime>,
-    /// `int32`
+    /// `SecondsPrAccept` (`int32`)
     pub seconds_pr_accept: Option<i32>,
-    /// `string`
+    /// `AlertRecipient` (`string`)
     pub alert_recipient: Option<String>,
-    /// `ReplyTemplate`
+    /// `AlertTemplate` (`ReplyTemplate`)
     pub alert_template: Option<ReplyTemplate>,
-    /// `bool`
+    /// `CollectConsent` (`bool`)
     pub collect_consent: Option<bool>,
-    /// `string`
+    /// `BadgeHeader` (`string`)
     pub badge_header: Option<String>,
-    /// `bool`
+    /// `CustomQueueTextEnabled` (`bool`)
     pub custom_queue_text_enabled: Option<bool>,
-    /// `string`
+    /// `CustomQueueText` (`string`)
     pub custom_queue_text: Option<String>,
-    /// `int32`
+    /// `WarnNewChatMinutes` (`int32`)
     pub warn_new_chat_minutes: Option<i32>,
-    /// `int32`
+    /// `WarnManagerNewChatMinutes` (`int32`)
     pub warn_manager_new_chat_minutes: Option<i32>,
-    /// `bool`
+    /// `TicketEnabled` (`bool`)
     pub ticket_enabled: Option<bool>,
-    /// `TicketCategory`
+    /// `TicketCategory` (`TicketCategory`)
     pub ticket_category: Option<TicketCategory>,
-    /// `TicketPriority`
+    /// `TicketPriority` (`TicketPriority`)
     pub ticket_priority: Option<TicketPriority>,
-    /// `bool`
+    /// `OpeningHoursEnabled` (`bool`)
     pub opening_hours_enabled: Option<bool>,
-    /// `ChatOpeningHours`
+    /// `OpeningHours` (`ChatOpeningHours`)
     pub opening_hours: Option<ChatOpeningHours>,
-    /// `ChatWidgetSettings`
+    /// `Widget` (`ChatWidgetSettings`)
     pub widget: Option<ChatWidgetSettings>,
-    /// `bool`
+    /// `BotEnabled` (`bool`)
     pub bot_enabled: Option<bool>,
-    /// `ChatBotSettings`
+    /// `BotSettings` (`ChatBotSettings`)
     pub bot_settings: Option<ChatBotSettings>,
-    /// `bool`
+    /// `OfflineCollectConsent` (`bool`)
     pub offline_collect_consent: Option<bool>,
-    /// `int32`
+    /// `WarnChatMessageMinutes` (`int32`)
     pub warn_chat_message_minutes: Option<i32>,
-    /// `int32`
+    /// `WarnManagerChatMessageMinutes` (`int32`)
     pub warn_manager_chat_message_minutes: Option<i32>,
-    /// `bool`
+    /// `UseQueueOfflineForm` (`bool`)
     pub use_queue_offline_form: Option<bool>,
-    /// `int32`
+    /// `OfflineFormTimeLimit` (`int32`)
     pub offline_form_time_limit: Option<i32>,
-    /// `int32`
+    /// `OfflineFormQueueLength` (`int32`)
     pub offline_form_queue_length: Option<i32>,
-    /// `bool`
+    /// `WidgetEnableRating` (`bool`)
     pub widget_enable_rating: Option<bool>,
-    /// `string`
+    /// `WidgetRatingText` (`string`)
     pub widget_rating_text: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

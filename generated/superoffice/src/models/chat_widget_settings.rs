@@ -15,53 +15,53 @@ use crate::{
 /// Carrier `ChatWidgetSettings`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatWidgetSettings {
-    /// type seen in a sample
+    /// `AutoFaqEnabled` (type seen in a sample)
     pub auto_faq_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `AutoFaqCategory` (type seen in a sample)
     pub auto_faq_category: Option<Value>,
-    /// type seen in a sample
+    /// `PreFormEnabled` (type seen in a sample)
     pub pre_form_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `PreFormMessage` (type seen in a sample)
     pub pre_form_message: Option<String>,
-    /// type corrected
+    /// `RequiredFields` (type corrected)
     pub required_fields: Option<FlagSet<WidgetRequiredFields>>,
-    /// type seen in a sample
+    /// `PostFormEnabled` (type seen in a sample)
     pub post_form_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `PostFormHeader` (type seen in a sample)
     pub post_form_header: Option<String>,
-    /// type seen in a sample
+    /// `PostFormMessage` (type seen in a sample)
     pub post_form_message: Option<String>,
-    /// type seen in a sample
+    /// `PostTranscriptEnabled` (type seen in a sample)
     pub post_transcript_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `LanguageIsoCode` (type seen in a sample)
     pub language_iso_code: Option<String>,
-    /// type corrected
+    /// `Size` (type corrected)
     pub size: Option<ChatWidgetSize>,
-    /// type corrected
+    /// `Theme` (type corrected)
     pub theme: Option<WidgetTheme>,
-    /// type seen in a sample
+    /// `Color` (type seen in a sample)
     pub color: Option<String>,
-    /// type seen in a sample
+    /// `Font` (type seen in a sample)
     pub font: Option<String>,
-    /// type seen in a sample
+    /// `LogoEnabled` (type seen in a sample)
     pub logo_enabled: Option<bool>,
-    /// type seen in a sample
+    /// `LogoBlobId` (type seen in a sample)
     pub logo_blob_id: Option<i32>,
-    /// type seen in a sample
+    /// `LogoName` (type seen in a sample)
     pub logo_name: Option<String>,
-    /// type seen in a sample
+    /// `ShowAgentPhoto` (type seen in a sample)
     pub show_agent_photo: Option<bool>,
-    /// type seen in a sample
+    /// `WelcomeTitle` (type seen in a sample)
     pub welcome_title: Option<String>,
-    /// type seen in a sample
+    /// `WelcomeMessage` (type seen in a sample)
     pub welcome_message: Option<String>,
-    /// type seen in a sample
+    /// `OfflineHeader` (type seen in a sample)
     pub offline_header: Option<String>,
-    /// type seen in a sample
+    /// `OfflineMessage` (type seen in a sample)
     pub offline_message: Option<String>,
-    /// type corrected
+    /// `OfflineFields` (type corrected)
     pub offline_fields: Option<FlagSet<WidgetRequiredFields>>,
-    /// type seen in a sample
+    /// `UseAgentFirstname` (type seen in a sample)
     pub use_agent_firstname: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, model, enums::LicenseStatus};
 /// Carrier `CheckLicenseStatusResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckLicenseStatusResult {
-    /// `string`; type corrected
+    /// `LicenseStatus` (`string`; type corrected)
     pub license_status: Option<LicenseStatus>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `string`
+    /// `Url` (`string`)
     pub url: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

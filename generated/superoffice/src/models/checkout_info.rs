@@ -12,11 +12,11 @@ use crate::{Extra, model, enums::CheckoutState};
 /// Carrier `CheckoutInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CheckoutInfo {
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<CheckoutState>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,15 +12,15 @@ use crate::{Extra, model, enums::ReturnType};
 /// Carrier `CommandInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CommandInfo {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayTooltip` (`string`)
     pub display_tooltip: Option<String>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `string`; type corrected
+    /// `ReturnType` (`string`; type corrected)
     pub return_type: Option<ReturnType>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,15 +12,15 @@ use crate::{
 /// Carrier `CommandResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CommandResult {
-    /// `bool`
+    /// `Success` (`bool`)
     pub success: Option<bool>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `string`; type corrected
+    /// `Result` (`string`; type corrected)
     pub result: Option<CommandActionResult>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,29 +10,29 @@ use crate::{DateTime, Extra, Value, model, enums::{DeltaState, DeltaType}};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConfigurableScreenDelta {
-    /// type seen in a sample
+    /// `ConfigurableScreenDeltaId` (type seen in a sample)
     pub configurable_screen_delta_id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
-    /// type seen in a sample
+    /// `DeltaJson` (type seen in a sample)
     pub delta_json: Option<String>,
-    /// type corrected
+    /// `DeltaType` (type corrected)
     pub delta_type: Option<DeltaType>,
-    /// type corrected
+    /// `DeltaState` (type corrected)
     pub delta_state: Option<DeltaState>,
-    /// type seen in a sample
+    /// `RecipeId` (type seen in a sample)
     pub recipe_id: Option<String>,
-    /// type seen in a sample
+    /// `UpdatedDate` (type seen in a sample)
     pub updated_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `CreatedDate` (type seen in a sample)
     pub created_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `UpdatedBy` (type seen in a sample)
     pub updated_by: Option<Value>,
-    /// type seen in a sample
+    /// `CreatedBy` (type seen in a sample)
     pub created_by: Option<Value>,
-    /// type seen in a sample
+    /// `UserGroupIds` (type seen in a sample)
     pub user_group_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,39 +13,39 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ConsentInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConsentInfo {
-    /// `int32`
+    /// `ConsentPersonId` (`int32`)
     pub consent_person_id: Option<i32>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `int32`
+    /// `LegalBaseId` (`int32`)
     pub legal_base_id: Option<i32>,
-    /// `string`
+    /// `LegalBaseKey` (`string`)
     pub legal_base_key: Option<String>,
-    /// `string`
+    /// `LegalBaseName` (`string`)
     pub legal_base_name: Option<String>,
-    /// `int32`
+    /// `ConsentPurposeId` (`int32`)
     pub consent_purpose_id: Option<i32>,
-    /// `string`
+    /// `ConsentPurposeKey` (`string`)
     pub consent_purpose_key: Option<String>,
-    /// `string`
+    /// `ConsentPurposeName` (`string`)
     pub consent_purpose_name: Option<String>,
-    /// `int32`
+    /// `ConsentSourceId` (`int32`)
     pub consent_source_id: Option<i32>,
-    /// `string`
+    /// `ConsentSourceKey` (`string`)
     pub consent_source_key: Option<String>,
-    /// `string`
+    /// `ConsentSourceName` (`string`)
     pub consent_source_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

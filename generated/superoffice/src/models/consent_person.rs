@@ -13,21 +13,21 @@ use crate::{
 /// Carrier `ConsentPerson`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConsentPerson {
-    /// `int32`
+    /// `ConsentPersonId` (`int32`)
     pub consent_person_id: Option<i32>,
-    /// `ConsentSource`
+    /// `ConsentSource` (`ConsentSource`)
     pub consent_source: Option<ConsentSource>,
-    /// `LegalBase`
+    /// `LegalBase` (`LegalBase`)
     pub legal_base: Option<LegalBase>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `ConsentPurpose`
+    /// `ConsentPurpose` (`ConsentPurpose`)
     pub consent_purpose: Option<ConsentPurpose>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,35 +12,35 @@ use crate::{DateTime, Extra, Map, model, models::{Associate, FieldProperty, Tabl
 /// Carrier `ConsentPurpose`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConsentPurpose {
-    /// `int32`
+    /// `ConsentPurposeId` (`int32`)
     pub consent_purpose_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ConsentText` (`string`)
     pub consent_text: Option<String>,
-    /// `string`
+    /// `FormText` (`string`)
     pub form_text: Option<String>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Active` (`int32`)
     pub active: Option<i32>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `PrivacyStatementDesc` (`string`)
     pub privacy_statement_desc: Option<String>,
-    /// `string`
+    /// `PrivacyStatementUrl` (`string`)
     pub privacy_statement_url: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -18,57 +18,57 @@ use crate::{Extra, Map, model, models::{Address, FieldProperty, TableRight}};
 /// Carrier `Contact`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Contact {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `OrgNr` (`string`)
     pub org_nr: Option<String>,
-    /// `string`
+    /// `Department` (`string`)
     pub department: Option<String>,
-    /// `string`
+    /// `URL` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `City` (`string`)
     pub city: Option<String>,
-    /// `string`
+    /// `DirectPhone` (`string`)
     pub direct_phone: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `string`
+    /// `Kananame` (`string`)
     pub kananame: Option<String>,
-    /// `string`
+    /// `EmailAddressName` (`string`)
     pub email_address_name: Option<String>,
-    /// `string`
+    /// `URLName` (`string`)
     pub url_name: Option<String>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`
+    /// `BusinessName` (`string`)
     pub business_name: Option<String>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `string`
+    /// `CountryName` (`string`)
     pub country_name: Option<String>,
-    /// `Address`
+    /// `Address` (`Address`)
     pub address: Option<Address>,
-    /// `string`
+    /// `FormattedAddress` (`string`)
     pub formatted_address: Option<String>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `bool`
+    /// `IsOwnerContact` (`bool`)
     pub is_owner_contact: Option<bool>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `string`
+    /// `Number1` (`string`)
     pub number1: Option<String>,
-    /// `string`
+    /// `Number2` (`string`)
     pub number2: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

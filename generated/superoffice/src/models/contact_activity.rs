@@ -13,37 +13,37 @@ use crate::{
 /// Carrier `ContactActivity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ContactActivity {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Department` (`string`)
     pub department: Option<String>,
-    /// `string`
+    /// `OrgNr` (`string`)
     pub org_nr: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `URL` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`; type corrected
+    /// `Action` (`string`; type corrected)
     pub action: Option<FlagSet<ContactAction>>,
-    /// `date-time`
+    /// `ActionTime` (`date-time`)
     pub action_time: Option<DateTime>,
-    /// `string`
+    /// `Category` (`string`)
     pub category: Option<String>,
-    /// `string`
+    /// `ActivityPersonName` (`string`)
     pub activity_person_name: Option<String>,
-    /// `int32`
+    /// `ActionId` (`int32`)
     pub action_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ActivityPersonId` (`int32`)
     pub activity_person_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,99 +17,99 @@ use crate::{
 /// Carrier `ContactEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ContactEntityWithLinks {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Department` (`string`)
     pub department: Option<String>,
-    /// `string`
+    /// `OrgNr` (`string`)
     pub org_nr: Option<String>,
-    /// `string`
+    /// `Number1` (`string`)
     pub number1: Option<String>,
-    /// `string`
+    /// `Number2` (`string`)
     pub number2: Option<String>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `array`; type seen in a sample
+    /// `Emails` (`array`; type seen in a sample)
     pub emails: Option<Vec<EntityElement>>,
-    /// `array`; list `contint`; type seen in a sample
+    /// `Interests` (`array`; list `contint`; type seen in a sample)
     pub interests: Option<Vec<SelectableMDOListItem>>,
-    /// `array`; type seen in a sample
+    /// `Urls` (`array`; type seen in a sample)
     pub urls: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `Phones` (`array`; type seen in a sample)
     pub phones: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `Faxes` (`array`; type seen in a sample)
     pub faxes: Option<Vec<EntityElement>>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `Business`; list `business`
+    /// `Business` (`Business`; list `business`)
     pub business: Option<Business>,
-    /// `Category`; list `category`
+    /// `Category` (`Category`; list `category`)
     pub category: Option<Category>,
-    /// `Country`; list `country`
+    /// `Country` (`Country`; list `country`)
     pub country: Option<Country>,
-    /// `array`; type recognised by its fields
+    /// `Persons` (`array`; type recognised by its fields)
     pub persons: Option<Vec<Person>>,
-    /// `bool`
+    /// `NoMailing` (`bool`)
     pub no_mailing: Option<bool>,
-    /// `string`
+    /// `Kananame` (`string`)
     pub kananame: Option<String>,
-    /// `bool`
+    /// `Xstop` (`bool`)
     pub xstop: Option<bool>,
-    /// `int32`
+    /// `ActiveInterests` (`int32`)
     pub active_interests: Option<i32>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `ActiveStatusMonitorId` (`int32`)
     pub active_status_monitor_id: Option<i32>,
-    /// `Associate`; list `associate`
+    /// `SupportAssociate` (`Associate`; list `associate`)
     pub support_associate: Option<Associate>,
-    /// `TicketPriority`; list `ticketpriority`
+    /// `TicketPriority` (`TicketPriority`; list `ticketpriority`)
     pub ticket_priority: Option<TicketPriority>,
-    /// `CustomerLanguage`
+    /// `CustomerLanguage` (`CustomerLanguage`)
     pub customer_language: Option<CustomerLanguage>,
-    /// `int32`
+    /// `Deleted` (`int32`)
     pub deleted: Option<i32>,
-    /// `int32`
+    /// `DbiAgentId` (`int32`)
     pub dbi_agent_id: Option<i32>,
-    /// `date-time`
+    /// `DbiLastSyncronized` (`date-time`)
     pub dbi_last_syncronized: Option<DateTime>,
-    /// `string`
+    /// `DbiKey` (`string`)
     pub dbi_key: Option<String>,
-    /// `date-time`
+    /// `DbiLastModified` (`date-time`)
     pub dbi_last_modified: Option<DateTime>,
-    /// `Person`
+    /// `SupportPerson` (`Person`)
     pub support_person: Option<Person>,
-    /// `Address`
+    /// `Address` (`Address`)
     pub address: Option<Address>,
-    /// `int32`
+    /// `Source` (`int32`)
     pub source: Option<i32>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `BounceEmails` (`array`; type seen in a sample)
     pub bounce_emails: Option<Vec<String>>,
-    /// `array`; type seen in a sample
+    /// `Domains` (`array`; type seen in a sample)
     pub domains: Option<Vec<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,25 +10,25 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ContactOrPersonFromEmail`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ContactOrPersonFromEmail {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `ContactDepartment` (`string`)
     pub contact_department: Option<String>,
-    /// `string`
+    /// `ContactCategory` (`string`)
     pub contact_category: Option<String>,
-    /// `string`
+    /// `SortName` (`string`)
     pub sort_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

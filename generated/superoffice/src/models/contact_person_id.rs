@@ -12,9 +12,9 @@ use crate::{Extra, model};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ContactPersonId {
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

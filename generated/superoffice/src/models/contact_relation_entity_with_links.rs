@@ -13,47 +13,47 @@ use crate::{
 /// Carrier `ContactRelationEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ContactRelationEntityWithLinks {
-    /// `int32`
+    /// `SourceContactId` (`int32`)
     pub source_contact_id: Option<i32>,
-    /// `int32`
+    /// `SourcePersonId` (`int32`)
     pub source_person_id: Option<i32>,
-    /// `int32`
+    /// `DestinationContactId` (`int32`)
     pub destination_contact_id: Option<i32>,
-    /// `int32`
+    /// `DestinationPersonId` (`int32`)
     pub destination_person_id: Option<i32>,
-    /// `int32`
+    /// `RelationId` (`int32`)
     pub relation_id: Option<i32>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `int32`
+    /// `RelationDefinitionId` (`int32`)
     pub relation_definition_id: Option<i32>,
-    /// `int32`
+    /// `Reversed` (`int32`)
     pub reversed: Option<i32>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `string`
+    /// `SourceContactName` (`string`)
     pub source_contact_name: Option<String>,
-    /// `string`
+    /// `SourcePersonName` (`string`)
     pub source_person_name: Option<String>,
-    /// `string`
+    /// `DestinationContactName` (`string`)
     pub destination_contact_name: Option<String>,
-    /// `string`
+    /// `DestinationPersonName` (`string`)
     pub destination_person_name: Option<String>,
-    /// `string`
+    /// `ActiveText` (`string`)
     pub active_text: Option<String>,
-    /// `string`
+    /// `PassiveText` (`string`)
     pub passive_text: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,19 +10,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ControlInfo {
-    /// type seen in a sample
+    /// `Type` (type seen in a sample)
     pub r#type: Option<String>,
-    /// type seen in a sample
+    /// `Label` (type seen in a sample)
     pub label: Option<String>,
-    /// type seen in a sample
+    /// `Dimension` (type seen in a sample)
     pub dimension: Option<i32>,
-    /// type seen in a sample
+    /// `ListProviderName` (type seen in a sample)
     pub list_provider_name: Option<String>,
-    /// type seen in a sample
+    /// `ListProviderExtraInfo` (type seen in a sample)
     pub list_provider_extra_info: Option<String>,
-    /// type seen in a sample
+    /// `ListProviderPrimaryKeyName` (type seen in a sample)
     pub list_provider_primary_key_name: Option<String>,
-    /// type seen in a sample
+    /// `ListLeadText` (type seen in a sample)
     pub list_lead_text: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -14,45 +14,45 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Country`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Country {
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `CurrencyId` (`int32`)
     pub currency_id: Option<i32>,
-    /// `string`
+    /// `EnglishName` (`string`)
     pub english_name: Option<String>,
-    /// `string`
+    /// `TwoLetterISOCountry` (`string`)
     pub two_letter_iso_country: Option<String>,
-    /// `string`
+    /// `ThreeLetterISOCountry` (`string`)
     pub three_letter_iso_country: Option<String>,
-    /// `string`
+    /// `ImageDescription` (`string`)
     pub image_description: Option<String>,
-    /// `string`
+    /// `OrgNrText` (`string`)
     pub org_nr_text: Option<String>,
-    /// `string`
+    /// `InterAreaPrefix` (`string`)
     pub inter_area_prefix: Option<String>,
-    /// `string`
+    /// `DialInPrefix` (`string`)
     pub dial_in_prefix: Option<String>,
-    /// `string`
+    /// `ZipPrefix` (`string`)
     pub zip_prefix: Option<String>,
-    /// `string`
+    /// `DomainName` (`string`)
     pub domain_name: Option<String>,
-    /// `int32`
+    /// `AddressLayoutId` (`int32`)
     pub address_layout_id: Option<i32>,
-    /// `int32`
+    /// `DomesticAddressLayoutId` (`int32`)
     pub domestic_address_layout_id: Option<i32>,
-    /// `int32`
+    /// `ForeignAddressLayoutId` (`int32`)
     pub foreign_address_layout_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

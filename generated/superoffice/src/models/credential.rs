@@ -14,11 +14,11 @@ use crate::{
 /// Carrier `Credential`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Credential {
-    /// type corrected
+    /// `Type` (type corrected)
     pub r#type: Option<CredentialType>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type seen in a sample
+    /// `DisplayValue` (type seen in a sample)
     pub display_value: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,
@@ -38,21 +38,21 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct CredentialType {
-    /// `string`
+    /// `DisplayType` (`string`)
     pub display_type: Option<String>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`; type corrected
+    /// `ValueControl` (`string`; type corrected)
     pub value_control: Option<CredentialControlType>,
-    /// `bool`
+    /// `CanCreatePerson` (`bool`)
     pub can_create_person: Option<bool>,
-    /// `bool`
+    /// `IsUserNameSupported` (`bool`)
     pub is_user_name_supported: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

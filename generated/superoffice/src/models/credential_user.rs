@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CredentialUser`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CredentialUser {
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type seen in a sample
+    /// `DisplayValue` (type seen in a sample)
     pub display_value: Option<String>,
-    /// type seen in a sample
+    /// `Columns` (type seen in a sample)
     pub columns: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `CanCreatePerson` (type seen in a sample)
     pub can_create_person: Option<bool>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

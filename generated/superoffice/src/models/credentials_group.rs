@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CredentialsGroup`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CredentialsGroup {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

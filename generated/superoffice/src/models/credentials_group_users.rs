@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{CredentialUser, FieldProperty, TableRigh
 /// Carrier `CredentialsGroupUsers`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CredentialsGroupUsers {
-    /// `array`; type seen in a sample
+    /// `Headings` (`array`; type seen in a sample)
     pub headings: Option<Vec<String>>,
-    /// `array`; type seen in a sample
+    /// `Users` (`array`; type seen in a sample)
     pub users: Option<Vec<CredentialUser>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,17 +16,17 @@ use crate::{
 /// Carrier `CriteriaInformation`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CriteriaInformation {
-    /// `array`; type seen in a sample
+    /// `Restrictions` (`array`; type seen in a sample)
     pub restrictions: Option<Vec<ArchiveRestrictionInfo>>,
-    /// `array`; type seen in a sample
+    /// `CriteriaArchiveColumns` (`array`; type seen in a sample)
     pub criteria_archive_columns: Option<Vec<ArchiveColumnInfo>>,
-    /// `array`; type seen in a sample
+    /// `CriteriaArchiveRows` (`array`; type seen in a sample)
     pub criteria_archive_rows: Option<Vec<ArchiveListItem>>,
-    /// `array`; type seen in a sample
+    /// `RestrictionGroups` (`array`; type seen in a sample)
     pub restriction_groups: Option<Vec<ArchiveRestrictionGroup>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

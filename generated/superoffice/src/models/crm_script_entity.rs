@@ -12,31 +12,31 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CRMScriptEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CRMScriptEntity {
-    /// `int32`
+    /// `EjscriptId` (`int32`)
     pub ejscript_id: Option<i32>,
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `IncludeId` (`string`)
     pub include_id: Option<String>,
-    /// `int32`
+    /// `HierarchyId` (`int32`)
     pub hierarchy_id: Option<i32>,
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,33 +13,33 @@ use crate::{
 /// Carrier `CRMScriptEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CRMScriptEntityWithLinks {
-    /// `int32`
+    /// `EjscriptId` (`int32`)
     pub ejscript_id: Option<i32>,
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `IncludeId` (`string`)
     pub include_id: Option<String>,
-    /// `int32`
+    /// `HierarchyId` (`int32`)
     pub hierarchy_id: Option<i32>,
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

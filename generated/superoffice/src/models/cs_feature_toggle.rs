@@ -10,9 +10,9 @@ use crate::{Extra, model};
 /// Carrier `CsFeatureToggle`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CsFeatureToggle {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `State` (type seen in a sample)
     pub state: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

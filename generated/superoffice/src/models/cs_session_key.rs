@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CsSessionKey`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CsSessionKey {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `int32`
+    /// `LoginId` (`int32`)
     pub login_id: Option<i32>,
-    /// `int32`
+    /// `UserId` (`int32`)
     pub user_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

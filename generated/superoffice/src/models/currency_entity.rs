@@ -12,23 +12,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CurrencyEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CurrencyEntity {
-    /// `int32`
+    /// `CurrencyId` (`int32`)
     pub currency_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `double`
+    /// `Rate` (`double`)
     pub rate: Option<f64>,
-    /// `double`
+    /// `Units` (`double`)
     pub units: Option<f64>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,21 +14,21 @@ use crate::{
 /// Carrier `CustomCommand`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CustomCommand {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ToolTip` (`string`)
     pub tool_tip: Option<String>,
-    /// `string`; type corrected
+    /// `Actions` (`string`; type corrected)
     pub actions: Option<CommandAction>,
-    /// `string`
+    /// `ActionData` (`string`)
     pub action_data: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

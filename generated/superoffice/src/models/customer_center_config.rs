@@ -12,25 +12,25 @@ use crate::{
 /// Carrier `CustomerCenterConfig`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CustomerCenterConfig {
-    /// `int32`
+    /// `CustConfigId` (`int32`)
     pub cust_config_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<ConfigType>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `int32`
+    /// `CustLangId` (`int32`)
     pub cust_lang_id: Option<i32>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `CustomerServiceStartup`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CustomerServiceStartup {
-    /// `bool`
+    /// `TimezoneEnabled` (`bool`)
     pub timezone_enabled: Option<bool>,
-    /// `int32`
+    /// `TZOffset` (`int32`)
     pub tz_offset: Option<i32>,
-    /// `string`
+    /// `RecaptchaSiteKey` (`string`)
     pub recaptcha_site_key: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{Dash, FieldProperty, TableRight}};
 /// Carrier `DashCollection`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashCollection {
-    /// `array`; type recognised by its fields
+    /// `Pinned` (`array`; type recognised by its fields)
     pub pinned: Option<Vec<Dash>>,
-    /// `array`; type recognised by its fields
+    /// `Favourites` (`array`; type recognised by its fields)
     pub favourites: Option<Vec<Dash>>,
-    /// `array`; type recognised by its fields
+    /// `Other` (`array`; type recognised by its fields)
     pub other: Option<Vec<Dash>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DashTheme`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashTheme {
-    /// `int32`
+    /// `DashboardThemeId` (`int32`)
     pub dashboard_theme_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Client` (`string`)
     pub client: Option<String>,
-    /// `string`
+    /// `Style` (`string`)
     pub style: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

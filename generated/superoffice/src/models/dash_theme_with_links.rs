@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, narrow, models::{DashTheme, FieldProperty, TableR
 /// Carrier `DashThemeWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashThemeWithLinks {
-    /// `int32`
+    /// `DashboardThemeId` (`int32`)
     pub dashboard_theme_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Client` (`string`)
     pub client: Option<String>,
-    /// `string`
+    /// `Style` (`string`)
     pub style: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

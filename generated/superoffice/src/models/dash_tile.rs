@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{DashTileDefinition, FieldProperty, Table
 /// Carrier `DashTile`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashTile {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `DashTileDefinition`
+    /// `DashTileDefinition` (`DashTileDefinition`)
     pub dash_tile_definition: Option<DashTileDefinition>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

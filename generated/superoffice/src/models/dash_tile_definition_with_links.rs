@@ -17,49 +17,49 @@ use crate::{
 /// Carrier `DashTileDefinitionWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashTileDefinitionWithLinks {
-    /// `int32`
+    /// `DashboardTileDefinitionId` (`int32`)
     pub dashboard_tile_definition_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `DefaultHeight` (`int32`)
     pub default_height: Option<i32>,
-    /// `int32`
+    /// `DefaultWidth` (`int32`)
     pub default_width: Option<i32>,
-    /// `string`; type corrected
+    /// `TileType` (`string`; type corrected)
     pub tile_type: Option<DashTileType>,
-    /// `string`; type corrected
+    /// `EntityType` (`string`; type corrected)
     pub entity_type: Option<DashTileEntityType>,
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `CurrencyMode` (`string`; type corrected)
     pub currency_mode: Option<DashTileCurrencyMode>,
-    /// `string`
+    /// `CurrencyCode` (`string`)
     pub currency_code: Option<String>,
-    /// `string`; type corrected
+    /// `Measure` (`string`; type corrected)
     pub measure: Option<DashTileMeasure>,
-    /// `string`
+    /// `MeasureField` (`string`)
     pub measure_field: Option<String>,
-    /// `string`
+    /// `SortBy` (`string`)
     pub sort_by: Option<String>,
-    /// `string`
+    /// `LayoutConfig` (`string`)
     pub layout_config: Option<String>,
-    /// `int32`
+    /// `SecondarySelectionId` (`int32`)
     pub secondary_selection_id: Option<i32>,
-    /// `string`
+    /// `MeasureByField` (`string`)
     pub measure_by_field: Option<String>,
-    /// `string`; type corrected
+    /// `Usage` (`string`; type corrected)
     pub usage: Option<FlagSet<DashTileUsage>>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

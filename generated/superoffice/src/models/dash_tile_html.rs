@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DashTileHtml`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashTileHtml {
-    /// `string`
+    /// `LanguageCode` (`string`)
     pub language_code: Option<String>,
-    /// `string`
+    /// `Html` (`string`)
     pub html: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

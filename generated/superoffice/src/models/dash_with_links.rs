@@ -12,37 +12,37 @@ use crate::{
 /// Carrier `DashWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashWithLinks {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `string`
+    /// `UniqueId` (`string`)
     pub unique_id: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `Columns` (`int32`)
     pub columns: Option<i32>,
-    /// `DashTheme`
+    /// `Theme` (`DashTheme`)
     pub theme: Option<DashTheme>,
-    /// `int32`
+    /// `VisibleForAll` (`int32`)
     pub visible_for_all: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `VisibleForAssociates` (`array`; type seen in a sample)
     pub visible_for_associates: Option<Vec<i32>>,
-    /// `array`; type seen in a sample
+    /// `VisibleForGroups` (`array`; type seen in a sample)
     pub visible_for_groups: Option<Vec<i32>>,
-    /// `int32`
+    /// `PinForAll` (`int32`)
     pub pin_for_all: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `PinForAssociates` (`array`; type seen in a sample)
     pub pin_for_associates: Option<Vec<i32>>,
-    /// `array`; type seen in a sample
+    /// `PinForGroups` (`array`; type seen in a sample)
     pub pin_for_groups: Option<Vec<i32>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,19 +15,19 @@ use crate::{
 /// Carrier `Dashboard`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Dashboard {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Caption` (`string`)
     pub caption: Option<String>,
-    /// `string`; type corrected
+    /// `Layout` (`string`; type corrected)
     pub layout: Option<DashboardLayout>,
-    /// `array`; type recognised by its fields
+    /// `Tiles` (`array`; type recognised by its fields)
     pub tiles: Option<Vec<DashboardTile>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,37 +16,37 @@ use crate::{
 /// Carrier `DashboardTile`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashboardTile {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `string`
+    /// `Caption` (`string`)
     pub caption: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ChartName` (`string`)
     pub chart_name: Option<String>,
-    /// `string`
+    /// `ChartId` (`string`)
     pub chart_id: Option<String>,
-    /// `bool`
+    /// `IsDefault` (`bool`)
     pub is_default: Option<bool>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<DashboardTileType>,
-    /// `string`; type corrected
+    /// `EntityType` (`string`; type corrected)
     pub entity_type: Option<DashboardTileEntityType>,
-    /// `array`; type seen in a sample
+    /// `Options` (`array`; type seen in a sample)
     pub options: Option<Vec<DashboardTileOption>>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -65,19 +65,19 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashboardTileOption {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
-    /// type corrected
+    /// `Type` (type corrected)
     pub r#type: Option<DashboardTileOptionType>,
-    /// type seen in a sample
+    /// `ListName` (type seen in a sample)
     pub list_name: Option<String>,
-    /// type corrected
+    /// `ListItems` (type corrected)
     pub list_items: Option<Vec<MDOListItem>>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type seen in a sample
+    /// `DefaultDataOption` (type seen in a sample)
     pub default_data_option: Option<bool>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

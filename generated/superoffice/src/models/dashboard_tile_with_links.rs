@@ -13,39 +13,39 @@ use crate::{
 /// Carrier `DashboardTileWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashboardTileWithLinks {
-    /// `int32`
+    /// `DashboardTileId` (`int32`)
     pub dashboard_tile_id: Option<i32>,
-    /// `string`
+    /// `Caption` (`string`)
     pub caption: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ChartName` (`string`)
     pub chart_name: Option<String>,
-    /// `string`
+    /// `ChartId` (`string`)
     pub chart_id: Option<String>,
-    /// `bool`
+    /// `IsDefault` (`bool`)
     pub is_default: Option<bool>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<DashboardTileType>,
-    /// `string`; type corrected
+    /// `EntityType` (`string`; type corrected)
     pub entity_type: Option<DashboardTileEntityType>,
-    /// `array`; type seen in a sample
+    /// `Options` (`array`; type seen in a sample)
     pub options: Option<Vec<DashboardTileOption>>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

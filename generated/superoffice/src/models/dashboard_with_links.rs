@@ -13,21 +13,21 @@ use crate::{
 /// Carrier `DashboardWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DashboardWithLinks {
-    /// `int32`
+    /// `DashboardId` (`int32`)
     pub dashboard_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Caption` (`string`)
     pub caption: Option<String>,
-    /// `string`; type corrected
+    /// `Layout` (`string`; type corrected)
     pub layout: Option<DashboardLayout>,
-    /// `array`; type recognised by its fields
+    /// `Tiles` (`array`; type recognised by its fields)
     pub tiles: Option<Vec<DashboardTile>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,9 +12,9 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DataRight`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DataRight {
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

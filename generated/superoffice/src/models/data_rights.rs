@@ -12,11 +12,11 @@ use crate::{Extra, Map, Value, model, models::{DataRight, FieldProperty, TableRi
 /// Carrier `DataRights`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DataRights {
-    /// type seen in a sample
+    /// `ColumnsInfo` (type seen in a sample)
     pub columns_info: Option<Vec<Value>>,
-    /// type seen in a sample
+    /// `RowsInfo` (type seen in a sample)
     pub rows_info: Option<Vec<Value>>,
-    /// type seen in a sample
+    /// `Rights` (type seen in a sample)
     pub rights: Option<Vec<Vec<DataRight>>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

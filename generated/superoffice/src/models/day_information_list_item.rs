@@ -13,15 +13,15 @@ use crate::{
 /// Carrier `DayInformationListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DayInformationListItem {
-    /// `ActivitySummary`
+    /// `ActivityInformation` (`ActivitySummary`)
     pub activity_information: Option<ActivitySummary>,
-    /// `RedLetterSummary`
+    /// `RedLetterInformation` (`RedLetterSummary`)
     pub red_letter_information: Option<RedLetterSummary>,
-    /// `date-time`
+    /// `Date` (`date-time`)
     pub date: Option<DateTime>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

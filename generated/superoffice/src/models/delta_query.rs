@@ -10,13 +10,13 @@ use crate::{Extra, model, enums::{DeltaState, DeltaType}};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeltaQuery {
-    /// type seen in a sample
+    /// `RecipeId` (type seen in a sample)
     pub recipe_id: Option<String>,
-    /// type corrected
+    /// `DeltaStates` (type corrected)
     pub delta_states: Option<Vec<DeltaState>>,
-    /// type corrected
+    /// `DeltaTypes` (type corrected)
     pub delta_types: Option<Vec<DeltaType>>,
-    /// type seen in a sample
+    /// `UserGroupIds` (type seen in a sample)
     pub user_group_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,25 +12,25 @@ use crate::{
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct DiaryViewEntity {
-    /// `int32`
+    /// `DiaryViewId` (`int32`)
     pub diary_view_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `VisibleColumns` (`int32`)
     pub visible_columns: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `AssocId` (`int32`)
     pub assoc_id: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `AssociateList` (`array`; type seen in a sample)
     pub associate_list: Option<Vec<SelectableMDOListItem>>,
-    /// `int32`
+    /// `TzLocationId` (`int32`)
     pub tz_location_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

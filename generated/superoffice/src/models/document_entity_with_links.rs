@@ -17,79 +17,79 @@ use crate::{
 /// Carrier `DocumentEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentEntityWithLinks {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `string`
+    /// `Attention` (`string`)
     pub attention: Option<String>,
-    /// `string`
+    /// `Header` (`string`)
     pub header: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `OurRef` (`string`)
     pub our_ref: Option<String>,
-    /// `string`
+    /// `YourRef` (`string`)
     pub your_ref: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `DocumentTemplate`; list `doctmpl`
+    /// `DocumentTemplate` (`DocumentTemplate`; list `doctmpl`)
     pub document_template: Option<DocumentTemplate>,
-    /// `Person`; list `person`
+    /// `Person` (`Person`; list `person`)
     pub person: Option<Person>,
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `Contact`; list `contact`
+    /// `Contact` (`Contact`; list `contact`)
     pub contact: Option<Contact>,
-    /// `Project`; list `project`
+    /// `Project` (`Project`; list `project`)
     pub project: Option<Project>,
-    /// `date-time`
+    /// `Date` (`date-time`)
     pub date: Option<DateTime>,
-    /// `string`
+    /// `ExternalRef` (`string`)
     pub external_ref: Option<String>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `int32`
+    /// `ActiveLinks` (`int32`)
     pub active_links: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<AppointmentType>,
-    /// `array`; type recognised by its fields
+    /// `Links` (`array`; type recognised by its fields)
     pub links: Option<Vec<Link>>,
-    /// `string`; type corrected
+    /// `LockSemantics` (`string`; type corrected)
     pub lock_semantics: Option<DocumentLockSemantics>,
-    /// `Sale`; list `sale`
+    /// `Sale` (`Sale`; list `sale`)
     pub sale: Option<Sale>,
-    /// `int32`
+    /// `SuggestedDocumentId` (`int32`)
     pub suggested_document_id: Option<i32>,
-    /// `int32`
+    /// `Snum` (`int32`)
     pub snum: Option<i32>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `date-time`
+    /// `PublishEventDate` (`date-time`)
     pub publish_event_date: Option<DateTime>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model};
 /// Carrier `DocumentMigrationAssociate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationAssociate {
-    /// type seen in a sample
+    /// `AssociateId` (type seen in a sample)
     pub associate_id: Option<i32>,
-    /// type seen in a sample
+    /// `EmailAddress` (type seen in a sample)
     pub email_address: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, model};
 /// Carrier `DocumentMigrationItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationItem {
-    /// type seen in a sample
+    /// `DocumentId` (type seen in a sample)
     pub document_id: Option<i32>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `SaleId` (type seen in a sample)
     pub sale_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProjectId` (type seen in a sample)
     pub project_id: Option<i32>,
-    /// type seen in a sample
+    /// `DocTmplId` (type seen in a sample)
     pub doc_tmpl_id: Option<i32>,
-    /// type seen in a sample
+    /// `AssociateId` (type seen in a sample)
     pub associate_id: Option<i32>,
-    /// type seen in a sample
+    /// `UserGroupId` (type seen in a sample)
     pub user_group_id: Option<i32>,
-    /// type seen in a sample
+    /// `VisibleForId` (type seen in a sample)
     pub visible_for_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

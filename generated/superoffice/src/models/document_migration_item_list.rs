@@ -10,13 +10,13 @@ use crate::{Extra, model, models::{DocumentMigrationAssociate, DocumentMigration
 /// Carrier `DocumentMigrationItemList`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentMigrationItemList {
-    /// `int32`
+    /// `NumDocumentsOmitted` (`int32`)
     pub num_documents_omitted: Option<i32>,
-    /// `int32`
+    /// `NumDocumentsAlreadyMigrated` (`int32`)
     pub num_documents_already_migrated: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `Documents` (`array`; type seen in a sample)
     pub documents: Option<Vec<DocumentMigrationItem>>,
-    /// `array`; type seen in a sample
+    /// `Associates` (`array`; type seen in a sample)
     pub associates: Option<Vec<DocumentMigrationAssociate>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DocumentPreview`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentPreview {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `int32`
+    /// `Size` (`int32`)
     pub size: Option<i32>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,31 +16,31 @@ use crate::{
 /// Carrier `DocumentTemplate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplate {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `SaveInDb` (`int32`)
     pub save_in_db: Option<i32>,
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `string`
+    /// `DefaultOref` (`string`)
     pub default_oref: Option<String>,
-    /// `string`; type corrected
+    /// `RecordType` (`string`; type corrected)
     pub record_type: Option<DocTmplType>,
-    /// `int32`
+    /// `Deleted` (`int32`)
     pub deleted: Option<i32>,
-    /// `string`; type corrected
+    /// `Direction` (`string`; type corrected)
     pub direction: Option<DocTmplDirection>,
-    /// `int32`
+    /// `AutoeventId` (`int32`)
     pub autoevent_id: Option<i32>,
-    /// `string`; type corrected
+    /// `QuoteDocType` (`string`; type corrected)
     pub quote_doc_type: Option<DocTmplQuoteType>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

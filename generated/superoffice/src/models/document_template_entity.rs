@@ -19,59 +19,59 @@ use crate::{
 /// Carrier `DocumentTemplateEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplateEntity {
-    /// `int32`
+    /// `DocumentTemplateId` (`int32`)
     pub document_template_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `SaveInDb` (`int32`)
     pub save_in_db: Option<i32>,
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `string`
+    /// `DefaultOref` (`string`)
     pub default_oref: Option<String>,
-    /// `string`; type corrected
+    /// `RecordType` (`string`; type corrected)
     pub record_type: Option<DocTmplType>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `string`; type corrected
+    /// `Direction` (`string`; type corrected)
     pub direction: Option<DocTmplDirection>,
-    /// `int32`
+    /// `AutoeventId` (`int32`)
     pub autoevent_id: Option<i32>,
-    /// `int32`
+    /// `IntentId` (`int32`)
     pub intent_id: Option<i32>,
-    /// `bool`
+    /// `IsDefaultPublished` (`bool`)
     pub is_default_published: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `LoadTemplateFromPlugin` (`int32`)
     pub load_template_from_plugin: Option<i32>,
-    /// `string`
+    /// `MimeType` (`string`)
     pub mime_type: Option<String>,
-    /// `bool`
+    /// `IsInUseInGuides` (`bool`)
     pub is_in_use_in_guides: Option<bool>,
-    /// `int32`
+    /// `DocumentTypeKey` (`int32`)
     pub document_type_key: Option<i32>,
-    /// `string`; type corrected
+    /// `QuoteDocType` (`string`; type corrected)
     pub quote_doc_type: Option<DocTmplQuoteType>,
-    /// `string`; type corrected
+    /// `PrivacyDocType` (`string`; type corrected)
     pub privacy_doc_type: Option<DocTmplPrivacyType>,
-    /// `string`
+    /// `EmailSubject` (`string`)
     pub email_subject: Option<String>,
-    /// `bool`
+    /// `IncludeSignature` (`bool`)
     pub include_signature: Option<bool>,
-    /// `bool`
+    /// `ShowCurrents` (`bool`)
     pub show_currents: Option<bool>,
-    /// `string`; type corrected
+    /// `SenderEmailMode` (`string`; type corrected)
     pub sender_email_mode: Option<SenderMailMode>,
-    /// `string`
+    /// `SenderEmailAddress` (`string`)
     pub sender_email_address: Option<String>,
-    /// `string`; type corrected
+    /// `InvitationDocType` (`string`; type corrected)
     pub invitation_doc_type: Option<DocTmplInvitationType>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, model};
 /// Carrier `DocumentTemplateMigrationList`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DocumentTemplateMigrationList {
-    /// `int32`
+    /// `NumTemplatesOmitted` (`int32`)
     pub num_templates_omitted: Option<i32>,
-    /// `int32`
+    /// `NumTemplatesAlreadyMigrated` (`int32`)
     pub num_templates_already_migrated: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `TemplateIds` (`array`; type seen in a sample)
     pub template_ids: Option<Vec<i32>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

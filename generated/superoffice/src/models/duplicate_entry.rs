@@ -13,19 +13,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DuplicateEntry`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DuplicateEntry {
-    /// `string`
+    /// `RuleName` (`string`)
     pub rule_name: Option<String>,
-    /// `int32`
+    /// `SoPrimaryKey` (`int32`)
     pub so_primary_key: Option<i32>,
-    /// `string`
+    /// `EntryName` (`string`)
     pub entry_name: Option<String>,
-    /// `string`
+    /// `EntryIdentifier` (`string`)
     pub entry_identifier: Option<String>,
-    /// `string`
+    /// `RuleDisplayName` (`string`)
     pub rule_display_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

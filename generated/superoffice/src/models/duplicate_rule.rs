@@ -13,17 +13,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `DuplicateRule`.
 #[derive(Clone, Default, PartialEq)]
 pub struct DuplicateRule {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayTooltip` (`string`)
     pub display_tooltip: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,29 +10,29 @@ use crate::{Extra, Map, model, models::{FieldProperty, ServiceAuth, TableRight}}
 /// Carrier `EMailAccount`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailAccount {
-    /// `int32`
+    /// `EMailAccountId` (`int32`)
     pub email_account_id: Option<i32>,
-    /// `string`
+    /// `EMailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `ServiceAuth`
+    /// `IncomingCredentials` (`ServiceAuth`)
     pub incoming_credentials: Option<ServiceAuth>,
-    /// `ServiceAuth`
+    /// `OutgoingCredentials` (`ServiceAuth`)
     pub outgoing_credentials: Option<ServiceAuth>,
-    /// `int32`
+    /// `AccountStatus` (`int32`)
     pub account_status: Option<i32>,
-    /// `int32`
+    /// `ErrorCount` (`int32`)
     pub error_count: Option<i32>,
-    /// `string`
+    /// `ErrorReason` (`string`)
     pub error_reason: Option<String>,
-    /// `string`
+    /// `InboxFolder` (`string`)
     pub inbox_folder: Option<String>,
-    /// `string`
+    /// `SentFolder` (`string`)
     pub sent_folder: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

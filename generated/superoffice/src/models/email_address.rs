@@ -10,27 +10,27 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailAddress`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailAddress {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `PersonName` (`string`)
     pub person_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Address` (`string`)
     pub address: Option<String>,
-    /// `int32`
+    /// `EmailId` (`int32`)
     pub email_id: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `DuplicatePersonIds` (`array`; type seen in a sample)
     pub duplicate_person_ids: Option<Vec<i32>>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

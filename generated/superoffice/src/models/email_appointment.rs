@@ -13,25 +13,25 @@ use crate::{
 /// Carrier `EMailAppointment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailAppointment {
-    /// `Appointment`
+    /// `Appointment` (`Appointment`)
     pub appointment: Option<Appointment>,
-    /// `string`; type corrected
+    /// `CalMethod` (`string`; type corrected)
     pub cal_method: Option<CalMethod>,
-    /// `array`; type seen in a sample
+    /// `Participants` (`array`; type seen in a sample)
     pub participants: Option<Vec<String>>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `int32`
+    /// `Sequence` (`int32`)
     pub sequence: Option<i32>,
-    /// `date-time`
+    /// `DtStart` (`date-time`)
     pub dt_start: Option<DateTime>,
-    /// `date-time`
+    /// `DtEnd` (`date-time`)
     pub dt_end: Option<DateTime>,
-    /// `bool`
+    /// `Superseded` (`bool`)
     pub superseded: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,25 +10,25 @@ use crate::{Base64, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailAttachment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailAttachment {
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `int32`
+    /// `Size` (`int32`)
     pub size: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `string`
+    /// `Encoding` (`string`)
     pub encoding: Option<String>,
-    /// `string`
+    /// `Id` (`string`)
     pub id: Option<String>,
-    /// `string`
+    /// `Disposition` (`string`)
     pub disposition: Option<String>,
-    /// `byte`
+    /// `Stream` (`byte`)
     pub stream: Option<Base64>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

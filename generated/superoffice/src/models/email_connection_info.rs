@@ -12,19 +12,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailConnectionInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailConnectionInfo {
-    /// `string`
+    /// `ServerName` (`string`)
     pub server_name: Option<String>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `string`
+    /// `Folder` (`string`)
     pub folder: Option<String>,
-    /// `bool`
+    /// `UseSSL` (`bool`)
     pub use_ssl: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailConnectionInfoExtended`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailConnectionInfoExtended {
-    /// `int32`
+    /// `Port` (`int32`)
     pub port: Option<i32>,
-    /// `string`
+    /// `ServerName` (`string`)
     pub server_name: Option<String>,
-    /// `string`
+    /// `Protocol` (`string`)
     pub protocol: Option<String>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `bool`
+    /// `UseSSL` (`bool`)
     pub use_ssl: Option<bool>,
-    /// `string`
+    /// `Folder` (`string`)
     pub folder: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailCustomHeader`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailCustomHeader {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Values` (`array`; type seen in a sample)
     pub values: Option<Vec<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,61 +17,61 @@ use crate::{
 /// Carrier `EMailEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailEntity {
-    /// `array`; type recognised by its fields
+    /// `To` (`array`; type recognised by its fields)
     pub to: Option<Vec<EMailAddress>>,
-    /// `array`; type recognised by its fields
+    /// `Cc` (`array`; type recognised by its fields)
     pub cc: Option<Vec<EMailAddress>>,
-    /// `array`; type recognised by its fields
+    /// `Bcc` (`array`; type recognised by its fields)
     pub bcc: Option<Vec<EMailAddress>>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
-    /// `string`
+    /// `HTMLBody` (`string`)
     pub html_body: Option<String>,
-    /// `EMailAddress`
+    /// `From` (`EMailAddress`)
     pub from: Option<EMailAddress>,
-    /// `date-time`
+    /// `Sent` (`date-time`)
     pub sent: Option<DateTime>,
-    /// `int32`
+    /// `Size` (`int32`)
     pub size: Option<i32>,
-    /// `string`; type corrected
+    /// `Priority` (`string`; type corrected)
     pub priority: Option<EMailPriority>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<EMailFlags>>,
-    /// `string`
+    /// `MessageID` (`string`)
     pub message_id: Option<String>,
-    /// `string`
+    /// `PlainBody` (`string`)
     pub plain_body: Option<String>,
-    /// `bool`
+    /// `IsSent` (`bool`)
     pub is_sent: Option<bool>,
-    /// `EMailSOInfo`
+    /// `EMailSOInfo` (`EMailSOInfo`)
     pub email_so_info: Option<EMailSOInfo>,
-    /// `int32`
+    /// `ServerId` (`int32`)
     pub server_id: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Attachments` (`array`; type recognised by its fields)
     pub attachments: Option<Vec<EMailAttachment>>,
-    /// `array`; type recognised by its fields
+    /// `CustomHeaderList` (`array`; type recognised by its fields)
     pub custom_header_list: Option<Vec<EMailCustomHeader>>,
-    /// `string`
+    /// `FolderName` (`string`)
     pub folder_name: Option<String>,
-    /// `int32`
+    /// `EmailItemId` (`int32`)
     pub email_item_id: Option<i32>,
-    /// `int32`
+    /// `AccountId` (`int32`)
     pub account_id: Option<i32>,
-    /// `date-time`
+    /// `ReceivedAt` (`date-time`)
     pub received_at: Option<DateTime>,
-    /// `EMailEnvelope`
+    /// `InReplyTo` (`EMailEnvelope`)
     pub in_reply_to: Option<EMailEnvelope>,
-    /// `date-time`
+    /// `RepliedAt` (`date-time`)
     pub replied_at: Option<DateTime>,
-    /// `bool`
+    /// `HasCalendarData` (`bool`)
     pub has_calendar_data: Option<bool>,
-    /// `string`; type corrected
+    /// `CalMethod` (`string`; type corrected)
     pub cal_method: Option<CalMethod>,
-    /// `string`; type corrected
+    /// `CalReplyStatus` (`string`; type corrected)
     pub cal_reply_status: Option<CalReplyStatus>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

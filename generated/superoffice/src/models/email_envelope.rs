@@ -13,29 +13,29 @@ use crate::{
 /// Carrier `EMailEnvelope`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailEnvelope {
-    /// `int32`
+    /// `ServerId` (`int32`)
     pub server_id: Option<i32>,
-    /// `string`
+    /// `MessageId` (`string`)
     pub message_id: Option<String>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
-    /// `EMailAddress`
+    /// `From` (`EMailAddress`)
     pub from: Option<EMailAddress>,
-    /// `array`; type recognised by its fields
+    /// `To` (`array`; type recognised by its fields)
     pub to: Option<Vec<EMailAddress>>,
-    /// `date-time`
+    /// `Sent` (`date-time`)
     pub sent: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Priority` (`string`; type corrected)
     pub priority: Option<EMailPriority>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<EMailFlags>>,
-    /// `int32`
+    /// `Size` (`int32`)
     pub size: Option<i32>,
-    /// `EMailSOInfo`
+    /// `EMailSOInfo` (`EMailSOInfo`)
     pub email_so_info: Option<EMailSOInfo>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailFolder`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailFolder {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Delimiter` (`string`)
     pub delimiter: Option<String>,
-    /// `string`
+    /// `Flags` (`string`)
     pub flags: Option<String>,
-    /// `int32`
+    /// `TotalItems` (`int32`)
     pub total_items: Option<i32>,
-    /// `int32`
+    /// `UnreadItems` (`int32`)
     pub unread_items: Option<i32>,
-    /// `bool`
+    /// `Subscribed` (`bool`)
     pub subscribed: Option<bool>,
-    /// `int32`
+    /// `EmailFolderId` (`int32`)
     pub email_folder_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,25 +10,25 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EMailSOInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EMailSOInfo {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `bool`
+    /// `Archived` (`bool`)
     pub archived: Option<bool>,
-    /// `date-time`
+    /// `ArchivedAt` (`date-time`)
     pub archived_at: Option<DateTime>,
-    /// `int32`
+    /// `ArchivedBy` (`int32`)
     pub archived_by: Option<i32>,
-    /// `string`
+    /// `ArchivedDisplayName` (`string`)
     pub archived_display_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,15 +14,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `EntityElement`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EntityElement {
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `StrippedValue` (`string`)
     pub stripped_value: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

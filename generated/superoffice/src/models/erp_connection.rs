@@ -10,33 +10,33 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ErpConnection`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpConnection {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `int32`
+    /// `ErpConnectorId` (`int32`)
     pub erp_connector_id: Option<i32>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayDescription` (`string`)
     pub display_description: Option<String>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
-    /// `string`
+    /// `ConnectionId` (`string`)
     pub connection_id: Option<String>,
-    /// `string`
+    /// `MostRecentTimestamp` (`string`)
     pub most_recent_timestamp: Option<String>,
-    /// `object`; type seen in a sample
+    /// `ConfigFields` (`object`; type seen in a sample)
     pub config_fields: Option<Map<String>>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `bool`
+    /// `AllAccess` (`bool`)
     pub all_access: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `UserGroupAccessIds` (`array`; type seen in a sample)
     pub user_group_access_ids: Option<Vec<i32>>,
-    /// `array`; type seen in a sample
+    /// `AssociateAccessIds` (`array`; type seen in a sample)
     pub associate_access_ids: Option<Vec<i32>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

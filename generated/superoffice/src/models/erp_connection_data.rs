@@ -13,23 +13,23 @@ use crate::{
 /// Carrier `ErpConnectionData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpConnectionData {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`
+    /// `ConnectionName` (`string`)
     pub connection_name: Option<String>,
-    /// `bool`
+    /// `Connected` (`bool`)
     pub connected: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `ErpFields` (`array`; type seen in a sample)
     pub erp_fields: Option<Vec<FieldMetadata>>,
-    /// `string`; type corrected
+    /// `CrmActorType` (`string`; type corrected)
     pub crm_actor_type: Option<CrmActorType>,
-    /// `string`; type corrected
+    /// `ErpActorType` (`string`; type corrected)
     pub erp_actor_type: Option<ErpActorType>,
-    /// `array`; type corrected
+    /// `ErpActorTypes` (`array`; type corrected)
     pub erp_actor_types: Option<Vec<ErpActorType>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, Value, model, models::{FieldProperty, MDOListItem, Table
 /// Carrier `ErpConnectionListMapping`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpConnectionListMapping {
-    /// type corrected
+    /// `CrmList` (type corrected)
     pub crm_list: Option<MDOListItem>,
-    /// type seen in a sample
+    /// `ErpListName` (type seen in a sample)
     pub erp_list_name: Option<String>,
-    /// type seen in a sample
+    /// `ErpCrmListItemMappings` (type seen in a sample)
     pub erp_crm_list_item_mappings: Option<Vec<Value>>,
-    /// type seen in a sample
+    /// `ErpActorTypeName` (type seen in a sample)
     pub erp_actor_type_name: Option<String>,
-    /// type seen in a sample
+    /// `ErpFieldId` (type seen in a sample)
     pub erp_field_id: Option<i32>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -12,15 +12,15 @@ use crate::{
 /// Carrier `ErpConnectionListMappingContainer`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpConnectionListMappingContainer {
-    /// `array`; type seen in a sample
+    /// `ErpListItemMappings` (`array`; type seen in a sample)
     pub erp_list_item_mappings: Option<Vec<ErpConnectionListMapping>>,
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`
+    /// `ErpConnectionName` (`string`)
     pub erp_connection_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, enums::ErpActorType, models::{FieldProperty, Tabl
 /// Carrier `ErpSyncActorSummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncActorSummary {
-    /// type corrected
+    /// `ActorType` (type corrected)
     pub actor_type: Option<ErpActorType>,
-    /// type seen in a sample
+    /// `HasMappings` (type seen in a sample)
     pub has_mappings: Option<bool>,
-    /// type seen in a sample
+    /// `Defaults` (type seen in a sample)
     pub defaults: Option<String>,
-    /// type seen in a sample
+    /// `Mappings` (type seen in a sample)
     pub mappings: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

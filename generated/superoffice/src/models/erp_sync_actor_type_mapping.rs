@@ -13,19 +13,19 @@ use crate::{
 /// Carrier `ErpSyncActorTypeMapping`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncActorTypeMapping {
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `FieldMappings` (`array`; type seen in a sample)
     pub field_mappings: Option<Vec<ErpSyncFieldMapping>>,
-    /// `string`; type corrected
+    /// `ActorTypeErp` (`string`; type corrected)
     pub actor_type_erp: Option<ErpActorType>,
-    /// `string`; type corrected
+    /// `ActorTypeCrm` (`string`; type corrected)
     pub actor_type_crm: Option<CrmActorType>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,21 +12,21 @@ use crate::{
 /// Carrier `ErpSyncConnectionSummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncConnectionSummary {
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayDescription` (`string`)
     pub display_description: Option<String>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `date-time`
+    /// `LastSync` (`date-time`)
     pub last_sync: Option<DateTime>,
-    /// `array`; type seen in a sample
+    /// `Actors` (`array`; type seen in a sample)
     pub actors: Option<Vec<ErpSyncActorSummary>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

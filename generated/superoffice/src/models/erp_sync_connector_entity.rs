@@ -10,17 +10,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ErpSyncConnectorEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncConnectorEntity {
-    /// `int32`
+    /// `ErpConnectorId` (`int32`)
     pub erp_connector_id: Option<i32>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `URL` (`string`)
     pub url: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

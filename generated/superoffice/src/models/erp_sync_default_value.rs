@@ -13,29 +13,29 @@ use crate::{
 /// Carrier `ErpSyncDefaultValue`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncDefaultValue {
-    /// `int32`
+    /// `ErpFieldId` (`int32`)
     pub erp_field_id: Option<i32>,
-    /// `string`
+    /// `DefaultValue` (`string`)
     pub default_value: Option<String>,
-    /// `bool`
+    /// `HasFirstSyncDefaultValue` (`bool`)
     pub has_first_sync_default_value: Option<bool>,
-    /// `string`
+    /// `FirstSyncDefaultValue` (`string`)
     pub first_sync_default_value: Option<String>,
-    /// `bool`
+    /// `PromptUser` (`bool`)
     pub prompt_user: Option<bool>,
-    /// `bool`
+    /// `Mandatory` (`bool`)
     pub mandatory: Option<bool>,
-    /// `string`
+    /// `ErpFieldKey` (`string`)
     pub erp_field_key: Option<String>,
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<FieldMetadataType>,
-    /// `string`
+    /// `ListName` (`string`)
     pub list_name: Option<String>,
-    /// `string`; type corrected
+    /// `Access` (`string`; type corrected)
     pub access: Option<FieldAccess>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

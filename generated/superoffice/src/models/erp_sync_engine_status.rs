@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ErpSyncEngineStatus`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncEngineStatus {
-    /// `bool`
+    /// `IsRunning` (`bool`)
     pub is_running: Option<bool>,
-    /// `string`
+    /// `StatusMessage` (`string`)
     pub status_message: Option<String>,
-    /// `string`
+    /// `Interval` (`string`)
     pub interval: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,39 +13,39 @@ use crate::{
 /// Carrier `ErpSyncFieldMapping`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncFieldMapping {
-    /// type seen in a sample
+    /// `ErpFieldId` (type seen in a sample)
     pub erp_field_id: Option<i32>,
-    /// type seen in a sample
+    /// `CrmFieldKey` (type seen in a sample)
     pub crm_field_key: Option<String>,
-    /// type seen in a sample
+    /// `CrmDisplayName` (type seen in a sample)
     pub crm_display_name: Option<String>,
-    /// type seen in a sample
+    /// `CrmDisplayTooltip` (type seen in a sample)
     pub crm_display_tooltip: Option<String>,
-    /// type seen in a sample
+    /// `ErpFieldKey` (type seen in a sample)
     pub erp_field_key: Option<String>,
-    /// type corrected
+    /// `FieldType` (type corrected)
     pub field_type: Option<FieldMetadataType>,
-    /// type seen in a sample
+    /// `ErpDisplayName` (type seen in a sample)
     pub erp_display_name: Option<String>,
-    /// type seen in a sample
+    /// `ErpDisplayTooltip` (type seen in a sample)
     pub erp_display_tooltip: Option<String>,
-    /// type seen in a sample
+    /// `SyncToCrm` (type seen in a sample)
     pub sync_to_crm: Option<bool>,
-    /// type seen in a sample
+    /// `SyncToErp` (type seen in a sample)
     pub sync_to_erp: Option<bool>,
-    /// type seen in a sample
+    /// `ShowInGui` (type seen in a sample)
     pub show_in_gui: Option<bool>,
-    /// type seen in a sample
+    /// `ShowInSearch` (type seen in a sample)
     pub show_in_search: Option<bool>,
-    /// type seen in a sample
+    /// `AlreadyMapped` (type seen in a sample)
     pub already_mapped: Option<bool>,
-    /// type seen in a sample
+    /// `MissingInERP` (type seen in a sample)
     pub missing_in_erp: Option<bool>,
-    /// type seen in a sample
+    /// `MissingInCRM` (type seen in a sample)
     pub missing_in_crm: Option<bool>,
-    /// type corrected
+    /// `Access` (type corrected)
     pub access: Option<FieldAccess>,
-    /// type seen in a sample
+    /// `ListReference` (type seen in a sample)
     pub list_reference: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

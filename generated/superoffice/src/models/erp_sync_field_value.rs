@@ -10,21 +10,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ErpSyncFieldValue`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ErpSyncFieldValue {
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `CrmFieldKey` (`string`)
     pub crm_field_key: Option<String>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `DisplayValue` (`string`)
     pub display_value: Option<String>,
-    /// `bool`
+    /// `SyncToCrm` (`bool`)
     pub sync_to_crm: Option<bool>,
-    /// `bool`
+    /// `SyncToErp` (`bool`)
     pub sync_to_erp: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,27 +14,27 @@ use crate::{
 /// Carrier `EventData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct EventData {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<EventHandlerType>,
-    /// `object`; type seen in a sample
+    /// `InputValues` (`object`; type seen in a sample)
     pub input_values: Option<Map<String>>,
-    /// `bool`
+    /// `BlockExecution` (`bool`)
     pub block_execution: Option<bool>,
-    /// `string`
+    /// `NavigateTo` (`string`)
     pub navigate_to: Option<String>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `string`
+    /// `ShowDialog` (`string`)
     pub show_dialog: Option<String>,
-    /// `object`; type seen in a sample
+    /// `OutputValues` (`object`; type seen in a sample)
     pub output_values: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `StateValues` (`object`; type seen in a sample)
     pub state_values: Option<Map<String>>,
-    /// `string`
+    /// `Exception` (`string`)
     pub exception: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

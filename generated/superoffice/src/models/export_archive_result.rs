@@ -12,15 +12,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ExportArchiveResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExportArchiveResult {
-    /// `int32`
+    /// `BatchTaskId` (`int32`)
     pub batch_task_id: Option<i32>,
-    /// `string`
+    /// `FileName` (`string`)
     pub file_name: Option<String>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

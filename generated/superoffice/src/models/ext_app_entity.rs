@@ -13,53 +13,53 @@ use crate::{
 /// Carrier `ExtAppEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExtAppEntity {
-    /// `int32`
+    /// `ExtAppId` (`int32`)
     pub ext_app_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Filename` (`string`)
     pub filename: Option<String>,
-    /// `string`
+    /// `Parameters` (`string`)
     pub parameters: Option<String>,
-    /// `string`
+    /// `Workdir` (`string`)
     pub workdir: Option<String>,
-    /// `string`; type corrected
+    /// `ShowState` (`string`; type corrected)
     pub show_state: Option<FlagSet<ShowState>>,
-    /// `string`; type corrected
+    /// `VisibleIn` (`string`; type corrected)
     pub visible_in: Option<Navigation>,
-    /// `bool`
+    /// `OnCentral` (`bool`)
     pub on_central: Option<bool>,
-    /// `bool`
+    /// `OnSatellite` (`bool`)
     pub on_satellite: Option<bool>,
-    /// `bool`
+    /// `OnTravel` (`bool`)
     pub on_travel: Option<bool>,
-    /// `bool`
+    /// `OnSalesMarketingPocket` (`bool`)
     pub on_sales_marketing_pocket: Option<bool>,
-    /// `bool`
+    /// `ShowInMenuBar` (`bool`)
     pub show_in_menu_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInToolBar` (`bool`)
     pub show_in_tool_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInAddressBar` (`bool`)
     pub show_in_address_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInStatusBar` (`bool`)
     pub show_in_status_bar: Option<bool>,
-    /// `int32`
+    /// `Icon` (`int32`)
     pub icon: Option<i32>,
-    /// `bool`
+    /// `WaitToFinish` (`bool`)
     pub wait_to_finish: Option<bool>,
-    /// `string`; type corrected
+    /// `ExecuteOnEvent` (`string`; type corrected)
     pub execute_on_event: Option<ExecuteOnEvent>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

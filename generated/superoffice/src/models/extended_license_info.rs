@@ -12,17 +12,17 @@ use crate::{DateTime, Extra, model, models::{LicenseInfo, ModuleLicense}};
 /// Carrier `ExtendedLicenseInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExtendedLicenseInfo {
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `bool`
+    /// `CanBeActivated` (`bool`)
     pub can_be_activated: Option<bool>,
-    /// `TableRight`; type named after the field
+    /// `New` (`TableRight`; type named after the field)
     pub new: Option<LicenseInfo>,
-    /// `TableRight`; type named after the field
+    /// `Current` (`TableRight`; type named after the field)
     pub current: Option<LicenseInfo>,
-    /// `array`; type seen in a sample
+    /// `ExtendedModuleLicenses` (`array`; type seen in a sample)
     pub extended_module_licenses: Option<Vec<ExtendedModuleLicense>>,
-    /// `date-time`
+    /// `AccumulatedNextCheckDate` (`date-time`)
     pub accumulated_next_check_date: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -39,21 +39,21 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ExtendedModuleLicense {
-    /// type corrected
+    /// `New` (type corrected)
     pub new: Option<ModuleLicense>,
-    /// type corrected
+    /// `Current` (type corrected)
     pub current: Option<ModuleLicense>,
-    /// type seen in a sample
+    /// `NumberOfLicensesInUse` (type seen in a sample)
     pub number_of_licenses_in_use: Option<i32>,
-    /// type seen in a sample
+    /// `NumberOfLicensesFree` (type seen in a sample)
     pub number_of_licenses_free: Option<i32>,
-    /// type seen in a sample
+    /// `NumberOfLicensesAdded` (type seen in a sample)
     pub number_of_licenses_added: Option<i32>,
-    /// type seen in a sample
+    /// `NumberOfLicensesNewTotal` (type seen in a sample)
     pub number_of_licenses_new_total: Option<i32>,
-    /// type seen in a sample
+    /// `NumberOfLicensesNewFree` (type seen in a sample)
     pub number_of_licenses_new_free: Option<i32>,
-    /// type seen in a sample
+    /// `NumberOfLicensesTotal` (type seen in a sample)
     pub number_of_licenses_total: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,19 +10,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Favourite`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Favourite {
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

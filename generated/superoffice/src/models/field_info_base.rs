@@ -15,31 +15,31 @@ use crate::{Extra, model, enums::CustomFieldType};
 /// Carrier `FieldInfoBase`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FieldInfoBase {
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<CustomFieldType>,
-    /// `string`
+    /// `FieldName` (`string`)
     pub field_name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ShortLabel` (`string`)
     pub short_label: Option<String>,
-    /// `bool`
+    /// `HideLabel` (`bool`)
     pub hide_label: Option<bool>,
-    /// `bool`
+    /// `HideField` (`bool`)
     pub hide_field: Option<bool>,
-    /// `bool`
+    /// `IsIndexed` (`bool`)
     pub is_indexed: Option<bool>,
-    /// `bool`
+    /// `IsMandatory` (`bool`)
     pub is_mandatory: Option<bool>,
-    /// `bool`
+    /// `IsReadOnly` (`bool`)
     pub is_read_only: Option<bool>,
-    /// `bool`
+    /// `IsExternal` (`bool`)
     pub is_external: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `TemplateVariableName` (`string`)
     pub template_variable_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

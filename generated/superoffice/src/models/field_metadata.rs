@@ -15,29 +15,29 @@ use crate::{
 /// Carrier `FieldMetadata`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FieldMetadata {
-    /// `string`
+    /// `FieldKey` (`string`)
     pub field_key: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayDescription` (`string`)
     pub display_description: Option<String>,
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<FieldMetadataType>,
-    /// `string`
+    /// `ListName` (`string`)
     pub list_name: Option<String>,
-    /// `string`
+    /// `DefaultValue` (`string`)
     pub default_value: Option<String>,
-    /// `int32`
+    /// `MaxLength` (`int32`)
     pub max_length: Option<i32>,
-    /// `string`; type corrected
+    /// `Access` (`string`; type corrected)
     pub access: Option<FieldAccess>,
-    /// `bool`
+    /// `ShowInSearch` (`bool`)
     pub show_in_search: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model, models::FieldRight};
 pub struct FieldProperty {
     /// `FieldRight`
     pub field_right: Option<FieldRight>,
-    /// type seen in a sample
+    /// `FieldType` (type seen in a sample)
     pub field_type: Option<String>,
-    /// type seen in a sample
+    /// `FieldLength` (type seen in a sample)
     pub field_length: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

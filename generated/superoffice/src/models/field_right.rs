@@ -8,9 +8,9 @@ use crate::{Extra, FlagSet, model, enums::EFieldRight};
 /// Carrier `FieldRight`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FieldRight {
-    /// type corrected
+    /// `Mask` (type corrected)
     pub mask: Option<FlagSet<EFieldRight>>,
-    /// type seen in a sample
+    /// `Reason` (type seen in a sample)
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

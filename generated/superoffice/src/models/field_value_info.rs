@@ -10,39 +10,39 @@ use crate::{Extra, Map, model, models::{ControlInfo, FieldProperty, TableRight}}
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct FieldValueInfo {
-    /// `bool`
+    /// `CanSupportMultiUse` (`bool`)
     pub can_support_multi_use: Option<bool>,
-    /// `bool`
+    /// `DefaultShowInGui` (`bool`)
     pub default_show_in_gui: Option<bool>,
-    /// `bool`
+    /// `DefaultShowInSelector` (`bool`)
     pub default_show_in_selector: Option<bool>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `string`
+    /// `ValueType` (`string`)
     pub value_type: Option<String>,
-    /// `bool`
+    /// `Mandatory` (`bool`)
     pub mandatory: Option<bool>,
-    /// `string`
+    /// `EncodedDisplayName` (`string`)
     pub encoded_display_name: Option<String>,
-    /// `string`
+    /// `EncodedDisplayDescription` (`string`)
     pub encoded_display_description: Option<String>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `array`; type seen in a sample
+    /// `ControlInfos` (`array`; type seen in a sample)
     pub control_infos: Option<Vec<ControlInfo>>,
-    /// `string`
+    /// `EncodedDataCaption` (`string`)
     pub encoded_data_caption: Option<String>,
-    /// `string`
+    /// `EncodedDataCaptionDescription` (`string`)
     pub encoded_data_caption_description: Option<String>,
-    /// `string`
+    /// `CurrentOperationType` (`string`)
     pub current_operation_type: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Values` (`array`; type seen in a sample)
     pub values: Option<Vec<String>>,
-    /// `array`; type seen in a sample
+    /// `DisplayValues` (`array`; type seen in a sample)
     pub display_values: Option<Vec<String>>,
-    /// `array`; type seen in a sample
+    /// `OperationInfos` (`array`; type seen in a sample)
     pub operation_infos: Option<Vec<OperationInfo>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -64,11 +64,11 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct OperationInfo {
-    /// type seen in a sample
+    /// `Key` (type seen in a sample)
     pub key: Option<String>,
-    /// type seen in a sample
+    /// `EncodedDisplayName` (type seen in a sample)
     pub encoded_display_name: Option<String>,
-    /// type seen in a sample
+    /// `EncodedLeadTexts` (type seen in a sample)
     pub encoded_lead_texts: Option<Vec<String>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

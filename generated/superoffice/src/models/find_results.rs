@@ -13,15 +13,15 @@ use crate::{
 /// Carrier `FindResults`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FindResults {
-    /// `array`; type seen in a sample
+    /// `ArchiveColumns` (`array`; type seen in a sample)
     pub archive_columns: Option<Vec<ArchiveColumnInfo>>,
-    /// `array`; type seen in a sample
+    /// `ArchiveRows` (`array`; type seen in a sample)
     pub archive_rows: Option<Vec<ArchiveListItem>>,
-    /// `int32`
+    /// `RowCount` (`int32`)
     pub row_count: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,23 +15,23 @@ use crate::{
 /// Carrier `ForeignAppEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForeignAppEntity {
-    /// `int32`
+    /// `ForeignAppId` (`int32`)
     pub foreign_app_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `array`; type recognised by its fields
+    /// `Devices` (`array`; type recognised by its fields)
     pub devices: Option<Vec<ForeignDevice>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,27 +12,27 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ForeignDevice`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForeignDevice {
-    /// `int32`
+    /// `ForeignDeviceId` (`int32`)
     pub foreign_device_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`
+    /// `CreatedBy` (`string`)
     pub created_by: Option<String>,
-    /// `string`
+    /// `UpdatedBy` (`string`)
     pub updated_by: Option<String>,
-    /// `string`
+    /// `DeviceIdentifier` (`string`)
     pub device_identifier: Option<String>,
-    /// `int32`
+    /// `ForeignAppId` (`int32`)
     pub foreign_app_id: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,25 +12,25 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ForeignKey`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ForeignKey {
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`
+    /// `UpdatedBy` (`string`)
     pub updated_by: Option<String>,
-    /// `string`
+    /// `CreatedBy` (`string`)
     pub created_by: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,53 +13,53 @@ use crate::{
 /// Carrier `FormEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FormEntity {
-    /// `int32`
+    /// `FormId` (`int32`)
     pub form_id: Option<i32>,
-    /// `string`
+    /// `FormKey` (`string`)
     pub form_key: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Config` (`string`)
     pub config: Option<String>,
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
-    /// `int32`
+    /// `ScriptId` (`int32`)
     pub script_id: Option<i32>,
-    /// `int32`
+    /// `ResponseShipmentId` (`int32`)
     pub response_shipment_id: Option<i32>,
-    /// `bool`
+    /// `Active` (`bool`)
     pub active: Option<bool>,
-    /// `date-time`
+    /// `Expires` (`date-time`)
     pub expires: Option<DateTime>,
-    /// `int32`
+    /// `MaxSubmits` (`int32`)
     pub max_submits: Option<i32>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<FormType>,
-    /// `string`
+    /// `Recipe` (`string`)
     pub recipe: Option<String>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `bool`
+    /// `NewTicket` (`bool`)
     pub new_ticket: Option<bool>,
-    /// `string`; type corrected
+    /// `RecaptchaMode` (`string`; type corrected)
     pub recaptcha_mode: Option<FormsRecaptchaMode>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `int32`
+    /// `UpdatedCount` (`int32`)
     pub updated_count: Option<i32>,
-    /// `string`
+    /// `FolderName` (`string`)
     pub folder_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

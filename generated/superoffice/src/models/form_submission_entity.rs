@@ -13,29 +13,29 @@ use crate::{
 /// Carrier `FormSubmissionEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FormSubmissionEntity {
-    /// `int32`
+    /// `FormSubmissionId` (`int32`)
     pub form_submission_id: Option<i32>,
-    /// `int32`
+    /// `FormId` (`int32`)
     pub form_id: Option<i32>,
-    /// `date-time`
+    /// `WhenSubmitted` (`date-time`)
     pub when_submitted: Option<DateTime>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `ResponseShipmentAddrId` (`int32`)
     pub response_shipment_addr_id: Option<i32>,
-    /// `string`
+    /// `Response` (`string`)
     pub response: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<FormSubmissionStatus>,
-    /// `string`
+    /// `ProcessingLog` (`string`)
     pub processing_log: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

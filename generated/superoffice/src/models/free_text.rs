@@ -13,23 +13,23 @@ use crate::{
 /// Carrier `FreeText`.
 #[derive(Clone, Default, PartialEq)]
 pub struct FreeText {
-    /// `bool`
+    /// `FreeTextEnabled` (`bool`)
     pub free_text_enabled: Option<bool>,
-    /// `string`; type corrected
+    /// `SingleWordOperator` (`string`; type corrected)
     pub single_word_operator: Option<FreeTextOperator>,
-    /// `string`; type corrected
+    /// `MultiWordOperator` (`string`; type corrected)
     pub multi_word_operator: Option<FreeTextOperator>,
-    /// `int32`
+    /// `CountWords` (`int32`)
     pub count_words: Option<i32>,
-    /// `int32`
+    /// `Occurrences` (`int32`)
     pub occurrences: Option<i32>,
-    /// `date-time`
+    /// `LastGenerated` (`date-time`)
     pub last_generated: Option<DateTime>,
-    /// `bool`
+    /// `AutoEnableTravelAreas` (`bool`)
     pub auto_enable_travel_areas: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

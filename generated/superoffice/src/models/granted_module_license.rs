@@ -12,35 +12,35 @@ use crate::{
 /// Carrier `GrantedModuleLicense`.
 #[derive(Clone, Default, PartialEq)]
 pub struct GrantedModuleLicense {
-    /// type seen in a sample
+    /// `OwnerId` (type seen in a sample)
     pub owner_id: Option<i32>,
-    /// type seen in a sample
+    /// `OwnerName` (type seen in a sample)
     pub owner_name: Option<String>,
-    /// type seen in a sample
+    /// `OwnerDescription` (type seen in a sample)
     pub owner_description: Option<String>,
-    /// type seen in a sample
+    /// `ModuleId` (type seen in a sample)
     pub module_id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
-    /// type seen in a sample
+    /// `Version` (type seen in a sample)
     pub version: Option<String>,
-    /// type corrected
+    /// `LicenseType` (type corrected)
     pub license_type: Option<LicenseType>,
-    /// type seen in a sample
+    /// `ExtraFlags` (type seen in a sample)
     pub extra_flags: Option<i32>,
-    /// type seen in a sample
+    /// `ExtraInfo` (type seen in a sample)
     pub extra_info: Option<String>,
-    /// type seen in a sample
+    /// `SortOrder` (type seen in a sample)
     pub sort_order: Option<i32>,
-    /// type seen in a sample
+    /// `LicenseNumber` (type seen in a sample)
     pub license_number: Option<i32>,
-    /// type seen in a sample
+    /// `IsHidden` (type seen in a sample)
     pub is_hidden: Option<bool>,
-    /// type seen in a sample
+    /// `IsUnrestricted` (type seen in a sample)
     pub is_unrestricted: Option<bool>,
-    /// type seen in a sample
+    /// `ExpiryDate` (type seen in a sample)
     pub expiry_date: Option<DateTime>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

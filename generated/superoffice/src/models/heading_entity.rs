@@ -8,21 +8,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `HeadingEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct HeadingEntity {
-    /// `int32`
+    /// `HeadingId` (`int32`)
     pub heading_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `UdListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,29 +14,29 @@ use crate::{
 /// Carrier `HierarchyEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct HierarchyEntity {
-    /// `int32`
+    /// `HierarchyId` (`int32`)
     pub hierarchy_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<Domain>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Fullname` (`string`)
     pub fullname: Option<String>,
-    /// `int32`
+    /// `ParentId` (`int32`)
     pub parent_id: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Children` (`array`; type recognised by its fields)
     pub children: Option<Vec<HierarchyEntity>>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `History`.
 #[derive(Clone, Default, PartialEq)]
 pub struct History {
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `HistoryName` (`string`)
     pub history_name: Option<String>,
-    /// `int32`
+    /// `HistoryId` (`int32`)
     pub history_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ItemInfo` (`string`)
     pub item_info: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, model};
 /// Carrier `HistoryRequest`.
 #[derive(Clone, Default, PartialEq)]
 pub struct HistoryRequest {
-    /// type seen in a sample
+    /// `EntityName` (type seen in a sample)
     pub entity_name: Option<String>,
-    /// type seen in a sample
+    /// `EntityOrParentId` (type seen in a sample)
     pub entity_or_parent_id: Option<i32>,
-    /// type seen in a sample
+    /// `RequestForNewRecord` (type seen in a sample)
     pub request_for_new_record: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

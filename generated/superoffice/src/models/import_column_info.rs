@@ -10,11 +10,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ImportColumnInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ImportColumnInfo {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `DisplayName` (type seen in a sample)
     pub display_name: Option<String>,
-    /// type seen in a sample
+    /// `Locked` (type seen in a sample)
     pub locked: Option<bool>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

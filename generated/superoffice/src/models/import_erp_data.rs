@@ -12,13 +12,13 @@ use crate::{
 /// Carrier `ImportErpData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ImportErpData {
-    /// `array`; type recognised by its fields
+    /// `ImportLines` (`array`; type recognised by its fields)
     pub import_lines: Option<Vec<ImportLine>>,
-    /// `array`; type seen in a sample
+    /// `ColumnInfos` (`array`; type seen in a sample)
     pub column_infos: Option<Vec<ImportColumnInfo>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,19 +13,19 @@ use crate::{
 /// Carrier `ImportLine`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ImportLine {
-    /// `array`; type seen in a sample
+    /// `Values` (`array`; type seen in a sample)
     pub values: Option<Vec<String>>,
-    /// `bool`
+    /// `Selected` (`bool`)
     pub selected: Option<bool>,
-    /// `string`; type corrected
+    /// `Operation` (`string`; type corrected)
     pub operation: Option<FlagSet<ImportAction>>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<FlagSet<ImportEntityType>>,
-    /// `string`
+    /// `ExternalKey` (`string`)
     pub external_key: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

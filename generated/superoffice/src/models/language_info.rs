@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `LanguageInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LanguageInfo {
-    /// `int32`
+    /// `LanguageInfoId` (`int32`)
     pub language_info_id: Option<i32>,
-    /// `int32`
+    /// `LCID` (`int32`)
     pub lcid: Option<i32>,
-    /// `string`
+    /// `EnglishName` (`string`)
     pub english_name: Option<String>,
-    /// `string`
+    /// `NativeName` (`string`)
     pub native_name: Option<String>,
-    /// `string`
+    /// `ThreeLetterISOLanguageName` (`string`)
     pub three_letter_iso_language_name: Option<String>,
-    /// `string`
+    /// `TwoLetterISOLanguageName` (`string`)
     pub two_letter_iso_language_name: Option<String>,
-    /// `bool`
+    /// `IsBuiltIn` (`bool`)
     pub is_built_in: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

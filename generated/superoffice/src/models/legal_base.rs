@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `LegalBase`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LegalBase {
-    /// `int32`
+    /// `LegalBaseId` (`int32`)
     pub legal_base_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,43 +12,43 @@ use crate::{DateTime, Extra, Value, model, models::ModuleLicense};
 /// Carrier `LicenseInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LicenseInfo {
-    /// type seen in a sample
+    /// `CompanyName` (type seen in a sample)
     pub company_name: Option<String>,
-    /// type seen in a sample
+    /// `SerialNr` (type seen in a sample)
     pub serial_nr: Option<String>,
-    /// type seen in a sample
+    /// `OwnerName` (type seen in a sample)
     pub owner_name: Option<String>,
-    /// type seen in a sample
+    /// `OwnerDescription` (type seen in a sample)
     pub owner_description: Option<String>,
-    /// type seen in a sample
+    /// `NextCheckDate` (type seen in a sample)
     pub next_check_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `MaintenanceDate` (type seen in a sample)
     pub maintenance_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `AdminWarningDate` (type seen in a sample)
     pub admin_warning_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `ExpiryDate` (type seen in a sample)
     pub expiry_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `GraceDate` (type seen in a sample)
     pub grace_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `ExtraFlags` (type seen in a sample)
     pub extra_flags: Option<i32>,
-    /// type seen in a sample
+    /// `ExtraInfo` (type seen in a sample)
     pub extra_info: Option<String>,
-    /// type seen in a sample
+    /// `LicenseUrl` (type seen in a sample)
     pub license_url: Option<String>,
-    /// type seen in a sample
+    /// `LicenseVersion` (type seen in a sample)
     pub license_version: Option<String>,
-    /// type seen in a sample
+    /// `DeploymentType` (type seen in a sample)
     pub deployment_type: Option<i32>,
-    /// type seen in a sample
+    /// `ProductType` (type seen in a sample)
     pub product_type: Option<String>,
-    /// type seen in a sample
+    /// `ProductDescription` (type seen in a sample)
     pub product_description: Option<String>,
-    /// type corrected
+    /// `ModuleLicenses` (type corrected)
     pub module_licenses: Option<Vec<ModuleLicense>>,
-    /// type seen in a sample
+    /// `PublicKey` (type seen in a sample)
     pub public_key: Option<Value>,
-    /// type seen in a sample
+    /// `Signature` (type seen in a sample)
     pub signature: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

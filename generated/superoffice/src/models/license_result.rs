@@ -12,13 +12,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `LicenseResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LicenseResult {
-    /// `bool`
+    /// `Succeeded` (`bool`)
     pub succeeded: Option<bool>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

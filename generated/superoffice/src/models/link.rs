@@ -15,19 +15,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Link`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Link {
-    /// `string`
+    /// `EntityName` (`string`)
     pub entity_name: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `int32`
+    /// `LinkId` (`int32`)
     pub link_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -8,29 +8,29 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ListEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ListEntity {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `IsCustomList` (`bool`)
     pub is_custom_list: Option<bool>,
-    /// `bool`
+    /// `IsMDOList` (`bool`)
     pub is_mdo_list: Option<bool>,
-    /// `bool`
+    /// `UseGroupsAndHeadings` (`bool`)
     pub use_groups_and_headings: Option<bool>,
-    /// `string`
+    /// `ListType` (`string`)
     pub list_type: Option<String>,
-    /// `bool`
+    /// `InUseByUserDefinedFields` (`bool`)
     pub in_use_by_user_defined_fields: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -8,31 +8,31 @@ use crate::{Extra, Map, model, narrow, models::{FieldProperty, ListEntity, Table
 /// Carrier `ListEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ListEntityWithLinks {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `IsCustomList` (`bool`)
     pub is_custom_list: Option<bool>,
-    /// `bool`
+    /// `IsMDOList` (`bool`)
     pub is_mdo_list: Option<bool>,
-    /// `bool`
+    /// `UseGroupsAndHeadings` (`bool`)
     pub use_groups_and_headings: Option<bool>,
-    /// `string`
+    /// `ListType` (`string`)
     pub list_type: Option<String>,
-    /// `bool`
+    /// `InUseByUserDefinedFields` (`bool`)
     pub in_use_by_user_defined_fields: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, model};
 /// Carrier `ListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ListItem {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ToolTip` (`string`)
     pub tool_tip: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

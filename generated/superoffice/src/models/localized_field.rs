@@ -18,17 +18,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `LocalizedField`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LocalizedField {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type seen in a sample
+    /// `Tooltip` (type seen in a sample)
     pub tooltip: Option<String>,
-    /// type seen in a sample
+    /// `Label` (type seen in a sample)
     pub label: Option<String>,
-    /// type seen in a sample
+    /// `ValueLength` (type seen in a sample)
     pub value_length: Option<i32>,
-    /// type seen in a sample
+    /// `AddressType` (type seen in a sample)
     pub address_type: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -12,21 +12,21 @@ use crate::{
 /// Carrier `LocalizedText`.
 #[derive(Clone, Default, PartialEq)]
 pub struct LocalizedText {
-    /// `int32`
+    /// `LanguageId` (`int32`)
     pub language_id: Option<i32>,
-    /// `int32`
+    /// `ResourceId` (`int32`)
     pub resource_id: Option<i32>,
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<LocalizedTextType>,
-    /// `int32`
+    /// `LocalizedTextId` (`int32`)
     pub localized_text_id: Option<i32>,
-    /// `bool`
+    /// `IsBuiltIn` (`bool`)
     pub is_built_in: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,51 +13,51 @@ use crate::{
 /// Carrier `MailMergeSettings`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MailMergeSettings {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`; type corrected
+    /// `MailMergeDeliveryType` (`string`; type corrected)
     pub mail_merge_delivery_type: Option<EMailMergeTargetType>,
-    /// `string`
+    /// `CustomAttention` (`string`)
     pub custom_attention: Option<String>,
-    /// `bool`
+    /// `AlwaysUseCustomAttention` (`bool`)
     pub always_use_custom_attention: Option<bool>,
-    /// `bool`
+    /// `SaveDocument` (`bool`)
     pub save_document: Option<bool>,
-    /// `string`
+    /// `CustomMailBody` (`string`)
     pub custom_mail_body: Option<String>,
-    /// `MailMergeTask`
+    /// `TaskEntity` (`MailMergeTask`)
     pub task_entity: Option<MailMergeTask>,
-    /// `int32`
+    /// `AddCompanyInterest` (`int32`)
     pub add_company_interest: Option<i32>,
-    /// `int32`
+    /// `AddPersonInterest` (`int32`)
     pub add_person_interest: Option<i32>,
-    /// `int32`
+    /// `RemoveCompanyInterest` (`int32`)
     pub remove_company_interest: Option<i32>,
-    /// `int32`
+    /// `RemovePersonInterest` (`int32`)
     pub remove_person_interest: Option<i32>,
-    /// `bool`
+    /// `IncludeNoMailingsRecipient` (`bool`)
     pub include_no_mailings_recipient: Option<bool>,
-    /// `bool`
+    /// `TestOnly` (`bool`)
     pub test_only: Option<bool>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `bool`
+    /// `IncludeRetiredRecipients` (`bool`)
     pub include_retired_recipients: Option<bool>,
-    /// `bool`
+    /// `IncludeStoppedRecipients` (`bool`)
     pub include_stopped_recipients: Option<bool>,
-    /// `string`
+    /// `CustomMailSubject` (`string`)
     pub custom_mail_subject: Option<String>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `bool`
+    /// `Synchronous` (`bool`)
     pub synchronous: Option<bool>,
-    /// `bool`
+    /// `IsTemporarySelection` (`bool`)
     pub is_temporary_selection: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,31 +13,31 @@ use crate::{
 /// Carrier `MailMergeTask`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MailMergeTask {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `TypeId` (`int32`)
     pub type_id: Option<i32>,
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `int32`
+    /// `Duration` (`int32`)
     pub duration: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `PriorityId` (`int32`)
     pub priority_id: Option<i32>,
-    /// `VisibleFor`
+    /// `VisibleFor` (`VisibleFor`)
     pub visible_for: Option<VisibleFor>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `int32`
+    /// `OwnerAssociateId` (`int32`)
     pub owner_associate_id: Option<i32>,
-    /// `bool`
+    /// `SingleEntryOnEachCompany` (`bool`)
     pub single_entry_on_each_company: Option<bool>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,17 +10,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Mailbox`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Mailbox {
-    /// `int32`
+    /// `MailInFilterId` (`int32`)
     pub mail_in_filter_id: Option<i32>,
-    /// `string`
+    /// `Address` (`string`)
     pub address: Option<String>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `string`
+    /// `PriorityName` (`string`)
     pub priority_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, enums::MailboxType, models::{FieldProperty, Table
 /// Carrier `MailboxEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MailboxEntity {
-    /// `int32`
+    /// `MailInFilterId` (`int32`)
     pub mail_in_filter_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ServerType` (`string`; type corrected)
     pub server_type: Option<MailboxType>,
-    /// `string`
+    /// `Address` (`string`)
     pub address: Option<String>,
-    /// `string`
+    /// `Username` (`string`)
     pub username: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `string`
+    /// `Server` (`string`)
     pub server: Option<String>,
-    /// `int32`
+    /// `Port` (`int32`)
     pub port: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,21 +10,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight, UpsertRowStat
 /// Carrier `MassOperationResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MassOperationResult {
-    /// `bool`
+    /// `Success` (`bool`)
     pub success: Option<bool>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
-    /// `int32`
+    /// `Inserts` (`int32`)
     pub inserts: Option<i32>,
-    /// `int32`
+    /// `Updates` (`int32`)
     pub updates: Option<i32>,
-    /// `int32`
+    /// `Deletes` (`int32`)
     pub deletes: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `RowStatus` (`array`; type seen in a sample)
     pub row_status: Option<Vec<UpsertRowStatus>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

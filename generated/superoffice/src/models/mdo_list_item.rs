@@ -8,33 +8,33 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `MDOListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MDOListItem {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ToolTip` (`string`)
     pub tool_tip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `ChildItems` (`array`; type recognised by its fields)
     pub child_items: Option<Vec<MDOListItem>>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `int32`
+    /// `ColorBlock` (`int32`)
     pub color_block: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `string`
+    /// `StyleHint` (`string`)
     pub style_hint: Option<String>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,35 +12,35 @@ use crate::{Extra, model, enums::{LicenseType, UserType}};
 /// Carrier `ModuleLicense`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ModuleLicense {
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
-    /// `string`
+    /// `ModuleName` (`string`)
     pub module_name: Option<String>,
-    /// `string`
+    /// `ModuleDescription` (`string`)
     pub module_description: Option<String>,
-    /// `string`
+    /// `ModuleTooltip` (`string`)
     pub module_tooltip: Option<String>,
-    /// `string`
+    /// `ModuleVersion` (`string`)
     pub module_version: Option<String>,
-    /// `string`; type corrected
+    /// `LicenseType` (`string`; type corrected)
     pub license_type: Option<LicenseType>,
-    /// `bool`
+    /// `Unrestricted` (`bool`)
     pub unrestricted: Option<bool>,
-    /// `string`; type corrected
+    /// `AllowedUserType` (`string`; type corrected)
     pub allowed_user_type: Option<UserType>,
-    /// `int32`
+    /// `NumberOfLicenses` (`int32`)
     pub number_of_licenses: Option<i32>,
-    /// `int32`
+    /// `ExtraFlags` (`int32`)
     pub extra_flags: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `int32`
+    /// `SortOrder` (`int32`)
     pub sort_order: Option<i32>,
-    /// `bool`
+    /// `IsHidden` (`bool`)
     pub is_hidden: Option<bool>,
-    /// `string`
+    /// `PrerequisiteModuleName` (`string`)
     pub prerequisite_module_name: Option<String>,
-    /// `string`
+    /// `Signature` (`string`)
     pub signature: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,37 +13,37 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ModuleLicenseLink`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ModuleLicenseLink {
-    /// `bool`
+    /// `Unrestricted` (`bool`)
     pub unrestricted: Option<bool>,
-    /// `int32`
+    /// `Total` (`int32`)
     pub total: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `CanAssign` (`bool`)
     pub can_assign: Option<bool>,
-    /// `int32`
+    /// `Free` (`int32`)
     pub free: Option<i32>,
-    /// `int32`
+    /// `InUse` (`int32`)
     pub in_use: Option<i32>,
-    /// `bool`
+    /// `IsHidden` (`bool`)
     pub is_hidden: Option<bool>,
-    /// `bool`
+    /// `Assigned` (`bool`)
     pub assigned: Option<bool>,
-    /// `int32`
+    /// `ModuleLicenseId` (`int32`)
     pub module_license_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `PrerequisiteModuleName` (`string`)
     pub prerequisite_module_name: Option<String>,
-    /// `int32`
+    /// `SortOrder` (`int32`)
     pub sort_order: Option<i32>,
-    /// `int32`
+    /// `ExtraFlags` (`int32`)
     pub extra_flags: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{AlarmData, FieldProperty, TableRight}};
 /// Carrier `MultiAlarmData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct MultiAlarmData {
-    /// `array`; type seen in a sample
+    /// `Alarms` (`array`; type seen in a sample)
     pub alarms: Option<Vec<AlarmData>>,
-    /// `int32`
+    /// `PollingInterval` (`int32`)
     pub polling_interval: Option<i32>,
-    /// `int32`
+    /// `SilentAfter` (`int32`)
     pub silent_after: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

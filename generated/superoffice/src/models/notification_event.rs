@@ -10,9 +10,9 @@ use crate::{Extra, model, enums::NotificationEventType};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotificationEvent {
-    /// type corrected
+    /// `Type` (type corrected)
     pub r#type: Option<NotificationEventType>,
-    /// type seen in a sample
+    /// `Id` (type seen in a sample)
     pub id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -8,11 +8,11 @@ use crate::{Extra, Map, Value, model};
 /// Carrier `ODataSlimResponse`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ODataSlimResponse {
-    /// `string`
+    /// `odata.metadata` (`string`)
     pub odata_metadata: Option<String>,
-    /// `string`
+    /// `odata.nextLink` (`string`)
     pub odata_next_link: Option<String>,
-    /// `array`; type seen in a sample
+    /// `value` (`array`; type seen in a sample)
     pub value: Option<Vec<Map<Value>>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model};
 /// Carrier `OperationResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct OperationResult {
-    /// `bool`
+    /// `Success` (`bool`)
     pub success: Option<bool>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{Extra, model, enums::InvitationStatus};
 /// Carrier `ParticipantInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ParticipantInfo {
-    /// type seen in a sample
+    /// `AssociateId` (type seen in a sample)
     pub associate_id: Option<i32>,
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
-    /// type seen in a sample
+    /// `EmailId` (type seen in a sample)
     pub email_id: Option<i32>,
-    /// type seen in a sample
+    /// `SendEmail` (type seen in a sample)
     pub send_email: Option<bool>,
-    /// type corrected
+    /// `InvitationStatus` (type corrected)
     pub invitation_status: Option<InvitationStatus>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,71 +13,71 @@ use crate::{
 /// Carrier `ParticipantSyncData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ParticipantSyncData {
-    /// type seen in a sample
+    /// `PersonId` (type seen in a sample)
     pub person_id: Option<i32>,
-    /// type seen in a sample
+    /// `PersonFirstName` (type seen in a sample)
     pub person_first_name: Option<String>,
-    /// type seen in a sample
+    /// `PersonMiddleName` (type seen in a sample)
     pub person_middle_name: Option<String>,
-    /// type seen in a sample
+    /// `PersonLastname` (type seen in a sample)
     pub person_lastname: Option<String>,
-    /// type seen in a sample
+    /// `PersonMrmrs` (type seen in a sample)
     pub person_mrmrs: Option<String>,
-    /// type seen in a sample
+    /// `PersonTitle` (type seen in a sample)
     pub person_title: Option<String>,
-    /// type seen in a sample
+    /// `PersonPosition` (type seen in a sample)
     pub person_position: Option<String>,
-    /// type seen in a sample
+    /// `PersonAcademicTitle` (type seen in a sample)
     pub person_academic_title: Option<String>,
-    /// type seen in a sample
+    /// `PersonFormalName` (type seen in a sample)
     pub person_formal_name: Option<String>,
-    /// type seen in a sample
+    /// `PersonFullName` (type seen in a sample)
     pub person_full_name: Option<String>,
-    /// type seen in a sample
+    /// `ContactId` (type seen in a sample)
     pub contact_id: Option<i32>,
-    /// type seen in a sample
+    /// `ContactName` (type seen in a sample)
     pub contact_name: Option<String>,
-    /// type seen in a sample
+    /// `ContactDepartment` (type seen in a sample)
     pub contact_department: Option<String>,
-    /// type seen in a sample
+    /// `ContactBusiness` (type seen in a sample)
     pub contact_business: Option<String>,
-    /// type seen in a sample
+    /// `ContactCountry` (type seen in a sample)
     pub contact_country: Option<String>,
-    /// type seen in a sample
+    /// `ContactCategory` (type seen in a sample)
     pub contact_category: Option<String>,
-    /// type seen in a sample
+    /// `ContactFullName` (type seen in a sample)
     pub contact_full_name: Option<String>,
-    /// type seen in a sample
+    /// `EMail` (type seen in a sample)
     pub email: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `PhonePrivate` (type seen in a sample)
     pub phone_private: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `PhoneFax` (type seen in a sample)
     pub phone_fax: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `PhoneMobile` (type seen in a sample)
     pub phone_mobile: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `PhoneDirect` (type seen in a sample)
     pub phone_direct: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `PhoneContact` (type seen in a sample)
     pub phone_contact: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `Messenger` (type seen in a sample)
     pub messenger: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `Voip` (type seen in a sample)
     pub voip: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `ContactUrl` (type seen in a sample)
     pub contact_url: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `Url` (type seen in a sample)
     pub url: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `StreetAddress` (type seen in a sample)
     pub street_address: Option<Value>,
-    /// type seen in a sample
+    /// `PostalAddress` (type seen in a sample)
     pub postal_address: Option<Value>,
-    /// type seen in a sample
+    /// `Country` (type seen in a sample)
     pub country: Option<String>,
-    /// type seen in a sample
+    /// `PersonAddress` (type seen in a sample)
     pub person_address: Option<Value>,
-    /// type seen in a sample
+    /// `PersonCountry` (type seen in a sample)
     pub person_country: Option<String>,
-    /// type corrected
+    /// `ParticipantStatus` (type corrected)
     pub participant_status: Option<AppointmentStatus>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PaymentTerm`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PaymentTerm {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -18,89 +18,89 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Person`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Person {
-    /// `string`
+    /// `Position` (`string`)
     pub position: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Mrmrs` (`string`)
     pub mrmrs: Option<String>,
-    /// `string`
+    /// `Firstname` (`string`)
     pub firstname: Option<String>,
-    /// `string`
+    /// `Lastname` (`string`)
     pub lastname: Option<String>,
-    /// `string`
+    /// `MiddleName` (`string`)
     pub middle_name: Option<String>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Email` (`string`)
     pub email: Option<String>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `string`
+    /// `DirectPhone` (`string`)
     pub direct_phone: Option<String>,
-    /// `string`
+    /// `FormalName` (`string`)
     pub formal_name: Option<String>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `Retired` (`int32`)
     pub retired: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `ActiveInterests` (`int32`)
     pub active_interests: Option<i32>,
-    /// `string`
+    /// `ContactDepartment` (`string`)
     pub contact_department: Option<String>,
-    /// `int32`
+    /// `ContactCountryId` (`int32`)
     pub contact_country_id: Option<i32>,
-    /// `string`
+    /// `ContactOrgNr` (`string`)
     pub contact_org_nr: Option<String>,
-    /// `string`
+    /// `FaxPhone` (`string`)
     pub fax_phone: Option<String>,
-    /// `string`
+    /// `MobilePhone` (`string`)
     pub mobile_phone: Option<String>,
-    /// `string`
+    /// `ContactPhone` (`string`)
     pub contact_phone: Option<String>,
-    /// `string`
+    /// `AssociateName` (`string`)
     pub associate_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `bool`
+    /// `UsePersonAddress` (`bool`)
     pub use_person_address: Option<bool>,
-    /// `string`
+    /// `ContactFax` (`string`)
     pub contact_fax: Option<String>,
-    /// `string`
+    /// `Kanafname` (`string`)
     pub kanafname: Option<String>,
-    /// `string`
+    /// `Kanalname` (`string`)
     pub kanalname: Option<String>,
-    /// `string`
+    /// `Post1` (`string`)
     pub post1: Option<String>,
-    /// `string`
+    /// `Post2` (`string`)
     pub post2: Option<String>,
-    /// `string`
+    /// `Post3` (`string`)
     pub post3: Option<String>,
-    /// `string`
+    /// `EmailName` (`string`)
     pub email_name: Option<String>,
-    /// `string`
+    /// `ContactFullName` (`string`)
     pub contact_full_name: Option<String>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `int32`
+    /// `TicketPriorityId` (`int32`)
     pub ticket_priority_id: Option<i32>,
-    /// `int32`
+    /// `SupportLanguageId` (`int32`)
     pub support_language_id: Option<i32>,
-    /// `int32`
+    /// `SupportAssociateId` (`int32`)
     pub support_associate_id: Option<i32>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,137 +17,137 @@ use crate::{
 /// Carrier `PersonEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PersonEntityWithLinks {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Firstname` (`string`)
     pub firstname: Option<String>,
-    /// `string`
+    /// `MiddleName` (`string`)
     pub middle_name: Option<String>,
-    /// `string`
+    /// `Lastname` (`string`)
     pub lastname: Option<String>,
-    /// `string`; list `mrmrs`
+    /// `Mrmrs` (`string`; list `mrmrs`)
     pub mrmrs: Option<String>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `BirthDate` (`date-time`)
     pub birth_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `array`; type seen in a sample
+    /// `Emails` (`array`; type seen in a sample)
     pub emails: Option<Vec<EntityElement>>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `bool`
+    /// `IsAssociate` (`bool`)
     pub is_associate: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `PrivatePhones` (`array`; type seen in a sample)
     pub private_phones: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `Faxes` (`array`; type seen in a sample)
     pub faxes: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `MobilePhones` (`array`; type seen in a sample)
     pub mobile_phones: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `OfficePhones` (`array`; type seen in a sample)
     pub office_phones: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `OtherPhones` (`array`; type seen in a sample)
     pub other_phones: Option<Vec<EntityElement>>,
-    /// `Position`; list `perspos`
+    /// `Position` (`Position`; list `perspos`)
     pub position: Option<Position>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Contact`; list `contact_new`
+    /// `Contact` (`Contact`; list `contact_new`)
     pub contact: Option<Contact>,
-    /// `Country`; list `country`
+    /// `Country` (`Country`; list `country`)
     pub country: Option<Country>,
-    /// `array`; list `persint`; type seen in a sample
+    /// `Interests` (`array`; list `persint`; type seen in a sample)
     pub interests: Option<Vec<SelectableMDOListItem>>,
-    /// `string`
+    /// `PersonNumber` (`string`)
     pub person_number: Option<String>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `bool`
+    /// `NoMailing` (`bool`)
     pub no_mailing: Option<bool>,
-    /// `bool`
+    /// `UsePersonAddress` (`bool`)
     pub use_person_address: Option<bool>,
-    /// `bool`
+    /// `Retired` (`bool`)
     pub retired: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `Urls` (`array`; type seen in a sample)
     pub urls: Option<Vec<EntityElement>>,
-    /// `string`
+    /// `FormalName` (`string`)
     pub formal_name: Option<String>,
-    /// `Address`
+    /// `Address` (`Address`)
     pub address: Option<Address>,
-    /// `string`
+    /// `Post3` (`string`)
     pub post3: Option<String>,
-    /// `string`
+    /// `Post2` (`string`)
     pub post2: Option<String>,
-    /// `string`
+    /// `Post1` (`string`)
     pub post1: Option<String>,
-    /// `string`
+    /// `Kanalname` (`string`)
     pub kanalname: Option<String>,
-    /// `string`
+    /// `Kanafname` (`string`)
     pub kanafname: Option<String>,
-    /// `Associate`
+    /// `CorrespondingAssociate` (`Associate`)
     pub corresponding_associate: Option<Associate>,
-    /// `Category`; list `category`
+    /// `Category` (`Category`; list `category`)
     pub category: Option<Category>,
-    /// `Business`; list `business`
+    /// `Business` (`Business`; list `business`)
     pub business: Option<Business>,
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `string`; list `salutation`
+    /// `Salutation` (`string`; list `salutation`)
     pub salutation: Option<String>,
-    /// `int32`
+    /// `ActiveInterests` (`int32`)
     pub active_interests: Option<i32>,
-    /// `Associate`; list `associate`
+    /// `SupportAssociate` (`Associate`; list `associate`)
     pub support_associate: Option<Associate>,
-    /// `TicketPriority`; list `ticketpriority`
+    /// `TicketPriority` (`TicketPriority`; list `ticketpriority`)
     pub ticket_priority: Option<TicketPriority>,
-    /// `CustomerLanguage`; list `customerlanguage`
+    /// `CustomerLanguage` (`CustomerLanguage`; list `customerlanguage`)
     pub customer_language: Option<CustomerLanguage>,
-    /// `int32`
+    /// `DbiAgentId` (`int32`)
     pub dbi_agent_id: Option<i32>,
-    /// `string`
+    /// `DbiKey` (`string`)
     pub dbi_key: Option<String>,
-    /// `date-time`
+    /// `DbiLastModified` (`date-time`)
     pub dbi_last_modified: Option<DateTime>,
-    /// `date-time`
+    /// `DbiLastSyncronized` (`date-time`)
     pub dbi_last_syncronized: Option<DateTime>,
-    /// `int32`
+    /// `SentInfo` (`int32`)
     pub sent_info: Option<i32>,
-    /// `int32`
+    /// `ShowContactTickets` (`int32`)
     pub show_contact_tickets: Option<i32>,
-    /// `UserInfo`
+    /// `UserInfo` (`UserInfo`)
     pub user_info: Option<UserInfo>,
-    /// `array`; type seen in a sample
+    /// `ChatEmails` (`array`; type seen in a sample)
     pub chat_emails: Option<Vec<EntityElement>>,
-    /// `array`; type seen in a sample
+    /// `InternetPhones` (`array`; type seen in a sample)
     pub internet_phones: Option<Vec<EntityElement>>,
-    /// `int32`
+    /// `Source` (`int32`)
     pub source: Option<i32>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `ShipmentTypes` (`array`; type seen in a sample)
     pub shipment_types: Option<Vec<SelectableMDOListItem>>,
-    /// `array`; type seen in a sample
+    /// `Consents` (`array`; type seen in a sample)
     pub consents: Option<Vec<ConsentInfo>>,
-    /// `array`; type seen in a sample
+    /// `BounceEmails` (`array`; type seen in a sample)
     pub bounce_emails: Option<Vec<String>>,
-    /// `int32`
+    /// `ActiveStatusMonitorId` (`int32`)
     pub active_status_monitor_id: Option<i32>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Base64, Extra, model};
 /// Carrier `PersonImage`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PersonImage {
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `byte`
+    /// `ImageData` (`byte`)
     pub image_data: Option<Base64>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,17 +17,17 @@ use crate::{
 /// Carrier `PersonSummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PersonSummary {
-    /// `Person`
+    /// `Person` (`Person`)
     pub person: Option<Person>,
-    /// `array`; type seen in a sample
+    /// `Tickets` (`array`; type seen in a sample)
     pub tickets: Option<Vec<TicketSummaryItem>>,
-    /// `array`; type seen in a sample
+    /// `Followups` (`array`; type seen in a sample)
     pub followups: Option<Vec<ActivitySummaryItem>>,
-    /// `array`; type seen in a sample
+    /// `Documents` (`array`; type seen in a sample)
     pub documents: Option<Vec<ActivitySummaryItem>>,
-    /// `array`; type seen in a sample
+    /// `Sales` (`array`; type seen in a sample)
     pub sales: Option<Vec<SaleSummaryItem>>,
-    /// `array`; type seen in a sample
+    /// `Chats` (`array`; type seen in a sample)
     pub chats: Option<Vec<ChatSummaryItem>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,29 +10,29 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PhoneListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhoneListItem {
-    /// `string`
+    /// `PersonDirectPhone` (`string`)
     pub person_direct_phone: Option<String>,
-    /// `string`
+    /// `PersonCellPhone` (`string`)
     pub person_cell_phone: Option<String>,
-    /// `string`
+    /// `PersonPrivatePhone` (`string`)
     pub person_private_phone: Option<String>,
-    /// `string`
+    /// `PersonFaxNumber` (`string`)
     pub person_fax_number: Option<String>,
-    /// `string`
+    /// `PersonPagerNumber` (`string`)
     pub person_pager_number: Option<String>,
-    /// `string`
+    /// `PersonEmail` (`string`)
     pub person_email: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`
+    /// `UniqueId` (`string`)
     pub unique_id: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

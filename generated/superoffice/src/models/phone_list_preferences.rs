@@ -12,25 +12,25 @@ use crate::{
 /// Carrier `PhoneListPreferences`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhoneListPreferences {
-    /// `bool`
+    /// `SearchCompany` (`bool`)
     pub search_company: Option<bool>,
-    /// `bool`
+    /// `SearchFirstname` (`bool`)
     pub search_firstname: Option<bool>,
-    /// `bool`
+    /// `SearchLastname` (`bool`)
     pub search_lastname: Option<bool>,
-    /// `bool`
+    /// `SearchDepartment` (`bool`)
     pub search_department: Option<bool>,
-    /// `string`; type corrected
+    /// `SearchModeCompany` (`string`; type corrected)
     pub search_mode_company: Option<StringSearchType>,
-    /// `string`; type corrected
+    /// `SearchModeDepartment` (`string`; type corrected)
     pub search_mode_department: Option<StringSearchType>,
-    /// `string`; type corrected
+    /// `SearchModeFirstname` (`string`; type corrected)
     pub search_mode_firstname: Option<StringSearchType>,
-    /// `string`; type corrected
+    /// `SearchModeLastname` (`string`; type corrected)
     pub search_mode_lastname: Option<StringSearchType>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

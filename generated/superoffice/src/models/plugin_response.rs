@@ -15,21 +15,21 @@ use crate::{
 /// Carrier `PluginResponse`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PluginResponse {
-    /// `bool`
+    /// `IsOk` (`bool`)
     pub is_ok: Option<bool>,
-    /// `string`
+    /// `UserExplanation` (`string`)
     pub user_explanation: Option<String>,
-    /// `string`
+    /// `TechExplanation` (`string`)
     pub tech_explanation: Option<String>,
-    /// `string`
+    /// `ErrorCode` (`string`)
     pub error_code: Option<String>,
-    /// `ChangedData`
+    /// `Changes` (`ChangedData`)
     pub changes: Option<ChangedData>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,27 +13,27 @@ use crate::{
 /// Carrier `PocketStartupData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PocketStartupData {
-    /// `array`; type corrected
+    /// `TableRights` (`array`; type corrected)
     pub table_rights: Option<Vec<FlagSet<ETableRight>>>,
-    /// `TableRight`; type named after the field
+    /// `PhoneLocaleTimeZoneData` (`TableRight`; type named after the field)
     pub phone_locale_time_zone_data: Option<TimeZoneData>,
-    /// `TableRight`; type named after the field
+    /// `BaseLocaleTimeZoneData` (`TableRight`; type named after the field)
     pub base_locale_time_zone_data: Option<TimeZoneData>,
-    /// `int32`
+    /// `OverdueSalesCount` (`int32`)
     pub overdue_sales_count: Option<i32>,
-    /// `int32`
+    /// `NotificationsCount` (`int32`)
     pub notifications_count: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `SystemWebPanels` (`array`; type recognised by its fields)
     pub system_web_panels: Option<Vec<WebPanelEntity>>,
-    /// `array`; type recognised by its fields
+    /// `PocketPreferences` (`array`; type recognised by its fields)
     pub pocket_preferences: Option<Vec<Preference>>,
-    /// `bool`
+    /// `IsPushNotificationEnabled` (`bool`)
     pub is_push_notification_enabled: Option<bool>,
-    /// `string`
+    /// `CustomData` (`string`)
     pub custom_data: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,31 +15,31 @@ use crate::{
 /// Carrier `Preference`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Preference {
-    /// `string`; type corrected
+    /// `Level` (`string`; type corrected)
     pub level: Option<PreferenceLevel>,
-    /// `string`
+    /// `RawValue` (`string`)
     pub raw_value: Option<String>,
-    /// `PreferenceSpec`
+    /// `Specification` (`PreferenceSpec`)
     pub specification: Option<PreferenceSpec>,
-    /// `string`
+    /// `DisplayValue` (`string`)
     pub display_value: Option<String>,
-    /// `string`
+    /// `DisplayTooltip` (`string`)
     pub display_tooltip: Option<String>,
-    /// `string`; type corrected
+    /// `DisplayType` (`string`; type corrected)
     pub display_type: Option<PrefDescValueType>,
-    /// `TabOrder`
+    /// `TabOrder` (`TabOrder`)
     pub tab_order: Option<TabOrder>,
-    /// `int32`
+    /// `TargetId` (`int32`)
     pub target_id: Option<i32>,
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `UserPreferenceId` (`int32`)
     pub user_preference_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

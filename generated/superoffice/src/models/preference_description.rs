@@ -16,45 +16,45 @@ use crate::{
 /// Carrier `PreferenceDescription`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescription {
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
-    /// `string`
+    /// `Section` (`string`)
     pub section: Option<String>,
-    /// `string`
+    /// `Key` (`string`)
     pub key: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `ValueType` (`string`; type corrected)
     pub value_type: Option<PrefDescValueType>,
-    /// `string`; type corrected
+    /// `MaxLevel` (`string`; type corrected)
     pub max_level: Option<PreferenceLevel>,
-    /// `string`; type corrected
+    /// `SysMaxLevel` (`string`; type corrected)
     pub sys_max_level: Option<PreferenceLevel>,
-    /// `string`; type corrected
+    /// `AccessFlags` (`string`; type corrected)
     pub access_flags: Option<FlagSet<PrefDescAccessFlags>>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `bool`
+    /// `IsBuiltin` (`bool`)
     pub is_builtin: Option<bool>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `int32`
+    /// `UserDefinedListId` (`int32`)
     pub user_defined_list_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `SubGroup` (`string`)
     pub sub_group: Option<String>,
-    /// `int32`
+    /// `MinLevel` (`int32`)
     pub min_level: Option<i32>,
-    /// `int32`
+    /// `MaxValue` (`int32`)
     pub max_value: Option<i32>,
-    /// `int32`
+    /// `MinValue` (`int32`)
     pub min_value: Option<i32>,
-    /// `string`
+    /// `RequiredLicense` (`string`)
     pub required_license: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

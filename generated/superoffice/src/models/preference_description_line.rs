@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PreferenceDescriptionLine`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescriptionLine {
-    /// `int32`
+    /// `PrefDescLineId` (`int32`)
     pub pref_desc_line_id: Option<i32>,
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
-    /// `string`
+    /// `PrefValue` (`string`)
     pub pref_value: Option<String>,
-    /// `string`
+    /// `PrefShowValue` (`string`)
     pub pref_show_value: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `bool`
+    /// `IsBuiltin` (`bool`)
     pub is_builtin: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

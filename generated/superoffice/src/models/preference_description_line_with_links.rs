@@ -13,23 +13,23 @@ use crate::{
 /// Carrier `PreferenceDescriptionLineWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreferenceDescriptionLineWithLinks {
-    /// `int32`
+    /// `PrefDescLineId` (`int32`)
     pub pref_desc_line_id: Option<i32>,
-    /// `int32`
+    /// `PrefDescId` (`int32`)
     pub pref_desc_id: Option<i32>,
-    /// `string`
+    /// `PrefValue` (`string`)
     pub pref_value: Option<String>,
-    /// `string`
+    /// `PrefShowValue` (`string`)
     pub pref_show_value: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `bool`
+    /// `IsBuiltin` (`bool`)
     pub is_builtin: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

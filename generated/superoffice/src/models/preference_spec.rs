@@ -12,9 +12,9 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PreferenceSpec`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreferenceSpec {
-    /// type seen in a sample
+    /// `Section` (type seen in a sample)
     pub section: Option<String>,
-    /// type seen in a sample
+    /// `Key` (type seen in a sample)
     pub key: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -10,17 +10,17 @@ use crate::{Extra, model};
 /// Carrier `PreferredTimeZone`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreferredTimeZone {
-    /// `int32`
+    /// `PreferenceId` (`int32`)
     pub preference_id: Option<i32>,
-    /// `int32`
+    /// `TZLocationId` (`int32`)
     pub tz_location_id: Option<i32>,
-    /// `string`
+    /// `LocationCode` (`string`)
     pub location_code: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Country` (`string`)
     pub country: Option<String>,
-    /// `int32`
+    /// `Bias` (`int32`)
     pub bias: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

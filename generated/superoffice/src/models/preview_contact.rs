@@ -10,29 +10,29 @@ use crate::{Extra, model, models::Address};
 /// Carrier `PreviewContact`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewContact {
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Department` (`string`)
     pub department: Option<String>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `string`
+    /// `Number2` (`string`)
     pub number2: Option<String>,
-    /// `string`
+    /// `DirectPhone` (`string`)
     pub direct_phone: Option<String>,
-    /// `string`
+    /// `URL` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `string`
+    /// `BusinessName` (`string`)
     pub business_name: Option<String>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `Address`
+    /// `Address` (`Address`)
     pub address: Option<Address>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

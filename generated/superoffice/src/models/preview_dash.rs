@@ -12,19 +12,19 @@ use crate::{
 /// Carrier `PreviewDash`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewDash {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `OwnedByFullName` (`string`)
     pub owned_by_full_name: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `array`; type recognised by its fields
+    /// `Tiles` (`array`; type recognised by its fields)
     pub tiles: Option<Vec<PreviewDashTile>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

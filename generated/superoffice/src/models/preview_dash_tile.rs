@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, enums::DashTileType, models::{FieldProperty, Tabl
 /// Carrier `PreviewDashTile`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewDashTile {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `TileType` (`string`; type corrected)
     pub tile_type: Option<DashTileType>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,19 +10,19 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PreviewFaqEntry`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewFaqEntry {
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `string`
+    /// `RegisteredByFullName` (`string`)
     pub registered_by_full_name: Option<String>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `string`
+    /// `Question` (`string`)
     pub question: Option<String>,
-    /// `string`
+    /// `Answer` (`string`)
     pub answer: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,39 +13,39 @@ use crate::{
 /// Carrier `PreviewMailing`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewMailing {
-    /// `date-time`
+    /// `SendingTime` (`date-time`)
     pub sending_time: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<ShipmentAddrStatus>,
-    /// `int32`
+    /// `ShipmentId` (`int32`)
     pub shipment_id: Option<i32>,
-    /// `string`
+    /// `ShipmentDescription` (`string`)
     pub shipment_description: Option<String>,
-    /// `string`
+    /// `FromAddress` (`string`)
     pub from_address: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `string`
+    /// `ShipmentType` (`string`)
     pub shipment_type: Option<String>,
-    /// `int32`
+    /// `MessageId` (`int32`)
     pub message_id: Option<i32>,
-    /// `string`
+    /// `MessageSubject` (`string`)
     pub message_subject: Option<String>,
-    /// `int32`
+    /// `DocumentMessageId` (`int32`)
     pub document_message_id: Option<i32>,
-    /// `date-time`
+    /// `Opened` (`date-time`)
     pub opened: Option<DateTime>,
-    /// `int32`
+    /// `LinkClicks` (`int32`)
     pub link_clicks: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,39 +13,39 @@ use crate::{
 /// Carrier `PreviewMailingHeader`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewMailingHeader {
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<ShipmentStatus>,
-    /// `int32`
+    /// `ShipmentId` (`int32`)
     pub shipment_id: Option<i32>,
-    /// `string`
+    /// `ShipmentDescription` (`string`)
     pub shipment_description: Option<String>,
-    /// `string`
+    /// `FromAddress` (`string`)
     pub from_address: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `string`
+    /// `ShipmentType` (`string`)
     pub shipment_type: Option<String>,
-    /// `int32`
+    /// `MessageId` (`int32`)
     pub message_id: Option<i32>,
-    /// `string`
+    /// `MessageSubject` (`string`)
     pub message_subject: Option<String>,
-    /// `int32`
+    /// `DocumentMessageId` (`int32`)
     pub document_message_id: Option<i32>,
-    /// `int32`
+    /// `NumSent` (`int32`)
     pub num_sent: Option<i32>,
-    /// `int32`
+    /// `NumOpened` (`int32`)
     pub num_opened: Option<i32>,
-    /// `int32`
+    /// `NumBounced` (`int32`)
     pub num_bounced: Option<i32>,
-    /// `int32`
+    /// `NumClicks` (`int32`)
     pub num_clicks: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,17 +10,17 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PreviewQuickReply`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewQuickReply {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `UpdatedByFullName` (`string`)
     pub updated_by_full_name: Option<String>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `string`
+    /// `HtmlBody` (`string`)
     pub html_body: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

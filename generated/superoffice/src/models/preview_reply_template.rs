@@ -10,21 +10,21 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PreviewReplyTemplate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PreviewReplyTemplate {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `OwnedByFullName` (`string`)
     pub owned_by_full_name: Option<String>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `string`
+    /// `Body` (`string`)
     pub body: Option<String>,
-    /// `bool`
+    /// `IsHtml` (`bool`)
     pub is_html: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,29 +12,29 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `PriceList`.
 #[derive(Clone, Default, PartialEq)]
 pub struct PriceList {
-    /// `int32`
+    /// `PriceListId` (`int32`)
     pub price_list_id: Option<i32>,
-    /// `string`
+    /// `ERPPriceListKey` (`string`)
     pub erp_price_list_key: Option<String>,
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Currency` (`string`)
     pub currency: Option<String>,
-    /// `string`
+    /// `CurrencyName` (`string`)
     pub currency_name: Option<String>,
-    /// `date-time`
+    /// `ValidFrom` (`date-time`)
     pub valid_from: Option<DateTime>,
-    /// `date-time`
+    /// `ValidTo` (`date-time`)
     pub valid_to: Option<DateTime>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,77 +14,77 @@ use crate::{
 /// Carrier `Product`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Product {
-    /// `int32`
+    /// `ProductId` (`int32`)
     pub product_id: Option<i32>,
-    /// `string`
+    /// `ERPProductKey` (`string`)
     pub erp_product_key: Option<String>,
-    /// `string`
+    /// `ERPPriceListKey` (`string`)
     pub erp_price_list_key: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Code` (`string`)
     pub code: Option<String>,
-    /// `string`
+    /// `PriceUnit` (`string`)
     pub price_unit: Option<String>,
-    /// `string`
+    /// `QuantityUnit` (`string`)
     pub quantity_unit: Option<String>,
-    /// `bool`
+    /// `IsSubscription` (`bool`)
     pub is_subscription: Option<bool>,
-    /// `string`
+    /// `SubscriptionUnit` (`string`)
     pub subscription_unit: Option<String>,
-    /// `double`
+    /// `DefaultSubscriptionQuantity` (`double`)
     pub default_subscription_quantity: Option<f64>,
-    /// `string`
+    /// `ItemNumber` (`string`)
     pub item_number: Option<String>,
-    /// `string`
+    /// `Url` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `ProductCategoryKey` (`string`)
     pub product_category_key: Option<String>,
-    /// `string`
+    /// `ProductFamilyKey` (`string`)
     pub product_family_key: Option<String>,
-    /// `string`
+    /// `ProductTypeKey` (`string`)
     pub product_type_key: Option<String>,
-    /// `double`
+    /// `VAT` (`double`)
     pub vat: Option<f64>,
-    /// `string`
+    /// `VATInfo` (`string`)
     pub vat_info: Option<String>,
-    /// `double`
+    /// `UnitCost` (`double`)
     pub unit_cost: Option<f64>,
-    /// `double`
+    /// `UnitMinimumPrice` (`double`)
     pub unit_minimum_price: Option<f64>,
-    /// `double`
+    /// `UnitListPrice` (`double`)
     pub unit_list_price: Option<f64>,
-    /// `bool`
+    /// `InAssortment` (`bool`)
     pub in_assortment: Option<bool>,
-    /// `string`
+    /// `Supplier` (`string`)
     pub supplier: Option<String>,
-    /// `string`
+    /// `SupplierCode` (`string`)
     pub supplier_code: Option<String>,
-    /// `string`
+    /// `Rights` (`string`)
     pub rights: Option<String>,
-    /// `string`
+    /// `Rule` (`string`)
     pub rule: Option<String>,
-    /// `array`; type seen in a sample
+    /// `ExtraInfo` (`array`; type seen in a sample)
     pub extra_info: Option<Vec<ProductExtraDataField>>,
-    /// `string`
+    /// `RawExtraInfo` (`string`)
     pub raw_extra_info: Option<String>,
-    /// `string`
+    /// `ExtraField1` (`string`)
     pub extra_field1: Option<String>,
-    /// `string`
+    /// `ExtraField2` (`string`)
     pub extra_field2: Option<String>,
-    /// `string`
+    /// `ExtraField3` (`string`)
     pub extra_field3: Option<String>,
-    /// `string`
+    /// `ExtraField4` (`string`)
     pub extra_field4: Option<String>,
-    /// `string`
+    /// `ExtraField5` (`string`)
     pub extra_field5: Option<String>,
-    /// `double`
+    /// `InStock` (`double`)
     pub in_stock: Option<f64>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

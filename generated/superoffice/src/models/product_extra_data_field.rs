@@ -14,11 +14,11 @@ use crate::{
 /// Carrier `ProductExtraDataField`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProductExtraDataField {
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type corrected
+    /// `Type` (type corrected)
     pub r#type: Option<ExtraDataFieldType>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

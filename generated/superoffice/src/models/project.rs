@@ -16,45 +16,45 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Project`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Project {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `URL` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `int32`
+    /// `TypeId` (`int32`)
     pub type_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `StatusId` (`int32`)
     pub status_id: Option<i32>,
-    /// `string`
+    /// `Status` (`string`)
     pub status: Option<String>,
-    /// `int32`
+    /// `TextId` (`int32`)
     pub text_id: Option<i32>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `string`
+    /// `URLName` (`string`)
     pub url_name: Option<String>,
-    /// `string`
+    /// `ProjectNumber` (`string`)
     pub project_number: Option<String>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -18,71 +18,71 @@ use crate::{
 /// Carrier `ProjectEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectEntity {
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ProjectNumber` (`string`)
     pub project_number: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `ProjectMembers` (`array`; type recognised by its fields)
     pub project_members: Option<Vec<ProjectMember>>,
-    /// `array`; type seen in a sample
+    /// `Urls` (`array`; type seen in a sample)
     pub urls: Option<Vec<EntityElement>>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Postit` (`string`)
     pub postit: Option<String>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `ProjectStatus`; list `projectstatus`
+    /// `ProjectStatus` (`ProjectStatus`; list `projectstatus`)
     pub project_status: Option<ProjectStatus>,
-    /// `ProjectType`; list `projecttype`
+    /// `ProjectType` (`ProjectType`; list `projecttype`)
     pub project_type: Option<ProjectType>,
-    /// `bool`
+    /// `HasImage` (`bool`)
     pub has_image: Option<bool>,
-    /// `string`
+    /// `ImageDescription` (`string`)
     pub image_description: Option<String>,
-    /// `int32`
+    /// `ActiveStatusMonitorId` (`int32`)
     pub active_status_monitor_id: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Links` (`array`; type recognised by its fields)
     pub links: Option<Vec<Link>>,
-    /// `int32`
+    /// `ActiveLinks` (`int32`)
     pub active_links: Option<i32>,
-    /// `bool`
+    /// `Completed` (`bool`)
     pub completed: Option<bool>,
-    /// `date-time`
+    /// `NextMilestoneDate` (`date-time`)
     pub next_milestone_date: Option<DateTime>,
-    /// `int32`
+    /// `NmdAppointmentId` (`int32`)
     pub nmd_appointment_id: Option<i32>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `date-time`
+    /// `PublishEventDate` (`date-time`)
     pub publish_event_date: Option<DateTime>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

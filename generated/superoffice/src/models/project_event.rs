@@ -10,53 +10,53 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ProjectEvent`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectEvent {
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `EventName` (`string`)
     pub event_name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `bool`
+    /// `IsSignedOn` (`bool`)
     pub is_signed_on: Option<bool>,
-    /// `string`
+    /// `SignOffConfirmationText` (`string`)
     pub sign_off_confirmation_text: Option<String>,
-    /// `string`
+    /// `SignOffText` (`string`)
     pub sign_off_text: Option<String>,
-    /// `string`
+    /// `SignOnConfirmationText` (`string`)
     pub sign_on_confirmation_text: Option<String>,
-    /// `string`
+    /// `SignOnText` (`string`)
     pub sign_on_text: Option<String>,
-    /// `date-time`
+    /// `EventDate` (`date-time`)
     pub event_date: Option<DateTime>,
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
-    /// `bool`
+    /// `SignOff` (`bool`)
     pub sign_off: Option<bool>,
-    /// `bool`
+    /// `SignOffTaskEnable` (`bool`)
     pub sign_off_task_enable: Option<bool>,
-    /// `bool`
+    /// `SignOnTaskEnable` (`bool`)
     pub sign_on_task_enable: Option<bool>,
-    /// `bool`
+    /// `SignOn` (`bool`)
     pub sign_on: Option<bool>,
-    /// `int32`
+    /// `SignOffTaskId` (`int32`)
     pub sign_off_task_id: Option<i32>,
-    /// `int32`
+    /// `SignOnTaskId` (`int32`)
     pub sign_on_task_id: Option<i32>,
-    /// `bool`
+    /// `SignOffTriggersAssign` (`bool`)
     pub sign_off_triggers_assign: Option<bool>,
-    /// `bool`
+    /// `SignOnTriggersAssign` (`bool`)
     pub sign_on_triggers_assign: Option<bool>,
-    /// `int32`
+    /// `SignOnPersonId` (`int32`)
     pub sign_on_person_id: Option<i32>,
-    /// `int32`
+    /// `SignOffPersonId` (`int32`)
     pub sign_off_person_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,69 +13,69 @@ use crate::{
 /// Carrier `ProjectEventEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectEventEntity {
-    /// `string`
+    /// `SignOffConfirmationText` (`string`)
     pub sign_off_confirmation_text: Option<String>,
-    /// `string`
+    /// `SignOffText` (`string`)
     pub sign_off_text: Option<String>,
-    /// `string`
+    /// `SignOnConfirmationText` (`string`)
     pub sign_on_confirmation_text: Option<String>,
-    /// `string`
+    /// `SignOnText` (`string`)
     pub sign_on_text: Option<String>,
-    /// `date-time`
+    /// `EventDate` (`date-time`)
     pub event_date: Option<DateTime>,
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `bool`
+    /// `SignOff` (`bool`)
     pub sign_off: Option<bool>,
-    /// `bool`
+    /// `SignOffTaskEnable` (`bool`)
     pub sign_off_task_enable: Option<bool>,
-    /// `int32`
+    /// `SignOffTaskId` (`int32`)
     pub sign_off_task_id: Option<i32>,
-    /// `bool`
+    /// `SignOffTriggersAssign` (`bool`)
     pub sign_off_triggers_assign: Option<bool>,
-    /// `bool`
+    /// `SignOn` (`bool`)
     pub sign_on: Option<bool>,
-    /// `bool`
+    /// `SignOnTaskEnable` (`bool`)
     pub sign_on_task_enable: Option<bool>,
-    /// `int32`
+    /// `SignOnTaskId` (`int32`)
     pub sign_on_task_id: Option<i32>,
-    /// `bool`
+    /// `SignOnTriggersAssign` (`bool`)
     pub sign_on_triggers_assign: Option<bool>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `string`; type corrected
+    /// `PublishType` (`string`; type corrected)
     pub publish_type: Option<PublishType>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `array`; type recognised by its fields
+    /// `VisibleForCategories` (`array`; type recognised by its fields)
     pub visible_for_categories: Option<Vec<MDOListItem>>,
-    /// `array`; type recognised by its fields
+    /// `VisibleForPersonInterests` (`array`; type recognised by its fields)
     pub visible_for_person_interests: Option<Vec<MDOListItem>>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `bool`
+    /// `IsVisibleForMembers` (`bool`)
     pub is_visible_for_members: Option<bool>,
-    /// `bool`
+    /// `IsVisibleForCategories` (`bool`)
     pub is_visible_for_categories: Option<bool>,
-    /// `bool`
+    /// `IsVisibleForPersonInterests` (`bool`)
     pub is_visible_for_person_interests: Option<bool>,
-    /// `int32`
+    /// `ProjectEventId` (`int32`)
     pub project_event_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

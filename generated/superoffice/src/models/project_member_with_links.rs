@@ -12,53 +12,53 @@ use crate::{
 /// Carrier `ProjectMemberWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectMemberWithLinks {
-    /// `int32`
+    /// `ProjectmemberId` (`int32`)
     pub projectmember_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `ContactDepartment` (`string`)
     pub contact_department: Option<String>,
-    /// `string`
+    /// `ProjectName` (`string`)
     pub project_name: Option<String>,
-    /// `int32`
+    /// `EmailId` (`int32`)
     pub email_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `string`
+    /// `Firstname` (`string`)
     pub firstname: Option<String>,
-    /// `string`
+    /// `MiddleName` (`string`)
     pub middle_name: Option<String>,
-    /// `string`
+    /// `Lastname` (`string`)
     pub lastname: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `Mrmrs` (`string`)
     pub mrmrs: Option<String>,
-    /// `string`
+    /// `ProjectMemberTypeName` (`string`)
     pub project_member_type_name: Option<String>,
-    /// `string`
+    /// `Phone` (`string`)
     pub phone: Option<String>,
-    /// `int32`
+    /// `PhoneId` (`int32`)
     pub phone_id: Option<i32>,
-    /// `int32`; list `PMembType`
+    /// `ProjectMemberTypeId` (`int32`; list `PMembType`)
     pub project_member_type_id: Option<i32>,
-    /// `string`
+    /// `EmailAddressName` (`string`)
     pub email_address_name: Option<String>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,29 +13,29 @@ use crate::{
 /// Carrier `ProjectTypeEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectTypeEntity {
-    /// `int32`
+    /// `ProjTypeId` (`int32`)
     pub proj_type_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `DurationUnit` (`string`; type corrected)
     pub duration_unit: Option<DurationUnit>,
-    /// `int32`
+    /// `ProjectDuration` (`int32`)
     pub project_duration: Option<i32>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `bool`
+    /// `HasGuide` (`bool`)
     pub has_guide: Option<bool>,
-    /// `bool`
+    /// `IsAutoAdvance` (`bool`)
     pub is_auto_advance: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `Stages` (`array`; type seen in a sample)
     pub stages: Option<Vec<SelectableMDOListItem>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

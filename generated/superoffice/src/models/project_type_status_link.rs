@@ -12,19 +12,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ProjectTypeStatusLink`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProjectTypeStatusLink {
-    /// type seen in a sample
+    /// `ProjectTypeStatusLinkId` (type seen in a sample)
     pub project_type_status_link_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProjTypeId` (type seen in a sample)
     pub proj_type_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProjTypeName` (type seen in a sample)
     pub proj_type_name: Option<String>,
-    /// type seen in a sample
+    /// `ProjTypeTooltip` (type seen in a sample)
     pub proj_type_tooltip: Option<String>,
-    /// type seen in a sample
+    /// `ProjStatusId` (type seen in a sample)
     pub proj_status_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProjStatusName` (type seen in a sample)
     pub proj_status_name: Option<String>,
-    /// type seen in a sample
+    /// `ProjStatusTooltip` (type seen in a sample)
     pub proj_status_tooltip: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

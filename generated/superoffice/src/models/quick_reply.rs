@@ -10,11 +10,11 @@ use crate::{Extra, model};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuickReply {
-    /// type seen in a sample
+    /// `QuickReplyId` (type seen in a sample)
     pub quick_reply_id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `HtmlBody` (type seen in a sample)
     pub html_body: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,55 +13,55 @@ use crate::{
 /// Carrier `QuoteAlternative`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteAlternative {
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `ERPQuoteAlternativeKey` (`string`)
     pub erp_quote_alternative_key: Option<String>,
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `double`
+    /// `ERPDiscountPercent` (`double`)
     pub erp_discount_percent: Option<f64>,
-    /// `double`
+    /// `ERPDiscountAmount` (`double`)
     pub erp_discount_amount: Option<f64>,
-    /// `double`
+    /// `DiscountPercent` (`double`)
     pub discount_percent: Option<f64>,
-    /// `double`
+    /// `DiscountAmount` (`double`)
     pub discount_amount: Option<f64>,
-    /// `string`; type corrected
+    /// `UserValueOverride` (`string`; type corrected)
     pub user_value_override: Option<ValueOverride>,
-    /// `string`
+    /// `VATInfo` (`string`)
     pub vat_info: Option<String>,
-    /// `double`
+    /// `VAT` (`double`)
     pub vat: Option<f64>,
-    /// `double`
+    /// `EarningPercent` (`double`)
     pub earning_percent: Option<f64>,
-    /// `double`
+    /// `EarningAmount` (`double`)
     pub earning_amount: Option<f64>,
-    /// `double`
+    /// `SubTotal` (`double`)
     pub sub_total: Option<f64>,
-    /// `double`
+    /// `TotalPrice` (`double`)
     pub total_price: Option<f64>,
-    /// `string`
+    /// `ExtraField1` (`string`)
     pub extra_field1: Option<String>,
-    /// `string`
+    /// `ExtraField2` (`string`)
     pub extra_field2: Option<String>,
-    /// `string`
+    /// `ExtraField3` (`string`)
     pub extra_field3: Option<String>,
-    /// `string`
+    /// `ExtraField4` (`string`)
     pub extra_field4: Option<String>,
-    /// `string`
+    /// `ExtraField5` (`string`)
     pub extra_field5: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,15 +12,15 @@ use crate::{
 /// Carrier `QuoteAlternativeRecalculated`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteAlternativeRecalculated {
-    /// `bool`
+    /// `QuoteLinesHasChanged` (`bool`)
     pub quote_lines_has_changed: Option<bool>,
-    /// `QuoteAlternative`
+    /// `ChangedQuoteAlternative` (`QuoteAlternative`)
     pub changed_quote_alternative: Option<QuoteAlternative>,
-    /// `ChangedData`
+    /// `Changes` (`ChangedData`)
     pub changes: Option<ChangedData>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

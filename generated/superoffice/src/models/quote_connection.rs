@@ -12,39 +12,39 @@ use crate::{
 /// Carrier `QuoteConnection`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteConnection {
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `ERPName` (`string`)
     pub erp_name: Option<String>,
-    /// `string`
+    /// `DisplayName` (`string`)
     pub display_name: Option<String>,
-    /// `string`
+    /// `DisplayDescription` (`string`)
     pub display_description: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `ConnectorName` (`string`)
     pub connector_name: Option<String>,
-    /// `int32`
+    /// `ErpConnectionId` (`int32`)
     pub erp_connection_id: Option<i32>,
-    /// `string`
+    /// `ExtraData` (`string`)
     pub extra_data: Option<String>,
-    /// `bool`
+    /// `IsAvailable` (`bool`)
     pub is_available: Option<bool>,
-    /// `PluginResponse`
+    /// `InitializeResponse` (`PluginResponse`)
     pub initialize_response: Option<PluginResponse>,
-    /// `array`; type recognised by its fields
+    /// `PriceLists` (`array`; type recognised by its fields)
     pub price_lists: Option<Vec<PriceList>>,
-    /// `bool`
+    /// `AllAccess` (`bool`)
     pub all_access: Option<bool>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `array`; type seen in a sample
+    /// `UserGroupAccessIds` (`array`; type seen in a sample)
     pub user_group_access_ids: Option<Vec<i32>>,
-    /// `array`; type seen in a sample
+    /// `AssociateAccessIds` (`array`; type seen in a sample)
     pub associate_access_ids: Option<Vec<i32>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,35 +10,35 @@ use crate::{Extra, Map, model, models::{FieldProperty, QuoteVersion, TableRight}
 /// Carrier `QuoteEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteEntity {
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `QuoteConnectionId` (`int32`)
     pub quote_connection_id: Option<i32>,
-    /// `string`
+    /// `ERPQuoteKey` (`string`)
     pub erp_quote_key: Option<String>,
-    /// `string`
+    /// `ERPOrderKey` (`string`)
     pub erp_order_key: Option<String>,
-    /// `int32`
+    /// `ActiveQuoteVersionId` (`int32`)
     pub active_quote_version_id: Option<i32>,
-    /// `int32`
+    /// `AcceptedQuoteAlternativeId` (`int32`)
     pub accepted_quote_alternative_id: Option<i32>,
-    /// `int32`
+    /// `UseValuesFromQuote` (`int32`)
     pub use_values_from_quote: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `PoNumber` (`string`)
     pub po_number: Option<String>,
-    /// `string`
+    /// `OrderComment` (`string`)
     pub order_comment: Option<String>,
-    /// `string`
+    /// `PreferredEmailCulture` (`string`)
     pub preferred_email_culture: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `QuoteVersions` (`array`; type recognised by its fields)
     pub quote_versions: Option<Vec<QuoteVersion>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,107 +13,107 @@ use crate::{
 /// Carrier `QuoteLine`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteLine {
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
-    /// `string`
+    /// `ERPQuoteLineKey` (`string`)
     pub erp_quote_line_key: Option<String>,
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `ERPProductKey` (`string`)
     pub erp_product_key: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `double`
+    /// `Quantity` (`double`)
     pub quantity: Option<f64>,
-    /// `double`
+    /// `DeliveredQuantity` (`double`)
     pub delivered_quantity: Option<f64>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Code` (`string`)
     pub code: Option<String>,
-    /// `string`
+    /// `QuantityUnit` (`string`)
     pub quantity_unit: Option<String>,
-    /// `string`
+    /// `PriceUnit` (`string`)
     pub price_unit: Option<String>,
-    /// `string`
+    /// `ItemNumber` (`string`)
     pub item_number: Option<String>,
-    /// `string`
+    /// `Url` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `ProductCategoryKey` (`string`)
     pub product_category_key: Option<String>,
-    /// `string`
+    /// `ProductFamilyKey` (`string`)
     pub product_family_key: Option<String>,
-    /// `string`
+    /// `ProductTypeKey` (`string`)
     pub product_type_key: Option<String>,
-    /// `string`
+    /// `Supplier` (`string`)
     pub supplier: Option<String>,
-    /// `string`
+    /// `SupplierCode` (`string`)
     pub supplier_code: Option<String>,
-    /// `string`
+    /// `Thumbnail` (`string`)
     pub thumbnail: Option<String>,
-    /// `string`
+    /// `VATInfo` (`string`)
     pub vat_info: Option<String>,
-    /// `double`
+    /// `VAT` (`double`)
     pub vat: Option<f64>,
-    /// `double`
+    /// `UnitCost` (`double`)
     pub unit_cost: Option<f64>,
-    /// `double`
+    /// `UnitMinimumPrice` (`double`)
     pub unit_minimum_price: Option<f64>,
-    /// `double`
+    /// `UnitListPrice` (`double`)
     pub unit_list_price: Option<f64>,
-    /// `array`; type seen in a sample
+    /// `ExtraInfo` (`array`; type seen in a sample)
     pub extra_info: Option<Vec<ProductExtraDataField>>,
-    /// `string`
+    /// `RawExtraInfo` (`string`)
     pub raw_extra_info: Option<String>,
-    /// `bool`
+    /// `IsSubscription` (`bool`)
     pub is_subscription: Option<bool>,
-    /// `string`
+    /// `SubscriptionUnit` (`string`)
     pub subscription_unit: Option<String>,
-    /// `double`
+    /// `SubscriptionQuantity` (`double`)
     pub subscription_quantity: Option<f64>,
-    /// `date-time`
+    /// `SubscriptionStart` (`date-time`)
     pub subscription_start: Option<DateTime>,
-    /// `double`
+    /// `ERPDiscountPercent` (`double`)
     pub erp_discount_percent: Option<f64>,
-    /// `double`
+    /// `ERPDiscountAmount` (`double`)
     pub erp_discount_amount: Option<f64>,
-    /// `double`
+    /// `DiscountPercent` (`double`)
     pub discount_percent: Option<f64>,
-    /// `double`
+    /// `DiscountAmount` (`double`)
     pub discount_amount: Option<f64>,
-    /// `string`; type corrected
+    /// `UserValueOverride` (`string`; type corrected)
     pub user_value_override: Option<ValueOverride>,
-    /// `double`
+    /// `EarningPercent` (`double`)
     pub earning_percent: Option<f64>,
-    /// `double`
+    /// `EarningAmount` (`double`)
     pub earning_amount: Option<f64>,
-    /// `double`
+    /// `SubTotal` (`double`)
     pub sub_total: Option<f64>,
-    /// `double`
+    /// `TotalPrice` (`double`)
     pub total_price: Option<f64>,
-    /// `string`
+    /// `Rights` (`string`)
     pub rights: Option<String>,
-    /// `string`
+    /// `Rule` (`string`)
     pub rule: Option<String>,
-    /// `string`
+    /// `ExtraField1` (`string`)
     pub extra_field1: Option<String>,
-    /// `string`
+    /// `ExtraField2` (`string`)
     pub extra_field2: Option<String>,
-    /// `string`
+    /// `ExtraField3` (`string`)
     pub extra_field3: Option<String>,
-    /// `string`
+    /// `ExtraField4` (`string`)
     pub extra_field4: Option<String>,
-    /// `string`
+    /// `ExtraField5` (`string`)
     pub extra_field5: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

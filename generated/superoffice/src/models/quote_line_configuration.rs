@@ -10,27 +10,27 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `QuoteLineConfiguration`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteLineConfiguration {
-    /// `int32`
+    /// `QuoteLineConfigurationId` (`int32`)
     pub quote_line_configuration_id: Option<i32>,
-    /// `string`
+    /// `FieldName` (`string`)
     pub field_name: Option<String>,
-    /// `string`
+    /// `Label` (`string`)
     pub label: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Editable` (`bool`)
     pub editable: Option<bool>,
-    /// `bool`
+    /// `InUse` (`bool`)
     pub in_use: Option<bool>,
-    /// `bool`
+    /// `Mandatory` (`bool`)
     pub mandatory: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `RestrictEdit` (`bool`)
     pub restrict_edit: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `QuoteListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteListItem {
-    /// `string`
+    /// `ERPQuoteListItemKey` (`string`)
     pub erp_quote_list_item_key: Option<String>,
-    /// `string`
+    /// `DisplayValue` (`string`)
     pub display_value: Option<String>,
-    /// `string`
+    /// `DisplayDescription` (`string`)
     pub display_description: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

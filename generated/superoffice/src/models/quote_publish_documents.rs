@@ -10,25 +10,25 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `QuotePublishDocuments`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuotePublishDocuments {
-    /// `int32`
+    /// `QuoteDocumentId` (`int32`)
     pub quote_document_id: Option<i32>,
-    /// `int32`
+    /// `QuotedProductsId` (`int32`)
     pub quoted_products_id: Option<i32>,
-    /// `array`; type seen in a sample
+    /// `QuoteAttachmentIds` (`array`; type seen in a sample)
     pub quote_attachment_ids: Option<Vec<i32>>,
-    /// `string`
+    /// `MailBody` (`string`)
     pub mail_body: Option<String>,
-    /// `string`
+    /// `MailSubject` (`string`)
     pub mail_subject: Option<String>,
-    /// `string`
+    /// `ToEmail` (`string`)
     pub to_email: Option<String>,
-    /// `string`
+    /// `ToFullName` (`string`)
     pub to_full_name: Option<String>,
-    /// `string`
+    /// `ErrorMessage` (`string`)
     pub error_message: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,87 +13,87 @@ use crate::{
 /// Carrier `QuoteVersion`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersion {
-    /// `int32`
+    /// `QuoteVersionId` (`int32`)
     pub quote_version_id: Option<i32>,
-    /// `string`
+    /// `ERPQuoteVersionKey` (`string`)
     pub erp_quote_version_key: Option<String>,
-    /// `int32`
+    /// `QuoteId` (`int32`)
     pub quote_id: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<QuoteVersionState>,
-    /// `string`; type corrected
+    /// `ArchivedState` (`string`; type corrected)
     pub archived_state: Option<QuoteVersionState>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `int32`
+    /// `LikelyQuoteAlternativeId` (`int32`)
     pub likely_quote_alternative_id: Option<i32>,
-    /// `date-time`
+    /// `SentDate` (`date-time`)
     pub sent_date: Option<DateTime>,
-    /// `int32`
+    /// `FollowupId` (`int32`)
     pub followup_id: Option<i32>,
-    /// `date-time`
+    /// `ExpirationDate` (`date-time`)
     pub expiration_date: Option<DateTime>,
-    /// `int32`
+    /// `DeliveryCountryId` (`int32`)
     pub delivery_country_id: Option<i32>,
-    /// `bool`
+    /// `HasOwnDeliveryAddress` (`bool`)
     pub has_own_delivery_address: Option<bool>,
-    /// `int32`
+    /// `InvoiceCountryId` (`int32`)
     pub invoice_country_id: Option<i32>,
-    /// `bool`
+    /// `HasOwnInvoiceAddress` (`bool`)
     pub has_own_invoice_address: Option<bool>,
-    /// `string`
+    /// `ERPPaymentTermsKey` (`string`)
     pub erp_payment_terms_key: Option<String>,
-    /// `string`
+    /// `ERPPaymentTypeKey` (`string`)
     pub erp_payment_type_key: Option<String>,
-    /// `string`
+    /// `ERPDeliveryTermsKey` (`string`)
     pub erp_delivery_terms_key: Option<String>,
-    /// `string`
+    /// `ERPDeliveryTypeKey` (`string`)
     pub erp_delivery_type_key: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `ApprovedBy` (`int32`)
     pub approved_by: Option<i32>,
-    /// `string`
+    /// `ApprovedText` (`string`)
     pub approved_text: Option<String>,
-    /// `int32`
+    /// `ApprovedRegisteredBy` (`int32`)
     pub approved_registered_by: Option<i32>,
-    /// `date-time`
+    /// `ApprovedRegisteredDate` (`date-time`)
     pub approved_registered_date: Option<DateTime>,
-    /// `string`
+    /// `ExtraField1` (`string`)
     pub extra_field1: Option<String>,
-    /// `string`
+    /// `ExtraField2` (`string`)
     pub extra_field2: Option<String>,
-    /// `string`
+    /// `ExtraField3` (`string`)
     pub extra_field3: Option<String>,
-    /// `string`
+    /// `ExtraField4` (`string`)
     pub extra_field4: Option<String>,
-    /// `string`
+    /// `ExtraField5` (`string`)
     pub extra_field5: Option<String>,
-    /// `date-time`
+    /// `LastRecalculated` (`date-time`)
     pub last_recalculated: Option<DateTime>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `int32`
+    /// `RequestAssociateId` (`int32`)
     pub request_associate_id: Option<i32>,
-    /// `string`
+    /// `RequestComment` (`string`)
     pub request_comment: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `QuoteAlternatives` (`array`; type recognised by its fields)
     pub quote_alternatives: Option<Vec<QuoteAlternative>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `QuoteVersionAttachment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionAttachment {
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `bool`
+    /// `Included` (`bool`)
     pub included: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

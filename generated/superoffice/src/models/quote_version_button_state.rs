@@ -13,19 +13,19 @@ use crate::{
 /// Carrier `QuoteVersionButtonState`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionButtonState {
-    /// `string`; type corrected
+    /// `Action` (`string`; type corrected)
     pub action: Option<QuoteVersionButtonAction>,
-    /// `string`
+    /// `ImageHint` (`string`)
     pub image_hint: Option<String>,
-    /// `string`
+    /// `DisplayText` (`string`)
     pub display_text: Option<String>,
-    /// `string`
+    /// `TooltipText` (`string`)
     pub tooltip_text: Option<String>,
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

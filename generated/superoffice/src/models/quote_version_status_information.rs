@@ -10,17 +10,17 @@ use crate::{Extra, Map, model, enums::QuoteStatus, models::{FieldProperty, Table
 /// Carrier `QuoteVersionStatusInformation`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionStatusInformation {
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `string`
+    /// `DisplayMessage` (`string`)
     pub display_message: Option<String>,
-    /// `string`
+    /// `DisplayTooltip` (`string`)
     pub display_tooltip: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,27 +16,27 @@ use crate::{
 /// Carrier `QuoteVersionValidated`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionValidated {
-    /// `bool`
+    /// `IsOk` (`bool`)
     pub is_ok: Option<bool>,
-    /// `string`
+    /// `UserExplanation` (`string`)
     pub user_explanation: Option<String>,
-    /// `string`
+    /// `TechExplanation` (`string`)
     pub tech_explanation: Option<String>,
-    /// `string`
+    /// `ErrorCode` (`string`)
     pub error_code: Option<String>,
-    /// `Sale`
+    /// `ChangedSale` (`Sale`)
     pub changed_sale: Option<Sale>,
-    /// `Quote`
+    /// `ChangedQuote` (`Quote`)
     pub changed_quote: Option<Quote>,
-    /// `QuoteVersion`
+    /// `ChangedQuoteVersion` (`QuoteVersion`)
     pub changed_quote_version: Option<QuoteVersion>,
-    /// `array`; type recognised by its fields
+    /// `ChangedQuoteAlternatives` (`array`; type recognised by its fields)
     pub changed_quote_alternatives: Option<Vec<QuoteAlternativeRecalculated>>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<QuoteStatus>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,17 +15,17 @@ use crate::{
 /// Carrier `QuoteVersionWorkflowState`.
 #[derive(Clone, Default, PartialEq)]
 pub struct QuoteVersionWorkflowState {
-    /// `array`; type recognised by its fields
+    /// `ActionButtons` (`array`; type recognised by its fields)
     pub action_buttons: Option<Vec<QuoteVersionButtonState>>,
-    /// `QuoteVersionButtonState`
+    /// `StateImage` (`QuoteVersionButtonState`)
     pub state_image: Option<QuoteVersionButtonState>,
-    /// `QuoteVersionButtonState`
+    /// `UpdatePricesButton` (`QuoteVersionButtonState`)
     pub update_prices_button: Option<QuoteVersionButtonState>,
-    /// `QuoteVersionStatusInformation`
+    /// `Status` (`QuoteVersionStatusInformation`)
     pub status: Option<QuoteVersionStatusInformation>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

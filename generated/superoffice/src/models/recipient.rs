@@ -10,11 +10,11 @@ use crate::{Extra, model, enums::RecipientType};
 /// Carrier `Recipient`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Recipient {
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<RecipientType>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `DisplayValue` (`string`)
     pub display_value: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

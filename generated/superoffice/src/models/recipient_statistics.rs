@@ -10,21 +10,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `RecipientStatistics`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecipientStatistics {
-    /// `int32`
+    /// `Total` (`int32`)
     pub total: Option<i32>,
-    /// `int32`
+    /// `ValidPostalAddresses` (`int32`)
     pub valid_postal_addresses: Option<i32>,
-    /// `int32`
+    /// `ValidEmailAddresses` (`int32`)
     pub valid_email_addresses: Option<i32>,
-    /// `int32`
+    /// `ValidFaxNumbers` (`int32`)
     pub valid_fax_numbers: Option<i32>,
-    /// `int32`
+    /// `NoAddresses` (`int32`)
     pub no_addresses: Option<i32>,
-    /// `int32`
+    /// `NoFaxOrEmails` (`int32`)
     pub no_fax_or_emails: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,15 +13,15 @@ use crate::{DateTime, Extra, model};
 /// Carrier `RecurrenceDate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceDate {
-    /// `date-time`
+    /// `Date` (`date-time`)
     pub date: Option<DateTime>,
-    /// `bool`
+    /// `IsConflict` (`bool`)
     pub is_conflict: Option<bool>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `DescriptionStyleHint` (`string`)
     pub description_style_hint: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

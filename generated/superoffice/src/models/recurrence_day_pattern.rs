@@ -13,9 +13,9 @@ use crate::{Extra, model, enums::RecurrenceDailyPattern};
 /// Carrier `RecurrenceDayPattern`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceDayPattern {
-    /// type corrected
+    /// `Pattern` (type corrected)
     pub pattern: Option<RecurrenceDailyPattern>,
-    /// type seen in a sample
+    /// `Cycle` (type seen in a sample)
     pub cycle: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -19,29 +19,29 @@ use crate::{
 /// Carrier `RecurrenceInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceInfo {
-    /// `int32`
+    /// `RecurrenceId` (`int32`)
     pub recurrence_id: Option<i32>,
-    /// `date-time`
+    /// `StartDate` (`date-time`)
     pub start_date: Option<DateTime>,
-    /// `date-time`
+    /// `EndDate` (`date-time`)
     pub end_date: Option<DateTime>,
-    /// `int32`
+    /// `RecurrenceCounter` (`int32`)
     pub recurrence_counter: Option<i32>,
-    /// `string`; type corrected
+    /// `RecurrenceEndType` (`string`; type corrected)
     pub recurrence_end_type: Option<RecurrenceEndType>,
-    /// `string`; type corrected
+    /// `Pattern` (`string`; type corrected)
     pub pattern: Option<RecurrencePattern>,
-    /// `TableRight`; type named after the field
+    /// `DayPattern` (`TableRight`; type named after the field)
     pub day_pattern: Option<RecurrenceDayPattern>,
-    /// `TableRight`; type named after the field
+    /// `WeekPattern` (`TableRight`; type named after the field)
     pub week_pattern: Option<RecurrenceWeekPattern>,
-    /// `TableRight`; type named after the field
+    /// `MonthPattern` (`TableRight`; type named after the field)
     pub month_pattern: Option<RecurrenceMonthPattern>,
-    /// `TableRight`; type named after the field
+    /// `YearPattern` (`TableRight`; type named after the field)
     pub year_pattern: Option<RecurrenceYearPattern>,
-    /// `array`; type seen in a sample
+    /// `Dates` (`array`; type seen in a sample)
     pub dates: Option<Vec<RecurrenceDate>>,
-    /// `bool`
+    /// `IsRecurrence` (`bool`)
     pub is_recurrence: Option<bool>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

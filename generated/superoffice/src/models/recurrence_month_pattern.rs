@@ -15,15 +15,15 @@ use crate::{
 /// Carrier `RecurrenceMonthPattern`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceMonthPattern {
-    /// type corrected
+    /// `Pattern` (type corrected)
     pub pattern: Option<RecurrenceMonthlyPattern>,
-    /// type seen in a sample
+    /// `Cycle` (type seen in a sample)
     pub cycle: Option<i32>,
-    /// type seen in a sample
+    /// `Day` (type seen in a sample)
     pub day: Option<i32>,
-    /// type corrected
+    /// `Weekday` (type corrected)
     pub weekday: Option<FlagSet<Weekday>>,
-    /// type corrected
+    /// `WeekOfMonth` (type corrected)
     pub week_of_month: Option<WeekOfMonth>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

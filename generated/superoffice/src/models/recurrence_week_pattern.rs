@@ -13,9 +13,9 @@ use crate::{Extra, FlagSet, model, enums::Weekday};
 /// Carrier `RecurrenceWeekPattern`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecurrenceWeekPattern {
-    /// type corrected
+    /// `Weekdays` (type corrected)
     pub weekdays: Option<FlagSet<Weekday>>,
-    /// type seen in a sample
+    /// `Cycle` (type seen in a sample)
     pub cycle: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `RedLetterDetails`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RedLetterDetails {
-    /// type seen in a sample
+    /// `OwnCountryDayTexts` (type seen in a sample)
     pub own_country_day_texts: Option<Vec<String>>,
-    /// type seen in a sample
+    /// `OtherCountryDayTexts` (type seen in a sample)
     pub other_country_day_texts: Option<Vec<String>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

@@ -13,15 +13,15 @@ use crate::{
 /// Carrier `RedLetterInformationListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RedLetterInformationListItem {
-    /// `date-time`
+    /// `Date` (`date-time`)
     pub date: Option<DateTime>,
-    /// `RedLetterSummary`
+    /// `RedLetterInformation` (`RedLetterSummary`)
     pub red_letter_information: Option<RedLetterSummary>,
-    /// `RedLetterDetails`
+    /// `RedLetterDetails` (`RedLetterDetails`)
     pub red_letter_details: Option<RedLetterDetails>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `RedLetterSummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RedLetterSummary {
-    /// type seen in a sample
+    /// `IsOwnCountryHoliday` (type seen in a sample)
     pub is_own_country_holiday: Option<bool>,
-    /// type seen in a sample
+    /// `IsOtherCountryHoliday` (type seen in a sample)
     pub is_other_country_holiday: Option<bool>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

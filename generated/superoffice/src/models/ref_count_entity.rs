@@ -10,31 +10,31 @@ use crate::{Extra, Map, model, models::{FieldProperty, MDOListItem, TableRight}}
 /// Carrier `RefCountEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RefCountEntity {
-    /// `int32`
+    /// `RefCountsId` (`int32`)
     pub ref_counts_id: Option<i32>,
-    /// `string`
+    /// `Field` (`string`)
     pub field: Option<String>,
-    /// `int32`
+    /// `RecordId` (`int32`)
     pub record_id: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `SuggestedRecords` (`array`; type recognised by its fields)
     pub suggested_records: Option<Vec<MDOListItem>>,
-    /// `int32`
+    /// `CurrentValue` (`int32`)
     pub current_value: Option<i32>,
-    /// `int32`
+    /// `TravelPrefix` (`int32`)
     pub travel_prefix: Option<i32>,
-    /// `int32`
+    /// `SatPrefix` (`int32`)
     pub sat_prefix: Option<i32>,
-    /// `bool`
+    /// `Allocate` (`bool`)
     pub allocate: Option<bool>,
-    /// `bool`
+    /// `Unique` (`bool`)
     pub unique: Option<bool>,
-    /// `bool`
+    /// `ReadOnly` (`bool`)
     pub read_only: Option<bool>,
-    /// `bool`
+    /// `AllowBlank` (`bool`)
     pub allow_blank: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model, models::ArchiveColumnData};
 /// Carrier `RelatedData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RelatedData {
-    /// `string`
+    /// `Field` (`string`)
     pub field: Option<String>,
-    /// `TableRight`; type corrected
+    /// `FieldValue` (`TableRight`; type corrected)
     pub field_value: Option<ArchiveColumnData>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,27 +13,27 @@ use crate::{
 /// Carrier `RelationDefinitionEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RelationDefinitionEntityWithLinks {
-    /// `int32`
+    /// `ReldefId` (`int32`)
     pub reldef_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`
+    /// `PassiveText` (`string`)
     pub passive_text: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `Source` (`string`; type corrected)
     pub source: Option<RelationTarget>,
-    /// `string`; type corrected
+    /// `Destination` (`string`; type corrected)
     pub destination: Option<RelationTarget>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,13 +12,13 @@ use crate::{Extra, model};
 /// Carrier `ReplyTemplate`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReplyTemplate {
-    /// type seen in a sample
+    /// `ReplyTemplateId` (type seen in a sample)
     pub reply_template_id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
-    /// type seen in a sample
+    /// `FolderId` (type seen in a sample)
     pub folder_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,19 +10,19 @@ use crate::{Extra, Map, model, models::{AttachmentEntity, FieldProperty, TableRi
 /// Carrier `ReplyTemplateParsed`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReplyTemplateParsed {
-    /// `int32`
+    /// `ReplyTemplateId` (`int32`)
     pub reply_template_id: Option<i32>,
-    /// `string`
+    /// `PlainParsed` (`string`)
     pub plain_parsed: Option<String>,
-    /// `string`
+    /// `HtmlParsed` (`string`)
     pub html_parsed: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `Attachments` (`array`; type recognised by its fields)
     pub attachments: Option<Vec<AttachmentEntity>>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,25 +13,25 @@ use crate::{
 /// Carrier `ReportEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReportEntity {
-    /// `int32`
+    /// `ReportId` (`int32`)
     pub report_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ReportCategory` (`string`; type corrected)
     pub report_category: Option<ReportCategory>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`; type corrected
+    /// `ReportLayout` (`string`; type corrected)
     pub report_layout: Option<ReportLayout>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `TemplateId` (`int32`)
     pub template_id: Option<i32>,
-    /// `bool`
+    /// `Published` (`bool`)
     pub published: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,33 +12,33 @@ use crate::{
 /// Carrier `ReportLabelLayoutEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReportLabelLayoutEntity {
-    /// `int32`
+    /// `ReportLabelLayoutId` (`int32`)
     pub report_label_layout_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`; type corrected
+    /// `Orientation` (`string`; type corrected)
     pub orientation: Option<ReportPaperOrientation>,
-    /// `int32`
+    /// `PaperWidth` (`int32`)
     pub paper_width: Option<i32>,
-    /// `int32`
+    /// `PaperHeight` (`int32`)
     pub paper_height: Option<i32>,
-    /// `int32`
+    /// `LeftMargin` (`int32`)
     pub left_margin: Option<i32>,
-    /// `int32`
+    /// `RightMargin` (`int32`)
     pub right_margin: Option<i32>,
-    /// `int32`
+    /// `TopMargin` (`int32`)
     pub top_margin: Option<i32>,
-    /// `int32`
+    /// `BottomMargin` (`int32`)
     pub bottom_margin: Option<i32>,
-    /// `int32`
+    /// `CountColumns` (`int32`)
     pub count_columns: Option<i32>,
-    /// `int32`
+    /// `CountRows` (`int32`)
     pub count_rows: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight, User}};
 /// Carrier `ResolvedUser`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResolvedUser {
-    /// `User`
+    /// `User` (`User`)
     pub user: Option<User>,
-    /// `bool`
+    /// `PersonCreated` (`bool`)
     pub person_created: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,23 +10,23 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ResourceEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResourceEntity {
-    /// `int32`
+    /// `ResourceId` (`int32`)
     pub resource_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `bool`
+    /// `IsLocation` (`bool`)
     pub is_location: Option<bool>,
-    /// `string`
+    /// `LocationAddress` (`string`)
     pub location_address: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

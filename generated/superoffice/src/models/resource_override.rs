@@ -10,17 +10,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ResourceOverride`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ResourceOverride {
-    /// `string`
+    /// `ResourceName` (`string`)
     pub resource_name: Option<String>,
-    /// `string`
+    /// `ResourceValue` (`string`)
     pub resource_value: Option<String>,
-    /// `string`
+    /// `Culture` (`string`)
     pub culture: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{Extra, model, enums::ReturnType};
 /// Carrier `ReturnInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReturnInfo {
-    /// `string`
+    /// `ExternalReference` (`string`)
     pub external_reference: Option<String>,
-    /// `string`
+    /// `VersionId` (`string`)
     pub version_id: Option<String>,
-    /// `bool`
+    /// `Success` (`bool`)
     pub success: Option<bool>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<ReturnType>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `AdditionalInfo` (`string`)
     pub additional_info: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

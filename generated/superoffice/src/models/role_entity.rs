@@ -15,33 +15,33 @@ use crate::{
 /// Carrier `RoleEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct RoleEntity {
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`; type corrected
+    /// `RoleType` (`string`; type corrected)
     pub role_type: Option<RoleType>,
-    /// `int32`
+    /// `Deleted` (`int32`)
     pub deleted: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `date-time`
+    /// `Created` (`date-time`)
     pub created: Option<DateTime>,
-    /// `int32`
+    /// `UseCategories` (`int32`)
     pub use_categories: Option<i32>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `DataRights`
+    /// `DataRights` (`DataRights`)
     pub data_rights: Option<DataRights>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

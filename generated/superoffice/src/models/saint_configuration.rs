@@ -10,25 +10,25 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SaintConfiguration`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaintConfiguration {
-    /// `int32`
+    /// `OwnerTable` (`int32`)
     pub owner_table: Option<i32>,
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
-    /// `int32`
+    /// `Period1` (`int32`)
     pub period1: Option<i32>,
-    /// `int32`
+    /// `Period2` (`int32`)
     pub period2: Option<i32>,
-    /// `int32`
+    /// `Period3` (`int32`)
     pub period3: Option<i32>,
-    /// `date-time`
+    /// `GenerationStart` (`date-time`)
     pub generation_start: Option<DateTime>,
-    /// `date-time`
+    /// `GenerationEnd` (`date-time`)
     pub generation_end: Option<DateTime>,
-    /// `int32`
+    /// `RowsGenerated` (`int32`)
     pub rows_generated: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -19,59 +19,59 @@ use crate::{
 /// Carrier `Sale`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Sale {
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `date-time`
+    /// `SaleDate` (`date-time`)
     pub sale_date: Option<DateTime>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `Probability` (`int32`)
     pub probability: Option<i32>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `double`
+    /// `Amount` (`double`)
     pub amount: Option<f64>,
-    /// `string`
+    /// `Currency` (`string`)
     pub currency: Option<String>,
-    /// `string`
+    /// `ProjectName` (`string`)
     pub project_name: Option<String>,
-    /// `string`
+    /// `AssociateFullName` (`string`)
     pub associate_full_name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<SaleStatus>,
-    /// `double`
+    /// `WeightedAmount` (`double`)
     pub weighted_amount: Option<f64>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `double`
+    /// `EarningPercent` (`double`)
     pub earning_percent: Option<f64>,
-    /// `double`
+    /// `Earning` (`double`)
     pub earning: Option<f64>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `SaleTypeId` (`int32`)
     pub sale_type_id: Option<i32>,
-    /// `string`
+    /// `SaleTypeName` (`string`)
     pub sale_type_name: Option<String>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `date-time`
+    /// `NextDueDate` (`date-time`)
     pub next_due_date: Option<DateTime>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

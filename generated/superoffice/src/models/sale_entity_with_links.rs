@@ -17,99 +17,99 @@ use crate::{
 /// Carrier `SaleEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleEntityWithLinks {
-    /// `Appointment`
+    /// `Appointment` (`Appointment`)
     pub appointment: Option<Appointment>,
-    /// `Associate`; list `associate`
+    /// `Associate` (`Associate`; list `associate`)
     pub associate: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Contact`; list `contact`
+    /// `Contact` (`Contact`; list `contact`)
     pub contact: Option<Contact>,
-    /// `Project`; list `project`
+    /// `Project` (`Project`; list `project`)
     pub project: Option<Project>,
-    /// `string`
+    /// `SaleText` (`string`)
     pub sale_text: Option<String>,
-    /// `Person`; list `person`
+    /// `Person` (`Person`; list `person`)
     pub person: Option<Person>,
-    /// `Currency`; list `currency`
+    /// `Currency` (`Currency`; list `currency`)
     pub currency: Option<Currency>,
-    /// `Competitor`; list `comptr`
+    /// `Competitor` (`Competitor`; list `comptr`)
     pub competitor: Option<Competitor>,
-    /// `Credited`; list `credited`
+    /// `Credited` (`Credited`; list `credited`)
     pub credited: Option<Credited>,
-    /// `Rating`; list `prob`
+    /// `Rating` (`Rating`; list `prob`)
     pub rating: Option<Rating>,
-    /// `Reason`; list `reason`
+    /// `Reason` (`Reason`; list `reason`)
     pub reason: Option<Reason>,
-    /// `Source`; list `source`
+    /// `Source` (`Source`; list `source`)
     pub source: Option<Source>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<SaleStatus>,
-    /// `date-time`
+    /// `Saledate` (`date-time`)
     pub saledate: Option<DateTime>,
-    /// `double`
+    /// `Amount` (`double`)
     pub amount: Option<f64>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `double`
+    /// `Earning` (`double`)
     pub earning: Option<f64>,
-    /// `double`
+    /// `EarningPercent` (`double`)
     pub earning_percent: Option<f64>,
-    /// `string`
+    /// `Heading` (`string`)
     pub heading: Option<String>,
-    /// `string`
+    /// `Number` (`string`)
     pub number: Option<String>,
-    /// `int32`
+    /// `Probability` (`int32`)
     pub probability: Option<i32>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Completed` (`string`; type corrected)
     pub completed: Option<ActivityStatus>,
-    /// `int32`
+    /// `ActiveLinks` (`int32`)
     pub active_links: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Links` (`array`; type recognised by its fields)
     pub links: Option<Vec<Link>>,
-    /// `date-time`
+    /// `NextDueDate` (`date-time`)
     pub next_due_date: Option<DateTime>,
-    /// `string`
+    /// `Postit` (`string`)
     pub postit: Option<String>,
-    /// `SaleType`; list `saletype`
+    /// `SaleType` (`SaleType`; list `saletype`)
     pub sale_type: Option<SaleType>,
-    /// `ReasonSold`; list `reasonsold`
+    /// `ReasonSold` (`ReasonSold`; list `reasonsold`)
     pub reason_sold: Option<ReasonSold>,
-    /// `ReasonStalled`; list `reasonstalled`
+    /// `ReasonStalled` (`ReasonStalled`; list `reasonstalled`)
     pub reason_stalled: Option<ReasonStalled>,
-    /// `date-time`
+    /// `ReopenDate` (`date-time`)
     pub reopen_date: Option<DateTime>,
-    /// `array`; type recognised by its fields
+    /// `SaleStakeholders` (`array`; type recognised by its fields)
     pub sale_stakeholders: Option<Vec<SaleStakeholder>>,
-    /// `int32`
+    /// `ActiveErpLinks` (`int32`)
     pub active_erp_links: Option<i32>,
-    /// `object`; type seen in a sample; deprecated
+    /// `UserDefinedFields` (`object`; type seen in a sample; deprecated)
     pub user_defined_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `date-time`
+    /// `PublishEventDate` (`date-time`)
     pub publish_event_date: Option<DateTime>,
-    /// `date-time`
+    /// `PublishTo` (`date-time`)
     pub publish_to: Option<DateTime>,
-    /// `date-time`
+    /// `PublishFrom` (`date-time`)
     pub publish_from: Option<DateTime>,
-    /// `bool`
+    /// `IsPublished` (`bool`)
     pub is_published: Option<bool>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SaleStageEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleStageEntity {
-    /// `int32`
+    /// `SaleStageId` (`int32`)
     pub sale_stage_id: Option<i32>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Probability` (`int32`)
     pub probability: Option<i32>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,47 +12,47 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SaleStakeholder`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleStakeholder {
-    /// `string`
+    /// `StakeholderRoleName` (`string`)
     pub stakeholder_role_name: Option<String>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `int32`
+    /// `StakeholderRoleId` (`int32`)
     pub stakeholder_role_id: Option<i32>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `EmailDescription` (`string`)
     pub email_description: Option<String>,
-    /// `int32`
+    /// `EmailId` (`int32`)
     pub email_id: Option<i32>,
-    /// `string`
+    /// `EmailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `int32`
+    /// `PhoneId` (`int32`)
     pub phone_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `string`
+    /// `Mrmrs` (`string`)
     pub mrmrs: Option<String>,
-    /// `string`
+    /// `Firstname` (`string`)
     pub firstname: Option<String>,
-    /// `string`
+    /// `MiddleName` (`string`)
     pub middle_name: Option<String>,
-    /// `string`
+    /// `Lastname` (`string`)
     pub lastname: Option<String>,
-    /// `int32`
+    /// `SaleStakeholderId` (`int32`)
     pub sale_stakeholder_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Phone` (`string`)
     pub phone: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,65 +10,65 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SaleSummary`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleSummary {
-    /// `string`
+    /// `BaseCurrency` (`string`)
     pub base_currency: Option<String>,
-    /// `string`
+    /// `OwnCurrency` (`string`)
     pub own_currency: Option<String>,
-    /// `double`
+    /// `SoldTotalBaseCurrency` (`double`)
     pub sold_total_base_currency: Option<f64>,
-    /// `int32`
+    /// `Sold` (`int32`)
     pub sold: Option<i32>,
-    /// `double`
+    /// `SoldTotalOwnCurrency` (`double`)
     pub sold_total_own_currency: Option<f64>,
-    /// `int32`
+    /// `Lost` (`int32`)
     pub lost: Option<i32>,
-    /// `double`
+    /// `LostTotalBaseCurrency` (`double`)
     pub lost_total_base_currency: Option<f64>,
-    /// `double`
+    /// `LostTotalOwnCurrency` (`double`)
     pub lost_total_own_currency: Option<f64>,
-    /// `int32`
+    /// `Open` (`int32`)
     pub open: Option<i32>,
-    /// `double`
+    /// `OpenTotalBaseCurrency` (`double`)
     pub open_total_base_currency: Option<f64>,
-    /// `double`
+    /// `OpenTotalOwnCurrency` (`double`)
     pub open_total_own_currency: Option<f64>,
-    /// `double`
+    /// `OpenWeightedBaseCurrency` (`double`)
     pub open_weighted_base_currency: Option<f64>,
-    /// `double`
+    /// `OpenWeightedOwnCurrency` (`double`)
     pub open_weighted_own_currency: Option<f64>,
-    /// `int32`
+    /// `PreviousOverdue` (`int32`)
     pub previous_overdue: Option<i32>,
-    /// `double`
+    /// `PreviousOverdueTotalBaseCurrency` (`double`)
     pub previous_overdue_total_base_currency: Option<f64>,
-    /// `double`
+    /// `PreviousOverdueTotalOwnCurrency` (`double`)
     pub previous_overdue_total_own_currency: Option<f64>,
-    /// `double`
+    /// `PreviousOverdueWeightedBaseCurrency` (`double`)
     pub previous_overdue_weighted_base_currency: Option<f64>,
-    /// `double`
+    /// `PreviousOverdueWeightedOwnCurrency` (`double`)
     pub previous_overdue_weighted_own_currency: Option<f64>,
-    /// `int32`
+    /// `CurrentOverdue` (`int32`)
     pub current_overdue: Option<i32>,
-    /// `double`
+    /// `CurrentOverdueTotalBaseCurrency` (`double`)
     pub current_overdue_total_base_currency: Option<f64>,
-    /// `double`
+    /// `CurrentOverdueTotalOwnCurrency` (`double`)
     pub current_overdue_total_own_currency: Option<f64>,
-    /// `double`
+    /// `CurrentOverdueWeightedBaseCurrency` (`double`)
     pub current_overdue_weighted_base_currency: Option<f64>,
-    /// `double`
+    /// `CurrentOverdueWeightedOwnCurrency` (`double`)
     pub current_overdue_weighted_own_currency: Option<f64>,
-    /// `int32`
+    /// `FutureOpen` (`int32`)
     pub future_open: Option<i32>,
-    /// `double`
+    /// `FutureOpenTotalBaseCurrency` (`double`)
     pub future_open_total_base_currency: Option<f64>,
-    /// `double`
+    /// `FutureOpenTotalOwnCurrency` (`double`)
     pub future_open_total_own_currency: Option<f64>,
-    /// `double`
+    /// `FutureOpenWeightedBaseCurrency` (`double`)
     pub future_open_weighted_base_currency: Option<f64>,
-    /// `double`
+    /// `FutureOpenWeightedOwnCurrency` (`double`)
     pub future_open_weighted_own_currency: Option<f64>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

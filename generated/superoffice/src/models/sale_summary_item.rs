@@ -13,25 +13,25 @@ use crate::{DateTime, Extra, model, enums::{ActivityStatus, SaleStatus}};
 /// Carrier `SaleSummaryItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleSummaryItem {
-    /// type seen in a sample
+    /// `SaleId` (type seen in a sample)
     pub sale_id: Option<i32>,
-    /// type seen in a sample
+    /// `SaleDate` (type seen in a sample)
     pub sale_date: Option<DateTime>,
-    /// type seen in a sample
+    /// `Probability` (type seen in a sample)
     pub probability: Option<i32>,
-    /// type seen in a sample
+    /// `Heading` (type seen in a sample)
     pub heading: Option<String>,
-    /// type seen in a sample
+    /// `Amount` (type seen in a sample)
     pub amount: Option<f64>,
-    /// type seen in a sample
+    /// `Currency` (type seen in a sample)
     pub currency: Option<String>,
-    /// type seen in a sample
+    /// `AmountInBaseCurrency` (type seen in a sample)
     pub amount_in_base_currency: Option<f64>,
-    /// type corrected
+    /// `Status` (type corrected)
     pub status: Option<SaleStatus>,
-    /// type corrected
+    /// `Completed` (type corrected)
     pub completed: Option<ActivityStatus>,
-    /// type seen in a sample
+    /// `Registered` (type seen in a sample)
     pub registered: Option<DateTime>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

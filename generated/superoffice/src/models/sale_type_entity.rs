@@ -15,53 +15,53 @@ use crate::{
 /// Carrier `SaleTypeEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleTypeEntity {
-    /// `int32`
+    /// `SaleTypeId` (`int32`)
     pub sale_type_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `DurationUnit` (`string`; type corrected)
     pub duration_unit: Option<DurationUnit>,
-    /// `int32`
+    /// `SaleDuration` (`int32`)
     pub sale_duration: Option<i32>,
-    /// `int32`
+    /// `SaleTypeCatId` (`int32`)
     pub sale_type_cat_id: Option<i32>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `bool`
+    /// `HasGuide` (`bool`)
     pub has_guide: Option<bool>,
-    /// `bool`
+    /// `HasStakeholders` (`bool`)
     pub has_stakeholders: Option<bool>,
-    /// `bool`
+    /// `IsAutoAdvance` (`bool`)
     pub is_auto_advance: Option<bool>,
-    /// `bool`
+    /// `AllowQuoteAlternatives` (`bool`)
     pub allow_quote_alternatives: Option<bool>,
-    /// `int32`
+    /// `DefaultQuoteValidity` (`int32`)
     pub default_quote_validity: Option<i32>,
-    /// `int32`
+    /// `QuoteLinesTemplate` (`int32`)
     pub quote_lines_template: Option<i32>,
-    /// `int32`
+    /// `ConfirmationLinesTemplate` (`int32`)
     pub confirmation_lines_template: Option<i32>,
-    /// `bool`
+    /// `MaxDiscountPercentSet` (`bool`)
     pub max_discount_percent_set: Option<bool>,
-    /// `bool`
+    /// `MinEarningPercentSet` (`bool`)
     pub min_earning_percent_set: Option<bool>,
-    /// `int32`
+    /// `MaxDiscountPercent` (`int32`)
     pub max_discount_percent: Option<i32>,
-    /// `int32`
+    /// `MinEarningPercent` (`int32`)
     pub min_earning_percent: Option<i32>,
-    /// `int32`
+    /// `GroupQuoteLinesBy` (`int32`)
     pub group_quote_lines_by: Option<i32>,
-    /// `int32`
+    /// `SortGroupLinesBy` (`int32`)
     pub sort_group_lines_by: Option<i32>,
-    /// `array`; list `salestage`; type seen in a sample
+    /// `Stages` (`array`; list `salestage`; type seen in a sample)
     pub stages: Option<Vec<SelectableMDOListItem>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SaleTypeStageLink`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SaleTypeStageLink {
-    /// type seen in a sample
+    /// `SaleTypeStageLinkId` (type seen in a sample)
     pub sale_type_stage_link_id: Option<i32>,
-    /// type seen in a sample
+    /// `SaleTypeId` (type seen in a sample)
     pub sale_type_id: Option<i32>,
-    /// type seen in a sample
+    /// `SaleTypeName` (type seen in a sample)
     pub sale_type_name: Option<String>,
-    /// type seen in a sample
+    /// `SaleTypeTooltip` (type seen in a sample)
     pub sale_type_tooltip: Option<String>,
-    /// type seen in a sample
+    /// `ProbId` (type seen in a sample)
     pub prob_id: Option<i32>,
-    /// type seen in a sample
+    /// `ProbName` (type seen in a sample)
     pub prob_name: Option<String>,
-    /// type seen in a sample
+    /// `ProbTooltip` (type seen in a sample)
     pub prob_tooltip: Option<String>,
-    /// type seen in a sample
+    /// `Probability` (type seen in a sample)
     pub probability: Option<i32>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

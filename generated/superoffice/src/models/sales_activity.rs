@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{Contact, FieldProperty, Person, TableRig
 /// Carrier `SalesActivity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SalesActivity {
-    /// `array`; type recognised by its fields
+    /// `RequestedContacts` (`array`; type recognised by its fields)
     pub requested_contacts: Option<Vec<Contact>>,
-    /// `Person`
+    /// `RequestedPerson` (`Person`)
     pub requested_person: Option<Person>,
-    /// `Person`
+    /// `SalesRep` (`Person`)
     pub sales_rep: Option<Person>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

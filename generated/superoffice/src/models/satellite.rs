@@ -16,25 +16,25 @@ use crate::{
 /// Carrier `Satellite`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Satellite {
-    /// `int32`
+    /// `SatelliteId` (`int32`)
     pub satellite_id: Option<i32>,
-    /// `date-time`
+    /// `Created` (`date-time`)
     pub created: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `Contact`
+    /// `Contact` (`Contact`)
     pub contact: Option<Contact>,
-    /// `Area`
+    /// `Area` (`Area`)
     pub area: Option<Area>,
-    /// `array`; type seen in a sample
+    /// `LicenseOwners` (`array`; type seen in a sample)
     pub license_owners: Option<Vec<LicenseOwner>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -51,17 +51,17 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct LicenseOwner {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `array`; type seen in a sample
+    /// `RestrictedModuleLicenses` (`array`; type seen in a sample)
     pub restricted_module_licenses: Option<Vec<ModuleLicenseLink>>,
-    /// `array`; type seen in a sample
+    /// `UnrestrictedModuleLicenses` (`array`; type seen in a sample)
     pub unrestricted_module_licenses: Option<Vec<ModuleLicenseLink>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

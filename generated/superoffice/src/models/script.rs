@@ -12,29 +12,29 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Script`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Script {
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `IncludeId` (`string`)
     pub include_id: Option<String>,
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `string`
+    /// `RegisteredBy` (`string`)
     pub registered_by: Option<String>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `string`
+    /// `UpdatedBy` (`string`)
     pub updated_by: Option<String>,
-    /// `string`
+    /// `Path` (`string`)
     pub path: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -8,39 +8,39 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SelectableMDOListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SelectableMDOListItem {
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `ToolTip` (`string`)
     pub tool_tip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `int32`
+    /// `ColorBlock` (`int32`)
     pub color_block: Option<i32>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `bool`
+    /// `Selected` (`bool`)
     pub selected: Option<bool>,
-    /// `date-time`
+    /// `LastChanged` (`date-time`)
     pub last_changed: Option<DateTime>,
-    /// `array`; type seen in a sample
+    /// `ChildItems` (`array`; type seen in a sample)
     pub child_items: Option<Vec<SelectableMDOListItem>>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `string`
+    /// `StyleHint` (`string`)
     pub style_hint: Option<String>,
-    /// `bool`
+    /// `Hidden` (`bool`)
     pub hidden: Option<bool>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

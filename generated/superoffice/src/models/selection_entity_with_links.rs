@@ -16,93 +16,93 @@ use crate::{
 /// Carrier `SelectionEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SelectionEntityWithLinks {
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Postit` (`string`)
     pub postit: Option<String>,
-    /// `Associate`
+    /// `Associate` (`Associate`)
     pub associate: Option<Associate>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `Associate`
+    /// `UpdatedBy` (`Associate`)
     pub updated_by: Option<Associate>,
-    /// `SelectionCategory`; list `searchCat`
+    /// `SelectionCategory` (`SelectionCategory`; list `searchCat`)
     pub selection_category: Option<SelectionCategory>,
-    /// `int32`
+    /// `GroupIdx` (`int32`)
     pub group_idx: Option<i32>,
-    /// `int32`
+    /// `IncludePerson` (`int32`)
     pub include_person: Option<i32>,
-    /// `int32`; type corrected
+    /// `MemberCount` (`int32`; type corrected)
     pub member_count: Option<i64>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `PostitTextId` (`int32`)
     pub postit_text_id: Option<i32>,
-    /// `date-time`
+    /// `CreatedDate` (`date-time`)
     pub created_date: Option<DateTime>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `SoundEx` (`string`)
     pub sound_ex: Option<String>,
-    /// `int32`
+    /// `Source` (`int32`)
     pub source: Option<i32>,
-    /// `int32`
+    /// `TextId` (`int32`)
     pub text_id: Option<i32>,
-    /// `date-time`
+    /// `UpdatedDate` (`date-time`)
     pub updated_date: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedCount` (`int32`)
     pub updated_count: Option<i32>,
-    /// `int32`; deprecated
+    /// `Visibility` (`int32`; deprecated)
     pub visibility: Option<i32>,
-    /// `string`; type corrected
+    /// `SelectionType` (`string`; type corrected)
     pub selection_type: Option<SelectionType>,
-    /// `bool`
+    /// `CompanyUnique` (`bool`)
     pub company_unique: Option<bool>,
-    /// `int32`
+    /// `TargetTableNumber` (`int32`)
     pub target_table_number: Option<i32>,
-    /// `string`
+    /// `TargetTableName` (`string`)
     pub target_table_name: Option<String>,
-    /// `bool`
+    /// `Completed` (`bool`)
     pub completed: Option<bool>,
-    /// `int32`
+    /// `LeftSelectionId` (`int32`)
     pub left_selection_id: Option<i32>,
-    /// `int32`
+    /// `RightSelectionId` (`int32`)
     pub right_selection_id: Option<i32>,
-    /// `string`; type corrected
+    /// `SelectionUnionType` (`string`; type corrected)
     pub selection_union_type: Option<SelectionUnionType>,
-    /// `string`
+    /// `MainProviderName` (`string`)
     pub main_provider_name: Option<String>,
-    /// `string`
+    /// `ShadowProviderName` (`string`)
     pub shadow_provider_name: Option<String>,
-    /// `string`
+    /// `ChartKey` (`string`)
     pub chart_key: Option<String>,
-    /// `date-time`
+    /// `LastLoaded` (`date-time`)
     pub last_loaded: Option<DateTime>,
-    /// `int32`
+    /// `LastLoadedBy` (`int32`)
     pub last_loaded_by: Option<i32>,
-    /// `Associate`
+    /// `LastLoadedByAssociate` (`Associate`)
     pub last_loaded_by_associate: Option<Associate>,
-    /// `date-time`
+    /// `LastMembershipChange` (`date-time`)
     pub last_membership_change: Option<DateTime>,
-    /// `int32`
+    /// `LastMembershipChangeBy` (`int32`)
     pub last_membership_change_by: Option<i32>,
-    /// `Associate`
+    /// `LastMembershipChangeByAssociate` (`Associate`)
     pub last_membership_change_by_associate: Option<Associate>,
-    /// `string`
+    /// `MainHeading` (`string`)
     pub main_heading: Option<String>,
-    /// `string`
+    /// `MemberTabHeading` (`string`)
     pub member_tab_heading: Option<String>,
-    /// `string`
+    /// `MailingsProviderName` (`string`)
     pub mailings_provider_name: Option<String>,
-    /// `int32`
+    /// `DashboardTileDefinitionId` (`int32`)
     pub dashboard_tile_definition_id: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `VisibleFor` (`array`; type recognised by its fields)
     pub visible_for: Option<Vec<VisibleFor>>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

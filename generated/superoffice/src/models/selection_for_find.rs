@@ -10,21 +10,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SelectionForFind`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SelectionForFind {
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `bool`
+    /// `CanSaveAsSelection` (`bool`)
     pub can_save_as_selection: Option<bool>,
-    /// `string`
+    /// `MainHeading` (`string`)
     pub main_heading: Option<String>,
-    /// `string`
+    /// `FilterScreenHeading` (`string`)
     pub filter_screen_heading: Option<String>,
-    /// `string`
+    /// `SelectionEntityHeading` (`string`)
     pub selection_entity_heading: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

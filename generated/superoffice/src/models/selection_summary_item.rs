@@ -10,15 +10,15 @@ use crate::{DateTime, Extra, model};
 /// Carrier `SelectionSummaryItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SelectionSummaryItem {
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `TargetTable` (`string`)
     pub target_table: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `string`
+    /// `ProviderName` (`string`)
     pub provider_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Sentiment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Sentiment {
-    /// `int32`
+    /// `Score` (`int32`)
     pub score: Option<i32>,
-    /// `int32`
+    /// `Confidence` (`int32`)
     pub confidence: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

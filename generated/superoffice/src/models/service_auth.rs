@@ -12,21 +12,21 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `ServiceAuth`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ServiceAuth {
-    /// `int32`
+    /// `ServiceAuthId` (`int32`)
     pub service_auth_id: Option<i32>,
-    /// `string`
+    /// `Server` (`string`)
     pub server: Option<String>,
-    /// `int32`
+    /// `Port` (`int32`)
     pub port: Option<i32>,
-    /// `string`
+    /// `AuthType` (`string`)
     pub auth_type: Option<String>,
-    /// `string`
+    /// `Username` (`string`)
     pub username: Option<String>,
-    /// `string`
+    /// `Password` (`string`)
     pub password: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -14,53 +14,53 @@ use crate::{
 /// Carrier `ShipmentMessageEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct ShipmentMessageEntityWithLinks {
-    /// `int32`
+    /// `ShipmentMessageId` (`int32`)
     pub shipment_message_id: Option<i32>,
-    /// `string`
+    /// `PlainMessage` (`string`)
     pub plain_message: Option<String>,
-    /// `string`
+    /// `HtmlMessage` (`string`)
     pub html_message: Option<String>,
-    /// `string`
+    /// `SmsMessage` (`string`)
     pub sms_message: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Subject` (`string`)
     pub subject: Option<String>,
-    /// `int32`
+    /// `FolderId` (`int32`)
     pub folder_id: Option<i32>,
-    /// `string`
+    /// `HeaderField` (`string`)
     pub header_field: Option<String>,
-    /// `string`
+    /// `Design` (`string`)
     pub design: Option<String>,
-    /// `string`; type corrected
+    /// `Designtype` (`string`; type corrected)
     pub designtype: Option<DesignType>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<ShipmentMessageType>>,
-    /// `bool`
+    /// `RegisterViews` (`bool`)
     pub register_views: Option<bool>,
-    /// `bool`
+    /// `InlineImages` (`bool`)
     pub inline_images: Option<bool>,
-    /// `string`
+    /// `LongDescription` (`string`)
     pub long_description: Option<String>,
-    /// `string`
+    /// `AccessKey` (`string`)
     pub access_key: Option<String>,
-    /// `int32`
+    /// `DocumentMessage` (`int32`)
     pub document_message: Option<i32>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `int32`
+    /// `UpdatedCount` (`int32`)
     pub updated_count: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

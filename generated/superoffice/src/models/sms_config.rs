@@ -10,17 +10,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SmsConfig`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SmsConfig {
-    /// `string`
+    /// `DefaultSmsCountry` (`string`)
     pub default_sms_country: Option<String>,
-    /// `string`
+    /// `NetServerSmsProvider` (`string`)
     pub net_server_sms_provider: Option<String>,
-    /// `string`
+    /// `NsPluginSender` (`string`)
     pub ns_plugin_sender: Option<String>,
-    /// `object`; type seen in a sample
+    /// `NsPluginConfig` (`object`; type seen in a sample)
     pub ns_plugin_config: Option<Map<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SmtpTestResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SmtpTestResult {
-    /// `bool`
+    /// `Success` (`bool`)
     pub success: Option<bool>,
-    /// `string`
+    /// `ErrorMessage` (`string`)
     pub error_message: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,59 +13,59 @@ use crate::{
 /// Carrier `SoPrincipalCarrier`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SoPrincipalCarrier {
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
-    /// `string`
+    /// `Associate` (`string`)
     pub associate: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `bool`
+    /// `IsPerson` (`bool`)
     pub is_person: Option<bool>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `CountryId` (`int32`)
     pub country_id: Option<i32>,
-    /// `int32`
+    /// `HomeCountryId` (`int32`)
     pub home_country_id: Option<i32>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `GroupId` (`int32`)
     pub group_id: Option<i32>,
-    /// `int32`
+    /// `BusinessId` (`int32`)
     pub business_id: Option<i32>,
-    /// `int32`
+    /// `CategoryId` (`int32`)
     pub category_id: Option<i32>,
-    /// `int32`
+    /// `ContactOwner` (`int32`)
     pub contact_owner: Option<i32>,
-    /// `int32`
+    /// `RoleId` (`int32`)
     pub role_id: Option<i32>,
-    /// `string`
+    /// `RoleName` (`string`)
     pub role_name: Option<String>,
-    /// `string`
+    /// `RoleDescription` (`string`)
     pub role_description: Option<String>,
-    /// `string`; type corrected
+    /// `RoleType` (`string`; type corrected)
     pub role_type: Option<RoleType>,
-    /// `array`; type seen in a sample
+    /// `Licenses` (`array`; type seen in a sample)
     pub licenses: Option<Vec<GrantedModuleLicense>>,
-    /// `string`
+    /// `FullName` (`string`)
     pub full_name: Option<String>,
-    /// `string`
+    /// `EMailAddress` (`string`)
     pub email_address: Option<String>,
-    /// `array`; type seen in a sample
+    /// `FunctionRights` (`array`; type seen in a sample)
     pub function_rights: Option<Vec<String>>,
-    /// `int32`
+    /// `EjUserId` (`int32`)
     pub ej_user_id: Option<i32>,
-    /// `int32`
+    /// `EjAccessLevel` (`int32`)
     pub ej_access_level: Option<i32>,
-    /// `string`; type corrected
+    /// `EjUserStatus` (`string`; type corrected)
     pub ej_user_status: Option<EjUserStatus>,
-    /// `array`; type seen in a sample
+    /// `ProvidedCredentials` (`array`; type seen in a sample)
     pub provided_credentials: Option<Vec<ProvidedCredential>>,
-    /// `array`; type seen in a sample
+    /// `SecondaryGroups` (`array`; type seen in a sample)
     pub secondary_groups: Option<Vec<i32>>,
-    /// `string`
+    /// `DatabaseContextIdentifier` (`string`)
     pub database_context_identifier: Option<String>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
@@ -89,13 +89,13 @@ model! {
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct ProvidedCredential {
-    /// type seen in a sample
+    /// `Type` (type seen in a sample)
     pub r#type: Option<String>,
-    /// type seen in a sample
+    /// `SearchName` (type seen in a sample)
     pub search_name: Option<String>,
-    /// type seen in a sample
+    /// `DisplayName` (type seen in a sample)
     pub display_name: Option<String>,
-    /// type seen in a sample
+    /// `CredentialId` (type seen in a sample)
     pub credential_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

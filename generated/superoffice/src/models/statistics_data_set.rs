@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, StatisticsDataValue, Tabl
 /// Carrier `StatisticsDataSet`.
 #[derive(Clone, Default, PartialEq)]
 pub struct StatisticsDataSet {
-    /// `string`
+    /// `Label` (`string`)
     pub label: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Values` (`array`; type seen in a sample)
     pub values: Option<Vec<StatisticsDataValue>>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,11 +10,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `StatisticsDataValue`.
 #[derive(Clone, Default, PartialEq)]
 pub struct StatisticsDataValue {
-    /// type seen in a sample
+    /// `Label` (type seen in a sample)
     pub label: Option<String>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<f64>,
-    /// type seen in a sample
+    /// `Description` (type seen in a sample)
     pub description: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

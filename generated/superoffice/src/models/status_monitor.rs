@@ -10,39 +10,39 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `StatusMonitor`.
 #[derive(Clone, Default, PartialEq)]
 pub struct StatusMonitor {
-    /// `int32`
+    /// `OwnerTable` (`int32`)
     pub owner_table: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `DefaultTask` (`int32`)
     pub default_task: Option<i32>,
-    /// `string`
+    /// `DefaultTaskText` (`string`)
     pub default_task_text: Option<String>,
-    /// `bool`
+    /// `IsVisual` (`bool`)
     pub is_visual: Option<bool>,
-    /// `date-time`
+    /// `LastGenerated` (`date-time`)
     pub last_generated: Option<DateTime>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `StatusMonitorId` (`int32`)
     pub status_monitor_id: Option<i32>,
-    /// `int32`
+    /// `PictureId` (`int32`)
     pub picture_id: Option<i32>,
-    /// `bool`
+    /// `NeedsUpdate` (`bool`)
     pub needs_update: Option<bool>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `NumMatches` (`int32`)
     pub num_matches: Option<i32>,
-    /// `int32`
+    /// `NumNeedUpdate` (`int32`)
     pub num_need_update: Option<i32>,
-    /// `date-time`
+    /// `GenerationStart` (`date-time`)
     pub generation_start: Option<DateTime>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

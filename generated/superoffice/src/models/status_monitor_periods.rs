@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `StatusMonitorPeriods`.
 #[derive(Clone, Default, PartialEq)]
 pub struct StatusMonitorPeriods {
-    /// `int32`
+    /// `Period1` (`int32`)
     pub period1: Option<i32>,
-    /// `int32`
+    /// `Period2` (`int32`)
     pub period2: Option<i32>,
-    /// `int32`
+    /// `Period3` (`int32`)
     pub period3: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

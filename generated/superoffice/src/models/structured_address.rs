@@ -18,23 +18,23 @@ use crate::{Extra, model, enums::AddressType};
 /// Carrier `StructuredAddress`.
 #[derive(Clone, Default, PartialEq)]
 pub struct StructuredAddress {
-    /// type corrected
+    /// `AtypeIdx` (type corrected)
     pub atype_idx: Option<AddressType>,
-    /// type seen in a sample
+    /// `Address1` (type seen in a sample)
     pub address1: Option<String>,
-    /// type seen in a sample
+    /// `Address2` (type seen in a sample)
     pub address2: Option<String>,
-    /// type seen in a sample
+    /// `Address3` (type seen in a sample)
     pub address3: Option<String>,
-    /// type seen in a sample
+    /// `City` (type seen in a sample)
     pub city: Option<String>,
-    /// type seen in a sample
+    /// `County` (type seen in a sample)
     pub county: Option<String>,
-    /// type seen in a sample
+    /// `State` (type seen in a sample)
     pub state: Option<String>,
-    /// type seen in a sample
+    /// `Zipcode` (type seen in a sample)
     pub zipcode: Option<String>,
-    /// type seen in a sample
+    /// `Formatted` (type seen in a sample)
     pub formatted: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

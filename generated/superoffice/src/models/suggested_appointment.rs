@@ -10,37 +10,37 @@ use crate::{Extra, Map, model, models::{Associate, FieldProperty, TableRight}};
 /// Carrier `SuggestedAppointment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SuggestedAppointment {
-    /// `int32`
+    /// `AutoSuggest` (`int32`)
     pub auto_suggest: Option<i32>,
-    /// `int32`
+    /// `Deleted` (`int32`)
     pub deleted: Option<i32>,
-    /// `int32`
+    /// `DaysFuture` (`int32`)
     pub days_future: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
-    /// `int32`
+    /// `TaskId` (`int32`)
     pub task_id: Option<i32>,
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
-    /// `int32`
+    /// `SaleTypeStageLinkId` (`int32`)
     pub sale_type_stage_link_id: Option<i32>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `ProjectTypeStatusLinkId` (`int32`)
     pub project_type_status_link_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `Duration` (`int32`)
     pub duration: Option<i32>,
-    /// `Associate`
+    /// `Associate` (`Associate`)
     pub associate: Option<Associate>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

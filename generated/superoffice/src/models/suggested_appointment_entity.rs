@@ -13,37 +13,37 @@ use crate::{
 /// Carrier `SuggestedAppointmentEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SuggestedAppointmentEntity {
-    /// `int32`
+    /// `SuggestedAppointmentId` (`int32`)
     pub suggested_appointment_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `DaysFuture` (`int32`)
     pub days_future: Option<i32>,
-    /// `string`
+    /// `Duration` (`string`)
     pub duration: Option<String>,
-    /// `bool`
+    /// `AutoSuggest` (`bool`)
     pub auto_suggest: Option<bool>,
-    /// `bool`
+    /// `IsMilestone` (`bool`)
     pub is_milestone: Option<bool>,
-    /// `bool`
+    /// `AssignToMember` (`bool`)
     pub assign_to_member: Option<bool>,
-    /// `string`
+    /// `Text` (`string`)
     pub text: Option<String>,
-    /// `ProjectTypeStatusLink`
+    /// `ProjectTypeStatusLink` (`ProjectTypeStatusLink`)
     pub project_type_status_link: Option<ProjectTypeStatusLink>,
-    /// `SaleTypeStageLink`
+    /// `SaleTypeStageLink` (`SaleTypeStageLink`)
     pub sale_type_stage_link: Option<SaleTypeStageLink>,
-    /// `Task`
+    /// `Type` (`Task`)
     pub r#type: Option<Task>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

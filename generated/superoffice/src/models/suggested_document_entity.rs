@@ -16,31 +16,31 @@ use crate::{
 /// Carrier `SuggestedDocumentEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SuggestedDocumentEntity {
-    /// `int32`
+    /// `SuggestedDocumentId` (`int32`)
     pub suggested_document_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `int32`
+    /// `DoctmplId` (`int32`)
     pub doctmpl_id: Option<i32>,
-    /// `string`
+    /// `Header` (`string`)
     pub header: Option<String>,
-    /// `string`
+    /// `OurRef` (`string`)
     pub our_ref: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `DocumentTemplate`
+    /// `DocTmpl` (`DocumentTemplate`)
     pub doc_tmpl: Option<DocumentTemplate>,
-    /// `ProjectTypeStatusLink`
+    /// `ProjectTypeStatusLink` (`ProjectTypeStatusLink`)
     pub project_type_status_link: Option<ProjectTypeStatusLink>,
-    /// `SaleTypeStageLink`
+    /// `SaleTypeStageLink` (`SaleTypeStageLink`)
     pub sale_type_stage_link: Option<SaleTypeStageLink>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

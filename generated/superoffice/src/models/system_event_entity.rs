@@ -15,29 +15,29 @@ use crate::{
 /// Carrier `SystemEventEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SystemEventEntity {
-    /// `int32`
+    /// `SystemEventId` (`int32`)
     pub system_event_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Scope` (`string`; type corrected)
     pub scope: Option<SystemEventScope>,
-    /// `date-time`
+    /// `Eta` (`date-time`)
     pub eta: Option<DateTime>,
-    /// `string`
+    /// `Eventkey` (`string`)
     pub eventkey: Option<String>,
-    /// `string`
+    /// `Eventmess` (`string`)
     pub eventmess: Option<String>,
-    /// `int32`
+    /// `ExtraInfo` (`int32`)
     pub extra_info: Option<i32>,
-    /// `int32`
+    /// `Owner` (`int32`)
     pub owner: Option<i32>,
-    /// `int32`
+    /// `UpdatedCount` (`int32`)
     pub updated_count: Option<i32>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `Associate`
+    /// `ActivatedBy` (`Associate`)
     pub activated_by: Option<Associate>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

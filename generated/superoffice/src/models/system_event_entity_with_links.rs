@@ -13,31 +13,31 @@ use crate::{
 /// Carrier `SystemEventEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SystemEventEntityWithLinks {
-    /// `int32`
+    /// `SystemEventId` (`int32`)
     pub system_event_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Scope` (`string`; type corrected)
     pub scope: Option<SystemEventScope>,
-    /// `date-time`
+    /// `Eta` (`date-time`)
     pub eta: Option<DateTime>,
-    /// `string`
+    /// `Eventkey` (`string`)
     pub eventkey: Option<String>,
-    /// `string`
+    /// `Eventmess` (`string`)
     pub eventmess: Option<String>,
-    /// `int32`
+    /// `ExtraInfo` (`int32`)
     pub extra_info: Option<i32>,
-    /// `int32`
+    /// `Owner` (`int32`)
     pub owner: Option<i32>,
-    /// `int32`
+    /// `UpdatedCount` (`int32`)
     pub updated_count: Option<i32>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `Associate`
+    /// `ActivatedBy` (`Associate`)
     pub activated_by: Option<Associate>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,51 +10,51 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `SystemTemplateSettings`.
 #[derive(Clone, Default, PartialEq)]
 pub struct SystemTemplateSettings {
-    /// `int32`
+    /// `CustomerNewCustomerTemplateId` (`int32`)
     pub customer_new_customer_template_id: Option<i32>,
-    /// `int32`
+    /// `CustomerCustomerReplyTemplateId` (`int32`)
     pub customer_customer_reply_template_id: Option<i32>,
-    /// `int32`
+    /// `CustomerPasswordTemplateId` (`int32`)
     pub customer_password_template_id: Option<i32>,
-    /// `int32`
+    /// `CustomerConfirmEmailTemplateId` (`int32`)
     pub customer_confirm_email_template_id: Option<i32>,
-    /// `int32`
+    /// `CustomerChatLogTemplateId` (`int32`)
     pub customer_chat_log_template_id: Option<i32>,
-    /// `int32`
+    /// `NewLinkTemplateId` (`int32`)
     pub new_link_template_id: Option<i32>,
-    /// `int32`
+    /// `HotlistNewMessageTemplateId` (`int32`)
     pub hotlist_new_message_template_id: Option<i32>,
-    /// `int32`
+    /// `HotlistTicketActivatedTemplateId` (`int32`)
     pub hotlist_ticket_activated_template_id: Option<i32>,
-    /// `int32`
+    /// `UserTicketAlarmTemplateId` (`int32`)
     pub user_ticket_alarm_template_id: Option<i32>,
-    /// `int32`
+    /// `HotlistTicketTakenOverTemplateId` (`int32`)
     pub hotlist_ticket_taken_over_template_id: Option<i32>,
-    /// `int32`
+    /// `UserActiveTicketsTemplateId` (`int32`)
     pub user_active_tickets_template_id: Option<i32>,
-    /// `int32`
+    /// `UserNewMessageTemplateId` (`int32`)
     pub user_new_message_template_id: Option<i32>,
-    /// `int32`
+    /// `UserTicketActivatedTemplateId` (`int32`)
     pub user_ticket_activated_template_id: Option<i32>,
-    /// `int32`
+    /// `UserNewTicketTemplateId` (`int32`)
     pub user_new_ticket_template_id: Option<i32>,
-    /// `int32`
+    /// `PublishKbQuestionTemplateId` (`int32`)
     pub publish_kb_question_template_id: Option<i32>,
-    /// `int32`
+    /// `PublishKbAnswerTemplateId` (`int32`)
     pub publish_kb_answer_template_id: Option<i32>,
-    /// `int32`
+    /// `UserTicketTakenOverTemplateId` (`int32`)
     pub user_ticket_taken_over_template_id: Option<i32>,
-    /// `int32`
+    /// `PrintTicketTemplateId` (`int32`)
     pub print_ticket_template_id: Option<i32>,
-    /// `int32`
+    /// `WeekStatTemplateId` (`int32`)
     pub week_stat_template_id: Option<i32>,
-    /// `int32`
+    /// `TicketAlarmHotlistTemplateId` (`int32`)
     pub ticket_alarm_hotlist_template_id: Option<i32>,
-    /// `string`
+    /// `EmailAddresses` (`string`)
     pub email_addresses: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TabOrder`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TabOrder {
-    /// `int32`
+    /// `TabOrderId` (`int32`)
     pub tab_order_id: Option<i32>,
-    /// `string`
+    /// `TabName` (`string`)
     pub tab_name: Option<String>,
-    /// `string`
+    /// `Order` (`string`)
     pub order: Option<String>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,11 +12,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TableRecord`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TableRecord {
-    /// `object`; type seen in a sample
+    /// `Values` (`object`; type seen in a sample)
     pub values: Option<Map<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

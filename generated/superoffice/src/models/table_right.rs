@@ -8,9 +8,9 @@ use crate::{Extra, FlagSet, model, enums::ETableRight};
 /// Carrier `TableRight`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TableRight {
-    /// `string`; type corrected
+    /// `Mask` (`string`; type corrected)
     pub mask: Option<FlagSet<ETableRight>>,
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,11 +12,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `Tag`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Tag {
-    /// type seen in a sample
+    /// `Id` (type seen in a sample)
     pub id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `ToolTip` (type seen in a sample)
     pub tool_tip: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

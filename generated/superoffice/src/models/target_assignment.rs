@@ -13,27 +13,27 @@ use crate::{
 /// Carrier `TargetAssignment`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetAssignment {
-    /// `int32`
+    /// `TargetAssignmentInfoId` (`int32`)
     pub target_assignment_info_id: Option<i32>,
-    /// `array`; type corrected
+    /// `Values` (`array`; type corrected)
     pub values: Option<Vec<f64>>,
-    /// `bool`
+    /// `Locked` (`bool`)
     pub locked: Option<bool>,
-    /// `Associate`
+    /// `TargetAssociate` (`Associate`)
     pub target_associate: Option<Associate>,
-    /// `Contact`
+    /// `TargetContact` (`Contact`)
     pub target_contact: Option<Contact>,
-    /// `UserGroup`
+    /// `TargetUserGroup` (`UserGroup`)
     pub target_user_group: Option<UserGroup>,
-    /// `Currency`; list `currency`
+    /// `Currency` (`Currency`; list `currency`)
     pub currency: Option<Currency>,
-    /// `int32`
+    /// `DimensionListItem` (`int32`)
     pub dimension_list_item: Option<i32>,
-    /// `string`
+    /// `DimensionListItemDisplayName` (`string`)
     pub dimension_list_item_display_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

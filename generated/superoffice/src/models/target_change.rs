@@ -10,11 +10,11 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TargetChange`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetChange {
-    /// type seen in a sample
+    /// `FieldIdentifier` (type seen in a sample)
     pub field_identifier: Option<String>,
-    /// type seen in a sample
+    /// `ValueChangeFrom` (type seen in a sample)
     pub value_change_from: Option<f64>,
-    /// type seen in a sample
+    /// `ValueChangeTo` (type seen in a sample)
     pub value_change_to: Option<f64>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

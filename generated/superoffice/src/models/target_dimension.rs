@@ -14,27 +14,27 @@ use crate::{
 /// Carrier `TargetDimension`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetDimension {
-    /// `int32`
+    /// `TargetDimensionId` (`int32`)
     pub target_dimension_id: Option<i32>,
-    /// `string`; type corrected
+    /// `AssignmentLevel` (`string`; type corrected)
     pub assignment_level: Option<FlagSet<TargetAssignementLevel>>,
-    /// `string`; type corrected
+    /// `EntityType` (`string`; type corrected)
     pub entity_type: Option<TargetEntityType>,
-    /// `string`; type corrected
+    /// `MeasurementUnit` (`string`; type corrected)
     pub measurement_unit: Option<TargetMeasurementUnit>,
-    /// `string`
+    /// `DimensionListField` (`string`)
     pub dimension_list_field: Option<String>,
-    /// `string`
+    /// `DimensionListName` (`string`)
     pub dimension_list_name: Option<String>,
-    /// `int32`
+    /// `DimensionListId` (`int32`)
     pub dimension_list_id: Option<i32>,
-    /// `string`
+    /// `DimensionListLabel` (`string`)
     pub dimension_list_label: Option<String>,
-    /// `array`; type seen in a sample
+    /// `SelectedDimensions` (`array`; type seen in a sample)
     pub selected_dimensions: Option<Vec<i32>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

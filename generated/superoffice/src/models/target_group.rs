@@ -13,21 +13,21 @@ use crate::{
 /// Carrier `TargetGroup`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetGroup {
-    /// `int32`
+    /// `TargetGroupId` (`int32`)
     pub target_group_id: Option<i32>,
-    /// `int32`
+    /// `Year` (`int32`)
     pub year: Option<i32>,
-    /// `string`; type corrected
+    /// `EntityType` (`string`; type corrected)
     pub entity_type: Option<TargetEntityType>,
-    /// `string`; type corrected
+    /// `PeriodType` (`string`; type corrected)
     pub period_type: Option<TargetPeriodType>,
-    /// `array`; type recognised by its fields
+    /// `TargetAssignments` (`array`; type recognised by its fields)
     pub target_assignments: Option<Vec<TargetAssignment>>,
-    /// `TargetDimension`
+    /// `TargetDimension` (`TargetDimension`)
     pub target_dimension: Option<TargetDimension>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,17 +13,17 @@ use crate::{
 /// Carrier `TargetRevision`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetRevision {
-    /// `string`; type corrected
+    /// `LogEvent` (`string`; type corrected)
     pub log_event: Option<LogEvent>,
-    /// `Associate`
+    /// `Who` (`Associate`)
     pub who: Option<Associate>,
-    /// `date-time`
+    /// `When` (`date-time`)
     pub when: Option<DateTime>,
-    /// `array`; type seen in a sample
+    /// `Changes` (`array`; type seen in a sample)
     pub changes: Option<Vec<TargetChange>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

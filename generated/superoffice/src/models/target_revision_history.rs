@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight, TargetRevisio
 /// Carrier `TargetRevisionHistory`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TargetRevisionHistory {
-    /// `int32`
+    /// `TargetGroupId` (`int32`)
     pub target_group_id: Option<i32>,
-    /// `int32`
+    /// `Year` (`int32`)
     pub year: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `Revisions` (`array`; type recognised by its fields)
     pub revisions: Option<Vec<TargetRevision>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,35 +16,35 @@ use crate::{
 /// Carrier `TaskListItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TaskListItem {
-    /// `int32`
+    /// `TaskListItemId` (`int32`)
     pub task_list_item_id: Option<i32>,
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`; type corrected
+    /// `Direction` (`string`; type corrected)
     pub direction: Option<TaskDirection>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<TaskType>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `IntentId` (`int32`)
     pub intent_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `IsDefaultAlldayEvent` (`bool`)
     pub is_default_allday_event: Option<bool>,
-    /// `bool`
+    /// `IsDefaultFree` (`bool`)
     pub is_default_free: Option<bool>,
-    /// `bool`
+    /// `IsDefaultPublished` (`bool`)
     pub is_default_published: Option<bool>,
-    /// `string`; type corrected
+    /// `ColorIndex` (`string`; type corrected)
     pub color_index: Option<ColorIndex>,
-    /// `string`; type corrected
+    /// `DefaultVideomeetingStatus` (`string`; type corrected)
     pub default_videomeeting_status: Option<VideoMeetingStatus>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

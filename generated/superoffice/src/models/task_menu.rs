@@ -14,37 +14,37 @@ use crate::{
 /// Carrier `TaskMenu`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TaskMenu {
-    /// `int32`
+    /// `TaskMenuId` (`int32`)
     pub task_menu_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `string`
+    /// `TableName` (`string`)
     pub table_name: Option<String>,
-    /// `string`
+    /// `Area` (`string`)
     pub area: Option<String>,
-    /// `string`
+    /// `UrlOrSoprotocol` (`string`)
     pub url_or_soprotocol: Option<String>,
-    /// `string`; type corrected
+    /// `TaskType` (`string`; type corrected)
     pub task_type: Option<TaskListItemType>,
-    /// `int32`
+    /// `CrmScriptId` (`int32`)
     pub crm_script_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ShowInClient` (`string`; type corrected)
     pub show_in_client: Option<FlagSet<ShowTaskItemInClient>>,
-    /// `string`; type corrected
+    /// `ArchiveBehaviour` (`string`; type corrected)
     pub archive_behaviour: Option<FlagSet<ArchiveBehaviour>>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `Encoding` (`string`; type corrected)
     pub encoding: Option<UrlEncoding>,
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

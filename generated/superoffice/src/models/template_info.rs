@@ -12,15 +12,15 @@ use crate::{Extra, model};
 /// Carrier `TemplateInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TemplateInfo {
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `ExternalReference` (`string`)
     pub external_reference: Option<String>,
-    /// `string`
+    /// `MimeType` (`string`)
     pub mime_type: Option<String>,
-    /// `int32`
+    /// `PluginId` (`int32`)
     pub plugin_id: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

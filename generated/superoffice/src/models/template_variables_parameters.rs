@@ -13,41 +13,41 @@ use crate::{
 /// Carrier `TemplateVariablesParameters`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TemplateVariablesParameters {
-    /// `string`
+    /// `SourceInput` (`string`)
     pub source_input: Option<String>,
-    /// `string`; type corrected
+    /// `Encoding` (`string`; type corrected)
     pub encoding: Option<GeneratorEncoding>,
-    /// `string`
+    /// `CultureName` (`string`)
     pub culture_name: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `int32`
+    /// `SelectionId` (`int32`)
     pub selection_id: Option<i32>,
-    /// `int32`
+    /// `AppointmentId` (`int32`)
     pub appointment_id: Option<i32>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `QuoteLineId` (`int32`)
     pub quote_line_id: Option<i32>,
-    /// `int32`
+    /// `QuoteAlternativeId` (`int32`)
     pub quote_alternative_id: Option<i32>,
-    /// `string`
+    /// `ProductKey` (`string`)
     pub product_key: Option<String>,
-    /// `array`; type corrected
+    /// `CustomTags` (`array`; type corrected)
     pub custom_tags: Option<Vec<Vec<String>>>,
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `DocumentEntity`
+    /// `DocumentEntity` (`DocumentEntity`)
     pub document_entity: Option<DocumentEntity>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,17 +12,17 @@ use crate::{
 /// Carrier `TemporaryKeyInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TemporaryKeyInfo {
-    /// `string`; type corrected
+    /// `Domain` (`string`; type corrected)
     pub domain: Option<TemporaryKeyDomain>,
-    /// `int32`
+    /// `TargetId` (`int32`)
     pub target_id: Option<i32>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `bool`
+    /// `IsExpired` (`bool`)
     pub is_expired: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -17,127 +17,127 @@ use crate::{
 /// Carrier `Ticket`.
 #[derive(Clone, Default, PartialEq)]
 pub struct Ticket {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `date-time`
+    /// `CreatedAt` (`date-time`)
     pub created_at: Option<DateTime>,
-    /// `date-time`
+    /// `LastChanged` (`date-time`)
     pub last_changed: Option<DateTime>,
-    /// `date-time`
+    /// `ReadByOwner` (`date-time`)
     pub read_by_owner: Option<DateTime>,
-    /// `date-time`
+    /// `ReadByCustomer` (`date-time`)
     pub read_by_customer: Option<DateTime>,
-    /// `date-time`
+    /// `FirstReadByUser` (`date-time`)
     pub first_read_by_user: Option<DateTime>,
-    /// `date-time`
+    /// `Activate` (`date-time`)
     pub activate: Option<DateTime>,
-    /// `date-time`
+    /// `ClosedAt` (`date-time`)
     pub closed_at: Option<DateTime>,
-    /// `date-time`
+    /// `RepliedAt` (`date-time`)
     pub replied_at: Option<DateTime>,
-    /// `date-time`
+    /// `AlertTimeout` (`date-time`)
     pub alert_timeout: Option<DateTime>,
-    /// `date-time`
+    /// `Deadline` (`date-time`)
     pub deadline: Option<DateTime>,
-    /// `int32`
+    /// `CreatedBy` (`int32`)
     pub created_by: Option<i32>,
-    /// `string`
+    /// `CreatedByName` (`string`)
     pub created_by_name: Option<String>,
-    /// `string`
+    /// `Author` (`string`)
     pub author: Option<String>,
-    /// `int32`
+    /// `OwnedBy` (`int32`)
     pub owned_by: Option<i32>,
-    /// `string`
+    /// `OwnedByName` (`string`)
     pub owned_by_name: Option<String>,
-    /// `int32`
+    /// `Category` (`int32`)
     pub category: Option<i32>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `string`
+    /// `CategoryFullname` (`string`)
     pub category_fullname: Option<String>,
-    /// `string`; type corrected
+    /// `Slevel` (`string`; type corrected)
     pub slevel: Option<TicketSecurityLevel>,
-    /// `int32`
+    /// `Priority` (`int32`)
     pub priority: Option<i32>,
-    /// `string`
+    /// `PriorityName` (`string`)
     pub priority_name: Option<String>,
-    /// `string`; type corrected
+    /// `BaseStatus` (`string`; type corrected)
     pub base_status: Option<TicketBaseStatus>,
-    /// `int32`
+    /// `TicketStatus` (`int32`)
     pub ticket_status: Option<i32>,
-    /// `string`
+    /// `TicketStatusDisplayValue` (`string`)
     pub ticket_status_display_value: Option<String>,
-    /// `string`; type corrected
+    /// `Origin` (`string`; type corrected)
     pub origin: Option<TicketOrigin>,
-    /// `int32`
+    /// `CustId` (`int32`)
     pub cust_id: Option<i32>,
-    /// `string`
+    /// `PersonFirstname` (`string`)
     pub person_firstname: Option<String>,
-    /// `string`
+    /// `PersonMiddleName` (`string`)
     pub person_middle_name: Option<String>,
-    /// `string`
+    /// `PersonLastname` (`string`)
     pub person_lastname: Option<String>,
-    /// `string`
+    /// `PersonFullname` (`string`)
     pub person_fullname: Option<String>,
-    /// `int32`
+    /// `AlertLevel` (`int32`)
     pub alert_level: Option<i32>,
-    /// `int32`
+    /// `ConnectId` (`int32`)
     pub connect_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ReadStatus` (`string`; type corrected)
     pub read_status: Option<TicketReadStatus>,
-    /// `int32`
+    /// `TimeToReply` (`int32`)
     pub time_to_reply: Option<i32>,
-    /// `int32`
+    /// `RealTimeToReply` (`int32`)
     pub real_time_to_reply: Option<i32>,
-    /// `int32`
+    /// `TimeToClose` (`int32`)
     pub time_to_close: Option<i32>,
-    /// `int32`
+    /// `RealTimeToClose` (`int32`)
     pub real_time_to_close: Option<i32>,
-    /// `int32`
+    /// `TimeSpentInternally` (`int32`)
     pub time_spent_internally: Option<i32>,
-    /// `int32`
+    /// `TimeSpentExternally` (`int32`)
     pub time_spent_externally: Option<i32>,
-    /// `int32`
+    /// `TimeSpentQueue` (`int32`)
     pub time_spent_queue: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentInternally` (`int32`)
     pub real_time_spent_internally: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentExternally` (`int32`)
     pub real_time_spent_externally: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentQueue` (`int32`)
     pub real_time_spent_queue: Option<i32>,
-    /// `bool`
+    /// `HasAttachment` (`bool`)
     pub has_attachment: Option<bool>,
-    /// `int32`
+    /// `NumReplies` (`int32`)
     pub num_replies: Option<i32>,
-    /// `int32`
+    /// `NumMessages` (`int32`)
     pub num_messages: Option<i32>,
-    /// `string`
+    /// `FromAddress` (`string`)
     pub from_address: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `int32`
+    /// `OwnedByAssociateId` (`int32`)
     pub owned_by_associate_id: Option<i32>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `int32`
+    /// `Sentiment` (`int32`)
     pub sentiment: Option<i32>,
-    /// `int32`
+    /// `SentimentConfidence` (`int32`)
     pub sentiment_confidence: Option<i32>,
-    /// `int32`
+    /// `SaleId` (`int32`)
     pub sale_id: Option<i32>,
-    /// `int32`
+    /// `ProjectId` (`int32`)
     pub project_id: Option<i32>,
-    /// `string`
+    /// `SaleHeading` (`string`)
     pub sale_heading: Option<String>,
-    /// `string`
+    /// `ProjectName` (`string`)
     pub project_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

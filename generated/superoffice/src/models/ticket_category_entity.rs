@@ -19,45 +19,45 @@ use crate::{
 /// Carrier `TicketCategoryEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketCategoryEntity {
-    /// `int32`
+    /// `TicketCategoryId` (`int32`)
     pub ticket_category_id: Option<i32>,
-    /// `int32`
+    /// `ParentId` (`int32`)
     pub parent_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Fullname` (`string`)
     pub fullname: Option<String>,
-    /// `int32`
+    /// `CategoryMaster` (`int32`)
     pub category_master: Option<i32>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<TicketCategoryFlags>>,
-    /// `string`; type corrected
+    /// `DelegateMethod` (`string`; type corrected)
     pub delegate_method: Option<TicketCategoryDelegateMethod>,
-    /// `string`
+    /// `ExternalName` (`string`)
     pub external_name: Option<String>,
-    /// `string`; type corrected
+    /// `ClosingStatus` (`string`; type corrected)
     pub closing_status: Option<TicketCategoryClosingStatus>,
-    /// `string`; type corrected
+    /// `MsgClosingStatus` (`string`; type corrected)
     pub msg_closing_status: Option<TicketCategoryClosingStatus>,
-    /// `int32`
+    /// `AssignmentLag` (`int32`)
     pub assignment_lag: Option<i32>,
-    /// `int32`
+    /// `ReplyTemplate` (`int32`)
     pub reply_template: Option<i32>,
-    /// `string`
+    /// `NotificationEmail` (`string`)
     pub notification_email: Option<String>,
-    /// `TicketStatusEntity`
+    /// `DefaultTicketStatus` (`TicketStatusEntity`)
     pub default_ticket_status: Option<TicketStatusEntity>,
-    /// `TicketStatusEntity`
+    /// `DefaultMessageStatus` (`TicketStatusEntity`)
     pub default_message_status: Option<TicketStatusEntity>,
-    /// `int32`
+    /// `EffectiveReplyTemplateId` (`int32`)
     pub effective_reply_template_id: Option<i32>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,9 +10,9 @@ use crate::{Extra, model, models::Associate};
 /// Carrier `TicketCategoryMembershipEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketCategoryMembershipEntity {
-    /// type corrected
+    /// `User` (type corrected)
     pub user: Option<Associate>,
-    /// type seen in a sample
+    /// `Weight` (type seen in a sample)
     pub weight: Option<i32>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -19,117 +19,117 @@ use crate::{
 /// Carrier `TicketEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketEntity {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `date-time`
+    /// `CreatedAt` (`date-time`)
     pub created_at: Option<DateTime>,
-    /// `date-time`
+    /// `LastChanged` (`date-time`)
     pub last_changed: Option<DateTime>,
-    /// `date-time`
+    /// `ReadByOwner` (`date-time`)
     pub read_by_owner: Option<DateTime>,
-    /// `date-time`
+    /// `ReadByCustomer` (`date-time`)
     pub read_by_customer: Option<DateTime>,
-    /// `date-time`
+    /// `FirstReadByOwner` (`date-time`)
     pub first_read_by_owner: Option<DateTime>,
-    /// `date-time`
+    /// `FirstReadByUser` (`date-time`)
     pub first_read_by_user: Option<DateTime>,
-    /// `date-time`
+    /// `Activate` (`date-time`)
     pub activate: Option<DateTime>,
-    /// `date-time`
+    /// `ClosedAt` (`date-time`)
     pub closed_at: Option<DateTime>,
-    /// `date-time`
+    /// `RepliedAt` (`date-time`)
     pub replied_at: Option<DateTime>,
-    /// `date-time`
+    /// `AlertTimeout` (`date-time`)
     pub alert_timeout: Option<DateTime>,
-    /// `date-time`
+    /// `Deadline` (`date-time`)
     pub deadline: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `string`
+    /// `Author` (`string`)
     pub author: Option<String>,
-    /// `Associate`; list `associate`
+    /// `OwnedBy` (`Associate`; list `associate`)
     pub owned_by: Option<Associate>,
-    /// `TicketCategoryEntity`; list `ejcategory`
+    /// `Category` (`TicketCategoryEntity`; list `ejcategory`)
     pub category: Option<TicketCategoryEntity>,
-    /// `string`; type corrected
+    /// `Slevel` (`string`; type corrected)
     pub slevel: Option<TicketSecurityLevel>,
-    /// `TicketPriorityEntity`; list `ticketpriority`
+    /// `Priority` (`TicketPriorityEntity`; list `ticketpriority`)
     pub priority: Option<TicketPriorityEntity>,
-    /// `string`; list `ticketstatus`; type corrected
+    /// `BaseStatus` (`string`; list `ticketstatus`; type corrected)
     pub base_status: Option<TicketBaseStatus>,
-    /// `TicketStatusEntity`; list `ticketstatus`
+    /// `Status` (`TicketStatusEntity`; list `ticketstatus`)
     pub status: Option<TicketStatusEntity>,
-    /// `string`; type corrected
+    /// `Origin` (`string`; type corrected)
     pub origin: Option<TicketOrigin>,
-    /// `Person`; list `person_new`
+    /// `Person` (`Person`; list `person_new`)
     pub person: Option<Person>,
-    /// `array`; list `person_new`; type recognised by its fields
+    /// `SecondaryPersons` (`array`; list `person_new`; type recognised by its fields)
     pub secondary_persons: Option<Vec<Person>>,
-    /// `int32`
+    /// `AlertLevel` (`int32`)
     pub alert_level: Option<i32>,
-    /// `int32`
+    /// `ConnectId` (`int32`)
     pub connect_id: Option<i32>,
-    /// `string`; type corrected
+    /// `ReadStatus` (`string`; type corrected)
     pub read_status: Option<TicketReadStatus>,
-    /// `int32`
+    /// `TimeToReply` (`int32`)
     pub time_to_reply: Option<i32>,
-    /// `int32`
+    /// `RealTimeToReply` (`int32`)
     pub real_time_to_reply: Option<i32>,
-    /// `int32`
+    /// `TimeToClose` (`int32`)
     pub time_to_close: Option<i32>,
-    /// `int32`
+    /// `RealTimeToClose` (`int32`)
     pub real_time_to_close: Option<i32>,
-    /// `int32`
+    /// `TimeSpentInternally` (`int32`)
     pub time_spent_internally: Option<i32>,
-    /// `int32`
+    /// `TimeSpentExternally` (`int32`)
     pub time_spent_externally: Option<i32>,
-    /// `int32`
+    /// `TimeSpentQueue` (`int32`)
     pub time_spent_queue: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentInternally` (`int32`)
     pub real_time_spent_internally: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentExternally` (`int32`)
     pub real_time_spent_externally: Option<i32>,
-    /// `int32`
+    /// `RealTimeSpentQueue` (`int32`)
     pub real_time_spent_queue: Option<i32>,
-    /// `bool`
+    /// `HasAttachment` (`bool`)
     pub has_attachment: Option<bool>,
-    /// `int32`
+    /// `NumReplies` (`int32`)
     pub num_replies: Option<i32>,
-    /// `int32`
+    /// `NumMessages` (`int32`)
     pub num_messages: Option<i32>,
-    /// `string`
+    /// `FromAddress` (`string`)
     pub from_address: Option<String>,
-    /// `array`; type recognised by its fields
+    /// `Messages` (`array`; type recognised by its fields)
     pub messages: Option<Vec<TicketMessage>>,
-    /// `array`; type seen in a sample
+    /// `Tags` (`array`; type seen in a sample)
     pub tags: Option<Vec<Tag>>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `int32`
+    /// `Sentiment` (`int32`)
     pub sentiment: Option<i32>,
-    /// `int32`
+    /// `SentimentConfidence` (`int32`)
     pub sentiment_confidence: Option<i32>,
-    /// `int32`
+    /// `SuggestedCategoryId` (`int32`)
     pub suggested_category_id: Option<i32>,
-    /// `string`
+    /// `SuggestedCategoryName` (`string`)
     pub suggested_category_name: Option<String>,
-    /// `int32`
+    /// `OrigHumanCategoryId` (`int32`)
     pub orig_human_category_id: Option<i32>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
-    /// `Sale`; list `sale`
+    /// `Sale` (`Sale`; list `sale`)
     pub sale: Option<Sale>,
-    /// `Project`; list `project`
+    /// `Project` (`Project`; list `project`)
     pub project: Option<Project>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,25 +10,25 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TicketInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketInfo {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `string`
+    /// `OwnerName` (`string`)
     pub owner_name: Option<String>,
-    /// `string`
+    /// `CategoryName` (`string`)
     pub category_name: Option<String>,
-    /// `string`
+    /// `PriorityName` (`string`)
     pub priority_name: Option<String>,
-    /// `string`
+    /// `TicketUrl` (`string`)
     pub ticket_url: Option<String>,
-    /// `string`
+    /// `PersonName` (`string`)
     pub person_name: Option<String>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -15,45 +15,45 @@ use crate::{
 /// Carrier `TicketMessage`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketMessage {
-    /// `int32`
+    /// `TicketMessageId` (`int32`)
     pub ticket_message_id: Option<i32>,
-    /// `date-time`
+    /// `CreatedAt` (`date-time`)
     pub created_at: Option<DateTime>,
-    /// `string`; type corrected
+    /// `Slevel` (`string`; type corrected)
     pub slevel: Option<TicketSecurityLevel>,
-    /// `bool`
+    /// `Important` (`bool`)
     pub important: Option<bool>,
-    /// `string`
+    /// `Author` (`string`)
     pub author: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `string`
+    /// `PersonFullName` (`string`)
     pub person_full_name: Option<String>,
-    /// `int32`
+    /// `ContactId` (`int32`)
     pub contact_id: Option<i32>,
-    /// `string`
+    /// `ContactName` (`string`)
     pub contact_name: Option<String>,
-    /// `string`
+    /// `ContactDepartment` (`string`)
     pub contact_department: Option<String>,
-    /// `int32`
+    /// `NumAttachments` (`int32`)
     pub num_attachments: Option<i32>,
-    /// `string`
+    /// `EmailHeader` (`string`)
     pub email_header: Option<String>,
-    /// `array`; type seen in a sample
+    /// `MessageHeaders` (`array`; type seen in a sample)
     pub message_headers: Option<Vec<TicketMessageHeader>>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `int32`
+    /// `Sentiment` (`int32`)
     pub sentiment: Option<i32>,
-    /// `int32`
+    /// `SentimentConfidence` (`int32`)
     pub sentiment_confidence: Option<i32>,
-    /// `int32`
+    /// `CreatedBy` (`int32`)
     pub created_by: Option<i32>,
-    /// `date-time`
+    /// `ChangedAt` (`date-time`)
     pub changed_at: Option<DateTime>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

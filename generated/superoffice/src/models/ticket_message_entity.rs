@@ -19,59 +19,59 @@ use crate::{
 /// Carrier `TicketMessageEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketMessageEntity {
-    /// `int32`
+    /// `EjMessageId` (`int32`)
     pub ej_message_id: Option<i32>,
-    /// `Ticket`
+    /// `Ticket` (`Ticket`)
     pub ticket: Option<Ticket>,
-    /// `date-time`
+    /// `CreatedAt` (`date-time`)
     pub created_at: Option<DateTime>,
-    /// `Associate`
+    /// `CreatedBy` (`Associate`)
     pub created_by: Option<Associate>,
-    /// `string`
+    /// `Author` (`string`)
     pub author: Option<String>,
-    /// `string`; type corrected
+    /// `Slevel` (`string`; type corrected)
     pub slevel: Option<TicketSecurityLevel>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<TicketMessageType>,
-    /// `string`
+    /// `MessageId` (`string`)
     pub message_id: Option<String>,
-    /// `int32`
+    /// `TimeSpent` (`int32`)
     pub time_spent: Option<i32>,
-    /// `string`
+    /// `Body` (`string`)
     pub body: Option<String>,
-    /// `string`
+    /// `HtmlBody` (`string`)
     pub html_body: Option<String>,
-    /// `string`
+    /// `EmailHeader` (`string`)
     pub email_header: Option<String>,
-    /// `string`
+    /// `DebugInfo` (`string`)
     pub debug_info: Option<String>,
-    /// `string`
+    /// `MailSorter` (`string`)
     pub mail_sorter: Option<String>,
-    /// `string`; type corrected
+    /// `MessageCategory` (`string`; type corrected)
     pub message_category: Option<TicketMessageCategory>,
-    /// `Person`; list `person_new`
+    /// `Person` (`Person`; list `person_new`)
     pub person: Option<Person>,
-    /// `string`
+    /// `SearchTitle` (`string`)
     pub search_title: Option<String>,
-    /// `array`; type seen in a sample
+    /// `MessageHeaders` (`array`; type seen in a sample)
     pub message_headers: Option<Vec<TicketMessageHeader>>,
-    /// `bool`
+    /// `Important` (`bool`)
     pub important: Option<bool>,
-    /// `string`
+    /// `Language` (`string`)
     pub language: Option<String>,
-    /// `int32`
+    /// `Sentiment` (`int32`)
     pub sentiment: Option<i32>,
-    /// `int32`
+    /// `SentimentConfidence` (`int32`)
     pub sentiment_confidence: Option<i32>,
-    /// `array`; type recognised by its fields
+    /// `AttachmentsInfo` (`array`; type recognised by its fields)
     pub attachments_info: Option<Vec<AttachmentEntity>>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

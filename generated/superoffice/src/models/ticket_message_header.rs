@@ -15,15 +15,15 @@ use crate::{
 /// Carrier `TicketMessageHeader`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketMessageHeader {
-    /// type seen in a sample
+    /// `Id` (type seen in a sample)
     pub id: Option<i32>,
-    /// type seen in a sample
+    /// `Name` (type seen in a sample)
     pub name: Option<String>,
-    /// type seen in a sample
+    /// `Value` (type seen in a sample)
     pub value: Option<String>,
-    /// type corrected
+    /// `StdItem` (type corrected)
     pub std_item: Option<MessageHeaderStdItem>,
-    /// type corrected
+    /// `StdItemCol` (type corrected)
     pub std_item_col: Option<MessageHeaderStdItemCol>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

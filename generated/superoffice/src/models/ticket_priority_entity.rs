@@ -17,65 +17,65 @@ use crate::{
 /// Carrier `TicketPriorityEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketPriorityEntity {
-    /// `int32`
+    /// `TicketPriorityId` (`int32`)
     pub ticket_priority_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<TicketPriorityStatus>,
-    /// `string`; type corrected
+    /// `Flags` (`string`; type corrected)
     pub flags: Option<FlagSet<TicketPriorityFlags>>,
-    /// `int32`
+    /// `SortOrder` (`int32`)
     pub sort_order: Option<i32>,
-    /// `string`; type corrected
+    /// `TicketRead` (`string`; type corrected)
     pub ticket_read: Option<TicketPriorityEscalateEvent>,
-    /// `string`; type corrected
+    /// `ChangedOwner` (`string`; type corrected)
     pub changed_owner: Option<TicketPriorityEscalateEvent>,
-    /// `string`; type corrected
+    /// `TicketNewinfo` (`string`; type corrected)
     pub ticket_newinfo: Option<TicketPriorityEscalateEvent>,
-    /// `string`; type corrected
+    /// `TicketClosed` (`string`; type corrected)
     pub ticket_closed: Option<TicketPriorityEscalateEvent>,
-    /// `string`; type corrected
+    /// `TicketChangedPriority` (`string`; type corrected)
     pub ticket_changed_priority: Option<TicketPriorityEscalateEvent>,
-    /// `string`; type corrected
+    /// `TicketNew` (`string`; type corrected)
     pub ticket_new: Option<TicketPriorityEscalateEvent>,
-    /// `int32`
+    /// `Deadline` (`int32`)
     pub deadline: Option<i32>,
-    /// `date-time`
+    /// `MonStart` (`date-time`)
     pub mon_start: Option<DateTime>,
-    /// `date-time`
+    /// `MonStop` (`date-time`)
     pub mon_stop: Option<DateTime>,
-    /// `date-time`
+    /// `TueStart` (`date-time`)
     pub tue_start: Option<DateTime>,
-    /// `date-time`
+    /// `TueStop` (`date-time`)
     pub tue_stop: Option<DateTime>,
-    /// `date-time`
+    /// `WedStart` (`date-time`)
     pub wed_start: Option<DateTime>,
-    /// `date-time`
+    /// `WedStop` (`date-time`)
     pub wed_stop: Option<DateTime>,
-    /// `date-time`
+    /// `ThuStart` (`date-time`)
     pub thu_start: Option<DateTime>,
-    /// `date-time`
+    /// `ThuStop` (`date-time`)
     pub thu_stop: Option<DateTime>,
-    /// `date-time`
+    /// `FriStart` (`date-time`)
     pub fri_start: Option<DateTime>,
-    /// `date-time`
+    /// `FriStop` (`date-time`)
     pub fri_stop: Option<DateTime>,
-    /// `date-time`
+    /// `SatStart` (`date-time`)
     pub sat_start: Option<DateTime>,
-    /// `date-time`
+    /// `SatStop` (`date-time`)
     pub sat_stop: Option<DateTime>,
-    /// `date-time`
+    /// `SunStart` (`date-time`)
     pub sun_start: Option<DateTime>,
-    /// `date-time`
+    /// `SunStop` (`date-time`)
     pub sun_stop: Option<DateTime>,
-    /// `array`; type corrected
+    /// `NonDates` (`array`; type corrected)
     pub non_dates: Option<Vec<DateTime>>,
-    /// `array`; type seen in a sample
+    /// `EscalationLevels` (`array`; type seen in a sample)
     pub escalation_levels: Option<Vec<TicketPriorityEscalationLevelEntity>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

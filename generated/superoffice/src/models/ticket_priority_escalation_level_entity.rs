@@ -13,37 +13,37 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TicketPriorityEscalationLevelEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketPriorityEscalationLevelEntity {
-    /// type seen in a sample
+    /// `TicketAlertId` (type seen in a sample)
     pub ticket_alert_id: Option<i32>,
-    /// type seen in a sample
+    /// `AlertLevel` (type seen in a sample)
     pub alert_level: Option<i32>,
-    /// type seen in a sample
+    /// `AlertTimeout` (type seen in a sample)
     pub alert_timeout: Option<i32>,
-    /// type seen in a sample
+    /// `Action` (type seen in a sample)
     pub action: Option<i32>,
-    /// type seen in a sample
+    /// `DelegateTo` (type seen in a sample)
     pub delegate_to: Option<i32>,
-    /// type seen in a sample
+    /// `ScriptId` (type seen in a sample)
     pub script_id: Option<i32>,
-    /// type seen in a sample
+    /// `EmailTo` (type seen in a sample)
     pub email_to: Option<String>,
-    /// type seen in a sample
+    /// `SmsTo` (type seen in a sample)
     pub sms_to: Option<String>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdCustomer` (type seen in a sample)
     pub reply_template_id_customer: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdUser` (type seen in a sample)
     pub reply_template_id_user: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdCatmast` (type seen in a sample)
     pub reply_template_id_catmast: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdEmail` (type seen in a sample)
     pub reply_template_id_email: Option<i32>,
-    /// type seen in a sample
+    /// `RtiCustomerSms` (type seen in a sample)
     pub rti_customer_sms: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdUserSms` (type seen in a sample)
     pub reply_template_id_user_sms: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdCatmastSms` (type seen in a sample)
     pub reply_template_id_catmast_sms: Option<i32>,
-    /// type seen in a sample
+    /// `ReplyTemplateIdSms` (type seen in a sample)
     pub reply_template_id_sms: Option<i32>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

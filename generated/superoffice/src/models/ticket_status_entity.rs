@@ -16,23 +16,23 @@ use crate::{
 /// Carrier `TicketStatusEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketStatusEntity {
-    /// `int32`
+    /// `TicketStatusId` (`int32`)
     pub ticket_status_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<TicketBaseStatus>,
-    /// `string`; type corrected
+    /// `TimeCounter` (`string`; type corrected)
     pub time_counter: Option<TicketStatusTimeCounter>,
-    /// `bool`
+    /// `NoEmailReopen` (`bool`)
     pub no_email_reopen: Option<bool>,
-    /// `bool`
+    /// `IsDefault` (`bool`)
     pub is_default: Option<bool>,
-    /// `bool`
+    /// `UsedInQueue` (`bool`)
     pub used_in_queue: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

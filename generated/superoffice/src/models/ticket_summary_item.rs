@@ -13,15 +13,15 @@ use crate::{DateTime, Extra, model};
 /// Carrier `TicketSummaryItem`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TicketSummaryItem {
-    /// `int32`
+    /// `TicketId` (`int32`)
     pub ticket_id: Option<i32>,
-    /// `int32`
+    /// `TicketStatus` (`int32`)
     pub ticket_status: Option<i32>,
-    /// `string`
+    /// `Title` (`string`)
     pub title: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `string`
+    /// `IconHint` (`string`)
     pub icon_hint: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

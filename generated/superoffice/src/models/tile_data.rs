@@ -10,9 +10,9 @@ use crate::{Extra, model, models::{ArchiveColumnInfo, ArchiveListResult}};
 /// Carrier `TileData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TileData {
-    /// `array`; type seen in a sample
+    /// `Columns` (`array`; type seen in a sample)
     pub columns: Option<Vec<ArchiveColumnInfo>>,
-    /// `ArchiveListResult`
+    /// `Result` (`ArchiveListResult`)
     pub result: Option<ArchiveListResult>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,19 +13,19 @@ use crate::{Extra, Map, model, models::TimeZoneRule};
 /// Carrier `TimeZoneData`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TimeZoneData {
-    /// `int32`
+    /// `TZLocationID` (`int32`)
     pub tz_location_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `TZLocationCode` (`string`)
     pub tz_location_code: Option<String>,
-    /// `string`
+    /// `TZLocationCities` (`string`)
     pub tz_location_cities: Option<String>,
-    /// `int32`
+    /// `IsoNumber` (`int32`)
     pub iso_number: Option<i32>,
-    /// `object`; type seen in a sample
+    /// `TimeZoneSTDRules` (`object`; type seen in a sample)
     pub time_zone_std_rules: Option<Map<TimeZoneRule>>,
-    /// `object`; type seen in a sample
+    /// `TimeZoneDSTRules` (`object`; type seen in a sample)
     pub time_zone_dst_rules: Option<Map<TimeZoneRule>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,19 +13,19 @@ use crate::{Extra, model};
 /// Carrier `TimeZoneRule`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TimeZoneRule {
-    /// type seen in a sample
+    /// `StartDay` (type seen in a sample)
     pub start_day: Option<i32>,
-    /// type seen in a sample
+    /// `StartMonth` (type seen in a sample)
     pub start_month: Option<i32>,
-    /// type seen in a sample
+    /// `EndDay` (type seen in a sample)
     pub end_day: Option<i32>,
-    /// type seen in a sample
+    /// `EndMonth` (type seen in a sample)
     pub end_month: Option<i32>,
-    /// type seen in a sample
+    /// `TZOffset` (type seen in a sample)
     pub tz_offset: Option<i32>,
-    /// type seen in a sample
+    /// `StartRulePattern` (type seen in a sample)
     pub start_rule_pattern: Option<String>,
-    /// type seen in a sample
+    /// `EndRulePattern` (type seen in a sample)
     pub end_rule_pattern: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,15 +10,15 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `TokenManagementInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TokenManagementInfo {
-    /// `string`
+    /// `Provider` (`string`)
     pub provider: Option<String>,
-    /// `string`
+    /// `AccessToken` (`string`)
     pub access_token: Option<String>,
-    /// `string`
+    /// `RefreshToken` (`string`)
     pub refresh_token: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,31 +13,31 @@ use crate::{
 /// Carrier `TriggerScriptEntityWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TriggerScriptEntityWithLinks {
-    /// `int32`
+    /// `ScreenChooserId` (`int32`)
     pub screen_chooser_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`; type corrected
+    /// `ScreenType` (`string`; type corrected)
     pub screen_type: Option<EventHandlerType>,
-    /// `bool`
+    /// `Enabled` (`bool`)
     pub enabled: Option<bool>,
-    /// `string`
+    /// `UniqueIdentifier` (`string`)
     pub unique_identifier: Option<String>,
-    /// `string`
+    /// `Source` (`string`)
     pub source: Option<String>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `int32`
+    /// `RegisteredAssociateId` (`int32`)
     pub registered_associate_id: Option<i32>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `int32`
+    /// `UpdatedAssociateId` (`int32`)
     pub updated_associate_id: Option<i32>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Value, model};
 /// Carrier `TypicalSearches`.
 #[derive(Clone, Default, PartialEq)]
 pub struct TypicalSearches {
-    /// type seen in a sample
+    /// `Source` (type seen in a sample)
     pub source: Option<String>,
-    /// type seen in a sample
+    /// `MasterVersion` (type seen in a sample)
     pub master_version: Option<i32>,
-    /// type seen in a sample
+    /// `DeleteLeftovers` (type seen in a sample)
     pub delete_leftovers: Option<bool>,
-    /// type seen in a sample
+    /// `Searches` (type seen in a sample)
     pub searches: Option<Vec<Value>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

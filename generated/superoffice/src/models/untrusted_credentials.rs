@@ -10,21 +10,21 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `UntrustedCredentials`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UntrustedCredentials {
-    /// `date-time`
+    /// `ValidFrom` (`date-time`)
     pub valid_from: Option<DateTime>,
-    /// `date-time`
+    /// `ValidTo` (`date-time`)
     pub valid_to: Option<DateTime>,
-    /// `string`
+    /// `Comment` (`string`)
     pub comment: Option<String>,
-    /// `string`
+    /// `SecretValue` (`string`)
     pub secret_value: Option<String>,
-    /// `string`
+    /// `PublicValue` (`string`)
     pub public_value: Option<String>,
-    /// `bool`
+    /// `IsActive` (`bool`)
     pub is_active: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,11 +12,11 @@ use crate::{
 /// Carrier `UpsertRowStatus`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UpsertRowStatus {
-    /// type seen in a sample
+    /// `PrimaryKey` (type seen in a sample)
     pub primary_key: Option<i32>,
-    /// type corrected
+    /// `Action` (type corrected)
     pub action: Option<UpsertRowActionStatus>,
-    /// type seen in a sample
+    /// `RowKeys` (type seen in a sample)
     pub row_keys: Option<Vec<String>>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

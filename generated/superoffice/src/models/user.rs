@@ -18,59 +18,59 @@ use crate::{
 /// Carrier `User`.
 #[derive(Clone, Default, PartialEq)]
 pub struct User {
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `array`; type seen in a sample
+    /// `LicenseOwners` (`array`; type seen in a sample)
     pub license_owners: Option<Vec<LicenseOwner>>,
-    /// `Role`
+    /// `Role` (`Role`)
     pub role: Option<Role>,
-    /// `UserGroup`; list `usergroup`
+    /// `UserGroup` (`UserGroup`; list `usergroup`)
     pub user_group: Option<UserGroup>,
-    /// `array`; list `usergroup`; type recognised by its fields
+    /// `OtherGroups` (`array`; list `usergroup`; type recognised by its fields)
     pub other_groups: Option<Vec<UserGroup>>,
-    /// `Person`; list `person_new`
+    /// `Person` (`Person`; list `person_new`)
     pub person: Option<Person>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `date-time`
+    /// `Lastlogin` (`date-time`)
     pub lastlogin: Option<DateTime>,
-    /// `date-time`
+    /// `Lastlogout` (`date-time`)
     pub lastlogout: Option<DateTime>,
-    /// `int32`
+    /// `EjUserId` (`int32`)
     pub ej_user_id: Option<i32>,
-    /// `string`
+    /// `RequestSignature` (`string`)
     pub request_signature: Option<String>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UserType>,
-    /// `bool`
+    /// `IsPersonRetired` (`bool`)
     pub is_person_retired: Option<bool>,
-    /// `bool`
+    /// `IsOnTravel` (`bool`)
     pub is_on_travel: Option<bool>,
-    /// `array`; type recognised by its fields
+    /// `Credentials` (`array`; type recognised by its fields)
     pub credentials: Option<Vec<Credential>>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `array`; list `ejCategory`; type recognised by its fields
+    /// `TicketCategories` (`array`; list `ejCategory`; type recognised by its fields)
     pub ticket_categories: Option<Vec<MDOListItem>>,
-    /// `string`
+    /// `NickName` (`string`)
     pub nick_name: Option<String>,
-    /// `bool`
+    /// `WaitingForApproval` (`bool`)
     pub waiting_for_approval: Option<bool>,
-    /// `object`; type seen in a sample; deprecated
+    /// `ExtraFields` (`object`; type seen in a sample; deprecated)
     pub extra_fields: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `CustomFields` (`object`; type seen in a sample)
     pub custom_fields: Option<Map<String>>,
-    /// `array`; type seen in a sample
+    /// `PostSaveCommands` (`array`; type seen in a sample)
     pub post_save_commands: Option<Vec<CustomCommand>>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -16,77 +16,77 @@ use crate::{
 /// Carrier `UserDefinedFieldInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UserDefinedFieldInfo {
-    /// `int32`
+    /// `UDefFieldId` (`int32`)
     pub udef_field_id: Option<i32>,
-    /// `int32`
+    /// `ColumnId` (`int32`)
     pub column_id: Option<i32>,
-    /// `string`
+    /// `FieldDefault` (`string`)
     pub field_default: Option<String>,
-    /// `int32`
+    /// `FieldHeight` (`int32`)
     pub field_height: Option<i32>,
-    /// `string`
+    /// `FieldLabel` (`string`)
     pub field_label: Option<String>,
-    /// `int32`
+    /// `FieldLeft` (`int32`)
     pub field_left: Option<i32>,
-    /// `int32`
+    /// `FieldTop` (`int32`)
     pub field_top: Option<i32>,
-    /// `string`; type corrected
+    /// `FieldType` (`string`; type corrected)
     pub field_type: Option<UDefFieldType>,
-    /// `int32`
+    /// `FieldWidth` (`int32`)
     pub field_width: Option<i32>,
-    /// `string`
+    /// `FormatMask` (`string`)
     pub format_mask: Option<String>,
-    /// `bool`
+    /// `HideLabel` (`bool`)
     pub hide_label: Option<bool>,
-    /// `bool`
+    /// `IsIndexed` (`bool`)
     pub is_indexed: Option<bool>,
-    /// `int32`
+    /// `LabelHeight` (`int32`)
     pub label_height: Option<i32>,
-    /// `int32`
+    /// `LabelLeft` (`int32`)
     pub label_left: Option<i32>,
-    /// `int32`
+    /// `LabelTop` (`int32`)
     pub label_top: Option<i32>,
-    /// `int32`
+    /// `LabelWidth` (`int32`)
     pub label_width: Option<i32>,
-    /// `int32`
+    /// `LastVersionId` (`int32`)
     pub last_version_id: Option<i32>,
-    /// `int32`
+    /// `ListTableId` (`int32`)
     pub list_table_id: Option<i32>,
-    /// `bool`
+    /// `IsMandatory` (`bool`)
     pub is_mandatory: Option<bool>,
-    /// `string`; type corrected
+    /// `Type` (`string`; type corrected)
     pub r#type: Option<UDefType>,
-    /// `int32`
+    /// `Page1LineNo` (`int32`)
     pub page1_line_no: Option<i32>,
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
-    /// `bool`
+    /// `IsReadOnly` (`bool`)
     pub is_read_only: Option<bool>,
-    /// `string`
+    /// `ShortLabel` (`string`)
     pub short_label: Option<String>,
-    /// `int32`
+    /// `TabOrder` (`int32`)
     pub tab_order: Option<i32>,
-    /// `int32`
+    /// `TextLength` (`int32`)
     pub text_length: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `UdefIdentity` (`int32`)
     pub udef_identity: Option<i32>,
-    /// `int32`
+    /// `UDListDefinitionId` (`int32`)
     pub ud_list_definition_id: Option<i32>,
-    /// `string`; type corrected
+    /// `Justification` (`string`; type corrected)
     pub justification: Option<UdefJustification>,
-    /// `int32`
+    /// `Version` (`int32`)
     pub version: Option<i32>,
-    /// `string`
+    /// `TemplateVariableName` (`string`)
     pub template_variable_name: Option<String>,
-    /// `bool`
+    /// `HasBeenPublished` (`bool`)
     pub has_been_published: Option<bool>,
-    /// `string`
+    /// `MdoListName` (`string`)
     pub mdo_list_name: Option<String>,
-    /// `RecurrenceInfo`
+    /// `TableRight` (`RecurrenceInfo`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -13,19 +13,19 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `UserGroup`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UserGroup {
-    /// `string`
+    /// `Value` (`string`)
     pub value: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `Id` (`int32`)
     pub id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

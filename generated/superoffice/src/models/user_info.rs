@@ -13,39 +13,39 @@ use crate::{Extra, Map, model, enums::UserType, models::{FieldProperty, TableRig
 /// Carrier `UserInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UserInfo {
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `UserInfoId` (`int32`)
     pub user_info_id: Option<i32>,
-    /// `string`
+    /// `UserName` (`string`)
     pub user_name: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `int32`
+    /// `UserGroupId` (`int32`)
     pub user_group_id: Option<i32>,
-    /// `int32`
+    /// `EjUserId` (`int32`)
     pub ej_user_id: Option<i32>,
-    /// `string`; type corrected
+    /// `UserType` (`string`; type corrected)
     pub user_type: Option<UserType>,
-    /// `array`; type seen in a sample
+    /// `GrantedLicenses` (`array`; type seen in a sample)
     pub granted_licenses: Option<Vec<String>>,
-    /// `bool`
+    /// `CanLogon` (`bool`)
     pub can_logon: Option<bool>,
-    /// `string`
+    /// `RoleName` (`string`)
     pub role_name: Option<String>,
-    /// `string`
+    /// `RoleTooltip` (`string`)
     pub role_tooltip: Option<String>,
-    /// `string`
+    /// `UserGroupName` (`string`)
     pub user_group_name: Option<String>,
-    /// `string`
+    /// `UserGroupTooltip` (`string`)
     pub user_group_tooltip: Option<String>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

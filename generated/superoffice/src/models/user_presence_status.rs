@@ -12,9 +12,9 @@ use crate::{Extra, model, enums::EjUserStatus};
 /// Carrier `UserPresenceStatus`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UserPresenceStatus {
-    /// `string`; type corrected
+    /// `Status` (`string`; type corrected)
     pub status: Option<EjUserStatus>,
-    /// `string`
+    /// `Message` (`string`)
     pub message: Option<String>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -10,13 +10,13 @@ use crate::{Extra, Map, model, models::{FieldProperty, TableRight}};
 /// Carrier `UserValidationResult`.
 #[derive(Clone, Default, PartialEq)]
 pub struct UserValidationResult {
-    /// `string`
+    /// `Reason` (`string`)
     pub reason: Option<String>,
-    /// `bool`
+    /// `Result` (`bool`)
     pub result: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

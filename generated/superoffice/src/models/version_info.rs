@@ -12,23 +12,23 @@ use crate::{DateTime, Extra, model};
 /// Carrier `VersionInfo`.
 #[derive(Clone, Default, PartialEq)]
 pub struct VersionInfo {
-    /// `string`
+    /// `ExternalReference` (`string`)
     pub external_reference: Option<String>,
-    /// `int32`
+    /// `DocumentId` (`int32`)
     pub document_id: Option<i32>,
-    /// `string`
+    /// `VersionId` (`string`)
     pub version_id: Option<String>,
-    /// `date-time`
+    /// `CheckedInDate` (`date-time`)
     pub checked_in_date: Option<DateTime>,
-    /// `string`
+    /// `CheckedInByName` (`string`)
     pub checked_in_by_name: Option<String>,
-    /// `int32`
+    /// `CheckedInByAssociateId` (`int32`)
     pub checked_in_by_associate_id: Option<i32>,
-    /// `string`
+    /// `Description` (`string`)
     pub description: Option<String>,
-    /// `string`
+    /// `DisplayText` (`string`)
     pub display_text: Option<String>,
-    /// `array`; type seen in a sample
+    /// `ExtraFields` (`array`; type seen in a sample)
     pub extra_fields: Option<Vec<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

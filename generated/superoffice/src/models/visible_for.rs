@@ -15,11 +15,11 @@ use crate::{Extra, Map, model, enums::Visibility, models::{FieldProperty, TableR
 /// Carrier `VisibleFor`.
 #[derive(Clone, Default, PartialEq)]
 pub struct VisibleFor {
-    /// type seen in a sample
+    /// `VisibleId` (type seen in a sample)
     pub visible_id: Option<i32>,
-    /// type corrected
+    /// `Visibility` (type corrected)
     pub visibility: Option<Visibility>,
-    /// type seen in a sample
+    /// `DisplayValue` (type seen in a sample)
     pub display_value: Option<String>,
     /// `TableRight`
     pub table_right: Option<TableRight>,

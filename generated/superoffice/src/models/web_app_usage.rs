@@ -10,23 +10,23 @@ use crate::{DateTime, Extra, Map, model, models::{FieldProperty, TableRight}};
 /// An object that the reference does not name.
 #[derive(Clone, Default, PartialEq)]
 pub struct WebAppUsage {
-    /// `int32`
+    /// `WebAppUsageId` (`int32`)
     pub web_app_usage_id: Option<i32>,
-    /// `int32`
+    /// `AssocId` (`int32`)
     pub assoc_id: Option<i32>,
-    /// `date-time`
+    /// `Timestamp` (`date-time`)
     pub timestamp: Option<DateTime>,
-    /// `string`
+    /// `ViewState` (`string`)
     pub view_state: Option<String>,
-    /// `int32`
+    /// `AggregateCount` (`int32`)
     pub aggregate_count: Option<i32>,
-    /// `int32`
+    /// `AggregateBin` (`int32`)
     pub aggregate_bin: Option<i32>,
-    /// `int32`
+    /// `Version` (`int32`)
     pub version: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

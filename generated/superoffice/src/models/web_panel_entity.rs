@@ -15,51 +15,51 @@ use crate::{
 /// Carrier `WebPanelEntity`.
 #[derive(Clone, Default, PartialEq)]
 pub struct WebPanelEntity {
-    /// `int32`
+    /// `WebPanelId` (`int32`)
     pub web_panel_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `string`
+    /// `Tooltip` (`string`)
     pub tooltip: Option<String>,
-    /// `bool`
+    /// `Deleted` (`bool`)
     pub deleted: Option<bool>,
-    /// `int32`
+    /// `Rank` (`int32`)
     pub rank: Option<i32>,
-    /// `string`; type corrected
+    /// `UrlEncoding` (`string`; type corrected)
     pub url_encoding: Option<UrlEncoding>,
-    /// `string`; type corrected
+    /// `VisibleIn` (`string`; type corrected)
     pub visible_in: Option<Navigation>,
-    /// `bool`
+    /// `OnCentral` (`bool`)
     pub on_central: Option<bool>,
-    /// `bool`
+    /// `OnSatellite` (`bool`)
     pub on_satellite: Option<bool>,
-    /// `bool`
+    /// `OnTravel` (`bool`)
     pub on_travel: Option<bool>,
-    /// `bool`
+    /// `OnSalesMarketingWeb` (`bool`)
     pub on_sales_marketing_web: Option<bool>,
-    /// `bool`
+    /// `OnSalesMarketingPocket` (`bool`)
     pub on_sales_marketing_pocket: Option<bool>,
-    /// `bool`
+    /// `ShowInMenuBar` (`bool`)
     pub show_in_menu_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInToolBar` (`bool`)
     pub show_in_tool_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInAddressBar` (`bool`)
     pub show_in_address_bar: Option<bool>,
-    /// `bool`
+    /// `ShowInStatusBar` (`bool`)
     pub show_in_status_bar: Option<bool>,
-    /// `string`
+    /// `WindowName` (`string`)
     pub window_name: Option<String>,
-    /// `string`
+    /// `Url` (`string`)
     pub url: Option<String>,
-    /// `string`
+    /// `ProgId` (`string`)
     pub prog_id: Option<String>,
-    /// `int32`
+    /// `Icon` (`int32`)
     pub icon: Option<i32>,
-    /// `bool`
+    /// `AlwaysReloadOnShow` (`bool`)
     pub always_reload_on_show: Option<bool>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

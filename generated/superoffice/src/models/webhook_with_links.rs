@@ -13,33 +13,33 @@ use crate::{
 /// Carrier `WebhookWithLinks`.
 #[derive(Clone, Default, PartialEq)]
 pub struct WebhookWithLinks {
-    /// `int32`
+    /// `WebhookId` (`int32`)
     pub webhook_id: Option<i32>,
-    /// `string`
+    /// `Name` (`string`)
     pub name: Option<String>,
-    /// `array`; type seen in a sample
+    /// `Events` (`array`; type seen in a sample)
     pub events: Option<Vec<String>>,
-    /// `string`
+    /// `TargetUrl` (`string`)
     pub target_url: Option<String>,
-    /// `string`
+    /// `Secret` (`string`)
     pub secret: Option<String>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<WebhookState>,
-    /// `string`
+    /// `Type` (`string`)
     pub r#type: Option<String>,
-    /// `object`; type seen in a sample
+    /// `Headers` (`object`; type seen in a sample)
     pub headers: Option<Map<String>>,
-    /// `object`; type seen in a sample
+    /// `Properties` (`object`; type seen in a sample)
     pub properties: Option<Map<Value>>,
-    /// `date-time`
+    /// `Registered` (`date-time`)
     pub registered: Option<DateTime>,
-    /// `Associate`
+    /// `RegisteredAssociate` (`Associate`)
     pub registered_associate: Option<Associate>,
-    /// `date-time`
+    /// `Updated` (`date-time`)
     pub updated: Option<DateTime>,
-    /// `Associate`
+    /// `UpdatedAssociate` (`Associate`)
     pub updated_associate: Option<Associate>,
-    /// `object`; type seen in a sample
+    /// `_Links` (`object`; type seen in a sample)
     pub api_links: Option<Map<String>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,

@@ -12,31 +12,31 @@ use crate::{
 /// Carrier `WindowPosSize`.
 #[derive(Clone, Default, PartialEq)]
 pub struct WindowPosSize {
-    /// `string`
+    /// `OwnerWindow` (`string`)
     pub owner_window: Option<String>,
-    /// `int32`
+    /// `PersonId` (`int32`)
     pub person_id: Option<i32>,
-    /// `int32`
+    /// `AssociateId` (`int32`)
     pub associate_id: Option<i32>,
-    /// `int32`
+    /// `ExtraId` (`int32`)
     pub extra_id: Option<i32>,
-    /// `string`
+    /// `ExtraInfo` (`string`)
     pub extra_info: Option<String>,
-    /// `int32`
+    /// `Height` (`int32`)
     pub height: Option<i32>,
-    /// `int32`
+    /// `LeftX` (`int32`)
     pub left_x: Option<i32>,
-    /// `string`; type corrected
+    /// `State` (`string`; type corrected)
     pub state: Option<ShowWindowState>,
-    /// `int32`
+    /// `UpperY` (`int32`)
     pub upper_y: Option<i32>,
-    /// `int32`
+    /// `Width` (`int32`)
     pub width: Option<i32>,
-    /// `int32`
+    /// `WindowPosSizeId` (`int32`)
     pub window_pos_size_id: Option<i32>,
-    /// `TableRight`
+    /// `TableRight` (`TableRight`)
     pub table_right: Option<TableRight>,
-    /// `object`
+    /// `FieldProperties` (`object`)
     pub field_properties: Option<Map<FieldProperty>>,
     /// Unknown fields and explicit nulls, kept for the way back.
     pub extra: Extra,
