@@ -1,5 +1,5 @@
-//! Query parameters that mean the same for every operation and are methods of the runtime's `Request`, apart from the parameters
-//! of an operation's own. It refuses nothing.
+//! Query parameters that mean the same for every operation and are left to the runtime's `Request` (a method of their own, or
+//! `query`), apart from the parameters of an operation's own. It refuses nothing.
 
 use apidoc_model::api::{Operation, Parameter};
 
@@ -21,7 +21,7 @@ const OPTIONS: &[&str] = &[
     "$metadata",
 ];
 
-/// Whether a parameter is left to the methods of `Request`.
+/// Whether a parameter is left to `Request`.
 pub(crate) fn is_option(parameter: &Parameter) -> bool {
     !parameter.required
         && OPTIONS
