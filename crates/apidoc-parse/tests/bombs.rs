@@ -11,7 +11,15 @@ use std::time::{Duration, Instant};
 
 use apidoc_model::SourceMap;
 use apidoc_parse::draft::Draft;
-use apidoc_parse::{Corrections, neutral_samples, operation, page, resolve, vendor};
+use apidoc_parse::{
+    Corrections, is_operation_page, neutral_samples, operation, page, resolve, vendor,
+};
+
+/// A file: its tree, its path there, and its text.
+type File = (u32, &'static str, String);
+
+/// The path of the page in its tree.
+const PATH: &str = "agent/Zoo_Agent/v1ZooAgent_Feed.md";
 
 /// Twice what is linear; with the square of the text it would be sixteen.
 const MOST: f64 = 8.0;
@@ -77,14 +85,8 @@ fn an_older_edition_in_reverse_order() {
 #[test]
 fn many_types_of_one_name() {
     assert_linear(500, |n| {
-        let spelling = |at: usize| {
-            let dots: String = (0..13)
-                .map(|bit| if at >> bit & 1 == 1 { '.' } else { '-' })
-                .collect();
-            format!("it{dots}em")
-        };
         let keys: Vec<String> = (0..n)
-            .map(|at| format!("\"{}\": {{ \"Key{at}\": 1 }}", spelling(at)))
+            .map(|at| format!("\"it{}em\": {{ \"Key{at}\": 1 }}", marks(at)))
             .collect();
         vec![one_page("Feed", &[], &object(&keys))]
     });
@@ -130,6 +132,23 @@ fn values_of_a_property() {
     });
 }
 
+/// A long file that is no sample, and a page that includes it again and again.
+#[test]
+fn includes_of_one_file() {
+    assert_linear_files(200, |n| {
+        let include = "[!include[sample](sample.md)]\n\n".repeat(n);
+        let text = one_page("Feed", &[], "{}").replace("```http_", &format!("{include}```http_"));
+        let sample = "a <b> c\n\n".repeat(n);
+        vec![(0, PATH, text), (0, "agent/Zoo_Agent/sample.md", sample)]
+    });
+}
+
+/// A spelling of its own for every number, of marks that no name of a type keeps.
+fn marks(number: usize) -> String {
+    let mark = |bit: u32| if number >> bit & 1 == 1 { '.' } else { '-' };
+    (0..13).map(mark).collect()
+}
+
 fn object(keys: &[String]) -> String {
     format!("{{{}}}", keys.join(","))
 }
@@ -151,32 +170,40 @@ fn one_page(name: &str, names: &[String], sample: &str) -> String {
 }
 
 /// Everything from text to API, samples and vendored pages.
-fn run(editions: &[String]) -> Duration {
+fn run(files: &[File]) -> Duration {
     let mut sources = SourceMap::new();
-    for (tree, text) in (0..).zip(editions) {
-        let path = "agent/Zoo_Agent/v1ZooAgent_Feed.md";
-        sources.add(tree, path, path, text.clone());
+    for (tree, path, text) in files {
+        sources.add(*tree, *path, *path, text.clone());
     }
     let begun = now();
-    let drafts: Vec<Draft> = sources
-        .files()
+    let all = sources.files().iter();
+    let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+    let drafts: Vec<Draft> = pages
         .iter()
         .filter_map(|file| operation(&page(file).0, &sources).0)
         .collect();
     let found = resolve(&drafts, &Corrections::default(), &sources);
     let samples = neutral_samples(&drafts, &found.api, &sources, found.samples);
-    let pages = vendor(&drafts, false);
+    let vendored = vendor(&drafts, false);
     let work = now().saturating_sub(begun);
     assert_eq!(
-        (drafts.len(), samples.len(), pages.len()),
-        (editions.len(), 1, 1),
+        (drafts.len(), samples.len(), vendored.len()),
+        (pages.len(), 1, 1),
         "the page was not read"
     );
     work
 }
 
+/// The pages are editions of one page.
 fn assert_linear(size: usize, pages: impl Fn(usize) -> Vec<String>) {
-    let (one, four) = (mean(&pages(size)), mean(&pages(4 * size)));
+    assert_linear_files(size, |n| {
+        let editions = (0..).zip(pages(n));
+        editions.map(|(tree, text)| (tree, PATH, text)).collect()
+    });
+}
+
+fn assert_linear_files(size: usize, files: impl Fn(usize) -> Vec<File>) {
+    let (one, four) = (mean(&files(size)), mean(&files(4 * size)));
     let ratio = four.as_secs_f64() / one.as_secs_f64().max(1e-6);
     println!("{size}: {one:?}, {}: {four:?}, ratio {ratio:.1}", 4 * size);
     assert!(
@@ -186,10 +213,10 @@ fn assert_linear(size: usize, pages: impl Fn(usize) -> Vec<String>) {
 }
 
 /// The system counts in ticks of some milliseconds, so that short runs are repeated.
-fn mean(pages: &[String]) -> Duration {
+fn mean(files: &[File]) -> Duration {
     let (mut all, mut runs) = (Duration::ZERO, 0);
     while runs < 3 || all < Duration::from_millis(150) {
-        all += run(pages);
+        all += run(files);
         runs += 1;
     }
     all / runs

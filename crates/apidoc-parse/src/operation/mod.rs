@@ -12,10 +12,10 @@ mod sample;
 mod section;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use apidoc_model::api::{Segment, Verb, World};
-use apidoc_model::{Code, Diagnostic, SourceFile, SourceMap, Span, Spanned};
+use apidoc_model::{Code, Diagnostic, FileId, SourceFile, SourceMap, Span, Spanned};
 
 use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page};
@@ -47,6 +47,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
         rows: 0,
         refused_rows: 0,
         set_aside: false,
+        included: HashSet::new(),
         diagnostics: Vec::new(),
     };
     let draft = if page.refused {
@@ -80,6 +81,8 @@ struct Reader<'s> {
     refused_rows: u32,
     /// Whether the page is understood, and describes nothing that the SDK can have.
     set_aside: bool,
+    /// Included files that were read.
+    included: HashSet<FileId>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -383,6 +386,7 @@ mod tests {
                 rows,
                 refused_rows,
                 set_aside: false,
+                included: HashSet::new(),
                 diagnostics: Vec::new(),
             };
             reader.check_rows(&page, place);

@@ -1,7 +1,7 @@
 //! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages. Fences that are no
 //! message, bodies that are not JSON where JSON is announced, and includes that leave the tree are reported and set aside; an
-//! include whose file is not there, or says that there is no sample, is read as no sample. It refuses nothing: a page without
-//! samples is a page.
+//! include whose file is not there, or says that there is no sample, is read as no sample. It refuses a second include
+//! of one file; a page without samples is a page.
 
 use std::ops::Range;
 
@@ -73,6 +73,10 @@ impl Reader<'_> {
             ));
             return;
         };
+        if !self.included.insert(file.id) {
+            let message = format!("the page includes `{path}` already");
+            return self.report(Diagnostic::new(Code::DuplicateSection, target, message));
+        }
         if pages::is_placeholder(&file.text) {
             return self.no_sample(target);
         }
