@@ -86,26 +86,22 @@ pub(crate) fn is_name(word: &str) -> bool {
 fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(open) = rest.find('[') {
-        let (before, link) = rest.split_at(open);
+    // Where one bracket begins no link, none behind it does, so that the text is searched once.
+    while let Some((before, label, behind)) = first_link(rest) {
         out.push_str(before);
-        let parts = link.find("](").and_then(|middle| {
-            let end = link[middle..].find(')')? + middle;
-            Some((&link[1..middle], &link[end + 1..]))
-        });
-        match parts {
-            Some((label, behind)) => {
-                out.push_str(label);
-                rest = behind;
-            }
-            None => {
-                out.push('[');
-                rest = &link[1..];
-            }
-        }
+        out.push_str(label);
+        rest = behind;
     }
     out.push_str(rest);
     out
+}
+
+/// What stands before the first link of a text, in it, and behind it.
+fn first_link(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, link) = text.split_once('[')?;
+    let (label, target) = link.split_once("](")?;
+    let (_, behind) = target.split_once(')')?;
+    Some((before, label, behind))
 }
 
 fn canonical(text: &str, depth: usize) -> Option<String> {

@@ -143,6 +143,28 @@ fn includes_of_one_file() {
     });
 }
 
+#[test]
+fn brackets_in_any_cell() {
+    let places = [
+        ("Field | int32 | |", "Field | MARKS | |"),
+        ("Field | int32 | |", "MARKS | int32 | |"),
+        ("Field | int32 | |", "Field | int32 | MARKS |"),
+        ("200 | |", "200 | MARKS |"),
+        ("200 | |", "200 | |\n| MARKS | |"),
+        ("## Response:", "## Response: MARKS"),
+        (
+            "## Response:",
+            "## Request Body: request MARKS\n\n## Response:",
+        ),
+    ];
+    for (from, to) in places {
+        assert_linear(10_000, |n| {
+            let text = one_page("Feed", &["Field".to_owned()], "{}");
+            vec![text.replace(from, &to.replace("MARKS", &"[".repeat(n)))]
+        });
+    }
+}
+
 /// A spelling of its own for every number, of marks that no name of a type keeps.
 fn marks(number: usize) -> String {
     let mark = |bit: u32| if number >> bit & 1 == 1 { '.' } else { '-' };

@@ -1,5 +1,5 @@
 //! Takes a size and returns pages on which readers of markdown and of tables are known to take too long: 25 kinds of nested or
-//! repeated marks and 7 tables that are too large in one way each. Refuses nothing.
+//! repeated marks and 10 tables that are too large in one way each. Refuses nothing.
 
 /// A kind of bomb.
 #[derive(Clone, Copy)]
@@ -85,6 +85,15 @@ pub const TABLES: &[Bomb] = &[
             "---|".repeat(n),
             "| a |\n".repeat(n)
         )
+    }),
+    bomb("brackets in a name", |n| {
+        format!("{HEAD}| {} | string | b |\n", "[".repeat(n))
+    }),
+    bomb("brackets in a type", |n| {
+        format!("{HEAD}| a | {} | b |\n", "[".repeat(n))
+    }),
+    bomb("brackets in a description", |n| {
+        format!("{HEAD}| a | string | {} |\n", "[".repeat(n))
     }),
 ];
 
