@@ -165,10 +165,54 @@ fn brackets_in_any_cell() {
     }
 }
 
+#[test]
+fn properties_that_list_values() {
+    assert_linear(1_000, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("Field{at}")).collect();
+        vec![listing(&one_page("Feed", &names, "{}"))]
+    });
+}
+
+/// Names that become the same name of an enumeration.
+#[test]
+fn many_enumerations_of_one_name() {
+    assert_linear(500, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("mo{}od", marks(at))).collect();
+        vec![listing(&one_page("Feed", &names, "{}"))]
+    });
+}
+
+/// Parameters that begin with many types and with many names of no type.
+#[test]
+fn parameters_of_many_types() {
+    assert_linear(500, |n| {
+        let mut table = "## Query String Parameters\n\n| Parameter Name | Type | Description |\n|---|---|---|\n".to_owned();
+        for at in 0..n {
+            writeln!(table, "| x{at}Cage{at}.Mood | Enum: A{at} | |").expect("memory");
+        }
+        let names: Vec<String> = (0..n).map(|at| format!("Field{at}")).collect();
+        let mut text = one_page("Feed", &names, "{}");
+        for at in 0..n {
+            text = text.replacen("| int32 |", &format!("| Cage{at} |"), 1);
+        }
+        vec![text.replace("## Response:", &format!("{table}\n## Response:"))]
+    });
+}
+
 /// A spelling of its own for every number, of marks that no name of a type keeps.
 fn marks(number: usize) -> String {
     let mark = |bit: u32| if number >> bit & 1 == 1 { '.' } else { '-' };
     (0..13).map(mark).collect()
+}
+
+/// The page with values of its own for every property.
+fn listing(page: &str) -> String {
+    let mut lists = (0..).map(|at| format!("| Enum: A{at}, B{at} |"));
+    let parts = page.split("| int32 |");
+    let with_list = |part: &str| part.to_owned() + &lists.next().unwrap_or_default();
+    let all: String = parts.map(with_list).collect();
+    all.rsplit_once("| Enum:")
+        .map_or(all.clone(), |(page, _)| page.to_owned())
 }
 
 fn object(keys: &[String]) -> String {

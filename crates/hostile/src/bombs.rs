@@ -1,5 +1,5 @@
 //! Takes a size and returns pages on which readers of markdown and of tables are known to take too long: 25 kinds of nested or
-//! repeated marks and 10 tables that are too large in one way each. Refuses nothing.
+//! repeated marks and 11 tables that are too large in one way each. Refuses nothing.
 
 /// A kind of bomb.
 #[derive(Clone, Copy)]
@@ -91,6 +91,10 @@ pub const TABLES: &[Bomb] = &[
     }),
     bomb("brackets in a type", |n| {
         format!("{HEAD}| a | {} | b |\n", "[".repeat(n))
+    }),
+    bomb("rows that list values", |n| {
+        let row = |at| format!("| a{at} | Enum: b{at}, c | |\n");
+        format!("{HEAD}{}", (0..n).map(row).collect::<String>())
     }),
     bomb("brackets in a description", |n| {
         format!("{HEAD}| a | string | {} |\n", "[".repeat(n))

@@ -3,9 +3,10 @@
 //! of one field on several pages are one list. Says where the values of a property have no text field to go to; paths that
 //! do not lead to a text field of a known type are left alone.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use apidoc_model::api::{Enum, Evidence, ModelId, Operation, Payload, Rule, Type};
+use apidoc_model::api::{Enum, Evidence, Field, Model, ModelId, Operation, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::draft::{Draft, Row};
@@ -23,6 +24,12 @@ const ENTITY: &str = "Entity";
 /// A field of a model.
 type FieldId = (ModelId, String);
 
+/// The fields of a model by their names in lower case, the first one of each.
+type FieldsByName<'a> = HashMap<String, &'a Field>;
+
+/// The enumerations that the fields of a model get, by their names.
+type Chosen<'l> = HashMap<&'l str, (&'l str, &'l Evidence)>;
+
 /// Values that pages list for a field.
 struct Listed {
     values: Vec<String>,
@@ -34,7 +41,7 @@ struct Listed {
 pub(super) fn enumerate(api: &mut Api, editions: &[Editions<'_>]) -> Vec<Diagnostic> {
     let mut lists = Lists {
         api,
-        roots: HashMap::new(),
+        fields: HashMap::new(),
         listed: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
@@ -46,7 +53,8 @@ pub(super) fn enumerate(api: &mut Api, editions: &[Editions<'_>]) -> Vec<Diagnos
         ..
     } = lists;
     let names = names(api, &listed);
-    for (field, listed) in &listed {
+    let mut chosen: HashMap<ModelId, Chosen<'_>> = HashMap::new();
+    for ((model, field), listed) in &listed {
         let Some(name) = names.get(listed.values.as_slice()) else {
             continue;
         };
@@ -54,7 +62,16 @@ pub(super) fn enumerate(api: &mut Api, editions: &[Editions<'_>]) -> Vec<Diagnos
         api.enums
             .entry(name.clone())
             .or_insert(Enum { values, evidence });
-        set(api, field, name, &listed.evidence);
+        // The linked variant of a model has the field too.
+        for id in [model.clone(), linked(model)] {
+            let fields = chosen.entry(id).or_default();
+            fields.insert(field, (name, &listed.evidence));
+        }
+    }
+    for (id, fields) in &chosen {
+        if let Some(model) = api.models.get_mut(id) {
+            set(model, fields);
+        }
     }
     diagnostics
 }
@@ -62,8 +79,8 @@ pub(super) fn enumerate(api: &mut Api, editions: &[Editions<'_>]) -> Vec<Diagnos
 /// The lists that have been found so far.
 struct Lists<'a> {
     api: &'a Api,
-    /// The types that the first steps of dotted paths name.
-    roots: HashMap<&'a str, Option<ModelId>>,
+    /// The fields of the models that rows were looked up in.
+    fields: HashMap<&'a ModelId, FieldsByName<'a>>,
     listed: BTreeMap<FieldId, Listed>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -103,9 +120,10 @@ impl<'a> Lists<'a> {
                 continue;
             }
             let name = row.name.value.as_str();
-            match id.and_then(|id| Some((id, field(self.api, id, name)?))) {
-                Some((id, (name, Type::String))) => {
-                    self.add((id.clone(), name.to_owned()), row, Place { draft, side });
+            match id.and_then(|id| Some((id, self.field(id, name)?))) {
+                Some((id, field)) if field.ty == Type::String => {
+                    let field = (id.clone(), field.name.clone());
+                    self.add(field, row, Place { draft, side });
                 }
                 _ => {
                     let message = format!("`{name}` is no text, so that its values are not read");
@@ -118,13 +136,16 @@ impl<'a> Lists<'a> {
     }
 
     fn of_parameters(&mut self, editions: &[Editions<'a>]) {
+        let api = self.api;
+        let endings = LazyCell::new(|| Endings::of(api));
         for draft in editions.iter().map(|edition| edition.newest) {
             let place = Place {
                 draft,
                 side: Side::Request,
             };
-            for row in draft.query.iter().filter(|row| !row.values.is_empty()) {
-                if let Some(field) = self.field_of(row) {
+            let is_path = |row: &&Row| !row.values.is_empty() && row.name.value.contains('.');
+            for row in draft.query.iter().filter(is_path) {
+                if let Some(field) = self.field_of(row, &endings) {
                     self.add(field, row, place);
                 }
             }
@@ -146,44 +167,74 @@ impl<'a> Lists<'a> {
     }
 
     /// The field at the end of a dotted path; the first step ends in the name of a type.
-    fn field_of(&mut self, row: &'a Row) -> Option<FieldId> {
+    fn field_of(&mut self, row: &Row, endings: &Endings<'a>) -> Option<FieldId> {
         let (root, path) = row.name.value.split_once('.')?;
-        let api = self.api;
-        let root = self.roots.entry(root);
-        let mut id = root
-            .or_insert_with_key(|root| root_model(api, root))
-            .clone()?;
+        let mut id = endings.longest(root)?;
         let (path, last) = path
             .rsplit_once('.')
             .map_or(("", path), |(path, last)| (path, last));
         for step in path.split('.').filter(|step| !step.is_empty()) {
-            id = match field(api, &id, step)? {
-                (_, Type::Model(inner)) => inner.clone(),
+            id = match &self.field(id, step)?.ty {
+                Type::Model(inner) => inner,
                 _ => return None,
             };
         }
-        match field(api, &id, last)? {
-            (name, Type::String) => Some((id.clone(), name.to_owned())),
-            _ => None,
-        }
+        let field = self.field(id, last)?;
+        (field.ty == Type::String).then(|| (id.clone(), field.name.clone()))
+    }
+
+    /// The field of a model that has this name, in any case.
+    fn field(&mut self, id: &ModelId, name: &str) -> Option<&'a Field> {
+        let (id, model) = self.api.models.get_key_value(id)?;
+        let fields = self.fields.entry(id).or_insert_with(|| by_name(model));
+        fields.get(&name.to_ascii_lowercase()).copied()
     }
 }
 
-/// The shared type with the longest name that `mergedTicketEntity` ends in.
-fn root_model(api: &Api, root: &str) -> Option<ModelId> {
-    let root = root.to_lowercase();
-    let is_end = |id: &&ModelId| id.group.is_none() && root.ends_with(&id.name.to_lowercase());
-    api.models
-        .keys()
-        .filter(is_end)
-        .max_by_key(|id| id.name.len())
-        .cloned()
+fn by_name(model: &Model) -> FieldsByName<'_> {
+    let mut fields = HashMap::with_capacity(model.fields.len());
+    for field in &model.fields {
+        fields
+            .entry(field.name.to_ascii_lowercase())
+            .or_insert(field);
+    }
+    fields
 }
 
-fn field<'a>(api: &'a Api, id: &ModelId, name: &str) -> Option<(&'a str, &'a Type)> {
-    let mut fields = api.models.get(id)?.fields.iter();
-    let found = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;
-    Some((&found.name, &found.ty))
+/// The shared types by how names end: the letters of a type's name, in lower case and from the last to the first, are steps
+/// that lead to it.
+#[derive(Default)]
+struct Endings<'a> {
+    steps: HashMap<(usize, char), usize>,
+    types: HashMap<usize, &'a ModelId>,
+}
+
+impl<'a> Endings<'a> {
+    fn of(api: &'a Api) -> Self {
+        let mut endings = Self::default();
+        for id in api.models.keys().filter(|id| id.group.is_none()) {
+            let mut at = 0;
+            for letter in id.name.to_lowercase().chars().rev() {
+                let next = endings.steps.len() + 1;
+                at = *endings.steps.entry((at, letter)).or_insert(next);
+            }
+            endings.types.insert(at, id);
+        }
+        endings
+    }
+
+    /// The type with the longest name that `mergedTicketEntity` ends in.
+    fn longest(&self, name: &str) -> Option<&'a ModelId> {
+        let (mut at, mut found) = (0, None);
+        for letter in name.to_lowercase().chars().rev() {
+            let Some(next) = self.steps.get(&(at, letter)) else {
+                break;
+            };
+            at = *next;
+            found = self.types.get(&at).copied().or(found);
+        }
+        found
+    }
 }
 
 /// A name for every list of values: that of a parameter with the same values, or that of the first field.
@@ -196,6 +247,7 @@ fn names<'a>(api: &Api, listed: &'a BTreeMap<FieldId, Listed>) -> BTreeMap<&'a [
         .collect();
     let mut taken: HashSet<String> = api.enums.keys().cloned().collect();
     taken.extend(api.models.keys().map(|id| id.name.clone()));
+    let mut numbers = HashMap::new();
     let mut names = BTreeMap::new();
     for ((model, field), listed) in listed {
         let values = listed.values.as_slice();
@@ -206,38 +258,43 @@ fn names<'a>(api: &Api, listed: &'a BTreeMap<FieldId, Listed>) -> BTreeMap<&'a [
         let own = format!("{stem}{}", pascal(field));
         let name = known
             .get(values)
-            .map_or_else(|| free(&own, &taken), |name| (*name).clone());
+            .map_or_else(|| free(&own, &taken, &mut numbers), |name| (*name).clone());
         taken.insert(name.clone());
         names.insert(values, name);
     }
     names
 }
 
-/// The name, or the name of its values where a type has it, or that with a number.
-fn free(own: &str, taken: &HashSet<String>) -> String {
-    let numbered = (2..).map(|number: u32| format!("{own}Value{number}"));
-    let mut all = [own.to_owned(), format!("{own}Value")]
-        .into_iter()
-        .chain(numbered);
-    all.find(|name| !taken.contains(name))
-        .unwrap_or_else(|| own.to_owned())
+/// The name, or the name of its values where a type has it, or that with a number: the first that may still be free is kept
+/// in `numbers`.
+fn free(own: &str, taken: &HashSet<String>, numbers: &mut HashMap<String, u64>) -> String {
+    let plain = [own.to_owned(), format!("{own}Value")];
+    if let Some(name) = plain.into_iter().find(|name| !taken.contains(name)) {
+        return name;
+    }
+    let number = numbers.entry(own.to_owned()).or_insert(2);
+    loop {
+        let name = format!("{own}Value{number}");
+        *number += 1;
+        if !taken.contains(&name) {
+            return name;
+        }
+    }
 }
 
-/// Sets the type of a field, in the linked variant of its model too.
-fn set(api: &mut Api, (model, name): &FieldId, enumeration: &str, evidence: &Evidence) {
-    let linked = ModelId {
+fn linked(model: &ModelId) -> ModelId {
+    ModelId {
         group: model.group.clone(),
         name: format!("{}{LINKED}", model.name),
-    };
-    for id in [model, &linked] {
-        let fields = api.models.get_mut(id).map(|model| &mut model.fields);
-        for field in fields
-            .into_iter()
-            .flatten()
-            .filter(|field| field.name == *name)
-        {
-            field.ty = Type::Enum(enumeration.to_owned());
-            field.evidence = evidence.clone();
+    }
+}
+
+/// Gives the fields of a model their enumerations.
+fn set(model: &mut Model, chosen: &Chosen<'_>) {
+    for field in &mut model.fields {
+        if let Some((enumeration, evidence)) = chosen.get(field.name.as_str()) {
+            field.ty = Type::Enum((*enumeration).to_owned());
+            field.evidence = (*evidence).clone();
         }
     }
 }
