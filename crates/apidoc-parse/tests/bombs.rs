@@ -165,6 +165,19 @@ fn brackets_in_any_cell() {
     }
 }
 
+/// Many headings that are no sections, and behind them many that are the same section.
+#[test]
+fn headings_that_come_again() {
+    assert_linear(2_000, |n| {
+        let headings = format!(
+            "{}{}",
+            "# a\n".repeat(n),
+            "# Query string parameters\n".repeat(n)
+        );
+        vec![one_page("Feed", &[], "{}") + &headings]
+    });
+}
+
 #[test]
 fn properties_that_list_values() {
     assert_linear(1_000, |n| {

@@ -1,4 +1,4 @@
-//! Takes a size and returns pages on which readers of markdown and of tables are known to take too long: 25 kinds of nested or
+//! Takes a size and returns pages on which readers of markdown and of tables are known to take too long: 26 kinds of nested or
 //! repeated marks and 11 tables that are too large in one way each. Refuses nothing.
 
 /// A kind of bomb.
@@ -53,6 +53,9 @@ pub const MARKS: &[Bomb] = &[
         (0..n).map(|at| format!("[{at}]: b\n\n[{at}] ")).collect()
     }),
     bomb("headings", |n| "# a\n## Response:\n".repeat(n)),
+    bomb("headings that come again", |n| {
+        format!("{}{}", "# a\n".repeat(n), "# Request headers\n".repeat(n))
+    }),
 ];
 
 /// Tables that are too large.

@@ -2,13 +2,15 @@
 //! a heading that is not in the list belongs to the description before the first known section, and opens a section that is set
 //! aside after it.
 
+use std::collections::HashSet;
+
 use apidoc_model::{Code, Diagnostic, Span};
 
 use crate::page::{Block, BlockKind, Page, span, trimmed};
 use crate::text;
 
 /// Sections of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Section {
     /// Title, route, description and the table of path parameters.
     Intro,
@@ -83,6 +85,7 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
         value: None,
         blocks: &page.blocks,
     }];
+    let mut seen = HashSet::new();
     let mut diagnostics = Vec::new();
     let mut begun = 0;
     for (at, block) in page.blocks.iter().enumerate() {
@@ -94,7 +97,7 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
         };
         if kind == Section::Refused {
             diagnostics.push(unknown(block, text));
-        } else if out.iter().any(|earlier| earlier.kind == kind) {
+        } else if !seen.insert(kind) {
             diagnostics.push(Diagnostic::new(
                 Code::DuplicateSection,
                 block.span,
