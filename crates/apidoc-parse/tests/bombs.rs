@@ -178,6 +178,16 @@ fn headings_that_come_again() {
     });
 }
 
+/// A table, and a sample that looks like a dictionary and has none of the table's fields.
+#[test]
+fn a_dictionary_beside_a_table() {
+    assert_linear(2_000, |n| {
+        let names: Vec<String> = (0..n).map(|at| format!("Field{at:05}")).collect();
+        let keys: Vec<String> = (0..n).map(|at| format!("\"{at:010}\": 1")).collect();
+        vec![one_page("Feed", &names, &object(&keys))]
+    });
+}
+
 #[test]
 fn properties_that_list_values() {
     assert_linear(1_000, |n| {

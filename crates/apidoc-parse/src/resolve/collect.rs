@@ -1,7 +1,7 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use apidoc_model::api::Type;
 
@@ -30,6 +30,7 @@ pub(super) fn collect<'a>(
     let mut collector = Collector {
         program: Program::default(),
         placeholders,
+        in_tables: HashMap::new(),
     };
     let pages: Vec<(NodeId, &'a Draft)> = collector.operation_nodes(editions, orphans);
     for (node, draft) in &pages {
@@ -44,6 +45,8 @@ pub(super) fn collect<'a>(
 struct Collector<'a, 'p> {
     program: Program<'a>,
     placeholders: &'p Placeholders,
+    /// The names that the tables of a node give to its fields.
+    in_tables: HashMap<NodeId, HashSet<&'a str>>,
 }
 
 impl<'a> Collector<'a, '_> {
@@ -137,6 +140,8 @@ impl<'a> Collector<'a, '_> {
         let Some(table) = table else { return };
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
+        let names = table.iter().map(|row| row.name.value.as_str());
+        self.in_tables.entry(inside).or_default().extend(names);
         for row in table {
             for word in Word::read(&row.ty.value) {
                 let said = Said {
@@ -280,9 +285,8 @@ impl<'a> Collector<'a, '_> {
 
     fn is_in_table(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let inside = self.program.inside(node, slot);
-        let tables = inside.map(|inside| &self.program.get(inside).tables);
-        let mut rows = tables.into_iter().flatten().flat_map(|(table, _)| *table);
-        rows.any(|row| entries.iter().any(|(key, _)| *key == row.name.value))
+        let names = inside.and_then(|inside| self.in_tables.get(&inside));
+        names.is_some_and(|names| entries.iter().any(|(key, _)| names.contains(key.as_str())))
     }
 }
 
