@@ -16,18 +16,15 @@ use crate::vocabulary::Word;
 /// Two fields are the least that says anything.
 const MINIMUM: usize = 2;
 
-/// Merges every anonymous type that is recognised into the named one, until none is left. Returns those recognised, with the
-/// name, for the record.
-pub(super) fn recognise(program: &mut Program<'_>) -> BTreeSet<NodeId> {
-    let mut recognised = BTreeSet::new();
+/// Merges every anonymous type that is recognised into the named one, until none is left.
+pub(super) fn recognise(program: &mut Program<'_>) {
     loop {
         let matches = find_matches(program);
         if matches.is_empty() {
-            return recognised;
+            return;
         }
         for (anonymous, named) in matches {
             program.merge(anonymous, named);
-            recognised.insert(anonymous);
         }
     }
 }
