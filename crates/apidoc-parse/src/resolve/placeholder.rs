@@ -36,10 +36,7 @@ impl Placeholders {
             }
         }
         for ((tree, name), sets) in roots {
-            if sets
-                .iter()
-                .any(|set| !sets[0].is_subset(set) && !sets[0].is_superset(set))
-            {
+            if !is_one_type(sets) {
                 found.entry(tree).or_default().insert(name.to_owned());
             }
         }
@@ -64,6 +61,13 @@ fn root_name(draft: &Draft) -> Option<&str> {
     matches!(Word::first(&label.value), Word::Name(_)).then_some(label.value.as_str())
 }
 
+/// Whether tables with these fields can be views of one type: sorted by size, each has all fields of the one before. A view
+/// may leave fields out; two views that each have a field of their own are two types.
+fn is_one_type(mut sets: Vec<BTreeSet<&str>>) -> bool {
+    sets.sort_by_key(BTreeSet::len);
+    sets.is_sorted_by(|smaller, larger| smaller.is_subset(larger))
+}
+
 /// The field names of a table without the infrastructure fields.
 fn field_set(table: &[Row]) -> BTreeSet<&str> {
     table
@@ -76,6 +80,33 @@ fn field_set(table: &[Row]) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each list in all its rotations and backwards.
+    #[test]
+    fn the_order_of_tables_does_not_tell_a_type_from_a_placeholder() {
+        let table: [(&[&[&str]], bool); 7] = [
+            (&[&["Id"], &["Id", "Name"], &["Id", "Legs"]], false),
+            (&[&["Id", "Name"], &["Id"], &["Id", "Name", "Legs"]], true),
+            (&[&["Id"], &["Name"]], false),
+            (&[&["Id"], &["Id"], &["Id", "Name"], &["Id", "Name"]], true),
+            (&[&[], &["Id"], &["Name"]], false),
+            (&[&["Id"]], true),
+            (&[], true),
+        ];
+        for (sets, expected) in table {
+            let mut sets: Vec<BTreeSet<&str>> = sets
+                .iter()
+                .map(|set| set.iter().copied().collect())
+                .collect();
+            for _ in 0..sets.len().max(1) {
+                assert_eq!(is_one_type(sets.clone()), expected, "{sets:?}");
+                let backwards = sets.iter().rev().cloned().collect();
+                assert_eq!(is_one_type(backwards), expected, "{sets:?} backwards");
+                let middle = sets.len().min(1);
+                sets.rotate_left(middle);
+            }
+        }
+    }
 
     #[test]
     fn a_placeholder_is_believed_where_the_holder_says_it() {
