@@ -1,6 +1,6 @@
 //! Bytes that the service sends: documents, images, exports. They are read piece by piece and never held as a whole unless
 //! asked for; the client's limit for blobs and its patience between two pieces apply. Refuses what comes with a status of success
-//! and is no document: an error object, and the login page of a gateway.
+//! and is no document: an error object, the `null` of a call that failed, and the login page of a gateway.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode, header};
 
 #[cfg(feature = "blocking")]
 use crate::blocking::Driver;
-use crate::error::{ApiError, Error};
+use crate::error::{ApiError, DecodeError, Error};
 use crate::response::{Answer, Incoming};
 use crate::transport::BoxFuture;
 
@@ -25,7 +25,8 @@ const ERROR_OBJECT: usize = 64 * 1024;
 
 /// A body that is read piece by piece: with [`chunk`](Self::chunk), as a `Stream`, or at once with [`bytes`](Self::bytes).
 ///
-/// A document that is JSON is looked into, up to 64 KiB, because it may be an error object. One that comes as `text/html` without
+/// A document that is JSON is looked into, up to 64 KiB, because it may be an error object, or the `null` with which the service answers
+/// when there is no such document or the call has failed. One that comes as `text/html` without
 /// `Content-Disposition` is refused as the page of whoever stands in between; the service sends documents, those of HTML too, as
 /// `application/octet-stream`. Where HTML is wanted, say so with `.header("Accept", "text/html")` on the request.
 pub struct Blob {
@@ -49,7 +50,7 @@ enum Source {
 }
 
 impl Blob {
-    /// The body of an answer, unless it is an error object or a page of HTML that nobody has asked for.
+    /// The body of an answer, unless it is an error object, `null`, or a page of HTML that nobody has asked for.
     pub(crate) async fn read(mut answer: Answer) -> Result<Self, Error> {
         if matches!(
             answer.status,
@@ -59,10 +60,11 @@ impl Blob {
         }
         let source = match suspicion(&answer) {
             None => Source::Incoming(Box::new(answer.body)),
-            Some(Suspicion::ErrorObject) => {
+            Some(Suspicion::NoDocument) => {
                 let (start, is_whole) = start(&mut answer.body).await?;
                 if is_whole {
                     refuse_error(&answer, &start)?;
+                    refuse_null(&answer, &start)?;
                 }
                 Source::Begun(start, (!is_whole).then(|| Box::new(answer.body)))
             }
@@ -204,8 +206,8 @@ impl fmt::Debug for Blob {
 
 /// What an answer with a status of success may be instead of the bytes that were asked for.
 enum Suspicion {
-    /// JSON may be an error object, however it is sent.
-    ErrorObject,
+    /// JSON may be an error object or `null`, however it is sent.
+    NoDocument,
     /// HTML that was not asked for, and that is not said to be a file, is the login page of whoever stands in between.
     Page,
 }
@@ -219,12 +221,12 @@ fn suspicion(answer: &Answer) -> Option<Suspicion> {
         "text/html" | "application/xhtml+xml" if !is_file && !answer.asked.html => {
             Some(Suspicion::Page)
         }
-        media_type if media_type.ends_with("json") => Some(Suspicion::ErrorObject),
+        media_type if media_type.ends_with("json") => Some(Suspicion::NoDocument),
         _ => None,
     }
 }
 
-/// The start of a body and whether that is all of it. An error object is an object and small; what is not both is left at once.
+/// The start of a body and whether that is all of it. What is no document is small, and an object or `null`; anything else is left at once.
 async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
     let mut start = BytesMut::new();
     while start.len() <= ERROR_OBJECT {
@@ -232,21 +234,43 @@ async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
             return Ok((start.freeze(), true));
         };
         start.extend_from_slice(&chunk);
-        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
-        if text
-            .trim_ascii_start()
-            .first()
-            .is_some_and(|first| *first != b'{')
-        {
+        let text = text(&start);
+        if !text.starts_with(b"{") && !b"null".starts_with(text) {
             break;
         }
     }
     Ok((start.freeze(), false))
 }
 
+/// A body without the byte order mark that some servers begin with, and without the space around it.
+fn text(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(body)
+        .trim_ascii()
+}
+
 fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
     let error = ApiError::in_success(|| answer.occasion(), body, || false);
     error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
+}
+
+/// The bytes `null` are no document: the service says so where there is none.
+fn refuse_null(answer: &Answer, body: &[u8]) -> Result<(), Error> {
+    if text(body) != b"null" {
+        return Ok(());
+    }
+    let source = serde::de::Error::custom(
+        "`null` is no document: there is none with this key, or the call has failed",
+    );
+    let (path, headers) = (".".to_owned(), answer.headers.clone());
+    Err(Error::Decode(Box::new(DecodeError::new(
+        answer.operation.id,
+        answer.status,
+        headers,
+        body,
+        path,
+        source,
+    ))))
 }
 
 /// An error with a status of failure, read from the start of its body.

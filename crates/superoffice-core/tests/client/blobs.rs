@@ -282,6 +282,57 @@ async fn an_error_object_is_no_blob() {
     assert_eq!(blob.bytes().await.unwrap(), r#"{"Message":"a document"},"#);
 }
 
+/// A failed call, and a key that does not exist, are answered with `null`: that must not be saved as a document.
+#[tokio::test]
+async fn the_null_of_a_failed_call_is_no_blob() {
+    let chunked = |pieces: &[&str]| {
+        let mut answer =
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+        for piece in pieces {
+            answer.extend_from_slice(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes());
+        }
+        answer.extend_from_slice(b"0\r\n\r\n");
+        answer
+    };
+    for answer in [
+        json("200 OK", "null"),
+        json("200 OK", " null\r\n"),
+        json("200 OK", "\u{feff}null"),
+        chunked(&["nu", "ll"]),
+        chunked(&[" ", "n", "u", "l", "l", " ", "\n"]),
+    ] {
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        let server = Server::always(answer);
+        let error = server
+            .client()
+            .request::<Blob>(LIST)
+            .await
+            .expect_err(&shown);
+        let Error::Decode(decode) = &error else {
+            panic!("{shown}: {error:?}")
+        };
+        assert_eq!((decode.path(), decode.status().as_u16()), (".", 200));
+        assert!(decode.excerpt().contains("null"), "{shown}");
+        assert!(error.to_string().contains("no document"), "{error}");
+    }
+    for document in [
+        "nul", "nulls", "null,1", "nu ll", "[null]", "\"null\"", "nil",
+    ] {
+        let server = Server::always(json("200 OK", document));
+        let blob = server.client().request::<Blob>(LIST).await.unwrap();
+        assert_eq!(blob.bytes().await.unwrap(), document);
+    }
+    // Where it is not said to be JSON, the bytes are a document like any other.
+    let bytes = response(
+        "200 OK",
+        "Content-Type: application/octet-stream\r\n",
+        "null",
+    );
+    let server = Server::always(bytes);
+    let blob = server.client().request::<Blob>(LIST).await.unwrap();
+    assert_eq!(blob.bytes().await.unwrap(), "null");
+}
+
 /// Headers and body of a 200; what is a document and what an error.
 #[tokio::test]
 async fn what_is_no_document_is_no_blob() {
