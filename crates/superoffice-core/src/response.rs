@@ -100,16 +100,7 @@ impl FromResponse for () {
 impl<T: DeserializeOwned + Send + 'static> FromResponse for Option<T> {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
         let body = answer.body();
-        Box::pin(async move {
-            let body = body.await?;
-            let asked = body.asked;
-            body.refuse_error(|| match place::of::<T>("Message") {
-                Place::Dictionary => true,
-                Place::Field => asked.part(),
-                Place::Nowhere => false,
-            })?;
-            body.decode()
-        })
+        Box::pin(async move { body.await?.value() })
     }
 }
 
@@ -134,6 +125,16 @@ pub(crate) struct WholeBody {
 }
 
 impl WholeBody {
+    /// The value, unless there is none or it is an error object.
+    pub(crate) fn value<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
+        self.refuse_error(|| match place::of::<T>("Message") {
+            Place::Dictionary => true,
+            Place::Field => self.asked.part(),
+            Place::Nowhere => false,
+        })?;
+        self.decode()
+    }
+
     /// An error object in an answer of success. A `Message` alone is one too, unless it may be the result.
     fn refuse_error(&self, may_be_result: impl FnOnce() -> bool) -> Result<(), Error> {
         let error = ApiError::in_success(|| self.occasion(), &self.bytes, may_be_result);

@@ -1,20 +1,26 @@
-//! The agents' lists, which are asked for by page number and page size. The first page is 0; a page that is not full is the last.
+//! The agents' lists, which are asked for by page number and page size. The first page is 0; a page that is not full is the last. Only
+//! of the first page nobody knows whether it is short because the list is, or because the service gives no more at once than that; so
+//! the next page is asked for in its size. Refuses a list that does not end.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::request::Request;
+use crate::response::{Answer, FromResponse};
 use crate::transport::BoxFuture;
 
 /// Most pages of a list, as a guard against a service that ignores the page number.
 const MAX_PAGES: i32 = 10_000;
 
-/// All items of an agent's list. `call` makes the request for a page number and a page size (at most 1,000 is usual):
+/// All items of an agent's list. `call` makes the request for a page number and a page size. The service gives some 1,000 items at once
+/// and no more, whatever it is asked for; a larger size does no harm, because the pages after a short first one are asked for in the size
+/// of that. Of a list that fits on one page this costs a second call.
 ///
 /// ```no_run
 /// # use superoffice_core::{Client, Operation, Error, Value, archive::agent_items};
@@ -36,8 +42,9 @@ where
 {
     AgentItems {
         call: Box::new(call),
-        page_size: page_size.max(1),
+        size: page_size.max(1),
         page: Some(0),
+        first: None,
         reading: None,
         items: VecDeque::new(),
     }
@@ -45,15 +52,18 @@ where
 
 type Call<'c, T> = Box<dyn FnMut(i32, i32) -> Request<'c, Option<Vec<T>>> + Send + 'c>;
 
-type Reading<'c, T> = BoxFuture<'c, Result<Option<Vec<T>>, Error>>;
+type Reading<'c, T> = BoxFuture<'c, Result<AgentPage<T>, Error>>;
 
 /// The items of an agent's list.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct AgentItems<'c, T> {
     call: Call<'c, T>,
-    page_size: i32,
+    /// How many items a page that is not the last has.
+    size: i32,
     /// The next page to ask for; `None` after the last.
     page: Option<i32>,
+    /// The first page as it came, while it is not known whether there is another.
+    first: Option<Bytes>,
     reading: Option<Reading<'c, T>>,
     items: VecDeque<T>,
 }
@@ -70,10 +80,20 @@ impl<T: DeserializeOwned + Send + 'static> AgentItems<'_, T> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Keeps the items of a page, and tells whether there may be another.
-    fn take(&mut self, items: Vec<T>, page: i32) {
-        let full = i32::try_from(items.len()).is_ok_and(|length| length >= self.page_size);
-        self.page = page.checked_add(1).filter(|_| full);
+    /// Keeps the items of a page, and decides whether to ask for another.
+    fn take(&mut self, read: AgentPage<T>, page: i32) {
+        let AgentPage { items, json } = read;
+        if self.first.take().is_some_and(|first| first == json) {
+            // The service does not count pages: the first was all.
+            self.page = None;
+            return;
+        }
+        let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
+        if page == 0 && 0 < length && length < self.size {
+            self.size = length;
+            self.first = Some(json);
+        }
+        self.page = page.checked_add(1).filter(|_| length >= self.size);
         self.items = items.into();
     }
 }
@@ -92,7 +112,7 @@ impl<T: DeserializeOwned + Send + 'static> Stream for AgentItems<'_, T> {
             };
             let reading = match &mut this.reading {
                 Some(reading) => reading,
-                none => none.insert(begin(&mut this.call, page, this.page_size)),
+                none => none.insert(begin(&mut this.call, page, this.size)),
             };
             let result = match reading.as_mut().poll(context) {
                 Poll::Pending => return Poll::Pending,
@@ -100,7 +120,7 @@ impl<T: DeserializeOwned + Send + 'static> Stream for AgentItems<'_, T> {
             };
             this.reading = None;
             match result {
-                Ok(items) => this.take(items.unwrap_or_default(), page),
+                Ok(read) => this.take(read, page),
                 Err(error) => {
                     this.page = None;
                     return Poll::Ready(Some(Err(error)));
@@ -117,11 +137,31 @@ where
 {
     let request = call(page, size);
     if page < MAX_PAGES {
-        return request.into_future();
+        return request.returning::<AgentPage<T>>().into_future();
     }
     let (operation, reason) = (
         request.operation().id,
         format!("the list has more than {MAX_PAGES} pages").into(),
     );
     Box::pin(std::future::ready(Err(Error::Paging { operation, reason })))
+}
+
+/// A page, and what it was read from.
+struct AgentPage<T> {
+    items: Vec<T>,
+    json: Bytes,
+}
+
+impl<T: DeserializeOwned + Send + 'static> FromResponse for AgentPage<T> {
+    fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
+        Box::pin(async move {
+            let body = answer.body().await?;
+            let json = body.bytes.clone();
+            let items: Option<Vec<T>> = body.value()?;
+            Ok(Self {
+                items: items.unwrap_or_default(),
+                json,
+            })
+        })
+    }
 }

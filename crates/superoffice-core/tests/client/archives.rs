@@ -322,6 +322,70 @@ async fn agent_pages_begin_at_zero_and_end_with_one_that_is_not_full() {
     assert_eq!(server.received().len(), 3);
 }
 
+/// An agent whose list has `total` items and that gives at most `most` at once; `skip` tells how many a page number and a page size as
+/// asked for pass over.
+fn agent(total: i64, most: i64, skip: fn(i64, i64, i64) -> i64) -> Server {
+    Server::start(move |received, _| {
+        let asked: Value = serde_json::from_slice(&received.body).unwrap();
+        let (page, size) = (
+            asked["Page"].as_i64().unwrap(),
+            asked["PageSize"].as_i64().unwrap(),
+        );
+        let start = skip(page, size, most).min(total);
+        let rows: Vec<i64> = (start..(start + size.min(most)).min(total)).collect();
+        Reply::Bytes(json_response("200 OK", json!(rows).to_string()))
+    })
+}
+
+/// The items of a list, and how often the agent was asked.
+async fn items_of(server: &Server, size: i32) -> (Vec<i64>, usize) {
+    let client = server.client();
+    let mut items = agent_items(size, |page, size| {
+        client
+            .request::<Option<Vec<i64>>>(FIND)
+            .json(&json!({"Page": page, "PageSize": size}))
+    });
+    let mut all = Vec::new();
+    while let Some(item) = items.next().await {
+        all.push(item.unwrap());
+    }
+    (all, server.received().len())
+}
+
+/// The service gives no more than so many rows at once, whatever it is asked for, and nobody says how it counts the pages then.
+#[tokio::test]
+async fn an_agent_that_gives_less_than_it_is_asked_for_loses_no_row() {
+    let by_its_own = |page: i64, size: i64, most: i64| page * size.min(most);
+    let as_asked = |page: i64, size: i64, _: i64| page * size;
+    // Rows of the list, rows at once, size that is asked for, calls.
+    for (total, most, size, calls) in [
+        (2500, 1000, 5000, 3),
+        (2000, 1000, 5000, 3),
+        (1000, 1000, 5000, 2),
+        (2500, 1000, 1000, 3),
+        (2500, 400, 1000, 7),
+        (7, 1000, 500, 2),
+        (7, 1, 500, 8),
+        (0, 1000, 500, 1),
+    ] {
+        for skip in [by_its_own, as_asked] {
+            let (items, asked) = items_of(&agent(total, most, skip), size).await;
+            assert_eq!(
+                (items, asked),
+                ((0..total).collect(), calls),
+                "{total} rows, {most} at once, asked for {size}"
+            );
+        }
+    }
+}
+
+/// What comes again and again is there once.
+#[tokio::test]
+async fn an_agent_that_counts_no_pages_gives_its_list_once() {
+    let server = agent(7, 1000, |_, _, _| 0);
+    assert_eq!(items_of(&server, 500).await, ((0..7).collect(), 2));
+}
+
 #[tokio::test]
 async fn a_list_that_cannot_be_asked_for_says_so_once() {
     let server = three_pages();

@@ -1,6 +1,6 @@
 //! One page of an archive as agents ask for it: it takes a body with `ProviderName`, `Columns`, `SortOrder`, `Restriction` or
 //! `Restrictions` (objects, or the restriction language as text), `Page` and `PageSize`, and returns rows with their columns.
-//! Pages count from zero, and a negative page is a number of rows to skip. Restrictions that cannot be read are refused.
+//! Pages count from zero, have a thousand rows at most, and a negative page is a number of rows to skip. Restrictions that cannot be read are refused.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ use super::{column, evaluate, filter};
 use crate::check::Problem;
 use crate::patch::child;
 
-/// Rows of a page where the request does not say.
+/// Rows of a page where the request does not say, or asks for more.
 const PAGE_SIZE: usize = 1000;
 
 /// The rows that `body` asks for.
@@ -34,7 +34,7 @@ fn window(body: &Value) -> (usize, usize) {
     let size = usize::try_from(number("PageSize"))
         .ok()
         .filter(|size| *size > 0);
-    let size = size.unwrap_or(PAGE_SIZE);
+    let size = size.map_or(PAGE_SIZE, |size| size.min(PAGE_SIZE));
     let page = number("Page");
     let skip = match usize::try_from(page) {
         Ok(page) => page.saturating_mul(size),

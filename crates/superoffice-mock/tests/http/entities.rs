@@ -250,6 +250,31 @@ fn agents_page_from_zero() {
 }
 
 #[test]
+fn agents_give_a_thousand_rows_at_once_and_no_more() {
+    let tenant = MockTenant::builder().seed(1203).start_blocking().unwrap();
+    let rows = |page: i32, size: i32| {
+        let body = json!({
+            "ProviderName": "FindContact", "Columns": "contactId", "Page": page, "PageSize": size,
+            "Restrictions": "contactId gt 0",
+        });
+        let path = "/api/v1/Agents/Archive/GetArchiveListByColumns2";
+        let rows = json(&tenant.url(), "POST", path, &body).json();
+        rows.as_array().unwrap().len()
+    };
+    for (page, size, count) in [
+        (0, 0, 1000),
+        (0, 1000, 1000),
+        (0, 5000, 1000),
+        (1, 5000, 203),
+        (2, 5000, 0),
+        (1, 600, 600),
+        (2, 600, 3),
+    ] {
+        assert_eq!(rows(page, size), count, "page {page} of {size}");
+    }
+}
+
+#[test]
 fn uploads_come_back() {
     let tenant = MockTenant::start_blocking().unwrap();
     let url = tenant.url();
