@@ -28,6 +28,9 @@ mod route;
 
 pub(crate) use self::prepare::Prepared;
 
+/// The first second that a date of HTTP cannot say, counted from 1970.
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// A call that has not been made yet. Await it for its result, or [`send`](Self::send) it for the result with status and
 /// headers.
 #[must_use = "a request does nothing until it is awaited"]
@@ -87,6 +90,18 @@ impl Call {
             Err(_) => self.fail(Error::InvalidHeader {
                 name: name.as_str().to_owned().into(),
             }),
+        }
+    }
+
+    fn set_date(&mut self, name: HeaderName, time: SystemTime) {
+        match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) if since.as_secs() < YEAR_10000 => {
+                self.set_header(name, HeaderValue::from_str(&httpdate::fmt_http_date(time)));
+            }
+            _ => self.refuse(
+                name.as_str().to_owned(),
+                "a date of HTTP lies between the years 1970 and 9999",
+            ),
         }
     }
 
@@ -221,22 +236,17 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
-    /// Answers only if the thing has changed since then: otherwise the result is empty and the status 304. To the second.
+    /// Answers only if the thing has changed since then: otherwise the result is empty and the status 304. To the second, and from 1970
+    /// to 9999, which is what a date of HTTP can say.
     pub fn if_modified_since(mut self, time: SystemTime) -> Self {
-        self.call.set_header(
-            header::IF_MODIFIED_SINCE,
-            HeaderValue::from_str(&httpdate::fmt_http_date(time)),
-        );
+        self.call.set_date(header::IF_MODIFIED_SINCE, time);
         self
     }
 
     /// Writes only if the thing has not changed since then: otherwise the call fails with
-    /// [`Error::PreconditionFailed`]. To the second.
+    /// [`Error::PreconditionFailed`]. To the second, and from 1970 to 9999.
     pub fn if_unmodified_since(mut self, time: SystemTime) -> Self {
-        self.call.set_header(
-            header::IF_UNMODIFIED_SINCE,
-            HeaderValue::from_str(&httpdate::fmt_http_date(time)),
-        );
+        self.call.set_date(header::IF_UNMODIFIED_SINCE, time);
         self
     }
 

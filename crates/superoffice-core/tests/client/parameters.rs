@@ -344,6 +344,50 @@ fn locale_headers_are_sent_as_they_are_said() {
 }
 
 #[test]
+fn a_date_that_http_cannot_say_is_refused() {
+    use std::time::{Duration, SystemTime};
+    let client = client();
+    let epoch = SystemTime::UNIX_EPOCH;
+    // Seconds from 1970, and whether a header can say them.
+    let table = [
+        (Some(epoch), true),
+        (
+            epoch.checked_add(Duration::from_secs(253_402_300_799)),
+            true,
+        ),
+        (
+            epoch.checked_add(Duration::from_secs(253_402_300_800)),
+            false,
+        ),
+        (epoch.checked_add(Duration::from_secs(1 << 42)), false),
+        (epoch.checked_sub(Duration::from_nanos(1)), false),
+        (epoch.checked_sub(Duration::from_secs(1 << 40)), false),
+    ];
+    for (time, is_sent) in table {
+        let time = time.unwrap();
+        let request = || client.request::<()>(TWO).path("id", 1).path("name", "n");
+        for (result, header) in [
+            (
+                request().if_modified_since(time).into_http(),
+                "if-modified-since",
+            ),
+            (
+                request().if_unmodified_since(time).into_http(),
+                "if-unmodified-since",
+            ),
+        ] {
+            match result {
+                Ok(http) => assert!(is_sent && http.headers().contains_key(header), "{time:?}"),
+                Err(Error::InvalidRequest { parameter, .. }) => {
+                    assert!(!is_sent && parameter == header, "{time:?}: {parameter}");
+                }
+                Err(error) => panic!("{time:?}: {error:?}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn a_client_says_who_and_where_it_is() {
     let built = |builder: superoffice_core::ClientBuilder| {
         let client = builder.build().unwrap();
