@@ -184,9 +184,11 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
-    /// Replaces what the query holds under a name.
+    /// Replaces what the query holds under a name, which the service reads without regard to case.
     pub(crate) fn replace_query(mut self, name: &'static str, value: impl ToParameter) -> Self {
-        self.call.query.retain(|(existing, _)| existing != name);
+        self.call
+            .query
+            .retain(|(existing, _)| !existing.eq_ignore_ascii_case(name));
         self.query(name, value)
     }
 

@@ -16,6 +16,7 @@ use super::Page;
 use super::page::{Paged, TextPage};
 use crate::client::Client;
 use crate::error::{DecodeError, Error};
+use crate::model::origin::{self, Marks};
 use crate::request::{Prepared, Request};
 use crate::response::Response;
 use crate::transport::BoxFuture;
@@ -75,10 +76,18 @@ struct Walk<'c, P> {
     step: Step<'c, P>,
     seen: HashSet<String>,
     max_pages: usize,
+    /// What was asked for, on any page so far: a link may leave out what the first call has said.
+    view: Marks,
 }
 
-/// A page, and the call for the next one.
-type Read<P> = (P, Option<Box<Prepared>>);
+/// A page that was read.
+struct Read<P> {
+    page: P,
+    /// What was asked for.
+    view: Marks,
+    /// The call for the next one.
+    next: Option<Box<Prepared>>,
+}
 
 enum Step<'c, P> {
     Next(Box<Prepared>),
@@ -101,6 +110,7 @@ impl<'c, P: Paged> Walk<'c, P> {
             step,
             seen: HashSet::new(),
             max_pages: MAX_PAGES,
+            view: 0,
         }
     }
 
@@ -136,8 +146,9 @@ impl<'c, P: Paged> Walk<'c, P> {
                         return Poll::Pending;
                     }
                     Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
-                    Poll::Ready(Ok((page, next))) => {
+                    Poll::Ready(Ok(Read { page, view, next })) => {
                         self.step = next.map_or(Step::Ended, Step::Next);
+                        self.view |= view;
                         return Poll::Ready(Some(Ok(page)));
                     }
                 },
@@ -151,19 +162,28 @@ async fn read<P: Paged>(client: &Client, mut prepared: Box<Prepared>) -> Result<
     let operation = prepared.operation.id;
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
+    let view = answer.asked.view;
     let page = Response::<Option<P>>::read(answer)
         .await?
         .into_value()
         .unwrap_or_default();
     let Some(link) = page.next_link().filter(|link| !link.is_empty()) else {
-        return Ok((page, None));
+        return Ok(Read {
+            page,
+            view,
+            next: None,
+        });
     };
     let mut next = again;
     next.target = target(link, &next.target).ok_or_else(|| Error::Paging {
         operation,
         reason: "the link to the next page leads out of the API".into(),
     })?;
-    Ok((page, Some(Box::new(next))))
+    Ok(Read {
+        page,
+        view,
+        next: Some(Box::new(next)),
+    })
 }
 
 /// The path and query of a link, from the root of the installation: what stands from `/api/v1/` on, or only a new query.
@@ -229,7 +249,10 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
             if let Some(row) = self.rows.pop_front() {
                 let index = self.index;
                 self.index += 1;
-                return Poll::Ready(Some(decode(self.pages.operation, index, &row)));
+                let Walk {
+                    operation, view, ..
+                } = self.pages;
+                return Poll::Ready(Some(decode(operation, view, index, &row)));
             }
             match self.pages.poll_next(context) {
                 Poll::Pending => return Poll::Pending,
@@ -244,13 +267,15 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
     }
 }
 
-/// One row in the caller's type, read once; only a row that fails is read again, for the place of the failure.
+/// One row in the caller's type, marked as what it was asked for, read once; only a row that fails is read again, for the place of the failure.
 fn decode<T: DeserializeOwned>(
     operation: &'static str,
+    view: Marks,
     index: usize,
     row: &RawValue,
 ) -> Result<T, Error> {
-    serde_json::from_str(row.get()).map_err(|source| {
+    let read = origin::reading(view, || serde_json::from_str(row.get()));
+    read.map_err(|source| {
         let mut again = serde_json::Deserializer::from_str(row.get());
         let again = serde_path_to_error::deserialize::<_, T>(&mut again);
         let path = again.err().map(|error| error.path().to_string());

@@ -42,7 +42,7 @@ impl Asked {
         let accept = accept.and_then(|accept| accept.to_str().ok());
         let accepts = |media| accept.is_some_and(|accept| accept.contains(media));
         let query = request.uri().query().unwrap_or_default();
-        let is_part = query.split('&').any(|pair| pair.starts_with("$select="));
+        let is_part = query.split('&').any(selects);
         let language = request.headers().get("so-language");
         let is_translated = language.is_some_and(|language| language != "*");
         Self {
@@ -56,6 +56,15 @@ impl Asked {
     pub(crate) fn part(self) -> bool {
         self.view & origin::PART != 0
     }
+}
+
+/// Whether a parameter is `$select`, in any of the spellings that the service takes: it reads names without regard to case, and links
+/// that it makes may be escaped.
+fn selects(parameter: &str) -> bool {
+    let name = parameter.split('=').next().unwrap_or_default();
+    percent_encoding::percent_decode_str(name)
+        .decode_utf8_lossy()
+        .eq_ignore_ascii_case("$select")
 }
 
 /// The body of an answer as it arrives.

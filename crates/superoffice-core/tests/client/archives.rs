@@ -261,6 +261,10 @@ fn every_option_of_a_list_has_its_parameter() {
             list().options("a").context("b").options("c"),
             "$context=b&$options=c",
         ),
+        (
+            list().query("$Top", 1).query("top", 2).top(3),
+            "top=2&$top=3",
+        ),
     ];
     for (request, expected) in table {
         let http = request.into_http().unwrap();

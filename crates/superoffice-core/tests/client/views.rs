@@ -1,6 +1,7 @@
 //! What was read in part or in translation is not written back by accident, however it was read and wherever it stands in a body.
 
 use serde_json::Value;
+use superoffice_core::archive::Page;
 use superoffice_core::{Client, Error, Extra, Map, Patch, Request, View, model};
 
 use crate::server::{LIST, POST, PUT, Received, Reply, Server, json};
@@ -112,6 +113,7 @@ async fn a_part_is_not_saved() {
         view.get().clone(),
         one(select().returning()).await,
         one(client.request(LIST).query("$select", "Name")).await,
+        one(client.request(LIST).query("$Select", "Name")).await,
     ] {
         assert!(category.extra.is_partial());
         let refused = save(&client, &category).await;
@@ -215,6 +217,55 @@ async fn an_empty_part_is_an_empty_object() {
     let part: Category = one(server.client().request(LIST).query("$select", "Name")).await;
     assert!(part.extra.is_partial());
     assert_eq!(serde_json::to_string(&part).unwrap(), "{}");
+}
+
+/// The rows of a list are read one by one, after their page, and from links that the service has made.
+#[tokio::test]
+async fn a_row_of_a_list_remembers_what_it_was_asked_for() {
+    let server = Server::start(|received: &Received, _| {
+        let next = match received.line() {
+            line if line.contains("skip=2") => "null",
+            line if line.contains("skip=1") => r#""/api/v1/Thing?skip=2""#,
+            _ => r#""/api/v1/Thing?%24Select=Name&skip=1""#,
+        };
+        let body = format!(r#"{{"odata.nextLink":{next},"value":[{CATEGORY},{CATEGORY}]}}"#);
+        Reply::Bytes(json("200 OK", body))
+    });
+    let client = server.client();
+    let list = || client.request::<Option<Page>>(LIST);
+    let rows = async |request: Request<'_, Option<Page>>| {
+        let (mut rows, mut items) = (Vec::new(), request.items::<Category>());
+        while let Some(row) = items.next().await {
+            rows.push(row.unwrap());
+        }
+        assert_eq!(rows.len(), 6);
+        rows
+    };
+    for part in [list().select(["Name"]), list().query("$SELECT", "Name")] {
+        for row in rows(part).await {
+            assert!(row.extra.is_partial() && !row.extra.is_translated());
+            let refused = save(&client, &row).await;
+            assert!(is_partial(&refused), "{refused:?}");
+        }
+    }
+    for row in rows(list().language("sv")).await {
+        assert!(row.extra.is_translated());
+        assert!(!row.parent.as_ref().unwrap().extra.is_translated());
+        let refused = save(&client, &row).untranslated().await;
+        assert_eq!(row.extra.is_partial(), is_partial(&refused), "{refused:?}");
+        let refused = save(&client, &row).await;
+        assert!(
+            is_translated(&refused) || is_partial(&refused),
+            "{refused:?}"
+        );
+    }
+    // The link of this server narrows what the first call has asked for as a whole.
+    let narrowed: Vec<bool> = rows(list())
+        .await
+        .iter()
+        .map(|row| row.extra.is_partial())
+        .collect();
+    assert_eq!(narrowed, [false, false, true, true, true, true]);
 }
 
 /// Only the root remembers; what a later answer brings is not marked by an earlier one.
