@@ -15,7 +15,8 @@ use http::{HeaderMap, StatusCode, header};
 #[cfg(feature = "blocking")]
 use crate::blocking::Driver;
 use crate::error::{ApiError, DecodeError, Error};
-use crate::response::{Answer, Incoming};
+use crate::media_type;
+use crate::response::{Answer, Incoming, without_mark};
 use crate::transport::BoxFuture;
 
 /// How long the body of a failure may take.
@@ -213,17 +214,12 @@ enum Suspicion {
 }
 
 fn suspicion(answer: &Answer) -> Option<Suspicion> {
-    let content_type = answer.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let media_type = media_type.to_ascii_lowercase();
+    let content_type = answer.headers.get(header::CONTENT_TYPE)?;
     let is_file = answer.headers.contains_key(header::CONTENT_DISPOSITION);
-    match media_type.as_str() {
-        "text/html" | "application/xhtml+xml" if !is_file && !answer.asked.html => {
-            Some(Suspicion::Page)
-        }
-        media_type if media_type.ends_with("json") => Some(Suspicion::NoDocument),
-        _ => None,
+    if media_type::is_html(content_type) {
+        return (!is_file && !answer.asked.html).then_some(Suspicion::Page);
     }
+    media_type::is_json(content_type).then_some(Suspicion::NoDocument)
 }
 
 /// The start of a body and whether that is all of it. What is no document is small, and an object or `null`; anything else is left at once.
@@ -234,19 +230,12 @@ async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
             return Ok((start.freeze(), true));
         };
         start.extend_from_slice(&chunk);
-        let text = text(&start);
+        let text = without_mark(&start).trim_ascii();
         if !text.starts_with(b"{") && !b"null".starts_with(text) {
             break;
         }
     }
     Ok((start.freeze(), false))
-}
-
-/// A body without the byte order mark that some servers begin with, and without the space around it.
-fn text(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(body)
-        .trim_ascii()
 }
 
 fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
@@ -256,7 +245,7 @@ fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
 
 /// The bytes `null` are no document: the service says so where there is none.
 fn refuse_null(answer: &Answer, body: &[u8]) -> Result<(), Error> {
-    if text(body) != b"null" {
+    if without_mark(body).trim_ascii() != b"null" {
         return Ok(());
     }
     let source = serde::de::Error::custom(

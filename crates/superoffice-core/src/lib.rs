@@ -106,6 +106,7 @@ mod error;
 mod execute;
 mod limits;
 mod locale;
+mod media_type;
 mod multipart;
 mod operation;
 mod parameter;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::blob::Blob;
 use crate::error::{ApiError, DecodeError, Error, Occasion};
+use crate::media_type;
 use crate::model::origin;
 use crate::operation::Operation;
 use crate::transport::BoxFuture;
@@ -85,13 +86,13 @@ pub trait FromResponse: Sized + Send + 'static {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>>;
 }
 
-/// No result: the body is read to its end and may be anything but an error.
+/// No result: the body is read to its end and may be anything but an error or a page.
 impl FromResponse for () {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
         Box::pin(async move {
             let body = answer.body().await?;
             body.refuse_error(|| false)?;
-            body.refuse_html()
+            body.refuse_page()
         })
     }
 }
@@ -111,6 +112,11 @@ impl FromResponse for Blob {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
         Box::pin(Blob::read(answer))
     }
+}
+
+/// A body without the byte order mark that some servers begin with.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// The whole body of an answer.
@@ -150,14 +156,16 @@ impl WholeBody {
         }
     }
 
-    /// A page of HTML where nothing was expected: somebody in between has answered, not the service.
-    fn refuse_html(&self) -> Result<(), Error> {
-        let content_type = self
-            .headers
-            .get(header::CONTENT_TYPE)
-            .map(http::HeaderValue::as_bytes)
-            .unwrap_or_default();
-        if self.bytes.is_empty() || !content_type.starts_with(b"text/html") {
+    /// A page of HTML where nothing was expected: somebody in between has answered, not the service. Where it does not say what it is, its
+    /// first character does.
+    fn refuse_page(&self) -> Result<(), Error> {
+        let is_page = match self.headers.get(header::CONTENT_TYPE) {
+            Some(content_type) => media_type::is_html(content_type),
+            None => without_mark(&self.bytes)
+                .trim_ascii_start()
+                .starts_with(b"<"),
+        };
+        if self.bytes.is_empty() || !is_page {
             return Ok(());
         }
         let error = ApiError::new(self.occasion(), &self.bytes);
@@ -166,10 +174,7 @@ impl WholeBody {
 
     /// Fast at first; only a body that fails is read again, for the place of the failure.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
-        let json = self
-            .bytes
-            .strip_prefix(b"\xEF\xBB\xBF")
-            .unwrap_or(&self.bytes);
+        let json = without_mark(&self.bytes);
         if json.trim_ascii().is_empty() {
             return Ok(None);
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use superoffice_core::{Error, Map};
 
 use crate::results::call;
-use crate::server::{LIST, POST, Server, json, response};
+use crate::server::{DELETE, LIST, POST, Server, json, response};
 
 /// Status, content type, body; expected message and the variant's name.
 type Canned = (
@@ -411,15 +411,44 @@ struct Note {
 
 superoffice_core::model! { Note { 0 message "Message" } }
 
+/// A deletion that a login page answers has deleted nothing.
 #[tokio::test]
 async fn a_page_of_html_is_no_success() {
-    let server = Server::always(response(
-        "200 OK",
-        "Content-Type: text/html\r\n",
-        "<html>please log in</html>",
-    ));
-    assert!(matches!(
-        server.client().request::<()>(POST).await,
-        Err(Error::Api(_))
-    ));
+    let page = "<html>please log in</html>";
+    let typed = |media_type: &str, body: &str| {
+        response("200 OK", &format!("Content-Type: {media_type}\r\n"), body)
+    };
+    for answer in [
+        typed("text/html", page),
+        typed("Text/HTML; charset=utf-8", page),
+        typed("TEXT/HTML;charset=iso-8859-1", page),
+        typed("application/xhtml+xml", page),
+        typed("Application/XHTML+XML; charset=utf-8", page),
+        response("200 OK", "", page),
+        response("200 OK", "", format!("\u{feff}\r\n <!DOCTYPE html>{page}")),
+        response("202 Accepted", "", "<?xml version=\"1.0\"?><html/>"),
+    ] {
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        let server = Server::always(answer);
+        for operation in [POST, DELETE] {
+            let error = server.client().request::<()>(operation).await;
+            let Err(Error::Api(error)) = error else {
+                panic!("{shown}: {error:?}")
+            };
+            assert!(error.excerpt().contains("<html"), "{shown}");
+        }
+    }
+    for answer in [
+        response("200 OK", "", ""),
+        response("200 OK", "", "null"),
+        response("200 OK", "", "1 < 2"),
+        typed("text/html", ""),
+        typed("application/json", "{}"),
+        typed("text/plain", "<done>"),
+    ] {
+        let shown = String::from_utf8_lossy(&answer).into_owned();
+        let server = Server::always(answer);
+        let done = server.client().request::<()>(DELETE).await;
+        done.expect(&shown);
+    }
 }
