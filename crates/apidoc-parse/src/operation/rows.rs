@@ -185,8 +185,7 @@ impl Reader<'_> {
             }
         }
         let values = values.unwrap_or_default();
-        for value in &values.repeated {
-            let message = format!("the value `{value}` is listed twice");
+        if let Some(message) = repetition(&values.repeated) {
             let place = cells.ty.unwrap_or(cells.name);
             self.report(Diagnostic::new(Code::DuplicateRow, place, message));
         }
@@ -271,6 +270,18 @@ fn is_for_addresses(words: &[Word]) -> bool {
         [Word::Exact(ty) | Word::Coarse(ty)] => scalar(ty),
         [word] => matches!(word, Word::Array | Word::Bytes | Word::Enumeration),
         _ => false,
+    }
+}
+
+/// One message for all of them, because they stand in one cell.
+fn repetition(repeated: &[String]) -> Option<String> {
+    match repeated {
+        [] => None,
+        [value] => Some(format!("the value `{value}` is listed twice")),
+        [value, ..] => Some(format!(
+            "{} values are listed again, the first is `{value}`",
+            repeated.len()
+        )),
     }
 }
 
