@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use apidoc_model::{Code, Diagnostic, Severity, SourceFile, SourceMap, Span};
+use apidoc_model::{Code, Diagnostic, Severity, SourceMap, Span};
 
 /// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,54 +119,77 @@ fn with_place<'a>(group: Group<'a>, sources: &'a SourceMap, span: Option<Span>) 
     let Some((span, file)) = span.and_then(|span| Some((span, sources.file(span.file)?))) else {
         return group;
     };
-    match snippet(file, span, sources.line_col(span).0) {
-        Some(snippet) => group.element(snippet),
-        None => group.element(Origin::path(file.display.as_str()).line(1).char_column(1)),
+    let (line, column) = sources.line_col(span);
+    let origin = Origin::path(file.display.as_str())
+        .line(line as usize)
+        .char_column(column as usize);
+    let Some(excerpt) = Excerpt::of(&file.text, span) else {
+        return group.element(origin);
+    };
+    let snippet = excerpt.snippet(line);
+    // The renderer counts columns from where the text begins that it is given.
+    if excerpt.is_cut {
+        group.element(origin).element(snippet)
+    } else {
+        group.element(snippet.path(file.display.as_str()))
     }
 }
 
-/// The lines of a span: only those, so that a message about a large page costs no more than one about a small one.
-fn snippet(file: &SourceFile, span: Span, line: u32) -> Option<Snippet<'_, Annotation<'_>>> {
-    let marked = clamp(&file.text, span);
-    let start = file
-        .text
-        .get(..marked.start)?
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let end = file
-        .text
-        .get(marked.end..)?
-        .find('\n')
-        .map_or(file.text.len(), |at| marked.end + at);
-    let lines = file
-        .text
-        .get(start..end)
-        .filter(|_| !file.text.is_empty())?;
-    let annotation = AnnotationKind::Primary.span(marked.start - start..marked.end - start);
-    Some(
-        Snippet::source(lines)
-            .path(file.display.as_str())
-            .line_start(line as usize)
-            .annotation(annotation),
-    )
+/// How many bytes of a mark are shown, and of its line on either side: more than the renderer has room for.
+const SHOWN: usize = 600;
+
+/// What is shown of a text: the lines of a mark, so that a message about a large page costs no more than one about a small one,
+/// and of a long line the part around the mark, because it may have a problem in each of a million cells.
+struct Excerpt<'t> {
+    text: &'t str,
+    /// The mark in it.
+    mark: Range<usize>,
+    /// Whether the line begins before it.
+    is_cut: bool,
 }
 
-/// A span that is valid for the text, and that marks no more than the rest of its first line where it is longer than that.
+impl<'t> Excerpt<'t> {
+    fn of(text: &'t str, span: Span) -> Option<Self> {
+        let mark = clamp(text, span);
+        let earliest = floor(text, mark.start.saturating_sub(SHOWN));
+        let line = text.get(..mark.start)?.get(earliest..)?.rfind('\n');
+        let start = line.map_or(earliest, |at| earliest + at + 1);
+        let latest = floor(text, mark.end.saturating_add(SHOWN));
+        let line_end = text.get(mark.end..latest)?.find('\n');
+        let end = line_end.map_or(latest, |at| mark.end + at);
+        Some(Self {
+            text: text.get(start..end).filter(|_| !text.is_empty())?,
+            mark: mark.start - start..mark.end - start,
+            is_cut: start > 0 && !text.get(..start)?.ends_with('\n'),
+        })
+    }
+
+    fn snippet(&self, line: u32) -> Snippet<'t, Annotation<'t>> {
+        let annotation = AnnotationKind::Primary.span(self.mark.clone());
+        Snippet::source(self.text)
+            .line_start(line as usize)
+            .annotation(annotation)
+    }
+}
+
+/// A span that is valid for the text, and that marks no more than the rest of its first line, or the beginning of that.
 fn clamp(text: &str, span: Span) -> Range<usize> {
-    let floor = |at: u32| {
-        let mut at = (at as usize).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = floor(span.start);
-    let end = floor(span.end).max(start);
+    let start = floor(text, span.start as usize);
+    let end = floor(text, (span.end as usize).min(start + SHOWN)).max(start);
     let line_end = text
         .get(start..end)
         .and_then(|marked| marked.find('\n'))
         .map_or(end, |at| start + at);
     start..line_end
+}
+
+/// The last place in the text, up to this one, where a character begins.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// One line for each code that is not printed in full.
@@ -212,4 +235,57 @@ pub fn place(sources: &SourceMap, span: Span) -> String {
         .file(span.file)
         .map_or("?", |file| file.display.as_str());
     format!("{path}:{line}:{column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_short_and_holds_its_mark_wherever_that_stands() {
+        let short = "ab\ncäd\n\nef";
+        let long = format!("first\n{}\nlast", "|€𝄞a ".repeat(2_000));
+        let lines = format!("{}\n", "a\nä".repeat(1_000));
+        for text in ["", short, &long, &lines] {
+            let step = 1 + text.len() / 300;
+            for start in (0..=text.len()).step_by(step) {
+                for length in [0, 1, 5, 3 * SHOWN] {
+                    assert_shown(text, start, start + length);
+                }
+            }
+        }
+    }
+
+    fn assert_shown(text: &str, start: usize, end: usize) {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let span = Span {
+            file: apidoc_model::FileId(0),
+            start: offset(start),
+            end: offset(end),
+        };
+        let Some(Excerpt {
+            text: shown,
+            mark,
+            is_cut,
+        }) = Excerpt::of(text, span)
+        else {
+            assert!(text.is_empty(), "nothing is shown of {start}..{end}");
+            return;
+        };
+        let marked = clamp(text, span);
+        assert_eq!(shown.get(mark.clone()), text.get(marked.clone()));
+        assert!(
+            shown.len() <= 3 * SHOWN + 3,
+            "{start}..{end}: {}",
+            shown.len()
+        );
+        assert!(!shown.contains('\n'), "{start}..{end} is of one line");
+        let begun = marked.start - mark.start;
+        let is_line = begun == 0 || text.as_bytes().get(begun - 1) == Some(&b'\n');
+        assert_eq!(is_cut, !is_line, "{start}..{end}");
+        assert!(
+            is_line || mark.start >= SHOWN,
+            "{start}..{end} is cut short"
+        );
+    }
 }

@@ -93,6 +93,7 @@ cases! {
         zoo.put("pages/agent/Zoo_Agent/v2ZooAgent_GetCage.md", text.replace("v1", "v2"));
     };
     correction_that_changes_nothing: |zoo| correction(zoo, "| `Cage.Width` | `double` | It is. |");
+    mark_far_in_a_long_line: |zoo| zoo.edit(CAGE, "\"Width\": 2.5,", &format!("\"Width\": [{}2.5.1],", "2.5, ".repeat(1_000)));
     bytes_with_a_table: |zoo| zoo.edit(CAGE, "## Response:", "## Response:binary");
 }
 
