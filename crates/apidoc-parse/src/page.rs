@@ -375,14 +375,20 @@ fn indented(file: &SourceFile, range: Range<usize>) -> Fence {
 }
 
 fn item(file: &SourceFile, range: Range<usize>) -> Span {
-    let raw = &file.text[range.clone()];
-    let mark = raw.len()
-        - raw
-            .trim_start_matches(|c: char| {
-                c.is_ascii_digit() || matches!(c, ' ' | '-' | '*' | '+' | '.' | ')')
-            })
-            .len();
-    span(file.id, trimmed(&file.text, range.start + mark..range.end))
+    let item = trimmed(&file.text, range);
+    let mark = mark_length(&file.text[item.clone()]);
+    span(file.id, trimmed(&file.text, item.start + mark..item.end))
+}
+
+/// How long the mark of an item is: a sign, or a number with a sign behind it. What follows it is text, also where it looks
+/// like another mark.
+fn mark_length(item: &str) -> usize {
+    let digits = item.bytes().take_while(u8::is_ascii_digit).count();
+    match item.as_bytes().get(digits) {
+        Some(b'-' | b'*' | b'+') if digits == 0 => 1,
+        Some(b'.' | b')') if digits > 0 => digits + 1,
+        _ => 0,
+    }
 }
 
 /// The target of a paragraph that is nothing but an include.
