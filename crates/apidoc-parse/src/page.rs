@@ -14,6 +14,9 @@ use crate::text;
 /// Pages are a few kilobytes, the largest real one has 63.
 pub const PAGE_CAP: usize = 4 << 20;
 
+/// The line before front matter, and the line behind it.
+const DELIMITER: &str = "---";
+
 /// What is on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -91,8 +94,16 @@ pub fn page(file: &SourceFile) -> (Page, Vec<Diagnostic>) {
         );
     }
     let mut diagnostics = invisible_characters(file);
-    let (front, body) = front_matter(file);
-    page.front = front;
+    let mut body = beginning(&file.text);
+    if let Some(FrontMatter {
+        entries,
+        end: Some(end),
+    }) = front_matter(&file.text)
+    {
+        let spans = |(key, value)| (span(file.id, key), span(file.id, value));
+        page.front = Some(entries.into_iter().map(spans).collect());
+        body = end;
+    }
     // A library that meets text nobody thought of must cost one page, not the run.
     match catch_unwind(AssertUnwindSafe(|| blocks(file, body))) {
         Ok(blocks) => page.blocks = blocks,
@@ -142,40 +153,50 @@ fn invisible_characters(file: &SourceFile) -> Vec<Diagnostic> {
     )]
 }
 
-type FrontMatter = Option<Vec<(Span, Span)>>;
-
-/// The front matter, and where the rest begins. Front matter that is not closed is none.
-fn front_matter(file: &SourceFile) -> (FrontMatter, usize) {
-    let text = &file.text;
-    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut entries = Vec::new();
-    let mut at = bom;
-    for (number, line) in text[bom..].split_inclusive('\n').enumerate() {
-        let content = line.trim_end();
-        match (number, content) {
-            (0, "---") => {}
-            (0, _) => return (None, bom),
-            (_, "---") => return (Some(entries), at + line.len()),
-            _ => entries.extend(key_value(file, at..at + line.len())),
-        }
-        at += line.len();
-    }
-    (None, bom)
+/// What stands at the beginning of a file between two lines of `---`.
+pub(crate) struct FrontMatter {
+    /// Where the keys and values of its lines stand.
+    pub(crate) entries: Vec<(Range<usize>, Range<usize>)>,
+    /// Where the rest of the file begins; `None` where one of the two lines is not as it must be.
+    end: Option<usize>,
 }
 
-fn key_value(file: &SourceFile, line: Range<usize>) -> Option<(Span, Span)> {
-    let colon = line.start + file.text[line.clone()].find(':')?;
-    let key = trimmed(&file.text, line.start..colon);
-    let mut value = trimmed(&file.text, colon + 1..line.end);
+/// The front matter of a text, also where it is damaged; `None` where the text does not begin like it.
+pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
+    let mut at = beginning(text);
+    let mut lines = text[at..].split_inclusive('\n');
+    let first = lines.next().filter(|line| line.starts_with(DELIMITER))?;
+    at += first.len();
+    let mut entries = Vec::new();
+    for line in lines {
+        let next = at + line.len();
+        if line.trim_end() == DELIMITER {
+            let end = (first.trim_end() == DELIMITER).then_some(next);
+            return Some(FrontMatter { entries, end });
+        }
+        entries.extend(key_value(text, at..next));
+        at = next;
+    }
+    Some(FrontMatter { entries, end: None })
+}
+
+/// Where a text begins, behind the mark of its byte order.
+fn beginning(text: &str) -> usize {
+    text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len()
+}
+
+fn key_value(text: &str, line: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let colon = line.start + text[line.clone()].find(':')?;
+    let key = trimmed(text, line.start..colon);
+    let mut value = trimmed(text, colon + 1..line.end);
     let quoted = |mark| {
-        file.text[value.clone()].len() > 1
-            && file.text[value.clone()].starts_with(mark)
-            && file.text[value.clone()].ends_with(mark)
+        let raw = &text[value.clone()];
+        raw.len() > 1 && raw.starts_with(mark) && raw.ends_with(mark)
     };
     if quoted('"') || quoted('\'') {
         value = value.start + 1..value.end - 1;
     }
-    Some((span(file.id, key), span(file.id, value)))
+    Some((key, value))
 }
 
 fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {

@@ -3,12 +3,13 @@
 //! page of another kind is reported; it refuses nothing itself.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
-use crate::page::span;
+use crate::page::{FrontMatter, front_matter, span};
 
 /// What included sample files hold where nobody has written a sample.
 const PLACEHOLDER: &str = "No sample available";
@@ -19,11 +20,12 @@ const MARKDOWN: &str = ".md";
 /// Whether a file describes one operation: its front matter or its name says so, and it is not a sample that pages include.
 #[must_use]
 pub fn is_operation_page(file: &SourceFile) -> bool {
-    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-    if text.starts_with("---") {
-        return is_operation_id(stem(&file.path)) || front_matter_ids(text).any(is_operation_id);
+    match front_matter(&file.text) {
+        Some(front) => {
+            is_operation_id(stem(&file.path)) || ids(&file.text, &front).any(is_operation_id)
+        }
+        None => is_operation_id(stem(&file.path)) && !is_sample_file(file),
     }
-    is_operation_id(stem(&file.path)) && !is_sample_file(file)
 }
 
 /// Whether a file is there to be included by pages: by its folder, or because it is nothing but a sample.
@@ -187,17 +189,12 @@ fn stem(path: &str) -> &str {
     if is_markdown { &name[..stem] } else { name }
 }
 
-fn front_matter_ids(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text
-        .lines()
-        .skip(1)
-        .take_while(|line| line.trim_end() != "---");
-    lines
-        .filter_map(|line| {
-            line.strip_prefix("uid:")
-                .or_else(|| line.strip_prefix("id:"))
-        })
-        .map(|id| id.trim().trim_matches(['"', '\'']))
+/// The ids of front matter, also where a quote is missing, so that the page is refused instead of overlooked.
+fn ids<'t>(text: &'t str, front: &FrontMatter) -> impl Iterator<Item = &'t str> {
+    let is_id =
+        |(key, _): &&(Range<usize>, Range<usize>)| matches!(&text[key.clone()], "uid" | "id");
+    let ids = front.entries.iter().filter(is_id);
+    ids.map(|(_, value)| text[value.clone()].trim_matches(['"', '\'']))
 }
 
 fn is_at_home(draft: &Draft, sources: &SourceMap) -> bool {
