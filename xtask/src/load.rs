@@ -1,7 +1,7 @@
-//! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path. Reads `.md` files only,
-//! opens nothing but regular files, follows no symbolic link out of its tree and no link to a folder. Refuses, file by file
-//! and with a diagnostic, what cannot be read, what is not UTF-8 and what is larger than a page can be; only what would be a
-//! page is an error.
+//! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path, and the one file given
+//! with `--corrections`. Reads `.md` files only in a tree, opens nothing but regular files, follows no symbolic link out of its
+//! tree and no link to a folder. Refuses, file by file and with a diagnostic, what cannot be read, what is not UTF-8 and what is
+//! larger than a page can be; only what would be a page, or the corrections, is an error.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -50,8 +50,8 @@ pub fn load(trees: &[PathBuf], corrections: Option<&Path>) -> Loaded {
             loaded.add(tree, text);
         }
     }
-    for found in corrections.into_iter().flat_map(find) {
-        let id = loaded.add(CORRECTIONS, read(&found.path.clone(), found, here));
+    if let Some(file) = corrections {
+        let id = loaded.add(CORRECTIONS, read(file, one_file(file), here));
         loaded.corrections = Some(id).filter(|id| !loaded.refused.contains(id));
     }
     loaded
@@ -145,6 +145,22 @@ fn find(root: &Path) -> Vec<Found> {
         .collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found
+}
+
+/// The file of corrections. A folder is no such file: of several files in it, nothing says which one is meant.
+fn one_file(path: &Path) -> Found {
+    let problem = match fs::metadata(path) {
+        Ok(found) if found.is_file() => None,
+        Ok(found) if found.is_dir() => {
+            Some("it is a folder, and corrections are one file".to_owned())
+        }
+        Ok(_) => Some("not a regular file".to_owned()),
+        Err(error) => Some(error.to_string()),
+    };
+    Found {
+        path: path.to_owned(),
+        problem,
+    }
 }
 
 fn reason(error: &walkdir::Error) -> String {

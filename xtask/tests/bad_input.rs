@@ -57,6 +57,11 @@ cases! {
     missing_tree: |zoo| fs::remove_dir_all(zoo.path("pages")).unwrap();
     file_above_the_cap: |zoo| zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_Huge.md", vec![b'x'; (4 << 20) + 1]);
     correction_that_cannot_be_read: |zoo| zoo.put("corrections.md", "| Element | Read as | Because |\n|---|---|---|\n| `Cage.Width` | `int32` | |\n");
+    corrections_in_a_folder: |zoo| {
+        fs::remove_file(zoo.path("corrections.md")).unwrap();
+        zoo.put("corrections.md/some.md", "");
+    };
+    corrections_that_are_not_there: |zoo| fs::remove_file(zoo.path("corrections.md")).unwrap();
     all_problems_then_one_failure: |zoo| {
         zoo.edit(CAGE, "\nPOST /api/v1/Agents/Zoo/GetCage\n```", "\nFETCH it\n```");
         zoo.edit("pages/agent/Zoo_Agent/v1ZooAgent_Feed.md", "uid: v1ZooAgent_Feed\n", "");
