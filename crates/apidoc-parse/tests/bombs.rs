@@ -47,6 +47,22 @@ fn many_siblings_that_are_one_type() {
     });
 }
 
+/// Every sibling has the fields of all others, and kinds of its own.
+#[test]
+fn many_siblings_that_are_as_many_types() {
+    assert_linear(500, |n| {
+        let sibling = |at: usize| {
+            let kind = |bit: usize| if at >> bit & 1 == 1 { "1" } else { "\"text\"" };
+            let fields: Vec<String> = (0..11)
+                .map(|bit| format!("\"Bit{bit}\": {}", kind(bit)))
+                .collect();
+            format!("\"Field{at}\": {}", object(&fields))
+        };
+        let keys: Vec<String> = (0..n).map(sibling).collect();
+        vec![one_page("Feed", &[], &object(&keys))]
+    });
+}
+
 #[test]
 fn elements_with_a_key_each() {
     assert_linear(1_000, |n| {

@@ -148,7 +148,7 @@ fn longest(program: &Program<'_>, ids: &[NodeId]) -> Option<NodeId> {
 }
 
 /// Whether no field of the two says something that the other cannot be.
-pub(super) fn compatible(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
+fn compatible(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
     program.get(left).slots.iter().all(|(name, slot)| {
         program
             .slot(right, name)
@@ -164,8 +164,8 @@ fn kinds_agree(left: &Slot<'_>, right: &Slot<'_>) -> bool {
 }
 
 /// The JSON kind of a slot, coarse enough that every vocabulary can tell it.
-#[derive(PartialEq, Eq)]
-enum Kind {
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
     Bool,
     Integer,
     Float,
@@ -175,7 +175,8 @@ enum Kind {
     Object,
 }
 
-fn kind(slot: &Slot<'_>) -> Option<Kind> {
+/// The kind that pages tell, or samples show.
+pub(super) fn kind(slot: &Slot<'_>) -> Option<Kind> {
     if slot.dictionary {
         return Some(Kind::Dictionary);
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::field_set::{compatible, is_request_wrapper};
+use super::field_set::{Kind, is_request_wrapper, kind};
 use super::name::{by_field, is_generic};
 use super::placeholder::INFRASTRUCTURE;
 use super::program::{Editions, Key, NodeId, Program};
@@ -38,7 +38,7 @@ fn unite_linked(program: &mut Program<'_>) {
         for field in fields {
             let inside = |holder| anonymous_inside(program, holder, field);
             if let (Some(linked), Some(plain)) = (inside(id), inside(base)) {
-                unite_if_equal(program, linked, plain);
+                unite_equal(program, &[plain, linked]);
             }
         }
     }
@@ -50,39 +50,23 @@ fn unite_siblings(program: &mut Program<'_>) {
         if matches!(program.get(id).key, Key::Operation(_)) {
             continue;
         }
-        let fields: Vec<&str> = program.get(id).names().collect();
-        let inner: Vec<NodeId> = fields
-            .into_iter()
-            .filter_map(|field| anonymous_inside(program, id, field))
-            .collect();
-        for pair in inner.windows(2) {
-            unite_if_equal(program, pair[1], pair[0]);
-        }
+        let fields = program.get(id).names();
+        let inner = fields.filter_map(|field| anonymous_inside(program, id, field));
+        let inner: Vec<NodeId> = inner.collect();
+        unite_equal(program, &inner);
     }
 }
 
 /// Anonymous objects with many equal fields are one type, wherever they stand.
 fn unite_large(program: &mut Program<'_>) {
-    let mut large: BTreeMap<BTreeSet<&str>, Vec<NodeId>> = BTreeMap::new();
-    for id in program.ids() {
-        let node = program.get(id);
-        let names = visible_names(program, id);
-        if matches!(node.key, Key::Inside(..))
-            && names.len() >= MANY
+    let is_large = |id: &NodeId| {
+        let node = program.get(*id);
+        matches!(node.key, Key::Inside(..))
+            && visible_names(program, *id).len() >= MANY
             && !is_request_wrapper(program, node)
-        {
-            large.entry(names).or_default().push(id);
-        }
-    }
-    for nodes in large.into_values() {
-        for node in &nodes[1..] {
-            if program.follow(*node) != program.follow(nodes[0])
-                && compatible(program, *node, nodes[0])
-            {
-                program.merge(*node, nodes[0]);
-            }
-        }
-    }
+    };
+    let large: Vec<NodeId> = program.ids().into_iter().filter(is_large).collect();
+    unite_equal(program, &large);
 }
 
 /// All fields of one name that hold equal anonymous objects hold one type, unless the name is generic or one of them
@@ -91,10 +75,8 @@ fn unite_by_field(program: &mut Program<'_>, editions: &[Editions<'_>]) {
     let holders = by_field(program, editions);
     for (_, nodes) in holders.into_iter().filter(|(name, _)| !is_generic(name)) {
         let nodes: Vec<NodeId> = nodes.into_iter().collect();
-        if nodes.iter().all(|node| equal(program, *node, nodes[0])) {
-            nodes[1..]
-                .iter()
-                .for_each(|node| program.merge(*node, nodes[0]));
+        if let [all] = equal(program, &nodes).as_slice() {
+            unite_all(program, all);
         }
     }
 }
@@ -104,16 +86,47 @@ fn anonymous_inside(program: &Program<'_>, id: NodeId, field: &str) -> Option<No
     inside.filter(|inside| matches!(program.get(*inside).key, Key::Inside(..)))
 }
 
-fn unite_if_equal(program: &mut Program<'_>, from: NodeId, into: NodeId) {
-    if from != into && equal(program, from, into) {
-        program.merge(from, into);
+/// Makes one type of those among these that are equal.
+fn unite_equal(program: &mut Program<'_>, nodes: &[NodeId]) {
+    for group in equal(program, nodes) {
+        unite_all(program, &group);
     }
 }
 
-/// Same field names, and no field of a different kind.
-fn equal(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
-    visible_names(program, left) == visible_names(program, right)
-        && compatible(program, left, right)
+fn unite_all(program: &mut Program<'_>, nodes: &[NodeId]) {
+    if let Some((first, others)) = nodes.split_first() {
+        others.iter().for_each(|node| program.merge(*node, *first));
+    }
+}
+
+/// The types in groups of equal ones, whatever their order: those with the same field names, and among them those whose
+/// fields are of the same kinds. A kind that is not known is any, but where others differ it is a kind of its own: nothing
+/// tells which of them it is.
+fn equal(program: &Program<'_>, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
+    let mut by_names: BTreeMap<BTreeSet<&str>, Vec<NodeId>> = BTreeMap::new();
+    for node in nodes {
+        let names = visible_names(program, *node);
+        by_names.entry(names).or_default().push(*node);
+    }
+    let groups = by_names.into_values();
+    groups.flat_map(|nodes| by_kinds(program, &nodes)).collect()
+}
+
+fn by_kinds(program: &Program<'_>, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
+    let mut known: BTreeMap<&str, BTreeSet<Kind>> = BTreeMap::new();
+    for node in nodes {
+        for (name, slot) in &program.get(*node).slots {
+            known.entry(name).or_default().extend(kind(slot));
+        }
+    }
+    known.retain(|_, kinds| kinds.len() > 1);
+    let mut groups: BTreeMap<Vec<Option<Kind>>, Vec<NodeId>> = BTreeMap::new();
+    for node in nodes {
+        let differing = known.keys().map(|name| program.slot(*node, name));
+        let kinds = differing.map(|slot| slot.and_then(kind)).collect();
+        groups.entry(kinds).or_default().push(*node);
+    }
+    groups.into_values().collect()
 }
 
 fn visible_names<'a>(program: &Program<'a>, id: NodeId) -> BTreeSet<&'a str> {
