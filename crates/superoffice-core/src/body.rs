@@ -1,5 +1,5 @@
 //! Bodies of requests and responses: nothing, bytes, or a stream of bytes with an optional length and media type. Only
-//! `http` and `bytes` types are needed to make or to read one.
+//! `http` and `bytes` types are needed to make or to read one. Refuses a stream that is longer or shorter than was said.
 
 use std::fmt;
 use std::pin::Pin;
@@ -41,16 +41,41 @@ impl Body {
 
     /// A body that is read from a stream while it is sent. Such a body can be sent only once: a call with it is never
     /// repeated. `length` in bytes, where it is known, is sent as `Content-Length`; otherwise the body is chunked.
+    ///
+    /// A stream that ends before its length or goes on after it is an error, and the request is broken off. So its last piece is sent when
+    /// the stream has ended, not before: whoever feeds it from a channel closes that channel.
     pub fn stream<S, E>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BodyError> + 'static,
     {
-        let stream = Box::pin(IntoBodyError(Box::pin(stream)));
-        Self {
-            content: Content::Stream { stream, length },
+        let stream: ByteStream = Box::pin(IntoBodyError(Box::pin(stream)));
+        let body = Self {
+            content: Content::Stream {
+                stream,
+                length: None,
+            },
             media_type: None,
+        };
+        match length {
+            Some(length) => body.announced(length),
+            None => body,
         }
+    }
+
+    /// The same body, of which was said how long it is; only a stream of which nothing was said before can still be that.
+    pub(crate) fn announced(mut self, length: u64) -> Self {
+        self.content = match self.content {
+            Content::Stream {
+                stream,
+                length: None,
+            } => Content::Stream {
+                stream: Box::pin(Announced::new(stream, length)),
+                length: Some(length),
+            },
+            content => content,
+        };
+        self
     }
 
     /// The same body with a media type (`image/png`), which is sent as `Content-Type`.
@@ -166,6 +191,78 @@ macro_rules! from_bytes {
 }
 
 from_bytes!(Vec<u8>, &'static [u8], String, &'static str);
+
+/// A stream that is not as long as was said.
+#[derive(Debug, thiserror::Error)]
+enum WrongLength {
+    #[error("the body is longer than the {0} bytes that were announced")]
+    Longer(u64),
+    #[error("the body is shorter than the {0} bytes that were announced")]
+    Shorter(u64),
+}
+
+/// A stream that fails unless it is as long as was said. Whoever sends it stops at that length and would never see what comes after it,
+/// so the last piece is held back until the stream has ended.
+struct Announced {
+    /// `None` after its end.
+    stream: Option<ByteStream>,
+    length: u64,
+    left: u64,
+    last: Option<Bytes>,
+}
+
+impl Announced {
+    fn new(stream: ByteStream, length: u64) -> Self {
+        Self {
+            stream: Some(stream),
+            length,
+            left: length,
+            last: None,
+        }
+    }
+
+    /// What comes of the next item; `None` if that is seen by the one after it.
+    fn take(&mut self, item: Option<Result<Bytes, BodyError>>) -> Option<<Self as Stream>::Item> {
+        match item {
+            None if self.left > 0 => Some(Err(WrongLength::Shorter(self.length).into())),
+            None => self.last.take().map(Ok),
+            Some(Err(error)) => Some(Err(error)),
+            Some(Ok(chunk)) => {
+                let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+                let Some(left) = self.left.checked_sub(length) else {
+                    return Some(Err(WrongLength::Longer(self.length).into()));
+                };
+                self.left = left;
+                if left == 0 && length > 0 {
+                    self.last = Some(chunk);
+                    return None;
+                }
+                (length > 0).then_some(Ok(chunk))
+            }
+        }
+    }
+}
+
+impl Stream for Announced {
+    type Item = Result<Bytes, BodyError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while let Some(stream) = &mut self.stream {
+            let Poll::Ready(item) = stream.as_mut().poll_next(context) else {
+                return Poll::Pending;
+            };
+            let is_end = item.is_none();
+            let item = self.take(item);
+            if is_end || matches!(item, Some(Err(_))) {
+                self.stream = None;
+            }
+            if item.is_some() {
+                return Poll::Ready(item);
+            }
+        }
+        Poll::Ready(None)
+    }
+}
 
 /// A stream whose errors are boxed.
 struct IntoBodyError<S>(Pin<Box<S>>);

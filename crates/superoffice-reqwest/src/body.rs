@@ -29,7 +29,8 @@ pub(crate) async fn outgoing(
     if body.is_empty() {
         return Ok(out);
     }
-    if body.as_bytes().is_some() {
+    // A stream that is said to be empty is looked into here, because reqwest would not.
+    if body.as_bytes().is_some() || body.length() == Some(0) {
         let bytes = body.chunk().await;
         let bytes =
             bytes.map_err(|error| TransportError::new(TransportErrorKind::RequestBody, error))?;

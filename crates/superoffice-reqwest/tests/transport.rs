@@ -171,6 +171,17 @@ async fn blobs_go_piece_by_piece() {
         .binary(content)
         .await;
     assert_eq!(kind(sent), TransportErrorKind::RequestBody);
+    // Nor is one that is not as long as was said.
+    for length in [0, 65_535, 65_536, 3 * 65_536] {
+        let pieces = [PIECE, PIECE].map(|piece| Ok::<_, std::io::Error>(Bytes::from_static(piece)));
+        let content = Body::stream(stream::iter(pieces), Some(length));
+        let sent = client
+            .request::<Option<Value>>(UP)
+            .path("documentId", id)
+            .binary(content)
+            .await;
+        assert_eq!(kind(sent), TransportErrorKind::RequestBody, "{length}");
+    }
 }
 
 #[tokio::test]

@@ -43,10 +43,11 @@ impl Call {
         }
         self.guard_views(client)?;
         let target = self.target()?;
-        let headers = self.all_headers(client)?;
+        let mut headers = self.all_headers(client)?;
+        let body = std::mem::take(&mut self.body);
+        let body = announced(self.operation, body, headers.remove(header::CONTENT_LENGTH))?;
         let Self {
             operation,
-            body,
             timeout,
             deadline,
             safety,
@@ -174,6 +175,34 @@ impl Prepared {
             parameter: "path".into(),
             reason: error.to_string().into(),
         }
+    }
+}
+
+/// The body with the length that the caller says in a header of its own. Who sends would believe the header, and cut the body there.
+fn announced(
+    operation: Operation,
+    body: Body,
+    content_length: Option<HeaderValue>,
+) -> Result<Body, Error> {
+    let Some(value) = content_length else {
+        return Ok(body);
+    };
+    let refused = |reason: &'static str| Error::InvalidRequest {
+        operation: operation.id,
+        parameter: header::CONTENT_LENGTH.as_str().to_owned().into(),
+        reason: reason.into(),
+    };
+    let digits = value.to_str().ok().filter(|text| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_digit())
+    });
+    let length: u64 = digits
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(|| refused("it is no number of bytes"))?;
+    match body.length() {
+        None => Ok(body.announced(length)),
+        Some(known) if known == length => Ok(body),
+        Some(_) => Err(refused("the body has another length")),
     }
 }
 

@@ -170,7 +170,7 @@ impl Transport for HttpTransport {
         };
         let exchange = async move {
             let response = client
-                .request(prepare(request))
+                .request(prepare(request).await?)
                 .await
                 .map_err(connect::transport_error)?;
             Ok(body::response(response))
@@ -188,8 +188,14 @@ impl Transport for HttpTransport {
     }
 }
 
-/// Asks for compression, unless the request has its own wishes.
-fn prepare(request: http::Request<Body>) -> http::Request<body::Outgoing> {
+/// Asks for compression, unless the request has its own wishes. A body that is said to be empty is looked into, because nobody else will.
+async fn prepare(
+    mut request: http::Request<Body>,
+) -> Result<http::Request<body::Outgoing>, TransportError> {
+    if request.body().length() == Some(0) {
+        let read = request.body_mut().chunk().await;
+        read.map_err(|error| TransportError::new(TransportErrorKind::RequestBody, error))?;
+    }
     let mut request = request.map(body::Outgoing::from);
     let headers = request.headers_mut();
     if !headers.contains_key(header::RANGE) {
@@ -197,5 +203,5 @@ fn prepare(request: http::Request<Body>) -> http::Request<body::Outgoing> {
             .entry(header::ACCEPT_ENCODING)
             .or_insert(HeaderValue::from_static("gzip"));
     }
-    request
+    Ok(request)
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use superoffice_core::{Blob, Body, Error, Multipart, Operation};
+use superoffice_core::transport::TransportErrorKind;
+use superoffice_core::{Blob, Body, Error, Multipart, Operation, Request};
 
 use crate::server::{LIST, Reply, Server, json, response};
 
@@ -229,11 +230,140 @@ async fn an_upload_whose_source_fails_names_the_source() {
     let Error::Transport { source, .. } = &error else {
         panic!("{error:?}")
     };
-    assert_eq!(
-        source.kind(),
-        superoffice_core::transport::TransportErrorKind::RequestBody,
-        "{error:?}"
-    );
+    assert_eq!(source.kind(), TransportErrorKind::RequestBody, "{error:?}");
+}
+
+/// Pieces with pauses between them, where nothing stands.
+struct Paused(Vec<Option<&'static str>>);
+
+impl Stream for Paused {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.0.is_empty() {
+            return Poll::Ready(None);
+        }
+        let Some(piece) = self.0.remove(0) else {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        };
+        Poll::Ready(Some(Ok(Bytes::from_static(piece.as_bytes()))))
+    }
+}
+
+/// How the length of a stream is said: to the body, in a header of the call, or to a file of a form.
+const SAID: [fn(Request<'_, ()>, Paused, u64) -> Request<'_, ()>; 3] = [
+    |request, pieces, length| request.binary(Body::stream(pieces, Some(length))),
+    |request, pieces, length| {
+        let request = request.header("Content-Length", length.to_string());
+        request.binary(Body::stream(pieces, None))
+    },
+    |request, pieces, length| {
+        let file = Body::stream(pieces, Some(length));
+        request.binary(Multipart::new().file("file", "a", file))
+    },
+];
+
+/// What is longer would be cut, and what is shorter would be taken for a broken connection.
+#[tokio::test]
+async fn an_upload_is_as_long_as_was_said_or_fails() {
+    let table: [(&[Option<&'static str>], u64, Option<&str>); 12] = [
+        (&[Some("ab"), Some("cde")], 5, None),
+        (&[Some("ab"), None, Some("cde"), None], 5, None),
+        (
+            &[Some(""), Some("abcde"), Some(""), None, Some("")],
+            5,
+            None,
+        ),
+        (&[], 0, None),
+        (&[Some(""), None], 0, None),
+        (
+            &[Some("ab"), Some("cdef")],
+            5,
+            Some("longer than the 5 bytes"),
+        ),
+        (
+            &[Some("abcde"), Some("f")],
+            5,
+            Some("longer than the 5 bytes"),
+        ),
+        (&[Some("abcde"), None, None, Some("f")], 5, Some("longer")),
+        (&[Some("a")], 0, Some("longer than the 0 bytes")),
+        (&[None, Some("a")], 0, Some("longer than the 0 bytes")),
+        (&[Some("abcd"), None], 5, Some("shorter than the 5 bytes")),
+        (&[], 5, Some("shorter than the 5 bytes")),
+    ];
+    for (pieces, length, refused) in table {
+        for (way, said) in SAID.into_iter().enumerate() {
+            let shown = format!("{pieces:?} as {length}, way {way}");
+            let server = Server::always(json("200 OK", "null"));
+            let client = server.client();
+            let sent = said(client.request(UPLOAD), Paused(pieces.to_vec()), length).await;
+            let received = server.received();
+            let Some(refused) = refused else {
+                sent.expect(&shown);
+                let body = String::from_utf8_lossy(&received[0].body).into_owned();
+                let whole: String = pieces.iter().copied().flatten().collect();
+                assert!(
+                    if way == 2 {
+                        body.contains(&whole)
+                    } else {
+                        body == whole
+                    },
+                    "{shown}: {body}"
+                );
+                continue;
+            };
+            let Err(Error::Transport { source, .. }) = sent else {
+                panic!("{shown}: {sent:?}")
+            };
+            assert_eq!(source.kind(), TransportErrorKind::RequestBody, "{shown}");
+            let mut causes = String::new();
+            let mut next = std::error::Error::source(&source);
+            while let Some(cause) = next {
+                causes.push_str(&cause.to_string());
+                next = cause.source();
+            }
+            assert!(causes.contains(refused), "{shown}: {causes}");
+            // No whole request has come.
+            assert!(received.is_empty(), "{shown}: {received:?}");
+        }
+    }
+}
+
+#[test]
+fn a_length_that_contradicts_the_body_is_refused() {
+    let client = superoffice_core::Client::builder()
+        .base_url("https://crm.example.com")
+        .build()
+        .unwrap();
+    let request = |operation, length: &str| {
+        let request = client.request::<()>(operation);
+        request.header("Content-Length", length)
+    };
+    for (request, is_sent) in [
+        (request(UPLOAD, "5").binary("whole"), true),
+        (request(UPLOAD, "5").binary(stream(&["whole"])), true),
+        (request(DOWNLOAD, "0"), true),
+        (request(UPLOAD, "4").binary("whole"), false),
+        (request(UPLOAD, "6").binary("whole"), false),
+        (request(DOWNLOAD, "4"), false),
+        (request(UPLOAD, "").binary(stream(&["whole"])), false),
+        (request(UPLOAD, "+5").binary("whole"), false),
+        (request(UPLOAD, "5, 5").binary("whole"), false),
+        (
+            request(UPLOAD, "99999999999999999999").binary(stream(&["whole"])),
+            false,
+        ),
+    ] {
+        match request.into_http() {
+            Ok(http) => assert!(is_sent, "{http:?}"),
+            Err(Error::InvalidRequest { parameter, .. }) => {
+                assert!(!is_sent && parameter == "content-length", "{parameter}");
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+    }
 }
 
 #[tokio::test]
