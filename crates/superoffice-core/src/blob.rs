@@ -18,6 +18,7 @@ use crate::error::{ApiError, DecodeError, Error};
 use crate::media_type;
 use crate::response::{Answer, Incoming, without_mark};
 use crate::transport::BoxFuture;
+use crate::within::within;
 
 /// How long the body of a failure may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,7 +28,7 @@ const ERROR_OBJECT: usize = 64 * 1024;
 /// A body that is read piece by piece: with [`chunk`](Self::chunk), as a `Stream`, or at once with [`bytes`](Self::bytes).
 ///
 /// A document that is JSON is looked into, up to 64 KiB, because it may be an error object, or the `null` with which the service answers
-/// when there is no such document or the call has failed. One that comes as `text/html` without
+/// when there is no such document or the call has failed. That is part of the call: it has the time of one pause, and the call's deadline. One that comes as `text/html` without
 /// `Content-Disposition` is refused as the page of whoever stands in between; the service sends documents, those of HTML too, as
 /// `application/octet-stream`. Where HTML is wanted, say so with `.header("Accept", "text/html")` on the request.
 pub struct Blob {
@@ -51,33 +52,48 @@ enum Source {
 }
 
 impl Blob {
-    /// The body of an answer, unless it is an error object, `null`, or a page of HTML that nobody has asked for.
-    pub(crate) async fn read(mut answer: Answer) -> Result<Self, Error> {
+    /// The body of an answer, unless it is an error object, `null`, or a page of HTML that nobody has asked for. However many pieces that
+    /// takes, it takes no longer than the pause before one.
+    pub(crate) async fn read(answer: Answer) -> Result<Self, Error> {
         if matches!(
             answer.status,
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         ) {
             return Ok(Self::new(answer.headers, Source::Ended));
         }
-        let source = match suspicion(&answer) {
-            None => Source::Incoming(Box::new(answer.body)),
-            Some(Suspicion::NoDocument) => {
+        let Some(suspicion) = suspicion(&answer) else {
+            let source = Source::Incoming(Box::new(answer.body));
+            return Ok(Self::new(answer.headers, source));
+        };
+        let Some(after) = answer.body.pause else {
+            return Self::suspected(answer, suspicion).await;
+        };
+        let operation = answer.operation.id;
+        let timer = answer.body.transport.sleep(after);
+        within(timer, Self::suspected(answer, suspicion))
+            .await
+            .unwrap_or(Err(Error::Timeout { operation, after }))
+    }
+
+    async fn suspected(mut answer: Answer, suspicion: Suspicion) -> Result<Self, Error> {
+        match suspicion {
+            Suspicion::NoDocument => {
                 let (start, is_whole) = start(&mut answer.body).await?;
                 if is_whole {
                     refuse_error(&answer, &start)?;
                     refuse_null(&answer, &start)?;
                 }
-                Source::Begun(start, (!is_whole).then(|| Box::new(answer.body)))
+                let rest = (!is_whole).then(|| Box::new(answer.body));
+                Ok(Self::new(answer.headers, Source::Begun(start, rest)))
             }
-            Some(Suspicion::Page) => {
+            Suspicion::Page => {
                 let Some(first) = answer.body.chunk().await? else {
                     return Ok(Self::new(answer.headers, Source::Ended));
                 };
                 let error = ApiError::new(answer.occasion(), &first);
-                return Err(Error::Api(Box::new(error)));
+                Err(Error::Api(Box::new(error)))
             }
-        };
-        Ok(Self::new(answer.headers, source))
+        }
     }
 
     fn new(headers: HeaderMap, source: Source) -> Self {

@@ -22,6 +22,7 @@ use crate::response::{FromResponse, Response};
 use crate::retry::RetryPolicy;
 use crate::transport::BoxFuture;
 use crate::view::Viewable;
+use crate::within::within;
 
 mod prepare;
 mod route;
@@ -348,11 +349,9 @@ impl<'c, R: FromResponse> Request<'c, R> {
     /// Everything that can go wrong in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<R>, Error> {
         let prepared = self.call.prepare(self.client)?;
-        let prepared = if R::STREAMS {
-            prepared.streaming()
-        } else {
-            prepared
-        };
+        if R::STREAMS {
+            return stream(self.client, prepared.streaming()).await;
+        }
         let answer = self.client.execute(prepared).await?;
         Response::read(answer).await
     }
@@ -365,6 +364,25 @@ impl<'c, R: FromResponse> Request<'c, R> {
     pub fn send_blocking(self) -> Result<Response<R>, Error> {
         crate::blocking::wait(self.send())
     }
+}
+
+/// Makes a call whose body is read while it comes. Making the result of it may read the start, which is within the call's deadline too.
+async fn stream<R: FromResponse>(
+    client: &Client,
+    prepared: Prepared,
+) -> Result<Response<R>, Error> {
+    let shared = client.shared();
+    let clock = shared.exchange.transport();
+    let (operation, deadline) = (prepared.operation.id, prepared.deadline.or(shared.deadline));
+    let start = clock.monotonic();
+    let answer = client.execute(prepared).await?;
+    let Some(after) = deadline else {
+        return Response::read(answer).await;
+    };
+    let left = after.saturating_sub(clock.monotonic().saturating_sub(start));
+    within(clock.sleep(left), Response::read(answer))
+        .await
+        .unwrap_or(Err(Error::Timeout { operation, after }))
 }
 
 impl<'c, R: FromResponse> IntoFuture for Request<'c, R> {

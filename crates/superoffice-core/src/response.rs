@@ -79,7 +79,7 @@ impl<R> Response<R> {
 /// Results that an answer can be read into.
 pub trait FromResponse: Sized + Send + 'static {
     /// Whether the body is read while it comes. Otherwise it is read before the call ends, within its timeout, and a body that
-    /// breaks off may be asked for again.
+    /// breaks off may be asked for again. What [`from_answer`](Self::from_answer) reads counts for the deadline of the call in either case.
     const STREAMS: bool = false;
 
     /// Reads the answer, whose status is one of success or 304.

@@ -119,7 +119,7 @@ async fn a_byte_a_second_ends_with_the_timeout_and_no_later() {
     for seconds in [10, 100, 1000] {
         let client = superoffice_core::Client::builder()
             .base_url("https://crm.example.com")
-            .transport(Dripping)
+            .transport(Dripping::BLANKS)
             .timeout(Duration::from_secs(seconds))
             .retry(RetryPolicy::never())
             .build()
@@ -142,16 +142,81 @@ async fn a_byte_a_second_ends_with_the_timeout_and_no_later() {
     }
 }
 
+/// What is looked into before it is given away is part of the call: all of it together is in time, not each byte.
+#[tokio::test(start_paused = true)]
+async fn a_start_that_drips_is_in_time_or_no_blob() {
+    let json = Dripping {
+        media_type: Some("application/json"),
+        ..Dripping::BLANKS
+    };
+    let client = superoffice_core::Client::builder()
+        .base_url("https://crm.example.com")
+        .transport(json)
+        .deadline(Duration::from_secs(500))
+        .build()
+        .unwrap();
+    let call = |timeout| {
+        let request = client.request::<Blob>(LIST);
+        request.timeout(Duration::from_secs(timeout))
+    };
+    for (request, seconds) in [
+        (call(10), 10),
+        (call(10).deadline(Duration::from_secs(4)), 4),
+        (call(1000), 500),
+    ] {
+        let start = tokio::time::Instant::now();
+        let error = request.await.unwrap_err();
+        assert!(
+            matches!(error, Error::Timeout { after, operation } if after.as_secs() == seconds && operation == "Thing_List"),
+            "{error:?}"
+        );
+        // What is left of a deadline is measured by the other clock, which goes on a little.
+        let elapsed = start.elapsed().as_secs_f64().round();
+        assert_eq!(elapsed, seconds as f64);
+    }
+    // What is seen to be a document is given away at once, and then has all the time it wants.
+    let json = Dripping {
+        media_type: Some("application/json"),
+        byte: "[",
+    };
+    let client = superoffice_core::Client::builder()
+        .base_url("https://crm.example.com")
+        .transport(json)
+        .build()
+        .unwrap();
+    let request = client.request::<Blob>(LIST).timeout(Duration::from_secs(2));
+    let mut blob = request.deadline(Duration::from_secs(5)).await.unwrap();
+    for _ in 0..1000 {
+        assert_eq!(blob.chunk().await.unwrap().unwrap(), "[");
+    }
+}
+
 /// Answers at once, with a byte a second by tokio's clock.
-struct Dripping;
+#[derive(Clone, Copy)]
+struct Dripping {
+    media_type: Option<&'static str>,
+    byte: &'static str,
+}
+
+impl Dripping {
+    const BLANKS: Self = Self {
+        media_type: None,
+        byte: " ",
+    };
+}
 
 impl Transport for Dripping {
     fn send(
         &self,
         _: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        let drops = Drops(Box::pin(tokio::time::sleep(Duration::from_secs(1))));
-        let response = http::Response::new(Body::stream(drops, None));
+        let pause = tokio::time::sleep(Duration::from_secs(1));
+        let drops = Drops(Box::pin(pause), self.byte);
+        let mut response = http::Response::new(Body::stream(drops, None));
+        if let Some(media_type) = self.media_type {
+            let media_type = http::HeaderValue::from_static(media_type);
+            response.headers_mut().insert("content-type", media_type);
+        }
         Box::pin(std::future::ready(Ok(response)))
     }
 
@@ -160,7 +225,7 @@ impl Transport for Dripping {
     }
 }
 
-struct Drops(Pin<Box<tokio::time::Sleep>>);
+struct Drops(Pin<Box<tokio::time::Sleep>>, &'static str);
 
 impl futures_core::Stream for Drops {
     type Item = Result<bytes::Bytes, std::io::Error>;
@@ -169,7 +234,7 @@ impl futures_core::Stream for Drops {
         std::task::ready!(self.0.as_mut().poll(context));
         let next = tokio::time::Instant::now() + Duration::from_secs(1);
         self.0.as_mut().reset(next);
-        Poll::Ready(Some(Ok(bytes::Bytes::from_static(b" "))))
+        Poll::Ready(Some(Ok(bytes::Bytes::from_static(self.1.as_bytes()))))
     }
 }
 
