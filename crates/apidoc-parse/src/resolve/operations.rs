@@ -23,6 +23,10 @@ const NO_CONTENT: u16 = 204;
 const VALUE_MEDIA: [&str; 2] = ["json", "xml"];
 /// Media type that is listed where a body is one text.
 const TEXT_MEDIA: &str = "text/plain";
+/// The members that every operation of a JSON Patch has.
+const PATCH_NEEDED: [&str; 2] = ["op", "path"];
+/// Those that some have.
+const PATCH_OTHERS: [&str; 2] = ["from", "value"];
 /// Media type of forms with files.
 const FORM_MEDIA: &str = "multipart/form-data";
 
@@ -32,9 +36,23 @@ pub(super) fn has_body(draft: &Draft) -> bool {
     codes().next().is_none() || codes().any(|code| (200..300).contains(&code) && code != NO_CONTENT)
 }
 
-/// Whether the request is a JSON Patch or Merge Patch document rather than a value of a type.
+/// Whether the request is a JSON Patch or Merge Patch document rather than a value of a type: a table of other properties
+/// than those of the operations of a patch is that of a type.
 pub(super) fn is_patch(draft: &Draft) -> bool {
-    draft.verb == Verb::Patch && draft.request.is_some()
+    let request = draft.request.as_ref();
+    draft.verb == Verb::Patch
+        && request.is_some_and(|request| request.table.as_deref().is_none_or(is_of_operations))
+}
+
+/// Whether these are the members of an operation of a patch. A reader may have refused all rows.
+fn is_of_operations(table: &[Row]) -> bool {
+    let names = || table.iter().map(|row| row.name.value.as_str());
+    let has = |member: &&str| names().any(|name| name.eq_ignore_ascii_case(member));
+    let is_member = |name: &str| {
+        let mut members = PATCH_NEEDED.iter().chain(&PATCH_OTHERS);
+        members.any(|member| name.eq_ignore_ascii_case(member))
+    };
+    table.is_empty() || (PATCH_NEEDED.iter().all(has) && names().all(is_member))
 }
 
 /// Builds the operation.
