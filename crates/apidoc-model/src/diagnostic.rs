@@ -200,6 +200,10 @@ codes! {
     RejectedPage = "rejected-page", Error, "see the other messages about this page";
     /// Two tables that give one model field different types.
     ConflictingModels = "conflicting-models", Warning degraded, "the type that can hold both is read; decide with a row in corrections.md";
+    /// An older edition that contradicts a newer one.
+    OlderDisagrees = "older-disagrees", Warning, "the newer edition is believed";
+    /// A word for an array or a dictionary whose sample shows a value of another form.
+    WordDisagrees = "word-disagrees", Warning degraded, "any value is read; decide with a row in corrections.md";
     /// A type nested deeper than the cap.
     TooDeep = "too-deep", Error, "no real type is nested this deep; correct the page";
     /// A sample that contradicts the type that the page declares.

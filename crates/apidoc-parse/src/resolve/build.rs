@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use apidoc_model::Span;
 use apidoc_model::api::{
-    Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Rule, Type,
+    Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Payload, Rule, Type,
 };
 
-use super::correct::Conflicts;
+use super::conflict::{Conflict, Conflicts, Subject};
 use super::decide::{Decision, decide};
 use super::enums::EnumNames;
 use super::form::infer;
 use super::name::Names;
+use super::older::believed;
 use super::operations::{operation, prose};
 use super::program::{Editions, Key, Node, NodeId, Program, Side, Slot};
 use crate::json::Json;
@@ -35,10 +35,8 @@ pub(super) fn build(
         let node = program.get(*id);
         let mut fields = Vec::with_capacity(node.slots.len());
         for (name, slot) in existing(node) {
-            let (field, conflict) = builder.field(name, slot);
-            if let Some(places) = conflict {
-                conflicts.add(model, name, places);
-            }
+            let (field, found) = builder.field(name, slot);
+            conflicts.add(Subject::Field(model.clone(), field.name.clone()), found);
             fields.push(field);
         }
         let evidence = builder.name_evidence(node);
@@ -54,7 +52,7 @@ pub(super) fn build(
             },
         );
     }
-    api.groups = builder.groups(editions, enums);
+    api.groups = builder.groups(editions, enums, &mut conflicts);
     (api, conflicts)
 }
 
@@ -84,8 +82,8 @@ impl Builder<'_, '_> {
         decide(self.program, name, slot, self.object(slot))
     }
 
-    /// A field, and the two places that do not agree about it.
-    fn field(&self, name: &str, slot: &Slot<'_>) -> (Field, Option<(Span, Span)>) {
+    /// A field, and the places that do not agree about it.
+    fn field(&self, name: &str, slot: &Slot<'_>) -> (Field, Vec<Conflict>) {
         let decision = self.decide(name, slot);
         let rows = || slot.said.iter().filter_map(|said| said.row);
         let field = Field {
@@ -98,7 +96,7 @@ impl Builder<'_, '_> {
             deprecated: rows().any(|row| row.deprecated),
             doc: rows().map(|row| row.doc.as_str()).find_map(prose),
         };
-        (field, decision.conflict)
+        (field, decision.conflicts)
     }
 
     fn name_evidence(&self, node: &Node<'_>) -> Evidence {
@@ -110,7 +108,12 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn groups(&self, editions: &[Editions<'_>], enums: &EnumNames) -> Vec<Group> {
+    fn groups(
+        &self,
+        editions: &[Editions<'_>],
+        enums: &EnumNames,
+        conflicts: &mut Conflicts,
+    ) -> Vec<Group> {
         let mut groups: BTreeMap<GroupId, Vec<Operation>> = BTreeMap::new();
         for edition in editions {
             let draft = edition.newest;
@@ -121,10 +124,21 @@ impl Builder<'_, '_> {
                 world: draft.world,
                 name: draft.group.clone(),
             };
-            groups
-                .entry(id)
-                .or_default()
-                .push(operation(edition, request, response, enums));
+            let found =
+                [&request, &response].map(|body| body.as_ref().map(|body| body.conflicts.clone()));
+            let operation = operation(edition, request, response, enums);
+            let body = operation.body.as_ref().map(|body| &body.content);
+            let payloads = [
+                (Side::Request, body),
+                (Side::Response, Some(&operation.result)),
+            ];
+            for ((side, payload), found) in payloads.into_iter().zip(found) {
+                if matches!(payload, Some(Payload::Json(_))) {
+                    let subject = Subject::Body(operation.id.clone(), side);
+                    conflicts.add(subject, found.unwrap_or_default());
+                }
+            }
+            groups.entry(id).or_default().push(operation);
         }
         groups
             .into_iter()
@@ -152,6 +166,7 @@ fn scalars(program: &Program<'_>) -> HashMap<NodeId, Type> {
             let node = program.get(inside);
             let is_hollow = node.tables.is_empty() && node.slots.is_empty();
             if is_hollow && matches!(node.key, Key::Named(_)) {
+                let (slot, _) = believed(slot, true);
                 let values = slot.samples.iter().flat_map(|(json, _)| elements(json));
                 shown.entry(inside).or_default().extend(values);
             }

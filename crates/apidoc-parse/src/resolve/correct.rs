@@ -6,43 +6,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
-use apidoc_model::{Api, Code, Diagnostic, Span};
+use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
 use super::build::models_in;
+use super::conflict::{Conflicts, Subject};
 use super::constants;
+use super::program::Side;
 
-/// The fields about which two tables of one edition disagree, with the places of both.
-#[derive(Debug, Default)]
-pub(super) struct Conflicts(BTreeMap<(ModelId, String), (Span, Span)>);
-
-impl Conflicts {
-    /// Adds a field.
-    pub(super) fn add(&mut self, model: &ModelId, field: &str, places: (Span, Span)) {
-        self.0.insert((model.clone(), field.to_owned()), places);
-    }
-
-    /// Whether a row decides conflicts, which are none any more then.
-    fn settle(&mut self, row: &Correction) -> bool {
-        let (Element::Field { model, field }, Reading::Type(_)) =
-            (&row.element.value, &row.reading)
-        else {
-            return false;
-        };
-        let before = self.0.len();
-        self.0
-            .retain(|(id, name), _| !is_called(id, model) || name != field);
-        self.0.len() < before
-    }
-
-    fn reported(self, diagnostics: &mut Vec<Diagnostic>) {
-        let start = diagnostics.len();
-        diagnostics.extend(self.0.into_iter().map(|((_, field), (first, second))| {
-            let message = format!("`{field}` has another type here");
-            Diagnostic::new(Code::ConflictingModels, second, message).note_at(first, "than here")
-        }));
-        diagnostics[start..].sort_by_key(|diagnostic| diagnostic.span);
+/// Whether a row decides what a contradiction is about.
+fn decides(row: &Correction, subject: &Subject) -> bool {
+    let Reading::Type(_) = &row.reading else {
+        return false;
+    };
+    match (&row.element.value, subject) {
+        (Element::Field { model, field }, Subject::Field(id, name)) => {
+            is_called(id, model) && name == field
+        }
+        (Element::Request(row), Subject::Body(id, Side::Request))
+        | (Element::Response(row), Subject::Body(id, Side::Response)) => row == id,
+        _ => false,
     }
 }
 
@@ -58,7 +42,7 @@ pub(super) fn apply(
         .partition(|row| matches!(row.reading, Reading::Name(_)));
     let (mut diagnostics, mut moved) = (Vec::new(), Moved::default());
     for row in others.into_iter().chain(names) {
-        let settled = conflicts.settle(row);
+        let settled = conflicts.settle(|subject| decides(row, subject));
         match apply_one(api, row, &mut moved) {
             Err(problem) if problem.code == Code::UnusedCorrection && settled => {}
             Err(problem) => diagnostics.push(problem),
@@ -67,7 +51,7 @@ pub(super) fn apply(
     }
     moved.settle(api);
     diagnostics.extend(constants::apply(api, &corrections.constants));
-    conflicts.reported(&mut diagnostics);
+    diagnostics.extend(conflicts.reported());
     diagnostics
 }
 

@@ -1,14 +1,16 @@
 //! Takes one slot with everything that pages say about it and returns its type, with the evidence that decided it. Words
 //! beat samples, exact words beat coarse ones, newer pages beat older ones; where nothing tells, the type is left open. Of
-//! different exact words of one edition it takes what can hold both, and says that they differ.
+//! different exact words of one edition it takes what can hold both, and says that they differ; so it does where a field is
+//! called an array or a dictionary and shown as neither.
 
-use apidoc_model::Span;
 use apidoc_model::api::{Evidence, Rule, Type};
 
+use super::collect::INFRASTRUCTURE_TYPES;
+use super::conflict::Conflict;
 use super::form::{infer, is_keys};
+use super::older::{believed, is_empty};
 use crate::json::Json;
 
-use super::collect::INFRASTRUCTURE_TYPES;
 use super::program::{Key, Place, Program, Said, Slot};
 use crate::vocabulary::Word;
 
@@ -17,8 +19,8 @@ use crate::vocabulary::Word;
 pub(super) struct Decision {
     pub(super) ty: Type,
     pub(super) evidence: Evidence,
-    /// Two places of one edition that say different things.
-    pub(super) conflict: Option<(Span, Span)>,
+    /// The places that do not agree about it.
+    pub(super) conflicts: Vec<Conflict>,
 }
 
 impl Decision {
@@ -28,7 +30,7 @@ impl Decision {
         Self {
             ty,
             evidence,
-            conflict: None,
+            conflicts: Vec::new(),
         }
     }
 }
@@ -49,11 +51,33 @@ pub(super) fn decide(
     slot: &Slot<'_>,
     object: Option<Type>,
 ) -> Decision {
-    let mut decision = by_words_and_samples(program, name, slot, object);
+    let (slot, contradiction) = believed(slot, is_hollow(program, slot));
+    let object = object.filter(|_| contradiction.is_none() || tells_object(program, &slot));
+    let mut decision = by_words_and_samples(program, name, &slot, object);
     if matches!(leaf(&decision.ty), Type::Model(_)) {
-        decision.evidence.rule = naming_rule(program, name, slot, decision.evidence.rule);
+        decision.evidence.rule = naming_rule(program, name, &slot, decision.evidence.rule);
     }
+    decision.conflicts.extend(contradiction);
     decision
+}
+
+/// Whether nothing defines the type that a page names for a slot.
+fn is_hollow(program: &Program<'_>, slot: &Slot<'_>) -> bool {
+    slot.inside.is_some_and(|inside| {
+        let node = program.get(inside);
+        node.tables.is_empty() && node.slots.is_empty()
+    })
+}
+
+/// Whether what is left of a slot that editions contradict each other about tells that there are objects in it.
+fn tells_object(program: &Program<'_>, slot: &Slot<'_>) -> bool {
+    let names = |said: &Said<'_>| match said.word {
+        Word::Name(_) => !is_hollow(program, slot),
+        Word::Blank | Word::Dictionary => true,
+        _ => false,
+    };
+    let has_object = |(json, _): &(&Json, Place<'_>)| !dictionaries(json).is_empty();
+    slot.said.iter().any(names) || slot.samples.iter().any(has_object)
 }
 
 fn leaf(ty: &Type) -> &Type {
@@ -89,8 +113,8 @@ fn by_words_and_samples(
     object: Option<Type>,
 ) -> Decision {
     let object_type = object.clone().unwrap_or(Type::Any);
-    if slot.dictionary {
-        return contradicted(slot).unwrap_or_else(|| dictionary(slot, &object_type));
+    if let Some(decision) = contradicted(slot) {
+        return decision;
     }
     if let Some(said) = first(slot, |word| matches!(word, Word::Exact(_))) {
         return exact(slot, said);
@@ -100,18 +124,22 @@ fn by_words_and_samples(
     if let Some(said) = coarse_word.filter(lists) {
         return coarse(slot, said);
     }
-    if first(slot, |word| matches!(word, Word::Array)).is_some() {
-        return array(name, slot, object);
+    if let Some(said) = first(slot, |word| matches!(word, Word::Array)) {
+        return array(name, slot, said, object);
+    }
+    let is_dictionary = first(slot, |word| matches!(word, Word::Dictionary)).is_some();
+    if let Some(said) = coarse_word.filter(|_| !is_dictionary) {
+        return coarse(slot, said);
+    }
+    if slot.dictionary {
+        return dictionary(slot, &object_type);
     }
     if is_open(slot) {
         let place = slot.said.first().map(|said| said.place);
         return Decision::new(Type::Any, Rule::Unknown, place, &suffix(name));
     }
     if has_array_sample(slot) {
-        return array(name, slot, object);
-    }
-    if let Some(said) = coarse_word {
-        return coarse(slot, said);
+        return array_of_samples(name, slot, object);
     }
     if let Some(ty) = object {
         return named(program, slot, ty);
@@ -172,15 +200,17 @@ fn exact(slot: &Slot<'_>, said: &Said<'_>) -> Decision {
     for other in slot.said.iter().filter(same_edition) {
         let held = match &other.word {
             Word::Exact(word) if word != ty => holding_both(&decision.ty, word),
+            Word::Dictionary if matches!(ty, Type::Map(_)) => continue,
             // Of what is said in prose or about a whole body, the exact word is believed.
             Word::Array | Word::Name(_) | Word::Dictionary if other.row.is_some() => Type::Any,
             _ => continue,
         };
         decision.ty = held;
-        let places = said.row.zip(other.row);
-        decision.conflict = decision
-            .conflict
-            .or(places.map(|(one, other)| (one.ty.span, other.ty.span)));
+        if decision.conflicts.is_empty() {
+            let rows = said.row.zip(other.row);
+            let conflict = rows.map(|(one, other)| Conflict::Tables(one.ty.span, other.ty.span));
+            decision.conflicts.extend(conflict);
+        }
     }
     decision
 }
@@ -237,43 +267,81 @@ fn sampled(slot: &Slot<'_>, object: &Type) -> Option<Decision> {
     infer(slot.samples.iter().map(|(json, _)| *json), object).map(|ty| by_sample(slot, ty))
 }
 
-/// A dictionary to one table and a scalar to another of the same edition: any value, and a conflict.
+/// A dictionary to one table and a scalar or an array to another of the same edition: any value, and a conflict.
 fn contradicted(slot: &Slot<'_>) -> Option<Decision> {
     let said = first(slot, |word| matches!(word, Word::Dictionary))?;
     let row = said.row?;
-    let is_scalar = |word: &Word| matches!(word, Word::Exact(ty) if !matches!(ty, Type::Map(_)));
+    let is_other = |word: &Word| match word {
+        Word::Exact(ty) | Word::Coarse(ty) => !matches!(ty, Type::Map(_)),
+        word => *word == Word::Array,
+    };
     let other = slot.said.iter().find_map(|other| {
         let same_edition = other.place.draft.tree == said.place.draft.tree;
-        other.row.filter(|_| same_edition && is_scalar(&other.word))
+        other.row.filter(|_| same_edition && is_other(&other.word))
     })?;
     let mut decision = declared(said, Type::Any);
-    decision.conflict = Some((row.ty.span, other.ty.span));
+    decision.conflicts = vec![Conflict::Tables(row.ty.span, other.ty.span)];
+    Some(decision)
+}
+
+/// A word, and the first sample that is not what it says: any value, and a conflict. What says nothing is no contradiction
+/// here, and the table of a body needs a type whatever the sample shows.
+fn shown_otherwise(
+    slot: &Slot<'_>,
+    said: &Said<'_>,
+    object: Option<&Type>,
+    is_shown: impl Fn(&Json) -> bool,
+) -> Option<Decision> {
+    if said.row.is_none() && object.is_some() {
+        return None;
+    }
+    let is_other = |(json, _): &&(&Json, Place<'_>)| !is_empty(json) && !is_shown(json);
+    let (_, place) = slot.samples.iter().find(is_other)?;
+    let mut decision = declared(said, Type::Any);
+    let places = said.span().zip(place.sample_span());
+    decision.conflicts = places
+        .map(|(word, sample)| Conflict::Sample { word, sample })
+        .into_iter()
+        .collect();
     Some(decision)
 }
 
 fn dictionary(slot: &Slot<'_>, object: &Type) -> Decision {
+    let word = first(slot, |word| matches!(word, Word::Dictionary));
+    let is_object = |json: &Json| matches!(json, Json::Object(_));
+    let contradiction = word.and_then(|said| shown_otherwise(slot, said, None, is_object));
+    if let Some(decision) = contradiction {
+        return decision;
+    }
+    let map = Type::Map(Box::new(value_type(slot, object)));
+    let samples = slot.samples.iter().map(|(json, _)| *json);
+    let ty = match infer(samples, &map) {
+        Some(ty) if word.is_none() && ty != Type::Any => ty,
+        _ => map,
+    };
+    let has_object = slot
+        .samples
+        .iter()
+        .any(|(json, _)| !dictionaries(json).is_empty());
+    match slot.said.first() {
+        Some(said) if !has_object => declared(said, ty),
+        _ => by_sample(slot, ty),
+    }
+}
+
+/// The type of the values of the dictionaries in a slot.
+fn value_type(slot: &Slot<'_>, object: &Type) -> Type {
     let values = slot
         .samples
         .iter()
         .flat_map(|(json, _)| dictionaries(json))
         .flatten()
         .map(|(_, value)| value);
-    let value = infer(values, object).unwrap_or_else(|| object.clone());
-    let ty = match infer(
-        slot.samples.iter().map(|(json, _)| *json),
-        &Type::Map(Box::new(value.clone())),
-    ) {
-        Some(Type::Any) | None => Type::Map(Box::new(value)),
-        Some(ty) => ty,
-    };
-    match slot.said.first() {
-        Some(said) if slot.samples.is_empty() => declared(said, ty),
-        _ => by_sample(slot, ty),
-    }
+    infer(values, object).unwrap_or_else(|| object.clone())
 }
 
 /// The dictionaries in a value: the value itself, or the elements of an array.
-fn dictionaries(json: &Json) -> Vec<&[(String, Json)]> {
+pub(super) fn dictionaries(json: &Json) -> Vec<&[(String, Json)]> {
     match json {
         Json::Object(entries) => vec![entries],
         Json::Array(items) => items.iter().flat_map(dictionaries).collect(),
@@ -281,7 +349,28 @@ fn dictionaries(json: &Json) -> Vec<&[(String, Json)]> {
     }
 }
 
-fn array(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decision {
+/// What a page calls an array.
+fn array(name: &str, slot: &Slot<'_>, said: &Said<'_>, object: Option<Type>) -> Decision {
+    let object = if slot.dictionary {
+        let value = value_type(slot, &object.unwrap_or(Type::Any));
+        Some(Type::Map(Box::new(value)))
+    } else {
+        object
+    };
+    let is_array = |json: &Json| matches!(json, Json::Array(_));
+    if let Some(decision) = shown_otherwise(slot, said, object.as_ref(), is_array) {
+        return decision;
+    }
+    let arrays = slot.samples.iter().filter(|(json, _)| is_array(json));
+    let arrays = Slot {
+        said: slot.said.clone(),
+        samples: arrays.copied().collect(),
+        ..*slot
+    };
+    array_of_samples(name, &arrays, object)
+}
+
+fn array_of_samples(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decision {
     let open = Type::Array(Box::new(Type::Any));
     let object_type = object.clone().unwrap_or(Type::Any);
     match sampled(slot, &object_type) {

@@ -186,7 +186,7 @@ pub(super) fn kind(slot: &Slot<'_>) -> Option<Kind> {
         .or(form_kind(slot.form))
 }
 
-fn form_kind(form: Form) -> Option<Kind> {
+pub(super) fn form_kind(form: Form) -> Option<Kind> {
     match form {
         Form::Unseen | Form::Mixed => None,
         Form::Bool => Some(Kind::Bool),
@@ -198,7 +198,7 @@ fn form_kind(form: Form) -> Option<Kind> {
     }
 }
 
-fn word_kind(word: &Word) -> Option<Kind> {
+pub(super) fn word_kind(word: &Word) -> Option<Kind> {
     match word {
         Word::Exact(ty) | Word::Coarse(ty) => type_kind(ty),
         Word::Array => Some(Kind::Array),

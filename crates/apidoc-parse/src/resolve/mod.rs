@@ -5,6 +5,7 @@
 
 mod build;
 mod collect;
+mod conflict;
 mod conserve;
 mod constants;
 mod contradiction;
@@ -16,6 +17,7 @@ mod field_set;
 mod form;
 mod listed;
 mod name;
+mod older;
 mod operations;
 mod placeholder;
 mod program;

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use crate::draft::{Draft, Row};
+use apidoc_model::Span;
+
+use crate::draft::{Draft, Row, SampleBody};
 pub(super) use crate::editions::Editions;
 use crate::json::Json;
 
@@ -36,6 +38,20 @@ impl Side {
 pub(super) struct Place<'a> {
     pub(super) draft: &'a Draft,
     pub(super) side: Side,
+}
+
+impl Place<'_> {
+    /// Where the sample is.
+    pub(super) fn sample_span(&self) -> Option<Span> {
+        let sample = match self.side {
+            Side::Request => &self.draft.request_sample,
+            Side::Response => &self.draft.response_sample,
+        };
+        match sample.as_ref().map(|sample| &sample.body) {
+            Some(SampleBody::Json(_, span)) => Some(*span),
+            _ => None,
+        }
+    }
 }
 
 /// What a node stands for.
@@ -77,6 +93,25 @@ pub(super) enum Form {
     Mixed,
 }
 
+impl Said<'_> {
+    /// Where the word is; that of a body without one is its heading.
+    pub(super) fn span(&self) -> Option<Span> {
+        let draft = self.place.draft;
+        match (self.row, self.place.side) {
+            (Some(row), _) => Some(row.ty.span),
+            (None, Side::Request) => draft.request.as_ref().map(|request| {
+                let kind = request.kind.as_ref();
+                kind.map_or(request.span, |kind| kind.span)
+            }),
+            (None, Side::Response) => {
+                let response = &draft.response;
+                let word = response.label.as_ref().or(response.kind.as_ref());
+                Some(word.map_or(response.span, |word| word.span))
+            }
+        }
+    }
+}
+
 impl Form {
     pub(super) fn of(json: &Json) -> Self {
         match json {
@@ -101,7 +136,7 @@ impl Form {
 }
 
 /// Everything that is known about one field or body.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Slot<'a> {
     pub(super) said: Vec<Said<'a>>,
     pub(super) samples: Vec<(&'a Json, Place<'a>)>,
