@@ -211,7 +211,7 @@ fn compare_models(log: &mut Log, name: &str, old: &Model, new: &Model) {
         &borrowed(&old),
         &borrowed(&new),
         |log, field, old, new| {
-            log.changed(field, &notation::ty(&old.ty), &notation::ty(&new.ty));
+            log.changed(field, &old.ty.to_string(), &new.ty.to_string());
         },
     );
 }

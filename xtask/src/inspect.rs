@@ -312,7 +312,7 @@ fn show_model(out: &mut String, id: &ModelId, api: &Api) -> fmt::Result {
             out,
             "  {}: {}{}",
             field.name,
-            notation::ty(&field.ty),
+            field.ty,
             evidence(&field.evidence)
         )?;
     }

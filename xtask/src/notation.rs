@@ -1,26 +1,13 @@
-//! Writes parts of the resolved API as short text for people: types, routes, parameters. It refuses nothing.
+//! Writes parts of the resolved API as short text for people: payloads, routes, parameters. It refuses nothing.
 
-use apidoc_model::api::{Body, Operation, Parameter, Payload, Segment, Type};
+use apidoc_model::api::{Body, Operation, Parameter, Payload, Segment};
 
-/// `string`, `[ContactEntity]`, `{int32}`
-#[must_use]
-pub fn ty(ty: &Type) -> String {
-    match ty {
-        Type::Array(item) => format!("[{}]", self::ty(item)),
-        Type::Map(value) => format!("{{{}}}", self::ty(value)),
-        Type::Model(id) => id.to_string(),
-        Type::Enum(name) => format!("enum {name}"),
-        Type::Flags(name) => format!("flags {name}"),
-        other => format!("{other:?}").to_lowercase(),
-    }
-}
-
-/// `json ContactEntity`, `nothing`
+/// `array<ContactEntity>`, `nothing`
 #[must_use]
 pub fn payload(payload: &Payload) -> String {
     match payload {
         Payload::Unit => "nothing".to_owned(),
-        Payload::Json(of) => ty(of),
+        Payload::Json(ty) => ty.to_string(),
         Payload::Binary => "bytes".to_owned(),
         Payload::Patch => "a patch document".to_owned(),
     }
@@ -54,5 +41,5 @@ pub fn parameter(parameter: &Parameter) -> String {
     } else {
         ""
     };
-    format!("{}: {}{required}", parameter.name, ty(&parameter.ty))
+    format!("{}: {}{required}", parameter.name, parameter.ty)
 }

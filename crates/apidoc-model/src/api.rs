@@ -3,7 +3,6 @@
 //! and read-only from there on.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Serialize, Serializer};
 
@@ -43,6 +42,17 @@ pub enum World {
     Rest,
 }
 
+impl World {
+    /// As it stands in front of the name of a group.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Rest => "rest",
+        }
+    }
+}
+
 /// Which agent or area: the world and the name that the pages' ids give it (`Chat`, `Contact`, `List_Business`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId {
@@ -50,16 +60,6 @@ pub struct GroupId {
     pub world: World,
     /// Name of the agent or area.
     pub name: String,
-}
-
-impl fmt::Display for GroupId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let world = match self.world {
-            World::Agent => "agent",
-            World::Rest => "rest",
-        };
-        write!(f, "{world}/{}", self.name)
-    }
 }
 
 impl Serialize for GroupId {
@@ -281,15 +281,6 @@ impl ModelId {
         Self {
             group: None,
             name: name.into(),
-        }
-    }
-}
-
-impl fmt::Display for ModelId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.group {
-            Some(group) => write!(f, "{group}/{}", self.name),
-            None => f.write_str(&self.name),
         }
     }
 }

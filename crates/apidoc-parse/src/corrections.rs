@@ -1,11 +1,13 @@
 //! Takes `corrections.md` and returns the deliberate deviations from the pages: rows of tables with the columns `Element`,
 //! `Read as` and `Because`. An element is the address of a field (`Model.Field`), of a body (`v1X_Y request`,
-//! `v1X_Y response`) or of a class (`v1X_Y safety`). Another kind of table lists enumerations with their values and the elements
-//! that hold them. Refuses rows without a reason, and types that it cannot read.
+//! `v1X_Y response`), of the name of the type in one of these (`Model.Field type`) or of a class (`v1X_Y safety`). Another kind
+//! of table lists enumerations with their values and the elements that hold them. Refuses rows without a reason, and types that
+//! it cannot read.
 
 use std::fmt;
 
-use apidoc_model::api::{ModelId, Safety, Type};
+use apidoc_model::api::{Safety, Type};
+use apidoc_model::notation::{NoType, is_type_name};
 use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 
 /// All corrections, in the order of the file.
@@ -176,13 +178,8 @@ fn reasoned<'a, const N: usize>(cells: &[&'a str]) -> Result<[&'a str; N], Strin
 
 fn correction(cells: &[&str], span: Span) -> Result<Correction, String> {
     let [element, reading, because] = reasoned(cells)?;
-    let element = read_element(element).ok_or_else(|| format!("`{element}` is no element"))?;
-    let reading = match element {
-        Element::Safety(_) => read_safety(reading).map(Reading::Safety),
-        Element::TypeName(_) => is_type_name(reading).then(|| Reading::Name(reading.to_owned())),
-        _ => read_type(reading).map(Reading::Type),
-    }
-    .ok_or_else(|| format!("`{reading}` is nothing that this element can be read as"))?;
+    let element = read_element(element).ok_or_else(|| no_element(element))?;
+    let reading = read_reading(&element, reading)?;
     Ok(Correction {
         element: Spanned {
             value: element,
@@ -203,30 +200,45 @@ fn constants(cells: &[&str], span: Span) -> Result<Constants, String> {
         "flags" => true,
         _ => return Err(format!("`{kind}` is neither `one` nor `flags`")),
     };
+    let values: Vec<String> = values.split(", ").map(str::to_owned).collect();
+    if values.iter().any(String::is_empty) {
+        return Err("a value is empty".to_owned());
+    }
     let elements = elements
         .split(", ")
-        .map(|element| read_element(element).ok_or_else(|| format!("`{element}` is no element")));
+        .map(|element| read_holder(element).ok_or_else(|| no_element(element)));
     Ok(Constants {
         name: Spanned {
             value: name.to_owned(),
             span,
         },
         flags,
-        values: values.split(", ").map(str::to_owned).collect(),
+        values,
         elements: elements.collect::<Result<_, _>>()?,
         because: because.to_owned(),
     })
 }
 
+fn no_element(text: &str) -> String {
+    format!("`{text}` is no element")
+}
+
 fn read_element(text: &str) -> Option<Element> {
-    if let Some(inner) = text.strip_suffix(" type") {
-        return read_element(inner).map(|inner| Element::TypeName(Box::new(inner)));
+    if let Some(holder) = text.strip_suffix(" type") {
+        return read_holder(holder).map(|holder| Element::TypeName(Box::new(holder)));
     }
+    match text.split_once(' ') {
+        Some((operation, "safety")) => Some(Element::Safety(operation.to_owned())),
+        _ => read_holder(text),
+    }
+}
+
+/// A field or a body, which hold values.
+fn read_holder(text: &str) -> Option<Element> {
     if let Some((operation, part)) = text.split_once(' ') {
         return match part {
             "request" => Some(Element::Request(operation.to_owned())),
             "response" => Some(Element::Response(operation.to_owned())),
-            "safety" => Some(Element::Safety(operation.to_owned())),
             _ => None,
         };
     }
@@ -235,6 +247,23 @@ fn read_element(text: &str) -> Option<Element> {
         model: model.to_owned(),
         field: field.to_owned(),
     })
+}
+
+/// What a row says of its element, in the form that such an element asks for.
+fn read_reading(element: &Element, text: &str) -> Result<Reading, String> {
+    let found = match element {
+        Element::Safety(_) => read_safety(text).map(Reading::Safety),
+        Element::TypeName(_) => is_type_name(text).then(|| Reading::Name(text.to_owned())),
+        _ => match text.parse() {
+            Ok(ty) if is_constant(&ty) => {
+                return Err("the constants of a text stand in a table of enumerations".to_owned());
+            }
+            Ok(ty) => Some(Reading::Type(ty)),
+            Err(NoType::Unknown) => None,
+            Err(problem) => return Err(format!("this type cannot be read: {problem}")),
+        },
+    };
+    found.ok_or_else(|| format!("`{text}` is nothing that this element can be read as"))
 }
 
 fn read_safety(text: &str) -> Option<Safety> {
@@ -246,35 +275,10 @@ fn read_safety(text: &str) -> Option<Safety> {
     }
 }
 
-/// `int64`, `array<string>`, `map<X>`, `X`.
-fn read_type(text: &str) -> Option<Type> {
-    if let Some(inner) = text
-        .strip_prefix("array<")
-        .and_then(|rest| rest.strip_suffix('>'))
-    {
-        return read_type(inner).map(|inner| Type::Array(Box::new(inner)));
+fn is_constant(ty: &Type) -> bool {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => is_constant(inner),
+        Type::Enum(_) | Type::Flags(_) => true,
+        _ => false,
     }
-    if let Some(inner) = text
-        .strip_prefix("map<")
-        .and_then(|rest| rest.strip_suffix('>'))
-    {
-        return read_type(inner).map(|inner| Type::Map(Box::new(inner)));
-    }
-    Some(match text {
-        "any" => Type::Any,
-        "bool" => Type::Bool,
-        "int32" => Type::Int32,
-        "int64" => Type::Int64,
-        "double" => Type::Double,
-        "string" => Type::String,
-        "date-time" => Type::DateTime,
-        "base64" => Type::Base64,
-        name if is_type_name(name) => Type::Model(ModelId::shared(name)),
-        _ => return None,
-    })
-}
-
-fn is_type_name(text: &str) -> bool {
-    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric());
-    is_word && text.starts_with(|c: char| c.is_ascii_uppercase())
 }

@@ -52,6 +52,11 @@ fn every_kind_of_row_is_read() {
             "`v1CatAgent_Feed response` Type(Array(Model(ModelId { group: None, name: \"Meal2\" })))",
         ),
         (
+            "Cat.Home",
+            "map<rest/Big_Cat/Cage>",
+            "`Cat.Home` Type(Map(Model(ModelId { group: Some(GroupId { world: Rest, name: \"Big_Cat\" }), name: \"Cage\" })))",
+        ),
+        (
             "v1CatAgent_Feed safety",
             "safe",
             "`v1CatAgent_Feed safety` Safety(Safe)",
@@ -70,6 +75,11 @@ fn every_kind_of_row_is_read() {
             "Cat.Meals type",
             "Meal",
             "the type of `Cat.Meals` Name(\"Meal\")",
+        ),
+        (
+            "Cat.Home type",
+            "Big_Cage",
+            "the type of `Cat.Home` Name(\"Big_Cage\")",
         ),
         (
             "v1CatAgent_Feed response type",
@@ -128,6 +138,18 @@ fn what_cannot_be_read_is_refused_with_its_line() {
         ("Cat.Id type | Big cat | a", "`Big cat` is nothing"),
         ("v1CatAgent_Feed safety | int64 | a", "`int64` is nothing"),
         ("v1CatAgent_Feed response | safe | a", "`safe` is nothing"),
+        (
+            "Cat.Mood | array<enum Mood> | a",
+            "the constants of a text stand in a table of enumerations",
+        ),
+        (
+            "Cat.Meals type type | Meal | a",
+            "`Cat.Meals type type` is no element",
+        ),
+        (
+            "v1CatAgent_Feed safety type | Meal | a",
+            "`v1CatAgent_Feed safety type` is no element",
+        ),
     ];
     for (row, words) in table {
         let good = "| Cat.Id | int64 | a |\n";
@@ -176,6 +198,16 @@ fn enumerations_list_values_and_elements() {
             "`some` is neither `one` nor `flags`",
         ),
         ("Mood | one | A | Cat.Mood, Dog | a", "`Dog` is no element"),
+        (
+            "Mood | one | A | Cat.Mood type | a",
+            "`Cat.Mood type` is no element",
+        ),
+        (
+            "Mood | one | A | v1CatAgent_Feed safety | a",
+            "`v1CatAgent_Feed safety` is no element",
+        ),
+        ("Mood | one | A, , B | Cat.Mood | a", "a value is empty"),
+        ("Mood | one | | Cat.Mood | a", "a value is empty"),
         ("Mood | one | A | Cat.Mood | ", "a correction says why"),
         ("Mood | one | A | Cat.Mood", "a row here has 5 cells"),
     ] {
@@ -203,5 +235,29 @@ fn only_the_rows_of_known_tables_count() {
     ] {
         let (found, refused) = read(&text);
         assert_eq!((found.rows.len(), refused.len()), (rows, 0), "{text}");
+    }
+}
+
+/// A text without end in one cell is refused at its place, like any other mistake.
+#[test]
+fn what_repeats_without_end_is_refused() {
+    const TIMES: usize = 500_000;
+    let types = format!("{}int64{}", "array<".repeat(TIMES), ">".repeat(TIMES));
+    for (row, words) in [
+        (
+            format!("| Cat.Id | {types} | a |"),
+            "this type cannot be read: it nests deeper than 64",
+        ),
+        (
+            format!("| Cat.Id{} | Cage | a |", " type".repeat(TIMES)),
+            "`Cat.Id type type",
+        ),
+    ] {
+        let (found, refused) = read(&format!("{ROWS}{row}\n| Cat.Id | int64 | a |\n"));
+        assert_eq!(found.rows.len(), 1);
+        assert!(
+            matches!(refused.as_slice(), [(3, message)] if message.starts_with(words)),
+            "{words}"
+        );
     }
 }
