@@ -1,8 +1,8 @@
 //! Takes `corrections.md` and returns the deliberate deviations from the pages: rows of tables with the columns `Element`,
 //! `Read as` and `Because`. An element is the address of a field (`Model.Field`), of a body (`v1X_Y request`,
 //! `v1X_Y response`), of the name of the type in one of these (`Model.Field type`) or of a class (`v1X_Y safety`). Another kind
-//! of table lists enumerations with their values and the elements that hold them. Refuses rows without a reason, and types that
-//! it cannot read.
+//! of table lists enumerations with their values and the elements that hold them. Refuses, each at its place, every line with
+//! a bar at its beginning that is in none of these tables, rows without a reason, and types that it cannot read.
 
 use std::fmt;
 
@@ -110,6 +110,8 @@ enum Table {
     None,
     Rows,
     Constants,
+    /// One whose head is not known.
+    Unknown,
 }
 
 impl Corrections {
@@ -125,28 +127,35 @@ impl Corrections {
                 end: to_u32(offset + line.trim_end().len()),
             };
             offset += line.len();
-            let cells = cells(line);
-            let is_rule = |cell: &&str| cell.chars().all(|c| c == '-' || c == ':');
-            if cells == COLUMNS {
-                table = Table::Rows;
-            } else if cells == CONSTANT_COLUMNS {
-                table = Table::Constants;
-            } else if !line.trim_start().starts_with('|') {
-                table = Table::None;
-            } else if !cells.iter().all(is_rule) {
-                let read = corrections.read(table, &cells, span);
-                let problem = |message| Diagnostic::new(Code::BadCorrection, span, message);
-                diagnostics.extend(read.err().map(problem));
-            }
+            let read = corrections.read(&mut table, line, span);
+            let problem = |message| Diagnostic::new(Code::BadCorrection, span, message);
+            diagnostics.extend(read.err().map(problem));
         }
         (corrections, diagnostics)
     }
 
-    fn read(&mut self, table: Table, cells: &[&str], span: Span) -> Result<(), String> {
-        match table {
-            Table::None => {}
-            Table::Rows => self.rows.push(correction(cells, span)?),
-            Table::Constants => self.constants.push(constants(cells, span)?),
+    /// Reads a line. A table begins with its head and ends with the first line that does not begin with a bar.
+    fn read(&mut self, table: &mut Table, line: &str, span: Span) -> Result<(), String> {
+        let cells = cells(line);
+        if !line.trim_start().starts_with('|') {
+            let before = std::mem::replace(table, Table::None);
+            return match before {
+                Table::Rows | Table::Constants if line.contains('|') => {
+                    Err("a row begins with `|`".to_owned())
+                }
+                _ => Ok(()),
+            };
+        }
+        match (head(&cells), *table) {
+            (Some(known), _) => *table = known,
+            (None, Table::None) => {
+                *table = Table::Unknown;
+                return Err(unknown_head());
+            }
+            _ if cells.iter().all(|cell| is_rule(cell)) => {}
+            (None, Table::Unknown) => return Err(unknown_head()),
+            (None, Table::Rows) => self.rows.push(correction(&cells, span)?),
+            (None, Table::Constants) => self.constants.push(constants(&cells, span)?),
         }
         Ok(())
     }
@@ -162,6 +171,26 @@ fn cells(line: &str) -> Vec<&str> {
         .split('|')
         .map(|cell| cell.trim().trim_matches('`'))
         .collect()
+}
+
+/// The table that begins with these cells.
+fn head(cells: &[&str]) -> Option<Table> {
+    let known = [
+        (&COLUMNS[..], Table::Rows),
+        (&CONSTANT_COLUMNS[..], Table::Constants),
+    ];
+    known
+        .into_iter()
+        .find_map(|(columns, table)| (cells == columns).then_some(table))
+}
+
+fn is_rule(cell: &str) -> bool {
+    cell.contains('-') && cell.chars().all(|c| c == '-' || c == ':')
+}
+
+fn unknown_head() -> String {
+    let [rows, constants] = [&COLUMNS[..], &CONSTANT_COLUMNS[..]].map(|head| head.join(" | "));
+    format!("this row is in no table with the head `| {rows} |` or `| {constants} |`")
 }
 
 /// The cells of a row, of which the last one, the reason, is not empty.

@@ -150,6 +150,7 @@ fn what_cannot_be_read_is_refused_with_its_line() {
             "v1CatAgent_Feed safety type | Meal | a",
             "`v1CatAgent_Feed safety type` is no element",
         ),
+        (" | | ", "a correction says why"),
     ];
     for (row, words) in table {
         let good = "| Cat.Id | int64 | a |\n";
@@ -220,22 +221,50 @@ fn enumerations_list_values_and_elements() {
     }
 }
 
-/// A table ends with the first line that is none of its rows; tables of other columns are not read.
+/// A table ends with the first line that does not begin with a bar. A row in no table that is known is refused, whatever the
+/// reason: a head with other words, a line between, no head at all. Tables that are something else are quoted.
 #[test]
 fn only_the_rows_of_known_tables_count() {
     let row = "| Cat.Id | int64 | a |\n";
-    for (text, rows) in [
-        (format!("{ROWS}{row}{row}"), 2),
-        (format!("{ROWS}{row}text\n{row}"), 1),
-        (format!("{ROWS}\n{row}"), 0),
-        (row.to_owned(), 0),
-        (format!("| A | B | C |\n|---|---|---|\n{row}"), 0),
-        (format!("{ROWS}{row}\n{CONSTANTS}"), 1),
-        (String::new(), 0),
-    ] {
+    let head = |columns: &str| format!("| {columns} |\n|---|---|---|\n{row}");
+    // The text, how many rows are read, and which lines are refused.
+    let table: [(String, usize, &[u32]); 15] = [
+        (format!("{ROWS}{row}{row}"), 2, &[]),
+        (format!("{ROWS}{row}text\n\n{ROWS}{row}"), 2, &[]),
+        (format!("{ROWS}{row}\n{CONSTANTS}"), 1, &[]),
+        (format!("{ROWS}{row}{CONSTANTS}{row}"), 1, &[6]),
+        (String::new(), 0, &[]),
+        (format!("{ROWS}{row}text\n{row}"), 1, &[5]),
+        (format!("{ROWS}\n{row}{row}"), 0, &[4, 5]),
+        (row.to_owned(), 0, &[1]),
+        (head("A | B | C"), 0, &[1, 3]),
+        (head("Element | Read As | Because"), 0, &[1, 3]),
+        (head("Element | Because | Read as"), 0, &[1, 3]),
+        (format!("{ROWS}Cat.Id | int64 | a\n{row}"), 0, &[3, 4]),
+        (format!("{ROWS}| | | |\n"), 0, &[3]),
+        (
+            format!("> | Kind | Meaning |\n> |---|---|\n> {row}"),
+            0,
+            &[],
+        ),
+        ("GET | POST\n\nor | both\n".to_owned(), 0, &[]),
+    ];
+    for (text, rows, expected) in table {
         let (found, refused) = read(&text);
-        assert_eq!((found.rows.len(), refused.len()), (rows, 0), "{text}");
+        let lines: Vec<u32> = refused.iter().map(|(line, _)| *line).collect();
+        assert_eq!(
+            (found.rows.len(), lines.as_slice()),
+            (rows, expected),
+            "{text}"
+        );
     }
+    let (_, refused) = read(&head("Element | Read As | Because"));
+    let message = "this row is in no table with the head `| Element | Read as | Because |` or \
+                   `| Enumeration | Kind | Values | Elements | Because |`";
+    assert!(
+        refused.iter().all(|(_, said)| said == message),
+        "{refused:?}"
+    );
 }
 
 /// A text without end in one cell is refused at its place, like any other mistake.
