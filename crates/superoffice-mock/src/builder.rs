@@ -34,7 +34,7 @@ pub(crate) struct Options {
     pub(crate) observer: Option<Observer>,
 }
 
-/// Sees every request after it is answered.
+/// Sees every request once its answer is known.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&RecordedRequest) + Send + Sync>);
 
@@ -223,7 +223,8 @@ impl Builder {
         self
     }
 
-    /// Calls `observe` with every request after it is answered; for logs.
+    /// Calls `observe` with every request once its answer is known, before that is sent; for logs. It may ask the [`MockTenant`], which
+    /// has the request already. It is called on the thread that answers: nothing is answered until it returns.
     pub fn on_request(
         mut self,
         observe: impl Fn(&RecordedRequest) + Send + Sync + 'static,

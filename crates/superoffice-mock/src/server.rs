@@ -51,9 +51,12 @@ impl Handle {
         Ok(address)
     }
 
-    /// Waits until the server ends, which it does on its own only when its thread cannot go on.
+    /// Waits until the server ends, which it does on its own only when its thread cannot go on. That thread itself, on which whoever
+    /// watches may drop the tenant, waits for nothing.
     pub(crate) fn wait(&mut self) {
-        if let Some(thread) = self.thread.take() {
+        let here = thread::current().id();
+        let thread = self.thread.take();
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != here) {
             // A panic of that thread has been reported on standard error already, and there is nothing to clean up.
             let _panicked = thread.join().is_err();
         }

@@ -97,17 +97,20 @@ impl Tenant {
         self.memory().faults.add(rule);
     }
 
-    /// Answers a request and records it.
+    /// Answers a request and records it. Whoever watches may ask the tenant, so the memory is free by then.
     pub(crate) fn answer(&self, request: &Incoming) -> Sent {
-        let mut memory = self.memory();
         let mut record = RecordedRequest::of(request);
+        let mut memory = self.memory();
         let sent = self.faulty(request, &mut memory, &mut record);
         record.status = sent.answer.status;
         record.answer = sent.answer.body.clone();
-        if let Some(observer) = &self.options.observer {
+        let observer = self.options.observer.as_ref();
+        let watched = observer.map(|observer| (observer, record.clone()));
+        memory.records.add(record);
+        drop(memory);
+        if let Some((observer, record)) = watched {
             observer.see(&record);
         }
-        memory.records.add(record);
         sent
     }
 

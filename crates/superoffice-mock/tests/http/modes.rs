@@ -1,5 +1,7 @@
 //! Faults, and the newer server.
 
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::raw::{json, plain, send};
@@ -166,6 +168,43 @@ fn next_links_can_be_wrong_and_requests_can_be_watched() {
     assert_eq!(plain(&url, "GET", "/nowhere").status, 404);
     drop(tenant);
     assert_eq!(receiver.iter().collect::<Vec<_>>(), [200, 200, 200, 404]);
+}
+
+/// What an observer is told, the tenant knows already, and it may be asked; the last who holds the tenant may be the observer.
+#[test]
+fn who_watches_may_ask_the_tenant_and_drop_it() {
+    let held: Arc<Mutex<Option<MockTenant>>> = Arc::default();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let tenant = MockTenant::builder().on_request({
+        let held = Arc::clone(&held);
+        move |request| {
+            let mut held = held.lock().unwrap();
+            let asked = held.as_ref().map(|tenant| {
+                let last = tenant.last_request().map(|last| last.path);
+                (tenant.violations().len(), last, tenant.requests().len())
+            });
+            if request.path == "/last" {
+                *held = None;
+            }
+            sender.send(asked.unwrap()).unwrap();
+        }
+    });
+    let tenant = tenant.start_blocking().unwrap();
+    let url = tenant.url();
+    *held.lock().unwrap() = Some(tenant);
+    // Who waits for ever waits on another thread.
+    thread::spawn(move || {
+        for path in ["/api", "/nowhere", "/last"] {
+            // The last answer may be lost with the tenant.
+            send(&url, "GET", path, &[], b"").ok();
+        }
+    });
+    for (violations, path, requests) in [(0, "/api", 1), (1, "/nowhere", 2), (2, "/last", 3)] {
+        let asked = receiver.recv_timeout(Duration::from_secs(20));
+        let expected = (violations, Some(path.to_owned()), requests);
+        assert_eq!(asked, Ok(expected), "{path}");
+    }
+    assert!(held.lock().unwrap().is_none());
 }
 
 #[test]
