@@ -204,6 +204,10 @@ codes! {
     OlderDisagrees = "older-disagrees", Warning, "the newer edition is believed";
     /// A word for an array or a dictionary whose sample shows a value of another form.
     WordDisagrees = "word-disagrees", Warning degraded, "any value is read; decide with a row in corrections.md";
+    /// A sample that spells a property otherwise than the table.
+    OtherSpelling = "other-spelling", Warning degraded, "the table is believed; spell properties in one way";
+    /// A body that nothing but its name tells to be a list.
+    UnshownList = "unshown-list", Warning degraded, "it is read as a list; add a sample, or decide with a row in corrections.md";
     /// A type nested deeper than the cap.
     TooDeep = "too-deep", Error, "no real type is nested this deep; correct the page";
     /// A sample that contradicts the type that the page declares.

@@ -1,17 +1,19 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use apidoc_model::api::Type;
+use apidoc_model::{Code, Diagnostic, FileId};
 
-use crate::draft::{Draft, Row, SampleBody};
+use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
 
 use super::dictionary::is_dictionary;
 use super::operations::{has_body, is_patch};
 use super::placeholder::Placeholders;
 use super::program::{Editions, Key, NodeId, Place, Program, Said, Side};
+use super::spelling::Spellings;
 use crate::vocabulary::Word;
 
 /// Fields that every carrier has, the type inside them, and whether it is inside a dictionary.
@@ -21,16 +23,17 @@ pub(super) const INFRASTRUCTURE_TYPES: [(&str, &str, bool); 3] = [
     ("FieldRight", "FieldRight", false),
 ];
 
-/// Builds the program.
+/// Builds the program. Keys of samples that no table spells in their way are reported, once for each page.
 pub(super) fn collect<'a>(
     editions: &[Editions<'a>],
     orphans: &[&'a Draft],
     placeholders: &Placeholders,
-) -> Program<'a> {
+) -> (Program<'a>, Vec<Diagnostic>) {
     let mut collector = Collector {
         program: Program::default(),
         placeholders,
-        in_tables: HashMap::new(),
+        spellings: Spellings::default(),
+        misspelled: BTreeMap::new(),
     };
     let pages: Vec<(NodeId, &'a Draft)> = collector.operation_nodes(editions, orphans);
     for (node, draft) in &pages {
@@ -39,14 +42,17 @@ pub(super) fn collect<'a>(
     for (node, draft) in &pages {
         collector.samples(*node, draft);
     }
-    collector.program
+    let diagnostics = collector.misspelled.into_values().collect();
+    (collector.program, diagnostics)
 }
 
 struct Collector<'a, 'p> {
     program: Program<'a>,
     placeholders: &'p Placeholders,
     /// The names that the tables of a node give to its fields.
-    in_tables: HashMap<NodeId, HashSet<&'a str>>,
+    spellings: Spellings<'a>,
+    /// The pages whose samples spell them in another way.
+    misspelled: BTreeMap<FileId, Diagnostic>,
 }
 
 impl<'a> Collector<'a, '_> {
@@ -83,7 +89,8 @@ impl<'a> Collector<'a, '_> {
             let words = if kind.is_empty() {
                 body_word(request.table.is_some()).into_iter().collect()
             } else {
-                Word::read(kind)
+                let table = request.table.as_deref();
+                body_words([kind], table, draft.request_sample.as_ref())
             };
             self.body(
                 node,
@@ -140,8 +147,7 @@ impl<'a> Collector<'a, '_> {
         let Some(table) = table else { return };
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
-        let names = table.iter().map(|row| row.name.value.as_str());
-        self.in_tables.entry(inside).or_default().extend(names);
+        self.spellings.add(inside, table);
         for row in table {
             for word in Word::read(&row.ty.value) {
                 let said = Said {
@@ -255,10 +261,26 @@ impl<'a> Collector<'a, '_> {
         place: Place<'a>,
     ) {
         let inside = self.inside(node, slot);
-        for (name, value) in entries {
+        let keys = || entries.iter().map(|(key, _)| key.as_str());
+        let is_misspelled = keys().any(|key| self.spellings.other(inside, key).is_some());
+        let present: HashSet<&str> = keys().filter(|_| is_misspelled).collect();
+        for (key, value) in entries {
+            let name = self.spellings.other(inside, key);
+            let name = name.filter(|name| !present.contains(name));
+            if let Some(name) = name {
+                self.misspelled(key, name, place);
+            }
+            let name = name.unwrap_or(key);
             self.infrastructure(inside, name);
             self.sample(inside, name, value, place);
         }
+    }
+
+    fn misspelled(&mut self, key: &str, name: &str, place: Place<'a>) {
+        self.misspelled.entry(place.draft.file).or_insert_with(|| {
+            let message = format!("`{key}` is `{name}` in the table");
+            Diagnostic::new(Code::OtherSpelling, place.sample_span(), message)
+        });
     }
 
     /// The values of a dictionary; dictionaries of dictionaries are not looked into.
@@ -284,9 +306,9 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn is_in_table(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+        let keys = entries.iter().map(|(key, _)| key.as_str());
         let inside = self.program.inside(node, slot);
-        let names = inside.and_then(|inside| self.in_tables.get(&inside));
-        names.is_some_and(|names| entries.iter().any(|(key, _)| names.contains(key.as_str())))
+        inside.is_some_and(|inside| self.spellings.knows_any(inside, keys))
     }
 }
 
@@ -304,38 +326,48 @@ fn body_word(has_table: bool) -> Option<Word> {
     has_table.then_some(Word::Blank)
 }
 
-/// The words of a response: its heading and its body line, where they are words. An `object` with a table is a type, one
-/// without a table, or whose sample has other keys than the table, is a dictionary.
+/// The words of a response: its heading and its body line, where they are words.
 fn response_words(draft: &Draft) -> Vec<Word> {
     let response = &draft.response;
+    let texts = [&response.label, &response.kind].into_iter().flatten();
+    let texts = texts.map(|text| text.value.as_str());
+    body_words(
+        texts,
+        response.table.as_deref(),
+        draft.response_sample.as_ref(),
+    )
+}
+
+/// The words of a body. An `object` with a table is a type, one without a table, or whose sample has other keys than the
+/// table, is a dictionary.
+fn body_words<'t>(
+    texts: impl IntoIterator<Item = &'t str>,
+    table: Option<&[Row]>,
+    sample: Option<&Sample>,
+) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    for text in [&response.label, &response.kind]
-        .into_iter()
-        .flatten()
-        .map(|text| text.value.as_str())
-    {
-        for word in Word::read(text) {
-            let word = match word {
-                Word::Dictionary if !is_dictionary_body(draft) => Word::Blank,
-                word => word,
-            };
-            if !words.contains(&word) {
-                words.push(word);
-            }
+    for word in texts.into_iter().flat_map(Word::read) {
+        let word = match word {
+            Word::Dictionary if !is_dictionary_body(table, sample) => Word::Blank,
+            word => word,
+        };
+        if !words.contains(&word) {
+            words.push(word);
         }
     }
     words
 }
 
-fn is_dictionary_body(draft: &Draft) -> bool {
-    let Some(table) = &draft.response.table else {
+fn is_dictionary_body(table: Option<&[Row]>, sample: Option<&Sample>) -> bool {
+    let Some(table) = table else {
         return true;
     };
-    match draft.response_sample.as_ref().map(|sample| &sample.body) {
+    match sample.map(|sample| &sample.body) {
         Some(SampleBody::Json(Json::Object(entries), _)) => {
-            let names: HashSet<&str> = table.iter().map(|row| row.name.value.as_str()).collect();
-            let mut keys = entries.iter().map(|(key, _)| key.as_str());
-            !entries.is_empty() && keys.all(|key| !names.contains(key))
+            let lower = str::to_ascii_lowercase;
+            let names: HashSet<String> = table.iter().map(|row| lower(&row.name.value)).collect();
+            let mut keys = entries.iter().map(|(key, _)| lower(key));
+            !entries.is_empty() && keys.all(|key| !names.contains(&key))
         }
         _ => false,
     }

@@ -24,6 +24,7 @@ mod program;
 mod safety;
 mod samples;
 mod scope;
+mod spelling;
 mod unite;
 mod usage;
 mod words;
@@ -52,14 +53,14 @@ pub struct Resolution {
 pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap) -> Resolution {
     let (editions, orphans) = editions::pair(drafts);
     let placeholders = Placeholders::find(drafts);
-    let mut program = collect::collect(&editions, &orphans, &placeholders);
+    let (mut program, mut diagnostics) = collect::collect(&editions, &orphans, &placeholders);
     field_set::recognise(&mut program);
     unite::unite(&mut program, &editions);
     let names = name::name(&program, &editions);
     let (enums, enum_names) = enums::enums(&editions);
     let (mut api, conflicts) = build::build(&program, &names, &editions, &enum_names);
     api.enums = enums;
-    let mut diagnostics = correct::apply(&mut api, corrections, conflicts);
+    diagnostics.extend(correct::apply(&mut api, corrections, conflicts));
     scope::share(&mut api);
     diagnostics.extend(listed::enumerate(&mut api, &editions));
     usage::mark(&mut api);
