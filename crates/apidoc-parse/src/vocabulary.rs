@@ -19,6 +19,10 @@ const DEPTH_CAP: usize = 4;
 const ARRAYS_OF: [&str; 3] = ["array of ", "list of ", "collection of "];
 /// How they write it with brackets, in lower case.
 const ARRAYS: [&str; 5] = ["array<", "list<", "ienumerable<", "icollection<", "ilist<"];
+/// The words in small letters that bodies are not named with.
+const NO_NAMES: [&str; 7] = [
+    "array", "object", "string", "bool", "int32", "int64", "double",
+];
 /// A longer text is no word that is known.
 const LONGEST_WORD: usize = "datetimeoffset".len();
 /// How they write a dictionary, in lower case.
@@ -80,6 +84,13 @@ pub(crate) fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && known(word).is_none()
+}
+
+/// Whether a text that may be the name of a body, in small letters as all of them are, is its type instead.
+pub(crate) fn is_no_name(text: &str) -> bool {
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_capital = text.starts_with(|c: char| c.is_ascii_uppercase());
+    (!is_plain || is_capital || NO_NAMES.contains(&text)) && spelled(text).is_some()
 }
 
 /// `[text](target)` as `text`, wherever it stands.
@@ -310,6 +321,29 @@ mod tests {
             assert_eq!(found.unwrap_or_default(), expected, "{raw}");
             let again = spelled(raw).and_then(|text| spelled(&text));
             assert_eq!(again, spelled(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn types_are_told_from_names_of_bodies() {
+        for (text, expected) in [
+            ("request", false),
+            ("newListItem", false),
+            ("stream", false),
+            ("data", false),
+            ("sr_ids", false),
+            ("changes string", false),
+            ("request array", false),
+            ("", false),
+            ("date-time", true),
+            ("array", true),
+            ("Cage", true),
+            ("Cage[]", true),
+            ("[Cage](cage.md)", true),
+            ("array of Cage", true),
+            ("List<Cage>", true),
+        ] {
+            assert_eq!(is_no_name(text), expected, "{text}");
         }
     }
 

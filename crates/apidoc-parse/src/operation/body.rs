@@ -161,12 +161,15 @@ impl Reader<'_> {
         range
     }
 
-    /// `request`, or `changes string`: the name of the body, and what it is.
+    /// `request`, `changes string`, or `Cage[]`: the name of the body, and what it is.
     fn name_and_kind(&mut self, value: Option<Span>) -> (String, Option<Spanned<String>>) {
         let Some(span) = value else {
             return (String::new(), None);
         };
         let raw = self.text(span);
+        if vocabulary::is_no_name(raw) {
+            return (String::new(), self.kind(Some(span)));
+        }
         let Some((name, kind)) = raw.split_once(char::is_whitespace) else {
             return (raw.to_owned(), None);
         };
