@@ -1,5 +1,5 @@
-//! The contradictions that deciding types meets: tables of one edition, editions, a word and its sample. Takes them as they
-//! come and returns a diagnostic for each that no correction decides. Refuses nothing.
+//! The contradictions and doubts that deciding types meets: tables of one edition, editions, a word and its sample, a name and
+//! nothing else. Takes them as they come and returns a diagnostic for each that no correction decides. Refuses nothing.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use apidoc_model::{Code, Diagnostic, Span};
 
 use super::program::Side;
 
-/// Two places that do not agree about a type.
+/// Two places that do not agree about a type, or one that is all there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Conflict {
     /// Two rows of one edition.
@@ -17,6 +17,8 @@ pub(super) enum Conflict {
     Editions { newer: Span, older: Span },
     /// A word, and a sample of another form.
     Sample { word: Span, sample: Span },
+    /// The plural in a heading.
+    Plural(Span),
 }
 
 /// What they speak of.
@@ -83,6 +85,10 @@ fn diagnostic(subject: &Subject, conflict: &Conflict) -> Diagnostic {
             let message = format!("`{name}` was something else in this older edition");
             Diagnostic::new(Code::OlderDisagrees, older, message)
                 .note_at(newer, "than in the newer one")
+        }
+        Conflict::Plural(place) => {
+            let message = "no sample shows whether this body is a list; its name says so";
+            Diagnostic::new(Code::UnshownList, place, message)
         }
         Conflict::Sample { word, sample } => {
             let message = format!("`{name}` is shown as something else");

@@ -11,7 +11,8 @@ use super::form::{infer, is_keys};
 use super::older::{believed, is_empty};
 use crate::json::Json;
 
-use super::program::{Key, Place, Program, Said, Slot};
+use super::program::{Key, Place, Program, Said, Side, Slot};
+use super::words::singular;
 use crate::vocabulary::Word;
 
 /// What was decided.
@@ -142,7 +143,7 @@ fn by_words_and_samples(
         return array_of_samples(name, slot, object);
     }
     if let Some(ty) = object {
-        return named(program, slot, ty);
+        return plural(slot, &ty).unwrap_or_else(|| named(program, slot, ty));
     }
     sampled(slot, &object_type).unwrap_or_else(|| {
         let place = slot.said.first().map(|said| said.place);
@@ -398,6 +399,22 @@ fn array_of_samples(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decisi
             &suffix(name),
         ),
     }
+}
+
+/// A request body of which there is nothing but a table of what may be its elements, and a name in the plural.
+fn plural(slot: &Slot<'_>, object: &Type) -> Option<Decision> {
+    let is_table = |said: &Said<'_>| said.from_prose || said.word == Word::Blank;
+    let said = first(slot, |word| *word == Word::Blank)?;
+    let request = said.place.draft.request.as_ref()?;
+    let is_body = said.row.is_none() && said.place.side == Side::Request;
+    let untold = slot.said.iter().all(is_table) && slot.samples.is_empty();
+    if !is_body || !untold || singular(&request.name) == request.name {
+        return None;
+    }
+    let ty = Type::Array(Box::new(object.clone()));
+    let mut decision = Decision::new(ty, Rule::FieldName, Some(said.place), "");
+    decision.conflicts = vec![Conflict::Plural(request.span)];
+    Some(decision)
 }
 
 /// An object: a label names it, or prose does, or its name is derived.
