@@ -30,13 +30,22 @@ pub(crate) mod token;
 pub(crate) use self::exchange::TIMEOUT;
 pub(crate) use self::fixed::secret_value;
 
+/// Shown in errors of whatever gives credentials.
+const SOURCE: &str = "the source of credentials";
+/// Shown in errors of what the login tells everybody.
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+const LOGIN: &str = "the login service";
 /// How long before its end a credential is renewed, so that it does not end on the way.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// Something that can get credentials, and get new ones.
 pub trait CredentialSource: Send + Sync + 'static {
     /// Gets new credentials. Called when there are none, when they have ended, and once after the service has refused them;
-    /// never twice at the same time for one client.
+    /// never twice at the same time for one client, unless the first gives no sign of life for half a minute more than a request may
+    /// take.
+    ///
+    /// What this returns belongs to no call: all that wait for it poll it, and when those have ended, the next call does. A call waits
+    /// for it no longer than the client's [`timeout`](crate::ClientBuilder::timeout), or thirty seconds.
     fn credential<'a>(
         &'a self,
         exchange: &'a Exchange,
@@ -147,7 +156,10 @@ impl Authentication {
         Self {
             fixed,
             source,
-            current: Renewable::default(),
+            current: Renewable::new(SOURCE, |error| AuthError::Unavailable {
+                service: SOURCE,
+                source: Arc::new(error),
+            }),
         }
     }
 
@@ -161,15 +173,16 @@ impl Authentication {
             });
         };
         let now = exchange.now();
-        let fetch = || async {
-            Ok(Arc::new(Issued::new(
-                source.credential(exchange).await?,
-                exchange.now(),
-            )))
+        let fetch = || {
+            let (source, exchange) = (Arc::clone(source), exchange.clone());
+            async move {
+                let credential = source.credential(&exchange).await?;
+                Ok(Arc::new(Issued::new(credential, exchange.now())))
+            }
         };
         let (issued, generation) = self
             .current
-            .get(|issued| issued.is_good(now), fetch)
+            .get(exchange, |issued| issued.is_good(now), fetch)
             .await?;
         // What is renewed replaces what was given once: two of one name would be two answers to who calls.
         for (name, value) in &issued.credential.headers {
@@ -229,12 +242,16 @@ async fn ask<T>(exchange: &Exchange, url: &str) -> Result<T, AuthError>
 where
     T: serde::de::DeserializeOwned + Send + 'static,
 {
-    const SERVICE: &str = "the login service";
-    let answer = exchange.get_json(SERVICE, url).await;
-    answer.map_err(|error| AuthError::Unavailable {
-        service: SERVICE,
+    exchange.get_json(LOGIN, url).await.map_err(unavailable)
+}
+
+/// What was asked of the login did not come.
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+fn unavailable(error: crate::Error) -> AuthError {
+    AuthError::Unavailable {
+        service: LOGIN,
         source: Arc::new(error),
-    })
+    }
 }
 
 fn seconds(time: SystemTime) -> u64 {

@@ -1,47 +1,68 @@
 //! A value that is fetched when it is needed and renewed when it is no longer good: credentials, and the place of a tenant. However
-//! many calls need it at once, it is fetched once, and they all get the same value or the same error.
+//! many calls need it at once, it is fetched once, and they all get the same value or the same error. A fetch outlives the call that
+//! began it, and whoever waits for it waits no longer than for any answer.
 
-use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod flight;
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use self::flight::{End, Flight, Waiter};
+use crate::auth::Exchange;
+use crate::error::Error;
+use crate::within::within;
+
+/// A fetch that nothing was heard of for this long, after the time in which each of its requests must have ended, is begun anew.
+const STILLNESS: Duration = Duration::from_secs(30);
 
 /// The value and what happened to it. `E` is shared by all calls that waited.
-#[derive(Debug)]
 pub(crate) struct Renewable<T, E> {
     state: Mutex<State<T, E>>,
-    flight: async_lock::Mutex<()>,
+    /// What is waited for, as errors name it.
+    what: &'static str,
+    /// What it is for a call that it did not come in time.
+    late: fn(Error) -> E,
 }
 
-#[derive(Debug)]
 struct State<T, E> {
     value: Option<T>,
     /// Counts the values, so that a call can say which one was not good.
     generation: u64,
-    /// Counts the fetches that have ended, good or bad.
-    fetches: u64,
-    failure: Option<E>,
+    flight: Option<Arc<ValueFlight<T, E>>>,
 }
 
-impl<T, E> Default for Renewable<T, E> {
-    fn default() -> Self {
-        let state = State {
-            value: None,
-            generation: 0,
-            fetches: 0,
-            failure: None,
-        };
-        Self {
-            state: Mutex::new(state),
-            flight: async_lock::Mutex::new(()),
-        }
-    }
+/// The value and its generation.
+type Found<T, E> = Result<(T, u64), E>;
+type ValueFlight<T, E> = Flight<Result<T, E>, Found<T, E>>;
+
+/// How a call comes to the value.
+enum Way<T, E> {
+    There(T, u64),
+    /// By waiting for a fetch, which is new or under way.
+    Begin(Arc<ValueFlight<T, E>>),
+    Join(Arc<ValueFlight<T, E>>),
 }
 
 impl<T, E> Renewable<T, E> {
+    pub(crate) fn new(what: &'static str, late: fn(Error) -> E) -> Self {
+        let state = State {
+            value: None,
+            generation: 0,
+            flight: None,
+        };
+        Self {
+            state: Mutex::new(state),
+            what,
+            late,
+        }
+    }
+
     /// With a value that is known already.
-    pub(crate) fn starting_with(value: T) -> Self {
-        let new = Self::default();
-        new.state().value = Some(value);
-        new
+    pub(crate) fn starting_with(self, value: T) -> Self {
+        self.state().value = Some(value);
+        self
     }
 
     /// Nothing can panic while the lock is held, so its value is good even if it is poisoned.
@@ -52,27 +73,37 @@ impl<T, E> Renewable<T, E> {
 
 impl<T: Clone, E: Clone> Renewable<T, E> {
     /// The value and its generation; fetched unless there is one that is still good.
+    ///
+    /// Whoever waited for a fetch gets what came of it, be it good or not. One that is not good as soon as it arrives is the best there
+    /// is; fetching it again for each call that waited would give no better one.
     pub(crate) async fn get<F>(
         &self,
+        exchange: &Exchange,
         good: impl Fn(&T) -> bool,
-        fetch: impl FnOnce() -> F,
-    ) -> Result<(T, u64), E>
+        fetch: impl Fn() -> F,
+    ) -> Found<T, E>
     where
-        F: Future<Output = Result<T, E>>,
+        F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let fetches = self.state().fetches;
-        if let Some(found) = self.current(&good) {
-            return Ok(found);
+        loop {
+            let (flight, began) = match self.way(exchange, &good, &fetch) {
+                Way::There(value, generation) => return Ok((value, generation)),
+                Way::Begin(flight) => (flight, true),
+                Way::Join(flight) => (flight, false),
+            };
+            let waiter = Waiter::new(&flight, began);
+            let land = |fetched| self.land(&flight, fetched);
+            let landing = poll_fn(|context| waiter.poll(context, exchange.monotonic(), land));
+            let after = exchange.timeout();
+            match within(exchange.transport().sleep(after), landing).await {
+                Some(End::Landed(outcome)) => return outcome,
+                Some(End::Lost) => self.clear(&flight),
+                None => {
+                    let operation = self.what;
+                    return Err((self.late)(Error::Timeout { operation, after }));
+                }
+            }
         }
-        let _flight = self.flight.lock().await;
-        if let Some(found) = self.current(&good) {
-            return Ok(found);
-        }
-        if let Some(outcome) = self.outcome_since(fetches) {
-            return outcome;
-        }
-        let fetched = fetch().await;
-        self.store(fetched)
     }
 
     /// Forgets the value of this generation, if it is still the current one.
@@ -83,30 +114,51 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         }
     }
 
-    fn current(&self, good: impl Fn(&T) -> bool) -> Option<(T, u64)> {
-        let state = self.state();
-        let value = state.value.as_ref().filter(|value| good(value))?;
-        Some((value.clone(), state.generation))
-    }
-
-    /// What came of a fetch that has ended since: an error, or a value, be it good or not. One that is not good as soon as it
-    /// arrives is the best there is; fetching it again for each call that waited would give no better one.
-    fn outcome_since(&self, fetches: u64) -> Option<Result<(T, u64), E>> {
-        let state = self.state();
-        if state.fetches == fetches {
-            return None;
-        }
-        let value = || Some(Ok((state.value.clone()?, state.generation)));
-        state.failure.clone().map(Err).or_else(value)
-    }
-
-    fn store(&self, fetched: Result<T, E>) -> Result<(T, u64), E> {
+    fn way<F>(
+        &self,
+        exchange: &Exchange,
+        good: impl Fn(&T) -> bool,
+        fetch: impl Fn() -> F,
+    ) -> Way<T, E>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        // Dropped after the lock: a fetch that is given up may run anything then.
+        let _given_up;
         let mut state = self.state();
-        state.fetches += 1;
-        state.failure = fetched.as_ref().err().cloned();
+        if let Some(value) = state.value.as_ref().filter(|value| good(value)) {
+            return Way::There(value.clone(), state.generation);
+        }
+        let now = exchange.monotonic();
+        let longest = exchange.timeout().saturating_add(STILLNESS);
+        if let Some(flight) = &state.flight
+            && flight.is_promising(now, longest)
+        {
+            return Way::Join(Arc::clone(flight));
+        }
+        let flight = Flight::new(fetch(), now);
+        _given_up = state.flight.replace(Arc::clone(&flight));
+        Way::Begin(flight)
+    }
+
+    fn land(&self, flight: &Arc<ValueFlight<T, E>>, fetched: Result<T, E>) -> Found<T, E> {
+        let mut state = self.state();
+        state.flight.take_if(|current| Arc::ptr_eq(current, flight));
         let value = fetched?;
         state.value = Some(value.clone());
         state.generation += 1;
         Ok((value, state.generation))
+    }
+
+    /// The flight came to nothing.
+    fn clear(&self, flight: &Arc<ValueFlight<T, E>>) {
+        let mut state = self.state();
+        state.flight.take_if(|current| Arc::ptr_eq(current, flight));
+    }
+}
+
+impl<T, E> fmt::Debug for Renewable<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewable").finish_non_exhaustive()
     }
 }

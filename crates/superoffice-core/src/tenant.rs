@@ -187,10 +187,16 @@ impl<'de> Deserialize<'de> for TenantStatus {
 /// Finds a tenant and remembers where it is.
 #[derive(Debug)]
 pub(crate) struct Tenant {
+    asked: Arc<Asked>,
+    place: Renewable<Place, Unresolved>,
+}
+
+/// Which tenant, and where to ask for it.
+#[derive(Debug)]
+struct Asked {
     state_url: String,
     identifier: String,
     allow_http: bool,
-    place: Renewable<Place, Unresolved>,
 }
 
 /// Where a tenant is.
@@ -220,36 +226,41 @@ impl Tenant {
             });
         }
         let environment = BaseUrl::parse(environment.base_url(), allow_http)?;
-        Ok(Self {
+        let asked = Asked {
             state_url: format!("{}/api/state/{identifier}", environment.as_str()),
             identifier: identifier.to_owned(),
             allow_http,
-            place: Renewable::default(),
+        };
+        let late = |error| Unresolved::Unreachable(Arc::new(error));
+        Ok(Self {
+            asked: Arc::new(asked),
+            place: Renewable::new(OPERATION, late),
         })
     }
 
     /// The same tenant, which is at this address as far as is known; asked for again after a while, or when a call was misdirected.
     pub(crate) fn starting_at(mut self, address: &str, now: SystemTime) -> Result<Self, Error> {
         let place = Place {
-            base: Arc::new(BaseUrl::parse(address, self.allow_http)?),
+            base: Arc::new(BaseUrl::parse(address, self.asked.allow_http)?),
             good_until: now + DEFAULT_VALIDITY,
         };
-        self.place = Renewable::starting_with(place);
+        self.place = self.place.starting_with(place);
         Ok(self)
     }
 
     /// The base address, and its generation for [`moved`](Self::moved).
     pub(crate) async fn base(&self, exchange: &Exchange) -> Result<(Arc<BaseUrl>, u64), Error> {
         let now = exchange.now();
-        match self
-            .place
-            .get(|place| now < place.good_until, || self.resolve(exchange))
-            .await
-        {
+        let good = |place: &Place| now < place.good_until;
+        let resolve = || {
+            let (asked, exchange) = (Arc::clone(&self.asked), exchange.clone());
+            async move { asked.resolve(&exchange).await }
+        };
+        match self.place.get(exchange, good, resolve).await {
             Ok((place, generation)) => Ok((place.base, generation)),
             Err(Unresolved::Unavailable(state)) => Err(Error::TenantUnavailable(Box::new(state))),
             Err(Unresolved::Unreachable(source)) => Err(Error::TenantUnresolved {
-                tenant: self.identifier.clone(),
+                tenant: self.asked.identifier.clone(),
                 source,
             }),
         }
@@ -260,6 +271,13 @@ impl Tenant {
         self.place.invalidate(generation);
     }
 
+    /// What the state endpoint says now.
+    pub(crate) async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
+        self.asked.state(exchange).await
+    }
+}
+
+impl Asked {
     async fn resolve(&self, exchange: &Exchange) -> Result<Place, Unresolved> {
         let state = self
             .state(exchange)
@@ -272,8 +290,7 @@ impl Tenant {
             .map_err(|error| Unresolved::Unreachable(Arc::new(error)))
     }
 
-    /// What the state endpoint says now.
-    pub(crate) async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
+    async fn state(&self, exchange: &Exchange) -> Result<TenantState, Error> {
         let mut state: TenantState = exchange.get_json(OPERATION, &self.state_url).await?;
         if state.context_identifier.is_empty() {
             state.context_identifier.clone_from(&self.identifier);

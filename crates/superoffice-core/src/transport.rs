@@ -15,6 +15,8 @@ mod http_transport;
 #[cfg(feature = "default-transport")]
 pub use self::http_transport::{HttpTransport, HttpTransportBuilder};
 
+#[cfg(feature = "default-transport")]
+pub(crate) use self::http_transport::Home;
 #[cfg(all(feature = "default-transport", feature = "blocking"))]
 pub(crate) use self::http_transport::runtime_here;
 
@@ -56,6 +58,22 @@ pub trait Transport: Send + Sync + 'static {
     /// The time since some fixed moment, which never goes back. The standard library has no clock here.
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     fn monotonic(&self) -> Duration;
+}
+
+/// Who drives what is begun here, which nobody can tell without the default transport.
+#[cfg(not(feature = "default-transport"))]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Home;
+
+#[cfg(not(feature = "default-transport"))]
+impl Home {
+    pub(crate) fn here() -> Self {
+        Self
+    }
+
+    pub(crate) fn is_everywhere(self) -> bool {
+        true
+    }
 }
 
 /// A request that got no answer, or an answer that broke off.

@@ -20,7 +20,8 @@ use crate::within::within;
 const LIMIT: u64 = 1024 * 1024;
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Makes plain requests for whoever gets credentials.
+/// Makes plain requests for whoever gets credentials. Clones share the transport.
+#[derive(Clone)]
 pub struct Exchange {
     transport: Arc<dyn Transport>,
     timeout: Duration,
@@ -38,6 +39,14 @@ impl Exchange {
 
     pub(crate) fn transport(&self) -> &Arc<dyn Transport> {
         &self.transport
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    pub(crate) fn monotonic(&self) -> Duration {
+        self.transport.monotonic()
     }
 
     /// The transport's time of day.

@@ -76,7 +76,10 @@ impl OAuthApplication {
     ) -> Self {
         Self {
             keys: KeySet::published(&environment),
-            issuer: Arc::new(Issuer::Discovered(Renewable::default())),
+            issuer: Arc::new(Issuer::Discovered(Renewable::new(
+                super::LOGIN,
+                super::unavailable,
+            ))),
             environment,
             client_id: client_id.into(),
             client_secret: client_secret.into().into(),
@@ -206,25 +209,14 @@ impl OAuthApplication {
         token::verify(exchange, SERVICE, &self.keys, id_token, &rules).await
     }
 
-    /// Who must have issued an id token. A document that names somebody outside the environment is refused.
+    /// Who must have issued an id token.
     async fn issuer(&self, exchange: &Exchange) -> Result<Arc<str>, AuthError> {
         let found = match &*self.issuer {
             Issuer::Given(issuer) => return Ok(Arc::from(issuer.as_str())),
             Issuer::Discovered(found) => found,
         };
-        let discover = || async {
-            let url = format!("{}/login/.well-known/openid-configuration", self.base());
-            let document: Discovery = super::ask(exchange, &url).await?;
-            let below = document.issuer.strip_prefix(self.base());
-            if below.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
-                return Err(AuthError::Invalid {
-                    what: "the discovery document",
-                    reason: "it names an issuer outside the environment".into(),
-                });
-            }
-            Ok(Arc::from(document.issuer))
-        };
-        let (issuer, _) = found.get(|_| true, discover).await?;
+        let fetch = || discover(exchange.clone(), self.base().to_owned());
+        let (issuer, _) = found.get(exchange, |_| true, fetch).await?;
         Ok(issuer)
     }
 
@@ -304,6 +296,20 @@ impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Login").finish_non_exhaustive()
     }
+}
+
+/// The issuer that the environment's document names. One outside the environment is refused.
+async fn discover(exchange: Exchange, base: String) -> Result<Arc<str>, AuthError> {
+    let url = format!("{base}/login/.well-known/openid-configuration");
+    let document: Discovery = super::ask(&exchange, &url).await?;
+    let below = document.issuer.strip_prefix(&base);
+    if below.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
+        return Err(AuthError::Invalid {
+            what: "the discovery document",
+            reason: "it names an issuer outside the environment".into(),
+        });
+    }
+    Ok(Arc::from(document.issuer))
 }
 
 /// 256 random bits as text.

@@ -175,7 +175,8 @@ impl ClientBuilder {
     }
 
     /// Allows this much time for each attempt of every call, from waiting for its turn where the client has limits to the end of
-    /// the answer; and as much for each request that gets credentials or finds the tenant. Without it, an attempt gets twelve
+    /// the answer; and as much for each request that gets credentials or finds the tenant, and for waiting for these. Without it, an
+    /// attempt gets twelve
     /// times what the service itself calls slow for its operation, from 30 seconds to five minutes; 100 seconds where the
     /// service says nothing; and an hour where its body is a stream.
     ///

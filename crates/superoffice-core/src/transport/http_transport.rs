@@ -22,6 +22,7 @@ mod gzip;
 mod runtime;
 mod tls;
 
+pub(crate) use self::runtime::Home;
 #[cfg(feature = "blocking")]
 pub(crate) use self::runtime::caller as runtime_here;
 

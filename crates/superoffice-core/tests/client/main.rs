@@ -16,6 +16,7 @@ mod cancelling;
 mod environment;
 mod errors;
 mod faults;
+mod fetches;
 mod issued_tokens;
 mod json_bodies;
 #[path = "../vectors/json.rs"]

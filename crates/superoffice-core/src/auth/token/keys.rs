@@ -13,7 +13,7 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::Deserialize;
 
 use super::jwt::Parts;
-use crate::auth::{AuthError, Exchange, ask, seconds};
+use crate::auth::{AuthError, Exchange, LOGIN, ask, seconds, unavailable};
 use crate::error::TokenError;
 use crate::renewable::Renewable;
 use crate::tenant::Environment;
@@ -33,8 +33,13 @@ enum Keys {
 }
 
 struct Published {
-    url: String,
+    source: Arc<Source>,
     fetched: Renewable<Arc<Fetched>, AuthError>,
+}
+
+/// Where they are published.
+struct Source {
+    url: String,
     /// When they were last asked for in vain, in seconds since 1970.
     failed: AtomicU64,
 }
@@ -76,10 +81,13 @@ impl KeySet {
     #[must_use]
     pub fn published(environment: &Environment) -> Self {
         let base = environment.base_url().trim_end_matches('/');
-        Self(Arc::new(Keys::Published(Published {
+        let source = Source {
             url: format!("{base}/login/.well-known/jwks"),
-            fetched: Renewable::default(),
             failed: AtomicU64::new(0),
+        };
+        Self(Arc::new(Keys::Published(Published {
+            source: Arc::new(source),
+            fetched: Renewable::new(LOGIN, unavailable),
         })))
     }
 
@@ -140,8 +148,7 @@ impl Published {
             let age = now.duration_since(set.at);
             age.is_ok_and(|age| age < KEPT)
         };
-        let (set, _) = self.fetched.get(kept, || self.fetch(exchange)).await?;
-        Ok(set)
+        self.get(exchange, kept).await
     }
 
     /// What was fetched since, or is fetched now. The older keys stay where that fails.
@@ -151,25 +158,34 @@ impl Published {
         older: &Fetched,
     ) -> Result<Arc<Fetched>, AuthError> {
         let newer = |set: &Arc<Fetched>| set.at > older.at;
-        let (set, _) = self.fetched.get(newer, || self.fetch(exchange)).await?;
+        self.get(exchange, newer).await
+    }
+
+    async fn get(
+        &self,
+        exchange: &Exchange,
+        good: impl Fn(&Arc<Fetched>) -> bool,
+    ) -> Result<Arc<Fetched>, AuthError> {
+        let fetch = || fetch(exchange.clone(), Arc::clone(&self.source));
+        let (set, _) = self.fetched.get(exchange, good, fetch).await?;
         Ok(set)
     }
 
     /// Measured from what has come, so that tokens that arrive while newer keys are on their way wait for these.
     fn may_ask_again(&self, set: &Fetched, now: SystemTime) -> bool {
-        let last = seconds(set.at).max(self.failed.load(Ordering::Relaxed));
+        let last = seconds(set.at).max(self.source.failed.load(Ordering::Relaxed));
         seconds(now) >= last.saturating_add(INTERVAL.as_secs())
     }
+}
 
-    async fn fetch(&self, exchange: &Exchange) -> Result<Arc<Fetched>, AuthError> {
-        let at = exchange.now();
-        let asked = ask(exchange, &self.url).await;
-        let keys: WireKeys = asked.inspect_err(|_| {
-            self.failed.store(seconds(at), Ordering::Relaxed);
-        })?;
-        let keys = usable(keys);
-        Ok(Arc::new(Fetched { keys, at }))
-    }
+async fn fetch(exchange: Exchange, source: Arc<Source>) -> Result<Arc<Fetched>, AuthError> {
+    let at = exchange.now();
+    let asked = ask(&exchange, &source.url).await;
+    let keys: WireKeys = asked.inspect_err(|_| {
+        source.failed.store(seconds(at), Ordering::Relaxed);
+    })?;
+    let keys = usable(keys);
+    Ok(Arc::new(Fetched { keys, at }))
 }
 
 /// Keys of other kinds, and for other things than signatures by RS256, are left out.
@@ -231,7 +247,7 @@ impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Keys::Given(keys) => write!(f, "KeySet({} given)", keys.len()),
-            Keys::Published(published) => write!(f, "KeySet({})", published.url),
+            Keys::Published(published) => write!(f, "KeySet({})", published.source.url),
         }
     }
 }

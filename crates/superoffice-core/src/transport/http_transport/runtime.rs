@@ -8,18 +8,38 @@ use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Id};
 use tokio::task::JoinHandle;
 
 use crate::transport::BoxFuture;
 
-/// Whether the caller's own runtime drives the network.
-pub(super) fn is_here() -> bool {
+/// Who drives what is begun here: a runtime, or, where there is none, the thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Home(Option<Id>);
+
+impl Home {
+    pub(crate) fn here() -> Self {
+        Self(here().map(|runtime| runtime.id()))
+    }
+
+    /// Whether it is driven wherever those are who wait for it. A runtime may be stopped, or left alone.
+    pub(crate) fn is_everywhere(self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// The caller's own runtime, if that drives the network.
+fn here() -> Option<Handle> {
     #[cfg(feature = "blocking")]
     if crate::blocking::is_waiting() {
-        return false;
+        return None;
     }
-    Handle::try_current().is_ok()
+    Handle::try_current().ok()
+}
+
+/// Whether the caller's own runtime drives the network.
+pub(super) fn is_here() -> bool {
+    here().is_some()
 }
 
 /// Whether the runtime that the caller is in has this thread only; `None` where the caller is in none.
@@ -33,8 +53,9 @@ pub(crate) fn caller() -> Option<bool> {
 pub(super) async fn run<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> io::Result<T> {
-    if is_here() {
-        return Ok(work.await);
+    if let Some(runtime) = here() {
+        let work = Box::pin(work);
+        return Ok(Within { runtime, work }.await);
     }
     let handle = thread()?;
     Task(handle.spawn(work)).await
@@ -51,6 +72,23 @@ pub(super) fn sleep(duration: Duration) -> BoxFuture<'static, ()> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+/// Work that stays in the runtime it was begun in, whoever polls it: credentials are fetched by all calls that wait for them, and one
+/// of these may be in another runtime, or in none.
+struct Within<T> {
+    runtime: Handle,
+    work: BoxFuture<'static, T>,
+}
+
+impl<T> Future for Within<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let runtime = self.runtime.clone();
+        let _entered = runtime.enter();
+        self.work.as_mut().poll(context)
+    }
 }
 
 /// A task that ends with whoever waits for it.
