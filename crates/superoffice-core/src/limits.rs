@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use async_lock::{Semaphore, SemaphoreGuardArc};
 
+use self::rate::Rate;
 use crate::transport::Transport;
+
+mod rate;
 
 /// The limits of a client; none by default.
 #[derive(Debug, Default)]
@@ -15,20 +18,10 @@ pub(crate) struct Limits {
     concurrency: Option<Arc<Semaphore>>,
 }
 
-#[derive(Debug)]
-struct Rate {
-    interval: Duration,
-    /// When the next request may start, by the transport's clock. Locked by the first of those who wait, until it starts.
-    next: async_lock::Mutex<Duration>,
-}
-
 impl Limits {
     pub(crate) fn set_rate(&mut self, requests_per_second: u32) {
         let interval = Duration::from_secs(1) / requests_per_second.max(1);
-        self.rate = Some(Rate {
-            interval,
-            next: async_lock::Mutex::new(Duration::ZERO),
-        });
+        self.rate = Some(Rate::new(interval));
     }
 
     pub(crate) fn set_concurrency(&mut self, requests: usize) {
@@ -45,18 +38,5 @@ impl Limits {
             rate.enter(transport).await;
         }
         permit
-    }
-}
-
-impl Rate {
-    /// Waits for the next free moment and takes it.
-    async fn enter(&self, transport: &Arc<dyn Transport>) {
-        let mut next = self.next.lock().await;
-        let now = transport.monotonic();
-        let start = now.max(*next);
-        if start > now {
-            transport.sleep(start - now).await;
-        }
-        *next = start + self.interval;
     }
 }

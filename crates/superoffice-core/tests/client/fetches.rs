@@ -56,7 +56,7 @@ fn slow(pause: Duration) -> impl Fn(Exchange, usize) -> Given {
 }
 
 /// Lets a call begin and leaves it alone, as `select!` does with a call that it borrows.
-async fn begin<F: Future + Unpin>(call: &mut F) {
+pub(crate) async fn begin<F: Future + Unpin>(call: &mut F) {
     let begun = poll_fn(|context| Poll::Ready(Pin::new(&mut *call).poll(context).is_pending()));
     assert!(begun.await, "it has ended already");
 }
@@ -167,10 +167,10 @@ async fn calls_in_a_loop_over_calls_do_not_wait_for_these() {
 }
 
 /// Answers everything at once; its clocks are tokio's.
-struct Instantly(tokio::time::Instant);
+pub(crate) struct Instantly(tokio::time::Instant);
 
 impl Instantly {
-    fn builder() -> ClientBuilder {
+    pub(crate) fn builder() -> ClientBuilder {
         let transport = Self(tokio::time::Instant::now());
         let builder = Client::builder().base_url("https://crm.example.com");
         builder.transport(transport).retry(RetryPolicy::never())

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
-use superoffice_core::{Blob, Body, Error, RetryPolicy};
+use superoffice_core::{Blob, Body, Client, Error, RetryPolicy};
 
+use crate::fetches::{Instantly, begin};
 use crate::server::{LIST, Reply, Server, json, response};
 
 #[tokio::test]
@@ -310,6 +311,82 @@ async fn whoever_stops_waiting_takes_no_turn() {
     }
     call(5000).await.unwrap();
     assert_eq!(server.received().len(), 2);
+}
+
+/// A client that may begin a request every half a second, by tokio's clock; it has just begun one.
+async fn twice_a_second() -> Client {
+    let builder = Instantly::builder().max_requests_per_second(2);
+    let client = builder.build().unwrap();
+    client.request::<Option<Value>>(LIST).await.unwrap();
+    client
+}
+
+/// As `select!` and streams of calls leave calls alone.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_left_alone_holds_no_turn() {
+    let client = twice_a_second().await;
+    let call = || client.request::<Option<Value>>(LIST).into_future();
+    let start = tokio::time::Instant::now();
+    let (mut first, mut second) = (call(), call());
+    begin(&mut first).await;
+    begin(&mut second).await;
+    let ends = async |call: BoxFuture<'_, _>| {
+        let result: Result<Option<Value>, Error> = call.await;
+        result.unwrap();
+        start.elapsed().as_millis()
+    };
+    // Those before it could have begun until then; after that they are waited for no more.
+    assert_eq!(ends(call()).await, 1500);
+    assert_eq!(ends(call()).await, 2000);
+    // Theirs are the next turns, when they are there again.
+    assert_eq!(ends(second).await, 2500);
+    assert_eq!(ends(first).await, 3000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_stops_waiting_makes_room_for_those_behind() {
+    let client = twice_a_second().await;
+    let call = || client.request::<Option<Value>>(LIST).into_future();
+    let start = tokio::time::Instant::now();
+    let (mut first, mut second, mut third) = (call(), call(), call());
+    for call in [&mut first, &mut second, &mut third] {
+        begin(call).await;
+    }
+    let last = tokio::spawn({
+        let client = client.clone();
+        async move { client.request::<Option<Value>>(LIST).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop((first, second));
+    third.await.unwrap();
+    assert_eq!(start.elapsed().as_millis(), 500);
+    last.await.unwrap().unwrap();
+    assert_eq!(start.elapsed().as_millis(), 1000);
+}
+
+/// As when the machine was asleep.
+#[tokio::test(start_paused = true)]
+async fn a_rate_is_kept_after_a_standstill() {
+    let client = twice_a_second().await;
+    let calls: Vec<_> = (0..6)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                client.request::<Option<Value>>(LIST).await.unwrap();
+                tokio::time::Instant::now()
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let start = tokio::time::Instant::now();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let mut ends = Vec::new();
+    for call in calls {
+        let end = call.await.unwrap();
+        ends.push((end - start).as_millis() - 60_000);
+    }
+    ends.sort_unstable();
+    assert_eq!(ends, [0, 500, 1000, 1500, 2000, 2500]);
 }
 
 #[tokio::test]
