@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::fuzz::{self, Fuzz};
-use crate::{cargo, workspace};
+use crate::{cargo, cli, workspace};
 
 /// How long each target of the fuzzer runs: a minute for all of them.
 const FUZZ_SECONDS: u64 = 9;
@@ -81,17 +81,13 @@ pub fn run(args: &Ci) -> Result<()> {
     let mut summary = Summary::default();
     for step in steps {
         let (name, start) = (step.name(), Instant::now());
-        println!("== ci {name}");
+        cli::println(format_args!("== ci {name}"))?;
         let outcome = step.run(&root);
         let seconds = start.elapsed().as_secs_f64();
-        println!(
-            "== ci {name}: {seconds:.1} s, {}",
-            summary.add(&name, outcome)
-        );
+        let verdict = summary.add(&name, outcome);
+        cli::println(format_args!("== ci {name}: {seconds:.1} s, {verdict}"))?;
     }
-    let summary = summary.last_line()?;
-    println!("{summary}");
-    Ok(())
+    cli::println(summary.last_line()?)
 }
 
 /// What has become of the steps.
@@ -212,7 +208,7 @@ fn features(root: &Path) -> Result<()> {
     let count = tries.len();
     for (package, feature) in tries {
         let feature = feature.unwrap_or_default();
-        println!("{package} with features `{feature}`");
+        cli::println(format_args!("{package} with features `{feature}`"))?;
         cargo::run(
             root,
             [
@@ -226,8 +222,7 @@ fn features(root: &Path) -> Result<()> {
             ],
         )?;
     }
-    println!("features: {count} combinations compile");
-    Ok(())
+    cli::println(format_args!("features: {count} combinations compile"))
 }
 
 fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {

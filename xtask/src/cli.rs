@@ -1,6 +1,7 @@
 //! Takes the arguments of `cargo xtask`, runs one verb and turns its result into an exit code: 0 for success, 1 for a
 //! failure that has been printed, 2 for arguments that make no sense.
 
+use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
@@ -51,24 +52,40 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.is::<Reported>() {
-                eprintln!("error: {error:#}");
+                eprintln(format_args!("error: {error:#}"));
             }
             ExitCode::FAILURE
         }
     }
 }
 
-/// Prints to standard output; a reader that has seen enough is no failure.
+/// Prints to standard output, at once; a reader that has seen enough is no failure.
 ///
 /// # Errors
 /// When standard output cannot be written for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
         }
         _ => Ok(()),
     }
+}
+
+/// Prints a line to standard output, as [`print`] does.
+///
+/// # Errors
+/// As [`print`].
+pub fn println(line: impl Display) -> anyhow::Result<()> {
+    print(&format!("{line}\n"))
+}
+
+/// Prints a line to standard error. That it cannot be written could be said nowhere else, and is no reason to stop.
+pub fn eprintln(line: impl Display) {
+    let _ = io::stderr()
+        .lock()
+        .write_all(format!("{line}\n").as_bytes());
 }
 
 fn run(verb: Verb) -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use apidoc_parse::{
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::cli::Reported;
+use crate::cli::{self, Reported};
 use crate::clock::Clock;
 use crate::load::{self, Loaded, load, shown};
 use crate::report::{self, Counts, Detail};
@@ -331,23 +331,23 @@ impl Codegen {
     ) -> Result<()> {
         let mode = self.mode();
         if mode != Mode::Write {
-            tell_changes(out, outcome);
+            tell_changes(out, outcome)?;
         }
         if self.timings {
-            print!("{clock}");
+            cli::print(&clock.to_string())?;
         }
         let verb = if mode == Mode::Write {
             "changed"
         } else {
             "stale"
         };
-        println!(
+        cli::println(format_args!(
             "{}; {} files {verb}, {} unchanged; {}",
             understood.summary(),
             outcome.changes.len(),
             outcome.unchanged,
             clock.total()
-        );
+        ))?;
         if mode == Mode::Check && !outcome.changes.is_empty() {
             bail!(
                 "the output is stale: run `{}` and commit the result",
@@ -358,18 +358,16 @@ impl Codegen {
     }
 }
 
-fn tell_changes(out: &Path, outcome: &Outcome) {
+fn tell_changes(out: &Path, outcome: &Outcome) -> Result<()> {
     for change in &outcome.changes {
         let what = match change.kind {
             Kind::Create => "is missing",
             Kind::Update => "differs",
             Kind::Remove => "is no longer generated",
         };
-        println!("stale: {}/{} {what}", shown(out), change.path);
+        cli::println(format_args!("stale: {}/{} {what}", shown(out), change.path))?;
     }
-    if let Some(difference) = &outcome.difference {
-        print!("{difference}");
-    }
+    cli::print(outcome.difference.as_deref().unwrap_or_default())
 }
 
 /// The command line of this run, without one of its flags.

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::cli::Reported;
+use crate::cli::{self, Reported};
 use crate::{cargo, workspace};
 
 /// The manifest of the targets, which are no members of the workspace.
@@ -63,14 +63,13 @@ pub fn run(args: &Fuzz) -> Result<()> {
         .par_iter()
         .map(|target| fuzz(&root, &programs, target, args.seconds))
         .collect();
-    println!("| target | executions | seconds | inputs kept | |");
-    println!("|---|--:|--:|--:|---|");
+    cli::print("| target | executions | seconds | inputs kept | |\n|---|--:|--:|--:|---|\n")?;
     for outcome in results.iter().flatten() {
-        println!("{}", outcome.line());
+        cli::println(outcome.line())?;
     }
     let problems: Vec<String> = results.iter().filter_map(problem).collect();
     for problem in &problems {
-        eprintln!("\n{problem}");
+        cli::eprintln(format_args!("\n{problem}"));
     }
     if problems.is_empty() {
         Ok(())

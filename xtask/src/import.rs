@@ -8,7 +8,7 @@ use apidoc_emit::OutputFile;
 use apidoc_parse::vendor;
 use clap::Args;
 
-use crate::cli::Reported;
+use crate::cli::{self, Reported};
 use crate::clock::Clock;
 use crate::codegen::read_pages;
 use crate::report::{self, Detail};
@@ -78,12 +78,11 @@ pub fn run(args: &Import) -> Result<()> {
     let count = files.len();
     let outcome = sync(&out, files, mode)?;
     let verb = if args.dry_run { "stale" } else { "changed" };
-    println!(
+    cli::println(format_args!(
         "{} pages read, {count} written; {} files {verb}, {} unchanged; {}",
         read.pages,
         outcome.changes.len(),
         outcome.unchanged,
         clock.total()
-    );
-    Ok(())
+    ))
 }

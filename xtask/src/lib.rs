@@ -2,6 +2,8 @@
 //! libraries under `crates/apidoc-*`, and writes through [`sync`] alone. One file per verb.
 
 #![forbid(unsafe_code)]
+// These panic when the reader went away: `cli::print` and its kin do not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bench;
 pub mod cargo;

@@ -4,6 +4,7 @@ use anyhow::Result;
 use apidoc_emit::{Options, emit};
 use clap::Args;
 
+use crate::cli;
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
 
@@ -25,6 +26,5 @@ pub fn run(args: &Lint) -> Result<()> {
         .diagnostics
         .extend(emit(&understood.api, &Options::default(), &understood.samples).1);
     understood.accept(&args.input)?;
-    println!("{}; {}", understood.summary(), clock.total());
-    Ok(())
+    cli::println(format_args!("{}; {}", understood.summary(), clock.total()))
 }

@@ -71,20 +71,26 @@ pub fn run(args: &Mock) -> Result<()> {
     use superoffice_mock::RecordedRequest;
 
     let tenant = options(args)?.on_request(|request: &RecordedRequest| {
-        println!(
-            "{} {} {}",
-            request.status.as_u16(),
-            request.method,
-            request.path
-        );
+        let RecordedRequest { method, path, .. } = request;
+        log(format_args!("{} {method} {path}", request.status.as_u16()));
         for problem in &request.problems {
-            println!("    {problem}");
+            log(format_args!("    {problem}"));
         }
     });
     superoffice_mock::serve(args.addr, tenant, |tenant| {
-        println!("listening on {}", tenant.url())
+        log(format_args!("listening on {}", tenant.url()));
     })?;
     Ok(())
+}
+
+/// Prints a line; the tenant goes on answering also where that fails.
+#[cfg(feature = "mock")]
+fn log(line: impl std::fmt::Display) {
+    use crate::cli;
+
+    if let Err(error) = cli::println(line) {
+        cli::eprintln(format_args!("error: {error:#}"));
+    }
 }
 
 #[cfg(feature = "mock")]

@@ -14,7 +14,7 @@ use apidoc_model::sample::{Contradiction, SampleBody, SampleMessage, Side};
 use clap::Args;
 
 use crate::cargo;
-use crate::cli::Reported;
+use crate::cli::{self, Reported};
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
 use crate::sync::{Mode, sync};
@@ -64,7 +64,7 @@ pub fn run(args: &Verify) -> Result<()> {
         .with_context(|| format!("cannot create `{}`", scratch.display()))?;
     sync(&out, files, Mode::Write)?;
     prepare(&root, &scratch)?;
-    eprintln!("{}; {}", understood.summary(), clock.total());
+    cli::eprintln(format_args!("{}; {}", understood.summary(), clock.total()));
     cargo::run(
         &scratch,
         [
@@ -131,7 +131,9 @@ fn check(scratch: &Path) -> Result<String> {
         figures.starts_with("pages "),
         "the checks ended without figures"
     );
-    text.lines().for_each(|line| println!("verify: {line}"));
+    for line in text.lines() {
+        cli::println(format_args!("verify: {line}"))?;
+    }
     if output.status.success() {
         Ok(figures.to_owned())
     } else {
@@ -201,13 +203,13 @@ fn compare(root: &Path, found: &str, accept: bool) -> Result<()> {
         .lines()
         .filter(|line| !found.lines().any(|one| one == *line))
     {
-        println!("- {line}");
+        cli::println(format_args!("- {line}"))?;
     }
     for line in found
         .lines()
         .filter(|line| !known.lines().any(|one| one == *line))
     {
-        println!("+ {line}");
+        cli::println(format_args!("+ {line}"))?;
     }
     bail!("the run differs from `{RECORD}`; if that is meant, `cargo xtask verify --accept`")
 }

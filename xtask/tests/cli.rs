@@ -306,25 +306,82 @@ fn inspect_shows_every_stage() {
     assert_eq!(run.status.code(), Some(1));
 }
 
-#[test]
-fn diff_says_what_changed_and_what_it_means() {
+/// Page of `Zoo/GetCage` in the newer edition.
+const NEWER_CAGE: &str = "newer/agent/Zoo_Agent/v1ZooAgent_GetCage.md";
+
+/// Two editions, `pages` and `newer`, which are the same.
+fn newer() -> Zoo {
     let zoo = Zoo::new();
     for (path, text) in zoo.tree("pages") {
         zoo.put(&format!("newer/{path}"), text);
     }
-    let diff = |zoo: &Zoo| stdout(&zoo.run(&["diff", "pages", "newer"]));
+    zoo
+}
+
+fn diff(zoo: &Zoo) -> String {
+    let run = zoo.run(&["diff", "pages", "newer"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    stdout(&run)
+}
+
+#[test]
+fn diff_says_what_changed_and_what_it_means() {
+    let zoo = newer();
     assert!(diff(&zoo).contains("no new version is needed"));
-    let cage = "newer/agent/Zoo_Agent/v1ZooAgent_GetCage.md";
     zoo.edit(
-        cage,
+        NEWER_CAGE,
         "| Width | double | |",
         "| Width | double | |\n| Height | double | |",
     );
     assert!(diff(&zoo).contains("a minor version"));
-    zoo.edit(cage, "| Width | double | |", "| Width | int32 | |");
-    zoo.edit(cage, "2.5", "2");
+    zoo.edit(NEWER_CAGE, "| Width | double | |", "| Width | int32 | |");
+    zoo.edit(NEWER_CAGE, "2.5", "2");
     fs::remove_file(zoo.path("newer/agent/Zoo_Agent/v1ZooAgent_Feed.md")).unwrap();
     insta::assert_snapshot!(diff(&zoo));
+}
+
+/// Every verb that ends by itself and needs no cargo; the others print through the same functions.
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let zoo = newer();
+    let specs = ["--specs", "pages", "--corrections", "corrections.md"];
+    for arguments in [
+        &["codegen", "--out", "out", "--dry-run", "--timings"][..],
+        &["import", "--docs", "pages", "--out", "vendored"],
+        &["lint"],
+        &["inspect", "v1ZooAgent_Feed"],
+        &["export"],
+        &["diff", "pages", "newer"],
+        &["bench", "measure", "--", "cargo", "--version"],
+    ] {
+        let takes_specs = ["codegen", "lint", "inspect", "export"].contains(&arguments[0]);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = zoo.command(arguments);
+        command.args(specs.iter().filter(|_| takes_specs));
+        let run = command
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(
+            run.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            stderr(&run)
+        );
+    }
+}
+
+/// Nor is one of standard error, where a failure is said: the code says it too.
+#[test]
+fn a_failure_that_nobody_reads_keeps_its_code() {
+    let zoo = Zoo::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = zoo.command(&["inspect", "v1Nothing_Here", "--specs", "pages"]);
+    let status = command.stderr(writer).status().unwrap();
+    assert_eq!(status.code(), Some(1));
 }
 
 #[test]

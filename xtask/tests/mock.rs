@@ -111,6 +111,27 @@ fn answers_of_another_kind() {
     assert!(contact.contains("AddedByNewerServer"), "{contact}");
 }
 
+/// Who started it may stop to read what it prints.
+#[test]
+fn a_reader_that_went_away_stops_nothing() {
+    let mut process = mock(&[]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(process.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    drop(out);
+    let address = line
+        .trim_end()
+        .strip_prefix("listening on http://")
+        .unwrap();
+    let running = Running {
+        process,
+        address: address.to_owned(),
+    };
+    for _ in 0..3 {
+        assert_eq!(running.get("/api/v1/Contact/default", "X: y").0, 200);
+    }
+}
+
 #[test]
 fn what_makes_no_sense_is_refused() {
     for (options, expected) in [

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 
 use super::measure::{Figure, least, own, program};
 use super::table::table;
-use crate::{cargo, workspace};
+use crate::{cargo, cli, workspace};
 
 const MANIFEST: &str = "# Written by `cargo xtask bench`.\n[workspace]\nresolver = \"3\"\nmembers = [\"generated/superoffice\"]\n";
 /// What is measured, with the arguments of cargo.
@@ -48,8 +48,8 @@ pub(super) fn run(repeat: usize) -> Result<()> {
         }
     }
     rows.extend(incremental(&scratch, repeat)?);
-    println!("{}\n{}", table(&rows, None), sizes(&scratch)?);
-    Ok(())
+    let sizes = sizes(&scratch)?;
+    cli::println(format_args!("{}\n{sizes}", table(&rows, None)))
 }
 
 /// All, ten agents, and the one with the longest file.

@@ -13,7 +13,7 @@ use super::measure::{Figure, figures, least, own, program};
 use super::stages::{FLOOR, STAGES, pages_of};
 use super::table::{Amount, megabytes, table};
 use crate::load::shown;
-use crate::workspace;
+use crate::{cli, workspace};
 
 /// How many times the pages are written for the growth of the cost.
 const SIZES: [usize; 4] = [1, 2, 4, 8];
@@ -30,15 +30,12 @@ pub(super) fn run(specs: &[PathBuf], repeat: usize, with_growth: bool) -> Result
     };
     for tree in &trees {
         let tree = std::path::absolute(tree)?;
-        println!(
-            "## {}\n\n{}",
-            shown(&tree),
-            stages(&tree, &scratch, repeat)?
-        );
-        println!("{}", whole(&tree, &scratch, repeat)?);
+        let stages = stages(&tree, &scratch, repeat)?;
+        cli::println(format_args!("## {}\n\n{stages}", shown(&tree)))?;
+        cli::println(whole(&tree, &scratch, repeat)?)?;
     }
     if let (true, Some(tree)) = (with_growth, trees.first()) {
-        println!("{}", growth(&std::path::absolute(tree)?, &scratch, repeat)?);
+        cli::println(growth(&std::path::absolute(tree)?, &scratch, repeat)?)?;
     }
     Ok(())
 }

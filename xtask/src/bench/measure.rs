@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::cli;
 use crate::clock::peak_kibibytes;
 
 /// What something costs.
@@ -94,17 +95,14 @@ pub(super) fn run(command: &[OsString]) -> Result<()> {
         program.display()
     );
     let (cpu, peak) = usage(Whose::Children)?;
-    print!(
-        "{}",
-        Figure {
-            name: "process".to_owned(),
-            cpu,
-            wall,
-            peak
-        }
-        .line()
-    );
-    Ok(())
+    let name = "process".to_owned();
+    let figure = Figure {
+        name,
+        cpu,
+        wall,
+        peak,
+    };
+    cli::print(&figure.line())
 }
 
 /// The figures of a program with everything it starts; its output is thrown away.

@@ -13,6 +13,7 @@ use pulldown_cmark::Parser;
 use rayon::prelude::*;
 
 use super::measure::step;
+use crate::cli;
 use crate::load::load;
 use crate::sync::{Mode, sync};
 use crate::workspace;
@@ -116,6 +117,6 @@ fn written(out: &Path, files: Vec<OutputFile>) -> Result<()> {
 /// Runs a step and prints its figures.
 fn told<T>(name: &str, run: impl FnOnce() -> T) -> Result<T> {
     let (result, figure) = step(name, run)?;
-    print!("{}", figure.line());
+    cli::print(&figure.line())?;
     Ok(result)
 }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::Verdict::{self, NotChecked, Passed};
 use crate::clock::Clock;
 use crate::codegen::{Input, understand};
-use crate::{cargo, diff};
+use crate::{cargo, cli, diff};
 
 /// Editions that are verified, as lists of trees.
 const EDITIONS: [&[&str]; 5] = [
@@ -34,7 +34,7 @@ pub(super) fn run(root: &Path) -> Result<Verdict> {
         );
     }
     for edition in EDITIONS {
-        println!("corpus: {}", edition.join(" + "));
+        cli::println(format_args!("corpus: {}", edition.join(" + ")))?;
         let specs = edition
             .iter()
             .flat_map(|tree| ["--specs".into(), shared.join(tree).into_os_string()]);
@@ -77,7 +77,7 @@ fn prose_is_harmless(scratch: &Path) -> Result<()> {
         ],
     );
     cargo::checked(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
-    println!("corpus: clippy and rustdoc find nothing in the SDK with prose");
+    cli::println("corpus: clippy and rustdoc find nothing in the SDK with prose")?;
     no_prose_is_a_test(scratch)
 }
 
@@ -117,8 +117,7 @@ fn no_prose_is_a_test(scratch: &Path) -> Result<()> {
         output.status.success() && none,
         "documentation is a test:\n{said}"
     );
-    println!("corpus: no documentation of the SDK with prose is a test");
-    Ok(())
+    cli::println("corpus: no documentation of the SDK with prose is a test")
 }
 
 /// The vendored pages were imported from the last edition: both must mean the same.
@@ -134,6 +133,5 @@ fn vendoring_loses_nothing(root: &Path, shared: &Path) -> Result<()> {
         bail!("the vendored pages do not mean what the originals mean:\n{changelog}");
     }
     ensure!(!vendored.groups.is_empty(), "there are no vendored pages");
-    println!("corpus: the vendored pages mean what the originals mean");
-    Ok(())
+    cli::println("corpus: the vendored pages mean what the originals mean")
 }

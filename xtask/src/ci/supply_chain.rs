@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Verdict::{self, NotChecked, Passed};
 use super::tool;
-use crate::{cargo, fuzz};
+use crate::{cargo, cli, fuzz};
 
 /// The advisories of the Rust project, which both tools read.
 const ADVISORIES: &str = "https://github.com/RustSec/advisory-db.git";
@@ -35,7 +35,7 @@ pub(super) fn deny(root: &Path) -> Result<Verdict> {
             .context("cannot run cargo-deny")?;
         let said = String::from_utf8_lossy(&advisories.stderr);
         if advisories.status.success() {
-            println!("deny: advisories of {manifest} ok");
+            cli::println(format_args!("deny: advisories of {manifest} ok"))?;
         } else if said.contains("failed to fetch advisory database") {
             unreachable = true;
         } else {

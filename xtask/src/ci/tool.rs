@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use crate::cargo;
+use crate::{cargo, cli};
 
 /// The program of a subcommand (`cargo-deny`).
 pub(super) fn program(root: &Path, name: &str) -> Result<PathBuf> {
@@ -17,7 +17,7 @@ pub(super) fn program(root: &Path, name: &str) -> Result<PathBuf> {
     let folder = root.join("target/tools");
     let program = folder.join("bin").join(name);
     if !program.exists() {
-        println!("ci: installing {name} into target/tools");
+        cli::println(format_args!("ci: installing {name} into target/tools"))?;
         let install = [
             OsStr::new("install"),
             OsStr::new(name),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Verdict::{self, NotChecked, Passed};
 use super::tool;
-use crate::cargo;
+use crate::{cargo, cli};
 
 /// Crates that are published and have versions of others in their manifest.
 const PUBLISHED: &str = "superoffice-core";
@@ -40,14 +40,14 @@ pub(super) fn least(root: &Path) -> Result<Verdict> {
         .filter(|package| !locked.contains(package))
         .collect();
     if !other.is_empty() {
-        println!("least: {other:?} are not the locked versions");
+        cli::println(format_args!("least: {other:?} are not the locked versions"))?;
         cargo::run(&copy, ["check", "--quiet", "--all-features"])?;
     }
-    println!(
+    cli::println(format_args!(
         "least: {} packages, {} of them older than the locked ones",
         least.len(),
         other.len()
-    );
+    ))?;
     Ok(Passed)
 }
 
@@ -160,11 +160,10 @@ pub(super) fn rust_of_dependencies(root: &Path, promised: &str) -> Result<()> {
         "newer than Rust {promised}: {}",
         newer.join(", ")
     );
-    println!(
+    cli::println(format_args!(
         "msrv: {} packages ask for Rust {promised} at most",
         packages.len()
-    );
-    Ok(())
+    ))
 }
 
 /// `1.88` as numbers of one length, so that they compare.

@@ -15,6 +15,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::plan::{self, Plan};
 use super::{Change, Commit, Kind, MANIFEST};
+use crate::cli;
 
 /// The place where a new tree is built; holds the lock until it is dropped.
 #[derive(Debug)]
@@ -200,7 +201,9 @@ fn lock(path: &Path) -> Result<fs::File> {
         .with_context(|| format!("cannot open `{}`", path.display()))?;
     match fs4::FileExt::try_lock(&file) {
         Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => eprintln!("another run is writing here; waiting for it"),
+        Err(TryLockError::WouldBlock) => {
+            cli::eprintln("another run is writing here; waiting for it");
+        }
         Err(TryLockError::Error(error)) => {
             return Err(error).with_context(|| format!("cannot lock `{}`", path.display()));
         }
