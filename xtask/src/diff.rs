@@ -1,13 +1,15 @@
 //! `cargo xtask diff OLD NEW`: takes two trees of pages and prints what changed in the API between them, with what it means
-//! for the version of the SDK. It writes nothing; it fails when one of the trees cannot be read without errors.
+//! for the version of the SDK. The older one is evidence for what the newer leaves open, as it is where the newer one is
+//! imported. It writes nothing; it fails when one of the trees cannot be read without errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Result;
+use apidoc_emit::has_params;
 use apidoc_model::Api;
-use apidoc_model::api::{Enum, Field, Model, Operation, Parameter};
+use apidoc_model::api::{Enum, Field, GroupId, Model, Operation, Parameter, Payload, Type};
 use clap::Args;
 
 use crate::cli;
@@ -52,16 +54,17 @@ pub struct Changelog {
 /// # Errors
 /// When there is an error in one of the trees.
 pub fn run(args: &Diff) -> Result<()> {
-    let read = |tree: &PathBuf| -> Result<Api> {
+    let read = |trees: &[&PathBuf]| -> Result<Api> {
         let input = Input {
             verbose: args.verbose,
-            ..Input::of(vec![tree.clone()])
+            ..Input::of(trees.iter().copied().cloned().collect())
         };
         let mut understood = understand(&input, &mut Clock::start())?;
         understood.accept(&input)?;
         Ok(understood.api)
     };
-    cli::print(&changelog(&read(&args.old)?, &read(&args.new)?).to_string())
+    let (old, new) = (read(&[&args.old])?, read(&[&args.new, &args.old])?);
+    cli::print(&changelog(&old, &new).to_string())
 }
 
 /// Compares two editions.
@@ -88,15 +91,17 @@ pub fn changelog(old: &Api, new: &Api) -> Changelog {
     }
 }
 
-fn by_id(api: &Api) -> BTreeMap<String, &Operation> {
-    let operations = api.groups.iter().flat_map(|group| &group.operations);
+/// An operation, and the group that names its module and its feature.
+type Grouped<'a> = (&'a GroupId, &'a Operation);
+
+fn by_id(api: &Api) -> BTreeMap<String, Grouped<'_>> {
+    let operations = api.groups.iter().flat_map(|group| {
+        let operations = group.operations.iter();
+        operations.map(|operation| (&group.id, operation))
+    });
+    let key = |operation: &Operation| format!("{} ({})", operation.id, notation::route(operation));
     operations
-        .map(|operation| {
-            (
-                format!("{} ({})", operation.id, notation::route(operation)),
-                operation,
-            )
-        })
+        .map(|(group, operation)| (key(operation), (group, operation)))
         .collect()
 }
 
@@ -112,17 +117,17 @@ struct Log(Vec<Difference>);
 
 impl Log {
     /// Removed, added, and what `inner` finds in those that both have.
-    fn compare<V>(
+    fn compare<V: Copy>(
         &mut self,
         what: &str,
-        old: &BTreeMap<String, &V>,
-        new: &BTreeMap<String, &V>,
-        inner: impl Fn(&mut Self, &str, &V, &V),
+        old: &BTreeMap<String, V>,
+        new: &BTreeMap<String, V>,
+        inner: impl Fn(&mut Self, &str, V, V),
     ) {
         let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         for name in names {
             match (old.get(name), new.get(name)) {
-                (Some(one), Some(other)) => inner(self, name, one, other),
+                (Some(one), Some(other)) => inner(self, name, *one, *other),
                 (Some(_), None) => self.breaking(format!("- {what} {name}")),
                 _ => self.addition(format!("+ {what} {name}")),
             }
@@ -151,26 +156,31 @@ impl Log {
     }
 }
 
-fn compare_operations(log: &mut Log, name: &str, old: &Operation, new: &Operation) {
+fn compare_operations(
+    log: &mut Log,
+    name: &str,
+    (old_group, old): Grouped<'_>,
+    (new_group, new): Grouped<'_>,
+) {
+    log.changed(
+        &format!("{name} group"),
+        &old_group.to_string(),
+        &new_group.to_string(),
+    );
     log.changed(
         &format!("{name} result"),
         &notation::payload(&old.result),
         &notation::payload(&new.result),
     );
     log.changed(
-        &format!("{name} body"),
-        &notation::body(old.body.as_ref()),
-        &notation::body(new.body.as_ref()),
-    );
-    log.changed(
-        &format!("{name} path"),
-        &parameters(&old.path),
-        &parameters(&new.path),
+        &format!("{name} arguments"),
+        &arguments(old),
+        &arguments(new),
     );
     log.compare(
         &format!("{name} query"),
-        &by_parameter(&old.query),
-        &by_parameter(&new.query),
+        &optional(old),
+        &optional(new),
         |log, parameter, old, new| {
             log.changed(
                 &format!("{name} query {parameter}"),
@@ -184,42 +194,49 @@ fn compare_operations(log: &mut Log, name: &str, old: &Operation, new: &Operatio
     }
 }
 
-fn parameters(all: &[Parameter]) -> String {
-    all.iter()
-        .map(notation::parameter)
-        .collect::<Vec<_>>()
-        .join(", ")
+/// What a call of the method must give, in order: path, required query, body, and the struct of the operation's own optional
+/// parameters, where there is one.
+fn arguments(operation: &Operation) -> String {
+    let required = operation.query.iter().filter(|query| query.required);
+    let parameters = operation.path.iter().chain(required);
+    let body = operation.body.as_ref().map(|body| &body.content);
+    let body = body.filter(|content| **content != Payload::Unit);
+    let all: Vec<String> = parameters
+        .map(|parameter| format!("{}: {}", parameter.name, parameter.ty))
+        .chain(body.map(|content| format!("body: {}", notation::payload(content))))
+        .chain(has_params(operation).then(|| "optional parameters".to_owned()))
+        .collect();
+    format!("({})", all.join(", "))
 }
 
-fn by_parameter(all: &[Parameter]) -> BTreeMap<String, &Parameter> {
-    all.iter()
+/// Parameters that a call may leave out: members of a struct with defaults, or methods of every request. One more of them changes
+/// no call.
+fn optional(operation: &Operation) -> BTreeMap<String, &Parameter> {
+    let optional = operation.query.iter().filter(|query| !query.required);
+    optional
         .map(|parameter| (parameter.name.clone(), parameter))
         .collect()
 }
 
 fn compare_models(log: &mut Log, name: &str, old: &Model, new: &Model) {
-    let fields = |model: &'_ Model| -> BTreeMap<String, Field> {
-        model
-            .fields
-            .iter()
-            .map(|field| (format!("{name}.{}", field.name), field.clone()))
-            .collect()
-    };
-    let (old, new) = (fields(old), fields(new));
-    log.compare(
-        "field",
-        &borrowed(&old),
-        &borrowed(&new),
-        |log, field, old, new| {
-            log.changed(field, &old.ty.to_string(), &new.ty.to_string());
-        },
-    );
+    let (old, new) = (fields(name, old), fields(name, new));
+    log.compare("field", &old, &new, |log, field, old, new| {
+        log.changed(field, &field_type(old), &field_type(new));
+    });
 }
 
-fn borrowed<V>(map: &BTreeMap<String, V>) -> BTreeMap<String, &V> {
-    map.iter()
-        .map(|(name, value)| (name.clone(), value))
+fn fields<'a>(model_name: &str, model: &'a Model) -> BTreeMap<String, &'a Field> {
+    let fields = model.fields.iter();
+    fields
+        .map(|field| (format!("{model_name}.{}", field.name), field))
         .collect()
+}
+
+/// A model that contains itself stands in a box, which shows in the type of the field.
+fn field_type(field: &Field) -> String {
+    let boxed = field.boxed && matches!(field.ty, Type::Model(_));
+    let mark = if boxed { "boxed " } else { "" };
+    format!("{mark}{}", field.ty)
 }
 
 fn compare_enums(log: &mut Log, name: &str, old: &Enum, new: &Enum) {

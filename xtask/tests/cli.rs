@@ -340,6 +340,100 @@ fn diff_says_what_changed_and_what_it_means() {
     insta::assert_snapshot!(diff(&zoo));
 }
 
+/// What `diff` says when the query of one operation changes from one list of rows to another.
+#[test]
+fn diff_breaks_where_a_call_must_give_something_else() {
+    let id = "| id | int32 | **Required** |";
+    let until = "| until | string | **Required** |";
+    let (from, to) = ("| from | string | |", "| to | string | |");
+    let select = "| $select | string | |";
+    let mut said = String::new();
+    for (what, before, after) in [
+        ("a required one more", vec![id], vec![id, until]),
+        (
+            "the required in another order",
+            vec![id, until],
+            vec![until, id],
+        ),
+        ("the first optional one", vec![id], vec![id, from]),
+        ("the second optional one", vec![from], vec![from, to]),
+        ("the only optional one is gone", vec![from], vec![]),
+        (
+            "optional, then required",
+            vec![to, from],
+            vec![to, "| from | string | **Required** |"],
+        ),
+        (
+            "another type",
+            vec![from, until],
+            vec!["| from | int32 | |", until],
+        ),
+        ("an option of every request", vec![id], vec![id, select]),
+        (
+            "the optional in another order",
+            vec![from, to],
+            vec![to, from],
+        ),
+    ] {
+        let zoo = newer();
+        for (page, rows) in [(CAGE, before), (NEWER_CAGE, after)] {
+            let table = "| Parameter Name | Type | Description |\n|---|---|---|";
+            let rows = rows.join("\n");
+            let query = format!("## Query String Parameters\n\n{table}\n{rows}\n\n## Request Body");
+            zoo.edit(page, "## Request Body", &query);
+        }
+        said += &format!("# {what}\n\n{}\n", diff(&zoo));
+    }
+    insta::assert_snapshot!(said);
+}
+
+/// The folder of a page names the module and the feature that an operation is behind.
+#[test]
+fn diff_breaks_where_an_operation_moves() {
+    let zoo = newer();
+    let page = fs::read(zoo.path(NEWER_CAGE)).unwrap();
+    fs::remove_file(zoo.path(NEWER_CAGE)).unwrap();
+    zoo.put(&NEWER_CAGE.replace("Zoo_Agent", "Barn_Agent"), page);
+    insta::assert_snapshot!(diff(&zoo));
+}
+
+/// A type that comes to contain itself stands in a box from then on.
+#[test]
+fn diff_breaks_where_a_field_gets_a_box() {
+    let zoo = newer();
+    for page in [CAGE, NEWER_CAGE] {
+        zoo.edit(page, "| Animals | array | |", "| Keeper | Keeper | |");
+        zoo.edit(page, "\"Animals\": [\"tiger\"]", "\"Keeper\": null");
+        let keeper = fs::read_to_string(zoo.path(page)).unwrap();
+        let keeper = keeper
+            .replace("Cage", "Keeper")
+            .replace("| Keeper | Keeper |", "| Name | string |");
+        zoo.put(
+            &page.replace("GetCage", "GetKeeper"),
+            keeper.replace("\"Keeper\": null", "\"Name\": null"),
+        );
+    }
+    let keeper = NEWER_CAGE.replace("GetCage", "GetKeeper");
+    zoo.edit(
+        &keeper,
+        "| Name | string | |",
+        "| Name | string | |\n| Cage | Cage | |",
+    );
+    insta::assert_snapshot!(diff(&zoo));
+}
+
+/// As `import --docs NEW --docs OLD` reads it: what the newer edition shows as `null` is what the older one shows.
+#[test]
+fn diff_takes_the_older_edition_as_evidence() {
+    let zoo = newer();
+    zoo.edit(NEWER_CAGE, "[\"tiger\"]", "null");
+    assert!(
+        diff(&zoo).contains("no new version is needed"),
+        "{}",
+        diff(&zoo)
+    );
+}
+
 /// Every verb that ends by itself and needs no cargo; the others print through the same functions.
 #[test]
 fn a_reader_that_went_away_is_no_failure() {

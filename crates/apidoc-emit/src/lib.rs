@@ -26,6 +26,7 @@ pub use checks::SampleChecks;
 pub use names::Names;
 pub use openapi::openapi;
 pub use rust::RustSdk;
+pub use rust::options::has_params;
 
 /// Everything this workspace can produce from an [`Api`].
 pub const EMITTERS: &[&dyn Emitter] = &[&RustSdk, &SampleChecks, &ApiJson];

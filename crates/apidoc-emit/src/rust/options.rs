@@ -34,7 +34,8 @@ pub(crate) fn is_optional(parameter: &Parameter) -> bool {
     !parameter.required && !is_option(parameter)
 }
 
-/// Whether the operation has a parameter struct.
-pub(crate) fn has_params(operation: &Operation) -> bool {
+/// Whether the operation has a parameter struct, and its method an argument for it.
+#[must_use]
+pub fn has_params(operation: &Operation) -> bool {
     operation.query.iter().any(is_optional)
 }
