@@ -43,21 +43,29 @@ pub struct Codegen {
     timings: bool,
 }
 
-/// Which pages are read.
+/// Which pages are read, and how they are judged.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Input {
-    /// Folder of pages, or one page; the first decides what exists, further ones are evidence from older editions [default: specs/pages]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Vec<PathBuf>,
-    /// Deliberate deviations from the pages [default: specs/corrections.md]
-    #[arg(long, value_name = "FILE")]
-    pub corrections: Option<PathBuf>,
+    /// The pages.
+    #[command(flatten)]
+    pub pages: Pages,
     /// Print every warning and note, not only a summary of them
     #[arg(long, short)]
     pub verbose: bool,
     /// Fail also where something on a page was set aside or read as less than it may be
     #[arg(long)]
     pub strict: bool,
+}
+
+/// Which pages are read.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Pages {
+    /// Folder of pages, or one page; the first decides what exists, further ones are evidence from older editions [default: specs/pages]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Vec<PathBuf>,
+    /// Deliberate deviations from the pages [default: specs/corrections.md]
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
 }
 
 /// What is on the pages.
@@ -106,7 +114,7 @@ pub fn run(args: &Codegen) -> Result<()> {
         .out
         .clone()
         .map_or_else(|| workspace::root().map(|root| root.join("generated")), Ok)?;
-    let mut understood = understand(&args.input, &mut clock)?;
+    let mut understood = understand(&args.input.pages, &mut clock)?;
     let samples = clock.time("samples", || understood.take_neutral_samples());
     let options = Options {
         only: args.only.clone(),
@@ -141,8 +149,8 @@ impl Understood {
 ///
 /// # Errors
 /// When a default path is needed and the workspace is not found.
-pub fn understand(input: &Input, clock: &mut Clock) -> Result<Understood> {
-    let read = read_pages(&input.trees()?, input.corrections_file()?.as_deref(), clock);
+pub fn understand(pages: &Pages, clock: &mut Clock) -> Result<Understood> {
+    let read = read_pages(&pages.trees()?, pages.corrections_file()?.as_deref(), clock);
     let Read {
         sources,
         pages,
@@ -231,15 +239,6 @@ fn empty_trees(trees: &[PathBuf], pages: &[&SourceFile]) -> Vec<Diagnostic> {
 }
 
 impl Input {
-    /// Reads exactly these trees.
-    #[must_use]
-    pub fn of(specs: Vec<PathBuf>) -> Self {
-        Self {
-            specs,
-            ..Self::default()
-        }
-    }
-
     /// How much of the diagnostics is printed.
     #[must_use]
     pub fn detail(&self) -> Detail {
@@ -247,6 +246,17 @@ impl Input {
             Detail::All
         } else {
             Detail::Summary
+        }
+    }
+}
+
+impl Pages {
+    /// Exactly these trees.
+    #[must_use]
+    pub fn of(specs: Vec<PathBuf>) -> Self {
+        Self {
+            specs,
+            ..Self::default()
         }
     }
 

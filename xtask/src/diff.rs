@@ -14,7 +14,7 @@ use clap::Args;
 
 use crate::cli;
 use crate::clock::Clock;
-use crate::codegen::{Input, understand};
+use crate::codegen::{Input, Pages, understand};
 use crate::notation;
 
 /// Print what changed in the API between two editions, and which version the SDK needs.
@@ -56,10 +56,11 @@ pub struct Changelog {
 pub fn run(args: &Diff) -> Result<()> {
     let read = |trees: &[&PathBuf]| -> Result<Api> {
         let input = Input {
+            pages: Pages::of(trees.iter().copied().cloned().collect()),
             verbose: args.verbose,
-            ..Input::of(trees.iter().copied().cloned().collect())
+            strict: false,
         };
-        let mut understood = understand(&input, &mut Clock::start())?;
+        let mut understood = understand(&input.pages, &mut Clock::start())?;
         understood.accept(&input)?;
         Ok(understood.api)
     };

@@ -31,9 +31,9 @@ enum Format {
 /// Runs the verb.
 ///
 /// # Errors
-/// When there is an error in the pages, or the reader of the output went away.
+/// When there is an error in the pages, or standard output cannot be written.
 pub fn run(args: &Export) -> Result<()> {
-    let mut understood = understand(&args.input, &mut Clock::start())?;
+    let mut understood = understand(&args.input.pages, &mut Clock::start())?;
     let options = Options::default();
     let (mut files, problems) = emit(&understood.api, &options, &understood.samples);
     understood.diagnostics.extend(problems);

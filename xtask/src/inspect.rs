@@ -14,7 +14,7 @@ use clap::Args;
 
 use crate::cli;
 use crate::clock::Clock;
-use crate::codegen::{Input, Understood, understand};
+use crate::codegen::{Pages, Understood, understand};
 use crate::notation;
 use crate::report::{self, Detail};
 
@@ -24,7 +24,7 @@ pub struct Inspect {
     /// Id or path of the page, or the end of its path: `v1ChatAgent_PickUpChatSession`
     page: String,
     #[command(flatten)]
-    input: Input,
+    pages: Pages,
 }
 
 /// Runs the verb.
@@ -32,7 +32,7 @@ pub struct Inspect {
 /// # Errors
 /// When no page has the name.
 pub fn run(args: &Inspect) -> Result<()> {
-    let understood = understand(&args.input, &mut Clock::start())?;
+    let understood = understand(&args.pages, &mut Clock::start())?;
     let file = find(&understood, &args.page).with_context(|| {
         format!(
             "no page `{}` among {} files",
@@ -319,7 +319,7 @@ fn show_model(out: &mut String, id: &ModelId, api: &Api) -> fmt::Result {
     Ok(())
 }
 
-/// ` <- declared, v1ChatAgent_X response.Status`
+/// `  <- Declared v1ChatAgent_X response.Status`
 fn evidence(evidence: &Evidence) -> String {
     format!(
         "  <- {:?} {} {}",

@@ -21,7 +21,7 @@ pub struct Lint {
 /// When there is an error in the pages.
 pub fn run(args: &Lint) -> Result<()> {
     let mut clock = Clock::start();
-    let mut understood = understand(&args.input, &mut clock)?;
+    let mut understood = understand(&args.input.pages, &mut clock)?;
     understood
         .diagnostics
         .extend(emit(&understood.api, &Options::default(), &understood.samples).1);

@@ -52,7 +52,7 @@ pub fn run(args: &Verify) -> Result<()> {
     let root = workspace::root()?;
     let scratch = root.join("target/verify");
     let out = scratch.join("generated");
-    let mut understood = understand(&args.input, &mut clock)?;
+    let mut understood = understand(&args.input.pages, &mut clock)?;
     let options = Options {
         core_path: Some(workspace::core_path(&out)?),
         ..Options::default()
@@ -83,7 +83,7 @@ pub fn run(args: &Verify) -> Result<()> {
         without_mutants(&figures).as_ref() == Some(&expected),
         "the checks should have found: {expected}"
     );
-    if args.input.specs.is_empty() && args.input.corrections.is_none() {
+    if args.input.pages.specs.is_empty() && args.input.pages.corrections.is_none() {
         compare(&root, &record(&figures, &understood.samples), args.accept)?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 
 use super::stages::pages_of;
 use crate::clock::Clock;
-use crate::codegen::{self, Input};
+use crate::codegen::{self, Pages};
 
 /// What the paths of all routes begin with.
 const PREFIX: &str = "/api/v1/";
@@ -32,7 +32,7 @@ pub(super) fn grow(specs: &Path, copies: usize, into: &Path) -> Result<()> {
 
 /// Names that each copy needs its own of: operations and types.
 fn names(specs: &Path) -> Result<HashSet<String>> {
-    let understood = codegen::understand(&Input::of(vec![specs.to_owned()]), &mut Clock::start())?;
+    let understood = codegen::understand(&Pages::of(vec![specs.to_owned()]), &mut Clock::start())?;
     let models = understood.api.models.keys().map(|model| model.name.clone());
     let operations = understood.drafts.iter().map(|draft| draft.id.value.clone());
     Ok(models.chain(operations).collect())

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::Verdict::{self, NotChecked, Passed};
 use crate::clock::Clock;
-use crate::codegen::{Input, understand};
+use crate::codegen::{Pages, understand};
 use crate::{cargo, cli, diff};
 
 /// Editions that are verified, as lists of trees.
@@ -124,7 +124,7 @@ fn no_prose_is_a_test(scratch: &Path) -> Result<()> {
 fn vendoring_loses_nothing(root: &Path, shared: &Path) -> Result<()> {
     let [.., edition] = EDITIONS;
     let api = |trees: Vec<PathBuf>| {
-        understand(&Input::of(trees), &mut Clock::start()).map(|understood| understood.api)
+        understand(&Pages::of(trees), &mut Clock::start()).map(|understood| understood.api)
     };
     let original = api(edition.iter().map(|tree| shared.join(tree)).collect())?;
     let vendored = api(vec![root.join("specs/pages")])?;
