@@ -2,15 +2,17 @@
 //! CI. All steps run even when one fails; the failed ones are listed at the end, and so is what could not be checked here.
 
 mod corpus;
+mod published;
 mod supply_chain;
 mod tool;
 mod versions;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::fuzz::{self, Fuzz};
@@ -42,13 +44,13 @@ enum Step {
     Verify,
     /// Every sample of the original editions does, and vendoring loses nothing; needs `../shared`
     Corpus,
-    /// Each feature of the runtime alone, none, and one agent of the SDK alone compile
+    /// The published crates compile without features and with each alone, one agent and one area for all
     Features,
     /// The published crates compile with the oldest Rust they promise
     Msrv,
-    /// The runtime compiles with the least versions that its manifest allows
+    /// The published crates compile with the least versions that their manifests allow
     Least,
-    /// The public interface is that of the last tag, or newer by the rules (cargo-semver-checks)
+    /// The public interfaces are those of the last tag, or newer by the rules (cargo-semver-checks)
     Semver,
     /// Every target of the fuzzer runs for some seconds and finds nothing (`fuzz`)
     Fuzz,
@@ -187,76 +189,41 @@ fn fresh(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Crates whose features are tried one by one: all features of the runtime, one agent and one area of the SDK.
+/// Features of which there are many of a kind: the first stands for all.
+const KINDS: [&str; 2] = ["agent-", "rest-"];
+
+/// Every published crate with none of its features, and with each alone.
 fn features(root: &Path) -> Result<()> {
-    let core = feature_names(root, "superoffice-core")?;
-    let sdk = feature_names(root, "superoffice")?;
-    let one_of = |kind: &str| sdk.iter().find(|name| name.starts_with(kind)).cloned();
-    let mut tries: Vec<(&str, Option<String>)> =
-        vec![("superoffice-core", None), ("superoffice", None)];
-    tries.extend(
-        core.iter()
-            .filter(|name| *name != "default")
-            .map(|name| ("superoffice-core", Some(name.clone()))),
-    );
-    tries.extend(
-        [one_of("agent-"), one_of("rest-")]
-            .into_iter()
-            .flatten()
-            .map(|name| ("superoffice", Some(name))),
-    );
-    let count = tries.len();
-    for (package, feature) in tries {
-        let feature = feature.unwrap_or_default();
-        cli::println(format_args!("{package} with features `{feature}`"))?;
-        cargo::run(
-            root,
-            [
+    let mut count = 0;
+    for package in published::crates(root)? {
+        let name = &package.name;
+        for feature in std::iter::once("").chain(one_of_each_kind(&package.features)) {
+            cli::println(format_args!("{name} with features `{feature}`"))?;
+            let check = [
                 "check",
                 "--quiet",
                 "--package",
-                package,
+                name,
                 "--no-default-features",
-                "--features",
-                &feature,
-            ],
-        )?;
+            ];
+            cargo::run(root, check.iter().chain(&["--features", feature]))?;
+            count += 1;
+        }
     }
     cli::println(format_args!("features: {count} combinations compile"))
 }
 
-fn feature_names(root: &Path, package: &str) -> Result<Vec<String>> {
-    let output = cargo::command(root, ["metadata", "--no-deps", "--format-version", "1"])
-        .stdout(Stdio::piped())
-        .output()
-        .context("cannot run cargo metadata")?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .context("cannot read the output of cargo metadata")?;
-    let packages = metadata
-        .get("packages")
-        .and_then(|packages| packages.as_array())
-        .context("no packages")?;
-    let found = packages
-        .iter()
-        .find(|candidate| candidate.get("name").and_then(|name| name.as_str()) == Some(package));
-    let features = found
-        .and_then(|found| found.get("features"))
-        .and_then(|features| features.as_object());
-    Ok(features
-        .with_context(|| format!("no package `{package}`"))?
-        .keys()
-        .cloned()
-        .collect())
+fn one_of_each_kind(features: &[String]) -> impl Iterator<Item = &str> {
+    let mut seen = HashSet::new();
+    features.iter().map(String::as_str).filter(move |feature| {
+        let kind = KINDS.iter().find(|kind| feature.starts_with(**kind));
+        kind.is_none_or(|kind| seen.insert(kind))
+    })
 }
 
 /// What dependencies say they need is always checked; compiling needs the toolchain, and where rustup does not have it, that is said.
 fn msrv(root: &Path) -> Result<Verdict> {
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml"))?;
-    let version = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("rust-version = "))
-        .context("Cargo.toml has no rust-version")?
-        .trim_matches('"');
+    let version = env!("CARGO_PKG_RUST_VERSION");
     versions::rust_of_dependencies(root, version)?;
     let toolchain = format!("+{version}");
     let there = cargo::command(root, [toolchain.as_str(), "--version"])
@@ -270,19 +237,12 @@ fn msrv(root: &Path) -> Result<Verdict> {
             "the toolchain {version} is not installed ({install}); only what dependencies say was"
         )));
     }
-    cargo::run(
-        root,
-        [
-            toolchain.as_str(),
-            "check",
-            "--quiet",
-            "--package",
-            "superoffice",
-            "--all-features",
-            "--target-dir",
-            "target/msrv",
-        ],
-    )?;
+    let check = [&toolchain, "check", "--quiet", "--all-features"];
+    let mut check = cargo::command(root, check);
+    for package in published::crates(root)? {
+        check.args(["--package", &package.name]);
+    }
+    cargo::checked(check.args(["--target-dir", "target/msrv"]))?;
     Ok(Passed)
 }
 

@@ -152,13 +152,9 @@ fn build(root: &Path) -> Result<PathBuf> {
 
 /// The triple of this machine, as the compiler calls it.
 fn host(root: &Path) -> Result<String> {
-    let output = Command::new("rustc")
-        .current_dir(root)
-        .arg("-vV")
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .output()
-        .context("cannot run rustc")?;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let mut rustc = Command::new("rustc");
+    rustc.current_dir(root).arg("-vV");
+    let said = cargo::output(rustc.env_remove("RUSTUP_TOOLCHAIN"))?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned)
         .context("rustc does not say what machine this is")

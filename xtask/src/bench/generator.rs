@@ -13,7 +13,7 @@ use super::measure::{Figure, figures, least, own, program};
 use super::stages::{FLOOR, STAGES, pages_of};
 use super::table::{Amount, megabytes, table};
 use crate::load::shown;
-use crate::{cli, workspace};
+use crate::{cargo, cli, workspace};
 
 /// How many times the pages are written for the growth of the cost.
 const SIZES: [usize; 4] = [1, 2, 4, 8];
@@ -118,8 +118,7 @@ fn whole(tree: &Path, scratch: &Path, repeat: usize) -> Result<String> {
         program("codegen, one page changed", &codegen)
     })?);
     fs::write(&page, &text)?;
-    let stale = self::codegen(&copy, &out)?.arg("--dry-run").output()?;
-    let stale = String::from_utf8_lossy(&stale.stdout);
+    let stale = cargo::output(self::codegen(&copy, &out)?.arg("--dry-run"))?;
     let touched = stale
         .lines()
         .filter_map(|line| line.strip_prefix("stale: "));

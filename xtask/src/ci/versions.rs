@@ -4,18 +4,15 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use anyhow::{Result, ensure};
 
 use super::Verdict::{self, NotChecked, Passed};
+use super::published::{self, Crate};
 use super::tool;
 use crate::{cargo, cli};
 
-/// Crates that are published and have versions of others in their manifest.
-const PUBLISHED: &str = "superoffice-core";
-
-/// Resolves the runtime with the least version of every direct dependency, and compiles that set where it is not the locked one, which
-/// is what everything else here is compiled with. The flag that resolves so is one of nightly.
+/// Resolves every published crate with the least version of every direct dependency, and compiles that set where it is not the locked
+/// one, which is what everything else here is compiled with. The flag that resolves so is one of nightly.
 pub(super) fn least(root: &Path) -> Result<Verdict> {
     let there = cargo::command(root, ["+nightly", "--version"])
         .stdout(Stdio::null())
@@ -26,54 +23,63 @@ pub(super) fn least(root: &Path) -> Result<Verdict> {
         return Ok(NotChecked("there is no nightly toolchain".to_owned()));
     }
     let copy = root.join("target/least");
-    copy_runtime(root, &copy)?;
-    cargo::run(
-        &copy,
-        ["+nightly", "update", "--quiet", "-Zdirect-minimal-versions"],
-    )?;
-    let (locked, least) = (
-        packages(&root.join("Cargo.lock"))?,
-        packages(&copy.join("Cargo.lock"))?,
-    );
+    let crates = published::crates(root)?;
+    copy_crates(root, &copy, &crates)?;
+    for package in crates.iter().filter(|package| package.has_dependencies) {
+        least_of(package, root, &copy)?;
+    }
+    Ok(Passed)
+}
+
+/// One crate in the workspace of copies, with those of them that it depends on.
+fn least_of(package: &Crate, root: &Path, copy: &Path) -> Result<()> {
+    let (name, lock) = (&package.name, copy.join("Cargo.lock"));
+    let workspace = std::fs::read_to_string(root.join("Cargo.toml"))?;
+    std::fs::write(copy.join("Cargo.toml"), alone(&workspace, &package.folder))?;
+    std::fs::copy(root.join("Cargo.lock"), &lock)?;
+    let update = ["+nightly", "update", "--quiet", "-Zdirect-minimal-versions"];
+    cargo::run(copy, update)?;
+    let (locked, least) = (packages(&root.join("Cargo.lock"))?, packages(&lock)?);
     let other: Vec<&String> = least
         .iter()
         .filter(|package| !locked.contains(package))
         .collect();
     if !other.is_empty() {
-        cli::println(format_args!("least: {other:?} are not the locked versions"))?;
-        cargo::run(&copy, ["check", "--quiet", "--all-features"])?;
+        cli::println(format_args!(
+            "least: {name}: {other:?} are not the locked versions"
+        ))?;
+        let check = ["check", "--quiet", "--all-features", "--package", name];
+        cargo::run(copy, check)?;
     }
     cli::println(format_args!(
-        "least: {} packages, {} of them older than the locked ones",
+        "least: {name}: {} packages, {} of them other than the locked ones",
         least.len(),
         other.len()
-    ))?;
-    Ok(Passed)
+    ))
 }
 
-/// A workspace of the runtime alone, without what only its tests need.
-fn copy_runtime(root: &Path, copy: &Path) -> Result<()> {
-    let crate_folder = copy.join("crates").join(PUBLISHED);
-    if crate_folder.exists() {
-        std::fs::remove_dir_all(&crate_folder)?;
-    }
-    copy_folder(
-        &root.join("crates").join(PUBLISHED).join("src"),
-        &crate_folder.join("src"),
-    )?;
-    let workspace = std::fs::read_to_string(root.join("Cargo.toml"))?;
-    let alone = workspace.lines().map(|line| match line {
-        line if line.starts_with("members") => format!("members = [\"crates/{PUBLISHED}\"]"),
+/// The manifest of the workspace, with one member.
+fn alone(workspace: &str, member: &Path) -> String {
+    let member = member.to_string_lossy().replace('\\', "/");
+    let lines = workspace.lines().map(|line| match line {
+        line if line.starts_with("members") => format!("members = [\"{member}\"]\n"),
         line if line.starts_with("exclude") || line.starts_with("apidoc-") => String::new(),
-        line => line.to_owned(),
+        line => format!("{line}\n"),
     });
-    std::fs::write(
-        copy.join("Cargo.toml"),
-        alone.collect::<Vec<_>>().join("\n"),
-    )?;
-    let manifest = std::fs::read_to_string(root.join("crates").join(PUBLISHED).join("Cargo.toml"))?;
-    std::fs::write(crate_folder.join("Cargo.toml"), without_tests(&manifest))?;
-    std::fs::copy(root.join("Cargo.lock"), copy.join("Cargo.lock"))?;
+    lines.collect()
+}
+
+/// The crates at their places, without what only their tests need.
+fn copy_crates(root: &Path, copy: &Path, crates: &[Crate]) -> Result<()> {
+    for package in crates {
+        let (from, to) = (root.join(&package.folder), copy.join(&package.folder));
+        if to.exists() {
+            std::fs::remove_dir_all(&to)?;
+        }
+        copy_folder(&from.join("src"), &to.join("src"))?;
+        let manifest = std::fs::read_to_string(from.join("Cargo.toml"))?;
+        std::fs::write(to.join("Cargo.toml"), without_tests(&manifest))?;
+    }
     Ok(())
 }
 
@@ -126,33 +132,13 @@ fn packages(lock: &Path) -> Result<Vec<String>> {
 
 /// No dependency asks for a newer Rust than this workspace promises, as far as they say.
 pub(super) fn rust_of_dependencies(root: &Path, promised: &str) -> Result<()> {
-    let output = cargo::command(root, ["metadata", "--format-version", "1", "--locked"])
-        .stdout(Stdio::piped())
-        .output()
-        .context("cannot run cargo metadata")?;
-    let metadata: Value = serde_json::from_slice(&output.stdout)
-        .context("cannot read the output of cargo metadata")?;
-    let packages = metadata
-        .get("packages")
-        .and_then(Value::as_array)
-        .context("no packages")?;
-    let text = |package: &Value, key: &str| {
-        package
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let packages = cargo::metadata(root, &["--locked"])?.packages;
     let newer: Vec<String> = packages
         .iter()
-        .filter(|package| numbers(&text(package, "rust_version")) > numbers(promised))
-        .map(|package| {
-            format!(
-                "{} {} needs {}",
-                text(package, "name"),
-                text(package, "version"),
-                text(package, "rust_version")
-            )
+        .filter_map(|package| {
+            let rust = package.rust_version.as_ref()?;
+            let (name, version) = (&package.name, &package.version);
+            (numbers(rust) > numbers(promised)).then(|| format!("{name} {version} needs {rust}"))
         })
         .collect();
     ensure!(
@@ -174,29 +160,28 @@ fn numbers(version: &str) -> [u32; 3] {
 
 /// The public interface against that of the last tag, by cargo-semver-checks; without a tag there is nothing to compare with.
 pub(super) fn semver(root: &Path) -> Result<Verdict> {
-    let tag = Command::new("git")
-        .current_dir(root)
-        .args(["describe", "--tags", "--abbrev=0", "--match", "v*"])
-        .stderr(Stdio::null())
-        .output()
-        .context("cannot run git")?;
-    let tag = String::from_utf8_lossy(&tag.stdout).trim().to_owned();
-    if tag.is_empty() {
+    let newest_first = [
+        "tag",
+        "--list",
+        "v*",
+        "--merged",
+        "HEAD",
+        "--sort=-version:refname",
+    ];
+    let mut git = Command::new("git");
+    let tags = cargo::output(git.current_dir(root).args(newest_first))?;
+    let Some(tag) = tags.lines().next() else {
         return Ok(NotChecked(
             "there is no tag `v*` to compare with; `cargo xtask diff` compares editions of the API"
                 .to_owned(),
         ));
-    }
+    };
     let tool = tool::program(root, "cargo-semver-checks")?;
     let mut check = Command::new(tool);
-    check.current_dir(root).args([
-        "semver-checks",
-        "--package",
-        PUBLISHED,
-        "--package",
-        "superoffice",
-        "--baseline-rev",
-    ]);
-    cargo::checked(check.arg(tag))?;
+    check.current_dir(root).arg("semver-checks");
+    for package in published::crates(root)? {
+        check.args(["--package", &package.name]);
+    }
+    cargo::checked(check.arg("--baseline-rev").arg(tag))?;
     Ok(Passed)
 }
