@@ -21,6 +21,17 @@ use crate::{cargo, cli, workspace};
 /// How long each target of the fuzzer runs: a minute for all of them.
 const FUZZ_SECONDS: u64 = 9;
 
+/// The tests of the verb `mock`, which `cargo test --workspace` leaves out.
+const MOCK: [&str; 7] = [
+    "test",
+    "--package",
+    "xtask",
+    "--features",
+    "mock",
+    "--test",
+    "mock",
+];
+
 /// Run the steps of CI, or some of them.
 #[derive(Debug, Args)]
 pub struct Ci {
@@ -46,6 +57,8 @@ enum Step {
     Corpus,
     /// The published crates compile without features and with each alone, one agent and one area for all
     Features,
+    /// The verb `mock`, which is behind a feature, does what its options say
+    Mock,
     /// The published crates compile with the oldest Rust they promise
     Msrv,
     /// The published crates compile with the least versions that their manifests allow
@@ -155,6 +168,7 @@ impl Step {
             Self::Verify => cargo::run(root, ["xtask", "verify", "--strict"])?,
             Self::Corpus => return corpus::run(root),
             Self::Features => features(root)?,
+            Self::Mock => cargo::run(root, MOCK)?,
             Self::Msrv => return msrv(root),
             Self::Least => return versions::least(root),
             Self::Semver => return versions::semver(root),
