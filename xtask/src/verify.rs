@@ -89,14 +89,13 @@ pub fn run(args: &Verify) -> Result<()> {
     Ok(())
 }
 
-/// A workspace of its own, with the versions of this one.
+/// A workspace of its own, with the versions of this one: those of today, whatever a former run was compiled with. Cargo takes
+/// out of the copy what is not needed here.
 fn prepare(root: &Path, scratch: &Path) -> Result<()> {
     write_if_changed(&scratch.join("Cargo.toml"), MANIFEST)?;
     let lock = scratch.join("Cargo.lock");
-    if !lock.exists() {
-        fs::copy(root.join("Cargo.lock"), &lock)
-            .with_context(|| format!("cannot write `{}`", lock.display()))?;
-    }
+    fs::copy(root.join("Cargo.lock"), &lock)
+        .with_context(|| format!("cannot write `{}`", lock.display()))?;
     Ok(())
 }
 
@@ -278,6 +277,18 @@ mod tests {
             record("pages 2/2", &samples()),
             "pages 2/2\nv1A_One request /A/0\nv1A_One response /\n"
         );
+    }
+
+    #[test]
+    fn every_run_has_the_versions_of_the_workspace() -> Result<()> {
+        let (root, scratch) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        for versions in ["old", "new"] {
+            fs::write(root.path().join("Cargo.lock"), versions)?;
+            prepare(root.path(), scratch.path())?;
+            let found = fs::read_to_string(scratch.path().join("Cargo.lock"))?;
+            assert_eq!(found, versions);
+        }
+        Ok(())
     }
 
     #[test]
