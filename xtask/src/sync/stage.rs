@@ -128,7 +128,7 @@ impl Workshop {
         let parent = self.folder.parent().unwrap_or(&self.folder);
         if !self.out.exists() {
             fs::rename(self.tree(), &self.out)?;
-        } else if commit == Commit::Journal || exchange(&self.tree(), &self.out).is_err() {
+        } else if commit == Commit::Journal || !exchange(&self.tree(), &self.out)? {
             self.commit_by_journal(changes)?;
         }
         sync_folder(parent)
@@ -212,15 +212,35 @@ fn lock(path: &Path) -> Result<fs::File> {
     Ok(file)
 }
 
+/// Exchanges two folders in one step; says so where the system or the file system cannot. An error of another kind is none of
+/// that, and moving file by file would meet it half-way.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
-fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(error) if cannot_exchange(error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An old kernel knows no such call, and a file system no such flag; a layered one moves files of a lower layer, but no folders.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn cannot_exchange(error: rustix::io::Errno) -> bool {
+    use rustix::io::Errno;
+    let unable = [
+        Errno::NOSYS,
+        Errno::INVAL,
+        Errno::NOTSUP,
+        Errno::OPNOTSUPP,
+        Errno::XDEV,
+    ];
+    unable.contains(&error)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn exchange(_: &Path, _: &Path) -> io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
+fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Makes an entry of the old tree appear in the new one. A folder appears with its first entry, or because it is empty.
@@ -328,4 +348,53 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree that is gone can be exchanged with nothing; the journal would have taken it for a run that is done already.
+    #[test]
+    fn an_error_of_the_exchange_is_no_reason_for_the_journal() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let out = folder.path().join("out");
+        fs::create_dir(&out)?;
+        fs::write(out.join("old.rs"), "old")?;
+        let change = |path: &str, kind| Change {
+            path: path.to_owned(),
+            kind,
+        };
+        let changes = [
+            change("new.rs", Kind::Create),
+            change("old.rs", Kind::Remove),
+        ];
+        let workshop = Workshop::open(&out)?;
+        if cfg!(any(target_os = "linux", target_os = "macos")) {
+            let error = workshop.commit(&changes, Commit::Exchange);
+            let kind = error.map_err(|error| error.kind());
+            assert_eq!(kind, Err(ErrorKind::NotFound));
+            assert!(out.join("old.rs").exists() && !workshop.journal().exists());
+        }
+        Ok(())
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    #[test]
+    fn only_a_system_that_cannot_exchange_goes_by_the_journal() {
+        use rustix::io::Errno;
+        for error in [Errno::NOSYS, Errno::INVAL, Errno::NOTSUP, Errno::XDEV] {
+            assert!(cannot_exchange(error), "{error}");
+        }
+        for error in [
+            Errno::ACCESS,
+            Errno::BUSY,
+            Errno::IO,
+            Errno::NOSPC,
+            Errno::NOENT,
+            Errno::ROFS,
+        ] {
+            assert!(!cannot_exchange(error), "{error}");
+        }
+    }
 }
