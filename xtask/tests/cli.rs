@@ -231,6 +231,34 @@ fn the_same_pages_give_the_same_bytes() {
     assert_eq!(seen.len(), 1, "20 runs gave different bytes");
 }
 
+/// The vendored pages are enough of them that threads meet: one, more than there are processors, and as many as there are (`0`).
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let zoo = Zoo::new();
+    let mut outputs = ["1", "16", "0"].map(|threads| {
+        let out = format!("out-{threads}");
+        let mut command = zoo.command(&["codegen", "--out", &out]);
+        command
+            .arg("--specs")
+            .arg(root.join("specs/pages"))
+            .env("RAYON_NUM_THREADS", threads);
+        let run = command.output().unwrap();
+        assert!(run.status.success(), "{}", stderr(&run));
+        zoo.tree(&out)
+    });
+    let first = std::mem::take(&mut outputs[0]);
+    let committed = fs::read_to_string(root.join("generated/manifest.txt")).unwrap();
+    assert_eq!(first["manifest.txt"], committed.as_bytes());
+    for (threads, files) in ["16", "0"].iter().zip(&outputs[1..]) {
+        assert!(first.keys().eq(files.keys()), "{threads} threads");
+        for (path, bytes) in &first {
+            assert!(files[path] == *bytes, "{path} with {threads} threads");
+        }
+    }
+    println!("{} files, thrice", first.len());
+}
+
 /// The same workspace, asked from its root and from below, with the defaults and with paths of either kind.
 #[test]
 fn the_working_folder_changes_nothing() {
