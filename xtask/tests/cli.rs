@@ -415,6 +415,19 @@ fn diff_breaks_where_a_call_must_give_something_else() {
     insta::assert_snapshot!(said);
 }
 
+/// What the SDK says of itself is what the workspace is tested with.
+#[test]
+fn the_sdk_promises_the_rust_of_the_workspace() {
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/superoffice");
+    let front = fs::read_to_string(sdk.join("src/lib.rs")).unwrap();
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    assert!(front.contains(&format!("Rust {rust} or newer")));
+    let manifest = fs::read_to_string(sdk.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains(&format!("\nrust-version = \"{rust}\"\n")));
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(manifest.contains(&format!("\nversion = \"{version}\"\n")));
+}
+
 /// The folder of a page names the module and the feature that an operation is behind.
 #[test]
 fn diff_breaks_where_an_operation_moves() {

@@ -87,8 +87,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             only: None,
-            version: "0.1.0".to_owned(),
-            core_version: "0.1.0".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            core_version: env!("CARGO_PKG_VERSION").to_owned(),
             core_path: Some("../../crates/superoffice-core".to_owned()),
             docs_url: "https://docs.superoffice.com/en/api/reference/restful".to_owned(),
         }

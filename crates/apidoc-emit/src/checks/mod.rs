@@ -10,7 +10,7 @@ mod types;
 use rayon::prelude::*;
 
 use crate::emission::header;
-use crate::rust::manifest::quoted;
+use crate::rust::manifest::{RUST_VERSION, quoted};
 use crate::{Emission, Emitter, Input, OutputFile};
 
 /// Emits `checks/`.
@@ -117,14 +117,14 @@ fn written(path: &str, text: &str) -> OutputFile {
 
 fn manifest(input: &Input<'_>) -> OutputFile {
     let head = header("all pages", "crates/apidoc-emit/src/checks/mod.rs").replace("//", "#");
-    let version = quoted(&input.options.version);
+    let (version, rust) = (quoted(&input.options.version), quoted(RUST_VERSION));
     let contents = format!(
         r#"{head}[package]
 name = "superoffice-checks"
 description = "Every documented message of the SuperOffice WebAPI, held against the SDK."
 version = {version}
 edition = "2024"
-rust-version = "1.88"
+rust-version = {rust}
 license = "MIT OR Apache-2.0"
 publish = false
 

@@ -38,6 +38,9 @@ const RUNTIME_FEATURES: &[(&str, bool, &str)] = &[
     ("time", false, "Conversions of `DateTime` for `time`."),
 ];
 
+/// The oldest Rust that what is emitted compiles with: that of this workspace, where it is tested.
+pub(crate) const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
+
 /// `superoffice/Cargo.toml`
 pub(crate) fn file(input: &Input<'_>) -> OutputFile {
     let options = input.options;
@@ -88,7 +91,7 @@ name = "superoffice"
 description = "Unofficial SDK for the SuperOffice CRM WebAPI: every agent and REST area, generated from its public reference."
 version = {version}
 edition = "2024"
-rust-version = "1.88"
+rust-version = {rust}
 license = "MIT OR Apache-2.0"
 repository = "https://github.com/superoffice-rs/superoffice"
 keywords = ["superoffice", "crm", "api", "sdk"]
@@ -101,7 +104,8 @@ rustdoc-args = ["--cfg", "docsrs"]
 [lib]
 doctest = false
 "#,
-        version = quoted(&options.version)
+        version = quoted(&options.version),
+        rust = quoted(RUST_VERSION)
     )
 }
 
