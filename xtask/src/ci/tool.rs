@@ -1,6 +1,7 @@
 //! Subcommands of cargo that steps of CI need. Takes the name of one and returns the program to run, which is installed under
 //! `target/tools` where this machine has none. Fails when it cannot be installed.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +16,7 @@ pub(super) fn program(root: &Path, name: &str) -> Result<PathBuf> {
         return Ok(name.into());
     }
     let folder = root.join("target/tools");
-    let program = folder.join("bin").join(name);
+    let program = folder.join("bin").join(format!("{name}{EXE_SUFFIX}"));
     if !program.exists() {
         cli::println(format_args!("ci: installing {name} into target/tools"))?;
         let install = [
