@@ -1,5 +1,5 @@
-//! `cargo xtask codegen`: takes pages, returns the SDK, in six calls: load, page, operation, resolve, emit, sync. Refuses to
-//! write anything when there is an error in any of them; all problems are printed first.
+//! `cargo xtask codegen`: takes pages, returns the SDK, in seven calls: load, page, operation, resolve, samples, emit, sync.
+//! Refuses to write anything when there is an error in any of them; all problems are printed first.
 
 use std::path::{Path, PathBuf};
 

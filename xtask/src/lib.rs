@@ -1,5 +1,6 @@
 //! The command line of the workspace, `cargo xtask`, and the only code that touches files. It takes arguments, calls the
-//! libraries under `crates/apidoc-*`, and writes through [`sync`] alone. One file per verb.
+//! libraries under `crates/apidoc-*`, and writes what is generated or vendored through [`sync`] alone; verbs that check or
+//! measure write scratch files of their own below `target/`, and `verify` its record. One file per verb.
 
 #![forbid(unsafe_code)]
 // These panic when the reader went away: `cli::print` and its kin do not.
