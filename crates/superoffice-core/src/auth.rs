@@ -12,8 +12,12 @@ pub use self::exchange::Exchange;
 pub use self::fixed::FixedCredentials;
 #[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
 pub use self::token::{Claims, KeySet};
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+use crate::address::BaseUrl;
 pub use crate::error::{AuthError, TokenError};
 use crate::renewable::Renewable;
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+use crate::tenant::Environment;
 use crate::transport::BoxFuture;
 
 mod exchange;
@@ -234,6 +238,19 @@ impl Issued {
             }
         }
     }
+}
+
+/// The base address of an environment, if secrets may be sent there and its keys be believed.
+#[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
+fn base_of(environment: &Environment, allow_http: bool) -> Result<BaseUrl, AuthError> {
+    let base = environment.checked_base(allow_http);
+    base.map_err(|error| AuthError::Invalid {
+        what: "the environment",
+        reason: match error {
+            crate::Error::InvalidConfiguration { reason } => reason,
+            other => other.to_string().into(),
+        },
+    })
 }
 
 /// The JSON at an address of the login service: its keys and what it says about itself.

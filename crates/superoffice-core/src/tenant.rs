@@ -47,6 +47,11 @@ impl Environment {
 }
 
 impl Environment {
+    /// Its base address, if requests may be sent there.
+    pub(crate) fn checked_base(&self, allow_http: bool) -> Result<BaseUrl, Error> {
+        BaseUrl::parse(self.base_url(), allow_http)
+    }
+
     /// What a tenant (`Cust12345`) is doing. No credentials are needed.
     ///
     /// # Errors
@@ -56,7 +61,8 @@ impl Environment {
         exchange: &Exchange,
         identifier: &str,
     ) -> Result<TenantState, Error> {
-        Tenant::new(self, identifier, false)?.state(exchange).await
+        let tenant = Tenant::new(self, identifier, exchange.allows_http())?;
+        tenant.state(exchange).await
     }
 }
 
@@ -225,7 +231,7 @@ impl Tenant {
                 reason: reason.into(),
             });
         }
-        let environment = BaseUrl::parse(environment.base_url(), allow_http)?;
+        let environment = environment.checked_base(allow_http)?;
         let asked = Asked {
             state_url: format!("{}/api/state/{identifier}", environment.as_str()),
             identifier: identifier.to_owned(),

@@ -25,16 +25,38 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Exchange {
     transport: Arc<dyn Transport>,
     timeout: Duration,
+    allow_http: bool,
 }
 
 impl Exchange {
     /// Requests through this transport, with thirty seconds for each; a client has its own.
     pub fn new(transport: impl Transport) -> Self {
-        Self::shared(Arc::new(transport), TIMEOUT)
+        Self::shared(Arc::new(transport), TIMEOUT, false)
     }
 
-    pub(crate) fn shared(transport: Arc<dyn Transport>, timeout: Duration) -> Self {
-        Self { transport, timeout }
+    pub(crate) fn shared(
+        transport: Arc<dyn Transport>,
+        timeout: Duration,
+        allow_http: bool,
+    ) -> Self {
+        Self {
+            transport,
+            timeout,
+            allow_http,
+        }
+    }
+
+    /// Allows environments at plain `http://` addresses of other machines, where anybody in between can read the secrets of an application
+    /// and put forged keys in the place of the login's. Plain http to this machine is always allowed. A client's exchange allows what
+    /// [`ClientBuilder::allow_insecure_http`](crate::ClientBuilder::allow_insecure_http) has said.
+    #[must_use]
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    pub(crate) fn allows_http(&self) -> bool {
+        self.allow_http
     }
 
     pub(crate) fn transport(&self) -> &Arc<dyn Transport> {
@@ -55,7 +77,7 @@ impl Exchange {
         self.transport.now()
     }
 
-    /// Sends one request and gives the body of a successful answer. `service` is shown in errors.
+    /// Sends one request to whatever address it names and gives the body of a successful answer. `service` is shown in errors.
     ///
     /// # Errors
     /// If there is no answer in time, or its status is not one of success.

@@ -105,7 +105,7 @@ impl OAuthApplication {
     /// Begins a login. With a tenant (`Cust12345`), the user is asked for that tenant only.
     ///
     /// # Errors
-    /// If the system gives no random numbers.
+    /// If the system gives no random numbers, or the address of the environment is malformed.
     pub fn login(&self, tenant: Option<&str>) -> Result<Login, AuthError> {
         let (state, verifier) = (random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
@@ -123,7 +123,8 @@ impl OAuthApplication {
         let query = form_of(&pairs);
         let url = format!(
             "{}/login/common/oauth/authorize?{}",
-            self.base(),
+            // It is the user who goes there, with nothing that is secret.
+            super::base_of(&self.environment, true)?.as_str(),
             String::from_utf8_lossy(&query)
         );
         Ok(Login {
@@ -215,7 +216,8 @@ impl OAuthApplication {
             Issuer::Given(issuer) => return Ok(Arc::from(issuer.as_str())),
             Issuer::Discovered(found) => found,
         };
-        let fetch = || discover(exchange.clone(), self.base().to_owned());
+        let base = super::base_of(&self.environment, exchange.allows_http())?;
+        let fetch = || discover(exchange.clone(), base.as_str().to_owned());
         let (issuer, _) = found.get(exchange, |_| true, fetch).await?;
         Ok(issuer)
     }
@@ -235,8 +237,9 @@ impl OAuthApplication {
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.client_secret.expose_secret()),
         ];
+        let base = super::base_of(&self.environment, exchange.allows_http())?;
+        let url = format!("{}/login/common/oauth/tokens", base.as_str());
         let body = form_of(&[&identity, pairs].concat());
-        let url = format!("{}/login/common/oauth/tokens", self.base());
         let issued: Issued = form::post(exchange, SERVICE, &url, FORM, body).await?;
         let mut tokens = issued.into_tokens(exchange.now())?;
         if let Some(id_token) = &tokens.id_token {
@@ -245,10 +248,6 @@ impl OAuthApplication {
             tokens.claims = Some(claims);
         }
         Ok(tokens)
-    }
-
-    fn base(&self) -> &str {
-        self.environment.base_url().trim_end_matches('/')
     }
 }
 
@@ -302,7 +301,10 @@ impl fmt::Debug for Login {
 async fn discover(exchange: Exchange, base: String) -> Result<Arc<str>, AuthError> {
     let url = format!("{base}/login/.well-known/openid-configuration");
     let document: Discovery = super::ask(&exchange, &url).await?;
-    let below = document.issuer.strip_prefix(&base);
+    let below = match document.issuer.split_at_checked(base.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(&base) => Some(rest),
+        _ => None,
+    };
     if below.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
         return Err(AuthError::Invalid {
             what: "the discovery document",

@@ -145,7 +145,8 @@ impl SystemUser {
             return_token_type: "JWT",
         };
         let body = serde_json::to_vec(&request).map_err(|_| form::unreadable(SERVICE))?;
-        let url = format!("{}/Login/api/PartnerSystemUser/Authenticate", self.base());
+        let base = super::base_of(&self.environment, exchange.allows_http())?;
+        let url = format!("{}/Login/api/PartnerSystemUser/Authenticate", base.as_str());
         let answer: Authenticated = form::post(
             exchange,
             SERVICE,
@@ -196,10 +197,6 @@ impl SystemUser {
         ));
         let signature = STANDARD.encode(self.key.sign(message.as_bytes())?);
         Ok(Zeroizing::new(format!("{}.{signature}", *message)))
-    }
-
-    fn base(&self) -> &str {
-        self.environment.base_url().trim_end_matches('/')
     }
 }
 

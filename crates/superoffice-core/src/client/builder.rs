@@ -101,8 +101,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows plain http to other machines, where anybody in between can read the credentials. Plain http to this machine is
-    /// always allowed.
+    /// Allows plain http to other machines, the login service of the [credentials](Self::credentials) included, where anybody in between
+    /// can read the credentials. Plain http to this machine is always allowed.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_http = true;
         self
@@ -236,7 +236,11 @@ impl ClientBuilder {
         let shared = Shared {
             place,
             authentication: Authentication::new(fixed, self.source),
-            exchange: Exchange::shared(transport, self.timeout.unwrap_or(auth::TIMEOUT)),
+            exchange: Exchange::shared(
+                transport,
+                self.timeout.unwrap_or(auth::TIMEOUT),
+                self.allow_http,
+            ),
             headers: default_headers(&self.headers)?,
             retry: self.retry,
             budget: Budget::default(),

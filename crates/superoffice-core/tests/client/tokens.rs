@@ -16,7 +16,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPai
 use ring::{hmac, rsa};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
+use superoffice_core::auth::oauth::{Login as Begun, OAuthApplication, Tokens};
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::auth::{AuthError, Claims, CredentialSource, Exchange, KeySet, TokenError};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};

@@ -13,7 +13,7 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::Deserialize;
 
 use super::jwt::Parts;
-use crate::auth::{AuthError, Exchange, LOGIN, ask, seconds, unavailable};
+use crate::auth::{AuthError, Exchange, LOGIN, ask, base_of, seconds, unavailable};
 use crate::error::TokenError;
 use crate::renewable::Renewable;
 use crate::tenant::Environment;
@@ -39,7 +39,7 @@ struct Published {
 
 /// Where they are published.
 struct Source {
-    url: String,
+    environment: Environment,
     /// When they were last asked for in vain, in seconds since 1970.
     failed: AtomicU64,
 }
@@ -80,9 +80,8 @@ impl KeySet {
     /// last time.
     #[must_use]
     pub fn published(environment: &Environment) -> Self {
-        let base = environment.base_url().trim_end_matches('/');
         let source = Source {
-            url: format!("{base}/login/.well-known/jwks"),
+            environment: environment.clone(),
             failed: AtomicU64::new(0),
         };
         Self(Arc::new(Keys::Published(Published {
@@ -180,7 +179,9 @@ impl Published {
 
 async fn fetch(exchange: Exchange, source: Arc<Source>) -> Result<Arc<Fetched>, AuthError> {
     let at = exchange.now();
-    let asked = ask(&exchange, &source.url).await;
+    let base = base_of(&source.environment, exchange.allows_http())?;
+    let url = format!("{}/login/.well-known/jwks", base.as_str());
+    let asked = ask(&exchange, &url).await;
     let keys: WireKeys = asked.inspect_err(|_| {
         source.failed.store(seconds(at), Ordering::Relaxed);
     })?;
@@ -247,7 +248,9 @@ impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Keys::Given(keys) => write!(f, "KeySet({} given)", keys.len()),
-            Keys::Published(published) => write!(f, "KeySet({})", published.source.url),
+            Keys::Published(published) => {
+                write!(f, "KeySet({})", published.source.environment.base_url())
+            }
         }
     }
 }

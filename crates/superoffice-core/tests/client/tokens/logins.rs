@@ -306,3 +306,74 @@ async fn a_notice_about_a_tenant_is_believed_by_its_token() {
     }
     assert_eq!(login.asked("/jwks"), 1);
 }
+
+/// What an application proves who it is with, and the keys that tokens are believed by, travel encrypted or not at all.
+#[tokio::test]
+async fn no_login_goes_over_plain_http_unless_that_is_allowed() {
+    let one = Signer::new(ONE, "one");
+    let login = Login::publishing(&[&one]);
+    login.set(|script| script.token = one.sign(&ticket_claims()));
+    // Where the environment is, what is allowed, and whether it is asked.
+    let table = [
+        ("http://login.example.com", false, false),
+        ("HTTP://login.example.com/", false, false),
+        ("http://login.example.com", true, true),
+        ("http://127.0.0.1:8080", false, true),
+        ("https://Login.example.com/", false, true),
+        ("login.example.com", false, true),
+        ("https://user:canary@login.example.com", true, false),
+        ("", true, false),
+    ];
+    for (address, is_allowed, is_asked) in table {
+        let environment = || Environment::Other(address.to_owned());
+        let exchange = match is_allowed {
+            true => login.exchange().allow_insecure_http(),
+            false => login.exchange(),
+        };
+        let application =
+            || OAuthApplication::new(environment(), "client", "canary", "https://app.example.com");
+        let refresh_token = "canary".to_owned().into();
+        let begun = Begun::resume("state", "canary");
+        let key = PrivateKey::from_pem(ONE).unwrap();
+        let user = SystemUser::new(environment(), "Cust12345", "canary", "App-canary", key);
+        let receiver = TenantReceiver::new(&environment());
+        let notice = json!({"ChangeType": 1, "ContextIdentifier": "Cust12345", "Token": one.sign(&ticket_claims())});
+        let notice = notice.to_string();
+        let errors = [
+            application().refresh(&exchange, &refresh_token).await.err(),
+            application()
+                .complete(&exchange, &begun, "state", "code")
+                .await
+                .err(),
+            application()
+                .validate(&exchange, &one.sign(&id_claims()))
+                .await
+                .err(),
+            user.credential(&exchange).await.err(),
+            match receiver.receive(&exchange, notice.as_bytes()).await {
+                Err(TenantChangeError::Untrusted(error)) => Some(error),
+                _ => None,
+            },
+        ];
+        let is_refused = |error: &&AuthError| {
+            assert_silent(error);
+            error.to_string().starts_with("the environment: ")
+        };
+        let refused = errors.iter().flatten().filter(is_refused).count();
+        assert_eq!(refused, if is_asked { 0 } else { 5 }, "{address}");
+        assert_eq!(login.asked("") > 0, is_asked, "{address}");
+
+        // A client says for its credentials what it says for its own calls.
+        let builder = Client::builder().base_url(BASE).transport(login.clone());
+        let builder = match is_allowed {
+            true => builder.allow_insecure_http(),
+            false => builder,
+        };
+        let credentials = application().credentials(Tokens::from_refresh_token("canary"));
+        let client = builder.credentials(credentials).build().unwrap();
+        login.set(|script| script.asked.clear());
+        drop(client.request::<()>(LIST).await);
+        assert_eq!(login.asked("/oauth/tokens") > 0, is_asked, "{address}");
+        login.set(|script| script.asked.clear());
+    }
+}
