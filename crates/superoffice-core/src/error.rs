@@ -91,6 +91,15 @@ pub enum Error {
         /// The time that was allowed.
         after: Duration,
     },
+    /// The call's [deadline](crate::ClientBuilder::deadline) has passed while it waited for its turn, as the client's own limits of
+    /// requests want it. Nothing was sent.
+    #[error("{operation}: not sent, because the client's limits gave it no turn within {after:?}")]
+    NotSent {
+        /// Id of the operation.
+        operation: &'static str,
+        /// The time that was allowed.
+        after: Duration,
+    },
     /// Credentials are missing, were refused, or could not be obtained.
     #[error(transparent)]
     Auth(Box<AuthError>),
@@ -164,6 +173,7 @@ impl Error {
             | Self::PartialWrite { operation }
             | Self::Transport { operation, .. }
             | Self::Timeout { operation, .. }
+            | Self::NotSent { operation, .. }
             | Self::Redirect { operation, .. }
             | Self::BodyTooLarge { operation, .. }
             | Self::Paging { operation, .. } => Some(operation),
@@ -211,7 +221,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport { source, .. } => source.is_temporary(),
-            Self::Timeout { .. } | Self::RateLimited(_) => true,
+            Self::Timeout { .. } | Self::NotSent { .. } | Self::RateLimited(_) => true,
             Self::TenantUnavailable(state) => state.state.is_temporary(),
             Self::TenantUnresolved { source, .. } => source.is_retryable(),
             Self::Auth(error) => error.is_retryable(),

@@ -16,6 +16,7 @@ use crate::operation::Operation;
 use crate::request::Prepared;
 use crate::response::Answer;
 use crate::trace;
+use crate::within::within;
 
 /// What an operation gets of which the service says nothing.
 const TIMEOUT: Duration = Duration::from_secs(100);
@@ -29,12 +30,13 @@ impl Client {
     pub(crate) async fn execute(&self, prepared: Prepared) -> Result<Answer, Error> {
         let operation = prepared.operation;
         let deadline = prepared.deadline.or(self.shared().deadline);
-        let call = Execution::new(self.shared(), prepared, deadline);
+        let mut call = Execution::new(self.shared(), prepared, deadline);
         let Some(after) = deadline else {
             return trace::call(operation, call.run()).await;
         };
-        let exchange = &self.shared().exchange;
-        trace::call(operation, exchange.in_time(operation.id, after, call.run())).await
+        let timer = self.shared().exchange.transport().sleep(after);
+        let result = trace::call(operation, within(timer, call.run())).await;
+        result.unwrap_or_else(|| Err(call.out_of_time(after)))
     }
 }
 
@@ -49,6 +51,10 @@ struct Execution<'c> {
     moved: bool,
     /// When the whole call ends, by the transport's clock.
     end: Option<Duration>,
+    /// Whether an attempt waits for its turn, as the client's own limits want it.
+    waits: bool,
+    /// What the last attempt failed with.
+    failed: Option<Error>,
 }
 
 /// What one attempt went by.
@@ -78,10 +84,12 @@ impl<'c> Execution<'c> {
             renewed: false,
             moved: false,
             end,
+            waits: false,
+            failed: None,
         }
     }
 
-    async fn run(mut self) -> Result<Answer, Error> {
+    async fn run(&mut self) -> Result<Answer, Error> {
         loop {
             self.attempts += 1;
             let error = match self.attempt().await {
@@ -96,7 +104,18 @@ impl<'c> Execution<'c> {
                 return Err(error);
             };
             trace::retry(&error, self.attempts, pause);
+            self.failed = Some(error);
             self.shared.exchange.transport().sleep(pause).await;
+        }
+    }
+
+    /// What a call has failed with whose time ends now. One that waits for its turn has not been sent, or has failed before.
+    fn out_of_time(self, after: Duration) -> Error {
+        let operation = self.prepared.operation.id;
+        match self.failed {
+            Some(error) if self.waits => error,
+            None if self.waits => Error::NotSent { operation, after },
+            _ => Error::Timeout { operation, after },
         }
     }
 
@@ -109,7 +128,7 @@ impl<'c> Execution<'c> {
         }
     }
 
-    /// One attempt, the wait for its turn included, within its time.
+    /// One attempt: the wait for its turn, and then the attempt itself within its time.
     async fn send(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
         let Shared {
             exchange, limits, ..
@@ -117,10 +136,11 @@ impl<'c> Execution<'c> {
         let (operation, timeout) = (self.prepared.operation, self.timeout());
         let (streams, attempts) = (self.prepared.streams, self.attempts);
         let clock = exchange.transport();
-        let mut start = clock.monotonic();
+        self.waits = true;
+        let permit = limits.enter(clock).await;
+        self.waits = false;
+        let start = clock.monotonic();
         let attempt = async {
-            let permit = limits.enter(clock).await;
-            start = clock.monotonic();
             let request = self.http_request(circumstances)?;
             let stream = streams.then_some(timeout);
             let mut answer = self.shared.answer(operation, request, stream).await?;

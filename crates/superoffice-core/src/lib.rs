@@ -59,8 +59,8 @@
 //!
 //! # Time
 //!
-//! [`Request::timeout`] is for each attempt, waiting for its turn and reading the answer included; [`Request::deadline`] for the call as a
-//! whole, with credentials, repetitions and the pauses between them. Both can be set for a client. A [`Blob`] is read after the call:
+//! [`Request::timeout`] is for each attempt, reading the answer included; [`Request::deadline`] for the call as a whole, with credentials,
+//! waiting for its turn (where the client has limits), repetitions and the pauses between them. Both can be set for a client. A [`Blob`] is read after the call:
 //! its pauses are limited, its length in time is not. Time is always that of the [`transport::Transport`].
 //!
 //! # Features

@@ -269,14 +269,14 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
-    /// Allows this much time for each attempt, from waiting for its turn to the end of the answer; see
+    /// Allows this much time for each attempt, from its sending to the end of the answer; see
     /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call.timeout = Some(timeout);
         self
     }
 
-    /// Allows this much time for the call as a whole: credentials, all attempts and the pauses between them; see
+    /// Allows this much time for the call as a whole: credentials, waiting for its turn, all attempts and the pauses between them; see
     /// [`ClientBuilder::deadline`](crate::ClientBuilder::deadline).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.call.deadline = Some(deadline);

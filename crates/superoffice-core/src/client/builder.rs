@@ -174,9 +174,8 @@ impl ClientBuilder {
         self.header(header::USER_AGENT.as_str(), name)
     }
 
-    /// Allows this much time for each attempt of every call, from waiting for its turn where the client has limits to the end of
-    /// the answer; and as much for each request that gets credentials or finds the tenant, and for waiting for these. Without it, an
-    /// attempt gets twelve
+    /// Allows this much time for each attempt of every call, from its sending to the end of the answer; and as much for each request
+    /// that gets credentials or finds the tenant, and for waiting for these. Without it, an attempt gets twelve
     /// times what the service itself calls slow for its operation, from 30 seconds to five minutes; 100 seconds where the
     /// service says nothing; and an hour where its body is a stream.
     ///
@@ -186,9 +185,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows this much time for every call as a whole: credentials, all attempts and the pauses between them. None by default.
-    /// A call that has no time left for another attempt fails with what its last attempt failed with; one that runs out of time
-    /// within an attempt fails with [`Error::Timeout`]. A blob is read after the call has ended: each pause in it is limited by
+    /// Allows this much time for every call as a whole: credentials, waiting for its turn where the client has limits, all attempts
+    /// and the pauses between them. None by default. A call that has no time left for another attempt fails with what its last
+    /// attempt failed with; one that runs out of time within an attempt fails with [`Error::Timeout`], and one whose turn has not
+    /// come with [`Error::NotSent`]. A blob is read after the call has ended: each pause in it is limited by
     /// [`timeout`](Self::timeout), the whole of it is not.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -201,13 +201,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online.
+    /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online. A call waits for its turn
+    /// as long as its [`deadline`](Self::deadline) allows.
     pub fn max_requests_per_second(mut self, requests: u32) -> Self {
         self.limits.set_rate(requests);
         self
     }
 
-    /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped.
+    /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped. A call waits for
+    /// its turn as long as its [`deadline`](Self::deadline) allows; without one, for as long as the others are on their way.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.limits.set_concurrency(requests);
         self

@@ -154,6 +154,15 @@ fn table() -> Vec<(Error, &'static str, bool, bool)> {
         ),
         (timeout(), "Thing_List: no answer within 3s", true, true),
         (
+            Error::NotSent {
+                operation,
+                after: Duration::from_secs(3),
+            },
+            "Thing_List: not sent, because the client's limits gave it no turn within 3s",
+            true,
+            true,
+        ),
+        (
             denied.into(),
             "the issuer: no credentials: no",
             false,

@@ -3,15 +3,17 @@
 use std::future::Future;
 use std::io::Write;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
-use superoffice_core::{Blob, Body, Client, Error, RetryPolicy};
+use superoffice_core::{Blob, Body, Client, ClientBuilder, Error, RetryPolicy};
 
 use crate::fetches::{Instantly, begin};
-use crate::server::{LIST, Reply, Server, json, response};
+use crate::server::{LIST, POST, Reply, Server, json, response};
 
 #[tokio::test]
 async fn a_small_compressed_body_is_read() {
@@ -239,9 +241,10 @@ impl futures_core::Stream for Drops {
     }
 }
 
-/// Waiting for a turn counts: for a place among the calls in flight, and for the next second.
+/// Nothing is sent while a call waits for a place among the calls in flight, or for the next second: the deadline ends that, and the
+/// error says so.
 #[tokio::test]
-async fn waiting_for_a_turn_is_within_the_timeout() {
+async fn waiting_for_a_turn_is_within_the_deadline() {
     let server = Server::start(|_, _| Reply::Stall(Vec::new(), Duration::from_secs(3)));
     let one = server
         .builder()
@@ -262,10 +265,10 @@ async fn waiting_for_a_turn_is_within_the_timeout() {
     let start = Instant::now();
     let second = one
         .request::<Option<Value>>(LIST)
-        .timeout(Duration::from_millis(300))
+        .deadline(Duration::from_millis(300))
         .await;
     let elapsed = start.elapsed().as_millis();
-    assert!(matches!(second, Err(Error::Timeout { .. })), "{second:?}");
+    assert_never_sent(second);
     assert!((300..800).contains(&elapsed), "{elapsed} ms");
     assert_eq!(server.received().len(), 1);
     first.abort();
@@ -274,13 +277,115 @@ async fn waiting_for_a_turn_is_within_the_timeout() {
     let slow = server.builder().max_requests_per_second(1).build().unwrap();
     let call = || {
         slow.request::<Option<Value>>(LIST)
-            .timeout(Duration::from_millis(300))
-            .retry(RetryPolicy::never())
+            .deadline(Duration::from_millis(300))
     };
     call().await.unwrap();
-    let second = call().await;
-    assert!(matches!(second, Err(Error::Timeout { .. })), "{second:?}");
+    assert_never_sent(call().await);
     assert_eq!(server.received().len(), 1);
+}
+
+fn assert_never_sent<T: std::fmt::Debug>(result: Result<T, Error>) {
+    let error = result.unwrap_err();
+    assert!(
+        matches!(error, Error::NotSent { operation, after }
+            if operation == LIST.id && after.as_millis() == 300),
+        "{error:?}"
+    );
+    assert!(error.is_retryable() && error.operation() == Some(LIST.id));
+}
+
+/// The time of an attempt begins when it is sent: fifty writes at once, none of which may be repeated, all come through, though the
+/// last of them waits longer than an attempt may take.
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_turn_is_not_within_the_timeout() {
+    let prompt = Prompt::answering(200);
+    let client = prompt
+        .builder()
+        .max_requests_per_second(20)
+        .max_concurrent_requests(10)
+        .timeout(Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.request::<()>(POST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(prompt.sent(), 50);
+}
+
+/// A call that was sent and has failed keeps that failure, if its deadline ends while it waits to be sent again.
+#[tokio::test(start_paused = true)]
+async fn a_repetition_without_a_turn_fails_with_what_was_said_before() {
+    let prompt = Prompt::answering(503);
+    let client = prompt
+        .builder()
+        .max_requests_per_second(1)
+        .retry(crate::server::quick())
+        .build()
+        .unwrap();
+    let request = client.request::<()>(LIST);
+    let error = request
+        .deadline(Duration::from_millis(500))
+        .await
+        .unwrap_err();
+    assert_eq!(prompt.sent(), 1);
+    assert!(
+        error.status().is_some_and(|status| status == 503),
+        "{error:?}"
+    );
+}
+
+/// Answers at once with nothing but a status, counts, and goes by tokio's clock.
+#[derive(Clone)]
+struct Prompt {
+    status: u16,
+    sent: Arc<AtomicUsize>,
+    start: tokio::time::Instant,
+}
+
+impl Prompt {
+    fn answering(status: u16) -> Self {
+        Self {
+            status,
+            sent: Arc::default(),
+            start: tokio::time::Instant::now(),
+        }
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .base_url("https://crm.example.com")
+            .transport(self.clone())
+    }
+
+    fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
+    }
+}
+
+impl Transport for Prompt {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.sent.fetch_add(1, Ordering::SeqCst);
+        let response = http::Response::builder().status(self.status);
+        let response = response.body(Body::empty()).unwrap();
+        Box::pin(std::future::ready(Ok(response)))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
 }
 
 /// A turn that nobody waits for any more is not kept free.
@@ -292,7 +397,7 @@ async fn whoever_stops_waiting_takes_no_turn() {
         client
             .request::<Option<Value>>(LIST)
             .retry(RetryPolicy::never())
-            .timeout(Duration::from_millis(timeout))
+            .deadline(Duration::from_millis(timeout))
             .into_future()
     };
     call(5000).await.unwrap();
@@ -301,13 +406,13 @@ async fn whoever_stops_waiting_takes_no_turn() {
             let client = client.clone();
             tokio::spawn(async move {
                 let request = client.request::<Option<Value>>(LIST);
-                request.timeout(Duration::from_millis(100)).await
+                request.deadline(Duration::from_millis(100)).await
             })
         })
         .collect();
     for call in waiting {
         let result = call.await.unwrap();
-        assert!(matches!(result, Err(Error::Timeout { .. })), "{result:?}");
+        assert!(matches!(result, Err(Error::NotSent { .. })), "{result:?}");
     }
     call(5000).await.unwrap();
     assert_eq!(server.received().len(), 2);
