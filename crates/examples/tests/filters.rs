@@ -185,6 +185,12 @@ fn numbers() -> Vec<Case> {
             sale.kind != 3
         }),
         case(column::list("saleType").equals(3), |sale| sale.kind == 3),
+        case(column::boolean("isPublished").is_null(), |_| false),
+        case(column::boolean("isPublished").is_not_null(), |_| true),
+        case(column::associate("associate").is_null(), |_| false),
+        case(column::associate("associate").is_not_null(), |_| true),
+        case(column::list("saleType").is_null(), |_| false),
+        case(column::list("saleType").is_not_null(), |_| true),
     ]
 }
 
@@ -202,6 +208,7 @@ fn dates(today: Date) -> Vec<Case> {
     let at = || column::date_time("nextDueDate");
     let hit = Sale::all(today).swap_remove(30).moment();
     let moment = DateTime::new(hit.clone());
+    let (since, until) = (hit.clone(), hit.clone());
     vec![
         case(date().on(&text(then)), move |sale| sale.day == Some(then)),
         case(date().before(&text(then)), move |sale| {
@@ -222,6 +229,10 @@ fn dates(today: Date) -> Vec<Case> {
         case(date().is_null(), |sale| sale.day.is_none()),
         case(date().is_not_null(), |sale| sale.day.is_some()),
         case(at().at(&moment), move |sale| sale.moment() == hit),
+        case(at().after(&moment), move |sale| sale.moment() >= since),
+        case(at().before(&moment), move |sale| sale.moment() < until),
+        case(at().is_null(), |_| false),
+        case(at().is_not_null(), |_| true),
         case(at().before(&noon), move |sale| sale.moment() < noon_text),
         case(at().after(&noon), move |sale| {
             sale.moment() > noon_text_after

@@ -64,6 +64,7 @@ fn test_passes(test: &Test, found: &Value, moment: Moment) -> bool {
         Operator::Equals => order(first) == Some(Ordering::Equal),
         Operator::Unequals => order(first) != Some(Ordering::Equal),
         Operator::Greater => order(first) == Some(Ordering::Greater),
+        Operator::NotLess => order(first).is_some_and(Ordering::is_ge),
         Operator::Less => order(first) == Some(Ordering::Less),
         Operator::Between => {
             order(first).is_some_and(Ordering::is_ge) && order(second).is_some_and(Ordering::is_le)
@@ -212,6 +213,8 @@ mod tests {
             "number1 isNull and name isNotNull",
             "updatedDate after '2024-05-05'",
             "updatedDate date '2024-05-06'",
+            "updatedDate afterTime '2024-05-06T07:08:09'",
+            "updatedDate beforeTime '2024-05-06T07:08:10'",
             "updatedDate before '2024-05-06T08:00:00'",
             "updatedDate beforeToday",
             "updatedDate thisWeek and updatedDate thisYear and updatedDate thisHalf",
@@ -233,7 +236,9 @@ mod tests {
 
     #[test]
     fn what_differs_does_not_pass() {
-        let entity = json!({ "ContactId": 12, "Name": "Anna", "Tags": [1] });
+        let entity = json!({
+            "ContactId": 12, "Name": "Anna", "Tags": [1], "UpdatedDate": "2024-05-06T07:08:09",
+        });
         for filter in [
             "contactId = 'x'",
             "contactId gt 12",
@@ -246,6 +251,10 @@ mod tests {
             "contactId notOneOf (12)",
             "name = 'Anna' and contactId = 1",
             "name today",
+            "updatedDate after '2024-05-06'",
+            "updatedDate before '2024-05-06'",
+            "updatedDate afterTime '2024-05-06T07:08:10'",
+            "updatedDate beforeTime '2024-05-06T07:08:09'",
             "name currentAssociate",
             "getNoRows set 1",
         ] {

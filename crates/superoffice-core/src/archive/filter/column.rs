@@ -260,6 +260,8 @@ impl Bool {
     }
 }
 
+unary! { Bool: is_null "isNull" "Has no value.", is_not_null "isNotNull" "Has a value." }
+
 with_date! {
     Date:
     on "date" "Is this day.",
@@ -340,8 +342,10 @@ with_date! {
     Time:
     at "dateTime" "Is this moment.",
     before "beforeTime" "Is before this moment.",
-    after "afterTime" "Is after this moment.",
+    after "afterTime" "Is this moment or after it, as the service documents `afterTime`.",
 }
+
+unary! { Time: is_null "isNull" "Has no value.", is_not_null "isNotNull" "Has a value." }
 
 with_ids! {
     Associate:
@@ -349,13 +353,20 @@ with_ids! {
     is_not_one_of "associateIsNotOneOf" "Is none of these associates.",
 }
 
-unary! { Associate: is_current "currentAssociate" "Is whoever calls." }
+unary! {
+    Associate:
+    is_current "currentAssociate" "Is whoever calls.",
+    is_null "isNull" "Has no value.",
+    is_not_null "isNotNull" "Has a value.",
+}
 
 with_ids! {
     List:
     one_of "oneOf" "Is one of these items.",
     not_one_of "notOneOf" "Is none of these items.",
 }
+
+unary! { List: is_null "isNull" "Has no value.", is_not_null "isNotNull" "Has a value." }
 
 impl List {
     /// Is this item.
