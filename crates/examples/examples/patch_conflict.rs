@@ -1,5 +1,8 @@
 //! Changing only what has changed, and noticing that somebody else was faster: by `test` operations, and by time.
 
+use std::time::{Duration, SystemTime};
+
+use superoffice::date_time::Offset;
 use superoffice::models::ContactEntity;
 use superoffice::prelude::*;
 use superoffice::{Patch, PatchOperation};
@@ -50,8 +53,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("Sales and Support")
     );
 
-    // The same by time, without looking at fields.
-    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    // The same by time, without looking at fields: that of the answer, or that of the entity, which is in UTC.
+    let read = contacts
+        .get_contact_entity(id, &Default::default())
+        .send()
+        .await?;
+    let mut since = read.last_modified();
+    if let (None, Some(contact)) = (since, read.value()) {
+        let updated = contact.updated_date.as_ref().ok_or("no date")?;
+        since = Some(SystemTime::try_from(&updated.to_utc(Offset::UTC)?)?);
+    }
+    let read_at = since.ok_or("it is gone")?;
+    contacts
+        .patch_contact_entity(id, &theirs)
+        .if_unmodified_since(read_at)
+        .await?;
+    let long_ago = read_at - Duration::from_secs(3600);
     match contacts
         .patch_contact_entity(id, &theirs)
         .if_unmodified_since(long_ago)

@@ -57,6 +57,15 @@ impl<R> Response<R> {
         &self.headers
     }
 
+    /// When the thing was changed last, to the second, where the service says so (`Last-Modified`): for
+    /// [`Request::if_modified_since`](crate::Request::if_modified_since) and
+    /// [`if_unmodified_since`](crate::Request::if_unmodified_since). Where it does not, an entity's own `UpdatedDate` may.
+    #[must_use]
+    pub fn last_modified(&self) -> Option<SystemTime> {
+        let text = self.headers.get(header::LAST_MODIFIED)?.to_str().ok()?;
+        httpdate::parse_http_date(text.trim()).ok()
+    }
+
     /// How often the call was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {

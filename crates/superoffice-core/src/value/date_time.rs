@@ -3,7 +3,6 @@
 //! A time without an offset stays one: the caller says what it is relative to.
 
 mod calendar;
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 mod convert;
 pub(crate) mod parse;
 mod time_span;

@@ -48,6 +48,27 @@ async fn values_with_status_and_headers() {
     assert_eq!(response.into_value(), Some(serde_json::json!({"a": [1]})));
 }
 
+#[tokio::test]
+async fn the_last_change_is_a_time() {
+    let second = std::time::Duration::from_secs(784_111_777);
+    let time = std::time::SystemTime::UNIX_EPOCH + second;
+    for (header, expected) in [
+        (
+            "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+            Some(time),
+        ),
+        ("Last-Modified: Sun Nov  6 08:49:37 1994\r\n", Some(time)),
+        ("Last-Modified: Sun, 06 Nov 1994 08:49:37 G11T\r\n", None),
+        ("", None),
+    ] {
+        let server = Server::always(response("200 OK", header, "1"));
+        let client = server.client();
+        let request = client.request::<()>(GET).path("id", 1);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.last_modified(), expected, "{header}");
+    }
+}
+
 #[test]
 fn the_same_call_from_an_ordinary_thread() {
     let server = Server::always(json("200 OK", "[1,2]"));

@@ -1,7 +1,7 @@
 //! Dates and times: a table of texts with what they mean, and the texts that mean nothing but are kept.
 
 use std::cmp::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use superoffice_core::DateTime;
 use superoffice_core::date_time::{
@@ -470,6 +470,65 @@ fn offsets_come_back_from_other_libraries() {
             }
         }
     }
+}
+
+#[test]
+fn every_zone_of_chrono_is_taken() {
+    use chrono::{DateTime as Chrono, FixedOffset, Utc};
+    let at = DateTime::new("2024-02-29T23:30:00.5-03:30");
+    let utc = Chrono::<Utc>::try_from(&at).unwrap();
+    let same = |made: DateTime| made.compare(&at, Offset::UTC).unwrap().is_eq();
+    assert_eq!(utc.timestamp_subsec_millis(), 500);
+    assert!(same(DateTime::try_from(utc).unwrap()));
+    let east = FixedOffset::east_opt(3_600).unwrap();
+    assert!(same(DateTime::try_from(utc.with_timezone(&east)).unwrap()));
+    assert!(Chrono::<Utc>::try_from(&DateTime::new("2024-02-29T23:30:00")).is_err());
+}
+
+#[test]
+fn the_time_of_the_system_is_an_instant() {
+    // The text, the time after 1970 in nanoseconds, and what comes back.
+    let table = [
+        ("1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"),
+        (
+            "1970-01-01T00:00:01.5000000+00:00",
+            1_500_000_000,
+            "1970-01-01T00:00:01.5Z",
+        ),
+        (
+            "1969-12-31T23:59:59.25Z",
+            -750_000_000,
+            "1969-12-31T23:59:59.25Z",
+        ),
+        (
+            "2024-02-29T01:00:00+02:00",
+            1_709_161_200_000_000_000,
+            "2024-02-28T23:00:00Z",
+        ),
+    ];
+    for (text, nanos, back) in table {
+        let time = SystemTime::try_from(&DateTime::new(text)).unwrap();
+        let length = Duration::from_nanos(i64::unsigned_abs(nanos));
+        let expected = if nanos < 0 {
+            SystemTime::UNIX_EPOCH - length
+        } else {
+            SystemTime::UNIX_EPOCH + length
+        };
+        assert_eq!(time, expected, "{text}");
+        assert_eq!(DateTime::try_from(time).unwrap().as_str(), back, "{text}");
+    }
+    for (text, reason) in [
+        ("2024-02-29T01:00:00", "it has no offset"),
+        ("2024-02-29", "it has no offset"),
+        ("2016-12-31T23:59:60Z", "it is a leap second"),
+        ("2024-02-30T01:00:00Z", "impossible day"),
+        ("soon", "not a date"),
+    ] {
+        let error = SystemTime::try_from(&DateTime::new(text)).unwrap_err();
+        assert!(error.to_string().contains(reason), "{text}: {error}");
+    }
+    let late = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800);
+    assert!(DateTime::try_from(late).is_err(), "year 10000");
 }
 
 #[test]

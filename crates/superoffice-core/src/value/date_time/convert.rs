@@ -1,8 +1,12 @@
-//! Conversions to and from the types of `chrono`, `jiff` and `time`, each behind the feature of that name. A civil type takes the date and
-//! time as written; an instant takes a text with an offset and refuses one without, so that nobody's zone is assumed: call
-//! [`DateTime::to_utc`] with the base first. Leap seconds are refused, since none of the three can hold them as they are.
+//! Conversions to and from `SystemTime`, and the types of `chrono`, `jiff` and `time`, each behind the feature of that name. A civil type
+//! takes the date and time as written; an instant takes a text with an offset and refuses one without, so that nobody's zone is assumed:
+//! call [`DateTime::to_utc`] with the base first. Leap seconds are refused, since none of them can hold them as they are.
+
+use std::time::{Duration, SystemTime};
 
 use super::{Civil, DateTime, DateTimeError, Offset};
+
+const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
 impl DateTime {
     /// Day and time of day as written, and the offset.
@@ -25,7 +29,48 @@ fn not_convertible(value: impl ToString, reason: impl ToString) -> DateTimeError
     }
 }
 
+impl TryFrom<&DateTime> for SystemTime {
+    type Error = DateTimeError;
+
+    fn try_from(at: &DateTime) -> Result<Self, DateTimeError> {
+        let (civil, offset) = at.instant()?;
+        if civil.second == 60 {
+            return Err(at.not_convertible("it is a leap second"));
+        }
+        let nanos = at.to_unix_nanos(offset)?;
+        since_1970(nanos).ok_or_else(|| at.not_convertible("this system has no such time"))
+    }
+}
+
+/// The instant, written in UTC.
+impl TryFrom<SystemTime> for DateTime {
+    type Error = DateTimeError;
+
+    fn try_from(at: SystemTime) -> Result<Self, DateTimeError> {
+        let (length, sign) = match at.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => (after, 1),
+            Err(before) => (before.duration(), -1),
+        };
+        let nanos = i128::try_from(length.as_nanos())
+            .map_err(|error| not_convertible(format!("{length:?}"), error))?;
+        Self::from_unix_nanos(sign * nanos)
+    }
+}
+
+fn since_1970(nanos: i128) -> Option<SystemTime> {
+    let length = nanos.unsigned_abs();
+    let seconds = u64::try_from(length / NANOS_PER_SECOND).ok()?;
+    let rest = u32::try_from(length % NANOS_PER_SECOND).ok()?;
+    let length = Duration::new(seconds, rest);
+    if nanos < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(length)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(length)
+    }
+}
+
 /// The civil value with parts of other integer types; refused when one does not fit.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 fn civil(
     value: impl ToString + Copy,
     year: i32,
@@ -196,7 +241,9 @@ mod with_time {
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
-    use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, Timelike as _};
+    use chrono::{
+        Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, TimeZone, Timelike as _, Utc,
+    };
 
     use super::*;
 
@@ -222,6 +269,14 @@ mod with_chrono {
         }
     }
 
+    impl TryFrom<&DateTime> for chrono::DateTime<Utc> {
+        type Error = DateTimeError;
+
+        fn try_from(at: &DateTime) -> Result<Self, DateTimeError> {
+            chrono::DateTime::<FixedOffset>::try_from(at).map(|at| at.to_utc())
+        }
+    }
+
     impl TryFrom<NaiveDateTime> for DateTime {
         type Error = DateTimeError;
 
@@ -230,10 +285,11 @@ mod with_chrono {
         }
     }
 
-    impl TryFrom<chrono::DateTime<FixedOffset>> for DateTime {
+    impl<Zone: TimeZone> TryFrom<chrono::DateTime<Zone>> for DateTime {
         type Error = DateTimeError;
 
-        fn try_from(at: chrono::DateTime<FixedOffset>) -> Result<Self, DateTimeError> {
+        fn try_from(at: chrono::DateTime<Zone>) -> Result<Self, DateTimeError> {
+            let at = at.fixed_offset();
             let seconds = at.offset().local_minus_utc();
             if seconds % 60 != 0 {
                 return Err(not_convertible(
