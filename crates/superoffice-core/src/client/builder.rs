@@ -1,6 +1,7 @@
 //! How a client is made. Everything that is given is checked in [`ClientBuilder::build`], which reports the first thing that is
 //! wrong; nothing is sent before the first call.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -36,6 +37,8 @@ pub struct ClientBuilder {
     deadline: Option<Duration>,
     max_response: u64,
     max_blob: u64,
+    /// The first thing that was given and makes no sense.
+    problem: Option<&'static str>,
 }
 
 enum Place {
@@ -67,38 +70,36 @@ impl Default for ClientBuilder {
             deadline: None,
             max_response: MAX_RESPONSE,
             max_blob: MAX_BLOB,
+            problem: None,
         }
     }
 }
 
 impl ClientBuilder {
     /// The address of the installation, in any form: with or without `https://`, `/api`, `/api/v1` or a page of the web client.
-    pub fn base_url(mut self, address: impl Into<String>) -> Self {
-        self.place = Some(Place::BaseUrl(address.into()));
-        self
+    pub fn base_url(self, address: impl Into<String>) -> Self {
+        self.at(Place::BaseUrl(address.into()))
     }
 
     /// An online tenant (`Cust12345`), wherever it is: its address is asked for when the first call is made, kept as long as the
     /// service says, and asked for again when the tenant has moved.
-    pub fn tenant(mut self, environment: Environment, identifier: impl Into<String>) -> Self {
-        self.place = Some(Place::Tenant {
+    pub fn tenant(self, environment: Environment, identifier: impl Into<String>) -> Self {
+        self.at(Place::Tenant {
             environment,
             identifier: identifier.into(),
             start: None,
-        });
-        self
+        })
     }
 
     /// The online tenant that a validated token names, beginning at the address that the token gives for it: the first call asks for
     /// no other. Some minutes later, or when the tenant has moved, its address is asked for as for any [`tenant`](Self::tenant).
     #[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
-    pub fn tenant_of(mut self, environment: Environment, claims: &auth::Claims) -> Self {
-        self.place = Some(Place::Tenant {
+    pub fn tenant_of(self, environment: Environment, claims: &auth::Claims) -> Self {
+        self.at(Place::Tenant {
             environment,
             identifier: claims.tenant().unwrap_or_default().to_owned(),
             start: claims.webapi_url().map(str::to_owned),
-        });
-        self
+        })
     }
 
     /// Allows plain http to other machines, the login service of the [credentials](Self::credentials) included, where anybody in between
@@ -204,6 +205,9 @@ impl ClientBuilder {
     /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online. A call waits for its turn
     /// as long as its [`deadline`](Self::deadline) allows.
     pub fn max_requests_per_second(mut self, requests: u32) -> Self {
+        if requests == 0 {
+            return self.refuse("a limit of no requests per second lets nothing through");
+        }
         self.limits.set_rate(requests);
         self
     }
@@ -211,6 +215,9 @@ impl ClientBuilder {
     /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped. A call waits for
     /// its turn as long as its [`deadline`](Self::deadline) allows; without one, for as long as the others are on their way.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        if requests == 0 {
+            return self.refuse("a limit of no requests at once lets nothing through");
+        }
         self.limits.set_concurrency(requests);
         self
     }
@@ -230,8 +237,14 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// If the address is missing or cannot be used, a credential is malformed, a header is invalid, or there is no transport.
+    /// If the address is missing or cannot be used, or there is a tenant beside it, a limit is nothing, a credential is malformed, a
+    /// header is invalid, or there is no transport.
     pub fn build(self) -> Result<Client, Error> {
+        if let Some(reason) = self.problem {
+            return Err(Error::InvalidConfiguration {
+                reason: reason.into(),
+            });
+        }
         let transport = self.transport.map_or_else(default_transport, Ok)?;
         let place = place_of_service(self.place, self.allow_http, transport.now())?;
         let fixed = self.credentials?.into_headers();
@@ -256,6 +269,23 @@ impl ClientBuilder {
             shared: Arc::new(shared),
             locale: Arc::new(self.locale),
         })
+    }
+
+    /// A later address replaces an earlier one, and a later tenant an earlier one; which of an address and a tenant is meant, nobody
+    /// can tell.
+    fn at(mut self, place: Place) -> Self {
+        let is_other = |before: &Place| mem::discriminant(before) != mem::discriminant(&place);
+        if self.place.as_ref().is_some_and(is_other) {
+            return self.refuse("give it a base address or a tenant, not both");
+        }
+        self.place = Some(place);
+        self
+    }
+
+    /// Remembers the first problem, which is reported when the client is built.
+    fn refuse(mut self, reason: &'static str) -> Self {
+        self.problem.get_or_insert(reason);
+        self
     }
 
     /// Adds to the fixed credentials; the first that is malformed is reported when the client is built.

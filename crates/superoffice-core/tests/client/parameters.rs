@@ -414,6 +414,34 @@ fn a_client_says_who_and_where_it_is() {
     );
 }
 
+/// What is given twice in different ways, or limits everything, is not made into something else.
+#[test]
+fn a_client_that_makes_no_sense_is_refused() {
+    use superoffice_core::{ClientBuilder, Environment};
+    let here = || Client::builder().base_url("https://crm.example.com");
+    let online = || Client::builder().tenant(Environment::Stage, "Cust1");
+    let table: [(ClientBuilder, &str); 4] = [
+        (here().tenant(Environment::Stage, "Cust1"), "not both"),
+        (online().base_url("https://crm.example.com"), "not both"),
+        (here().max_requests_per_second(0), "no requests per second"),
+        (here().max_concurrent_requests(0), "no requests at once"),
+    ];
+    for (builder, reason) in table {
+        let built = builder.build();
+        assert!(
+            matches!(&built, Err(Error::InvalidConfiguration { reason: said }) if said.contains(reason)),
+            "{built:?}"
+        );
+    }
+    // The last of several that are of the same kind is meant.
+    let last = here().base_url("https://other.example.com");
+    let last = last.build().unwrap();
+    let request = last.request::<()>(TWO);
+    let http = request.path("id", 1).path("name", "n").into_http().unwrap();
+    assert_eq!(http.uri().host(), Some("other.example.com"));
+    assert!(online().tenant(Environment::Stage, "Cust2").build().is_ok());
+}
+
 #[test]
 fn a_header_of_the_call_replaces_that_of_the_client() {
     let client = Client::builder()
