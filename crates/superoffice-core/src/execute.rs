@@ -103,7 +103,7 @@ impl<'c> Execution<'c> {
             let Some(pause) = self.pause(&error) else {
                 return Err(error);
             };
-            trace::retry(&error, self.attempts, pause);
+            trace::retry(self.prepared.operation, &error, self.attempts, pause);
             self.failed = Some(error);
             self.shared.exchange.transport().sleep(pause).await;
         }

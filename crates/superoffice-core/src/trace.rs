@@ -5,6 +5,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+#[cfg(feature = "tracing")]
+use crate::error::AuthError;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::response::Answer;
@@ -75,10 +77,16 @@ pub(crate) fn attempt(_: Operation, _: &Result<Answer, Error>, _: u32, _: Durati
 /// What has failed, without the words of the service, which may be about somebody.
 #[cfg(feature = "tracing")]
 fn kind(error: &Error) -> String {
+    if let Error::Auth(error) = error
+        && let AuthError::Unavailable { source, .. } = &**error
+    {
+        return format!("no credentials: {}", kind(source));
+    }
     match error {
         Error::Transport { source, .. } => source.kind().to_string(),
         Error::Timeout { .. } => "timeout".to_owned(),
         Error::BodyTooLarge { .. } => "too large".to_owned(),
+        Error::TenantUnresolved { source, .. } => format!("tenant not found: {}", kind(source)),
         other => other
             .status()
             .map_or_else(|| "other".to_owned(), |status| status.to_string()),
@@ -87,15 +95,17 @@ fn kind(error: &Error) -> String {
 
 /// The call is made again.
 #[cfg(feature = "tracing")]
-pub(crate) fn retry(error: &Error, attempt: u32, pause: Duration) {
+pub(crate) fn retry(operation: Operation, error: &Error, attempt: u32, pause: Duration) {
     let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
     tracing::warn!(
         attempt,
         pause_ms,
         status = error.status().map(|status| status.as_u16()),
+        operation = operation.id,
+        error.kind = kind(error),
         "repeated after a failure"
     );
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn retry(_: &Error, _: u32, _: Duration) {}
+pub(crate) fn retry(_: Operation, _: &Error, _: u32, _: Duration) {}

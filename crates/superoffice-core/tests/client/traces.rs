@@ -1,10 +1,11 @@
 //! What a call leaves in the log: operation, route, status, attempt and time; what is slow, what failed and what is repeated.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
-use superoffice_core::{Body, Client, ClientBuilder, Error, Operation, RetryPolicy};
+use superoffice_core::{Body, Client, ClientBuilder, Environment, Error, Operation, RetryPolicy};
 
 use crate::secrets::Log;
 use crate::server::{GET, LIST, Line, Scripted};
@@ -50,7 +51,7 @@ fn a_call_and_its_attempts_are_traced() {
         (
             "WARN",
             "repeated after a failure attempt=1 pause_ms=7000 status=503",
-            "",
+            "operation=\"Thing_List\" error.kind=\"503 Service Unavailable\"",
         ),
         (
             "DEBUG",
@@ -104,6 +105,62 @@ fn a_failure_is_traced_by_its_kind() {
         result.is_err() && log.is_empty(),
         "what is not sent is not traced: {log}"
     );
+}
+
+/// Whoever logs warnings only has no span: the warning itself says which call is made again, and why.
+#[test]
+fn a_repetition_is_a_warning_that_says_why() {
+    let ok: Line = Ok((200, Vec::new(), "1"));
+    let busy: Line = Ok((503, Vec::new(), ""));
+    let broken: Line = Err(TransportErrorKind::Connect);
+    let plain = |line: &Line| Scripted::new([line.clone(), ok.clone()]).builder();
+    let tenant = |line: &Line| {
+        Client::builder()
+            .tenant(Environment::Production, "Cust1")
+            .transport(Scripted::new([line.clone()]))
+    };
+    let credentials = |line: &Line| plain(line).credentials(Asking);
+    let table = [
+        (plain(&busy), "503 Service Unavailable"),
+        (plain(&broken), "no connection could be made"),
+        (
+            credentials(&busy),
+            "no credentials: 503 Service Unavailable",
+        ),
+        (
+            tenant(&broken),
+            "tenant not found: no connection could be made",
+        ),
+    ];
+    for (builder, cause) in table {
+        let (_, log) = traced(&builder.build().unwrap(), list);
+        let warning = format!("operation=\"Thing_List\" error.kind=\"{cause}\"");
+        let warns = |line: &str| line.contains("WARN") && line.contains(&warning);
+        assert!(log.lines().any(warns), "{cause} in {log}");
+    }
+}
+
+/// Credentials that some service is asked for.
+struct Asking;
+
+impl CredentialSource for Asking {
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        Box::pin(async move {
+            let request = http::Request::get("https://issuer.example.com")
+                .body(bytes::Bytes::new())
+                .unwrap();
+            let answer = exchange.send("the issuer", request).await;
+            let unavailable = |source| AuthError::Unavailable {
+                service: "the issuer",
+                source: Arc::new(source),
+            };
+            answer.map_err(unavailable)?;
+            Credential::bearer("token")
+        })
+    }
 }
 
 /// Every answer takes this long by a clock that stands still otherwise; the longest never comes.
