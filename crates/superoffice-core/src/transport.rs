@@ -5,6 +5,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::body::{Body, BodyError};
@@ -75,6 +76,34 @@ impl Home {
         true
     }
 }
+
+/// Forwards everything to the transport inside.
+macro_rules! forwarding {
+    ($($pointer:ident),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $pointer<T> {
+            fn send(
+                &self,
+                request: http::Request<Body>,
+            ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+                (**self).send(request)
+            }
+
+            fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+                (**self).sleep(duration)
+            }
+
+            fn now(&self) -> SystemTime {
+                (**self).now()
+            }
+
+            fn monotonic(&self) -> Duration {
+                (**self).monotonic()
+            }
+        }
+    )*};
+}
+
+forwarding!(Arc, Box);
 
 /// A request that got no answer, or an answer that broke off.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use superoffice_core::transport::TransportErrorKind;
-use superoffice_core::{Body, Client, Error, Operation, RetryPolicy, Safety};
+use superoffice_core::{Body, Client, ClientBuilder, Error, Operation, RetryPolicy, Safety};
 
 use crate::server::{DELETE, GET, LIST, Line, POST, PUT, Reply, Scripted, Server, json, response};
 
@@ -306,6 +306,34 @@ impl futures_core::Stream for Once {
         _: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Self::Item>> {
         std::task::Poll::Ready(self.0.take().map(|text| Ok(text.into())))
+    }
+}
+
+/// A transport that others hold too is one: with its own answers and its own clock.
+#[tokio::test]
+async fn a_transport_behind_a_pointer_is_the_transport() {
+    use std::sync::Arc;
+    use superoffice_core::transport::Transport;
+    let pointers: [fn(Scripted) -> ClientBuilder; 3] = [
+        |scripted| scripted.builder().transport(Arc::new(scripted)),
+        |scripted| {
+            let any: Arc<dyn Transport> = Arc::new(scripted.clone());
+            scripted.builder().transport(any)
+        },
+        |scripted| {
+            let any: Box<dyn Transport> = Box::new(scripted.clone());
+            scripted.builder().transport(any)
+        },
+    ];
+    for pointer in pointers {
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT".to_owned();
+        let busy = Ok((503, vec![("retry-after", date)], ""));
+        let scripted = Scripted::new([busy, OK]);
+        let patient = RetryPolicy::default().longest_retry_after(Duration::from_secs(100));
+        let client = pointer(scripted.clone()).retry(patient).build().unwrap();
+        call(&client, LIST).await.unwrap();
+        assert_eq!(scripted.sent(), 2);
+        assert_eq!(scripted.slept(), [Duration::from_secs(100)]);
     }
 }
 
