@@ -75,7 +75,7 @@ async fn kinds_of_rows_counts_and_values_as_shown() {
         InlineCount::AllPages,
     ] {
         let page = archive().inline_count(count).await.unwrap().unwrap();
-        assert_eq!(page.extra.get("odata.count"), Some(&2.into()), "{count:?}");
+        assert_eq!(page.count(), Some(2), "{count:?}");
     }
     let page = archive()
         .inline_count(InlineCount::False)

@@ -51,6 +51,15 @@ pub struct Page {
     pub extra: Extra,
 }
 
+impl Page {
+    /// How many rows there are on all pages (`odata.count`), where they were [counted](crate::Request::inline_count).
+    #[must_use]
+    pub fn count(&self) -> Option<u64> {
+        let count = self.extra.get("odata.count")?;
+        count.as_u64().or_else(|| count.as_str()?.parse().ok())
+    }
+}
+
 /// The same as a model. A page is none itself, because asking for some columns only leaves it whole.
 #[derive(Default)]
 struct Fields {

@@ -99,7 +99,8 @@ impl Request<'_, Option<Page>> {
         self.replace_query("$output", word)
     }
 
-    /// Whether rows are counted (`$inlineCount`).
+    /// Whether rows are counted (`$inlineCount`); the number is [`Page::count`]. Only operations that document this parameter take it,
+    /// which are those of the area `Archive`.
     pub fn inline_count(self, count: InlineCount) -> Self {
         let word = match count {
             InlineCount::False => "False",

@@ -288,10 +288,26 @@ fn full_rows_keep_what_is_unknown() {
 }
 
 #[test]
+fn a_page_knows_the_count_in_either_form() {
+    for (count, expected) in [
+        (json!(7), Some(7)),
+        (json!("7"), Some(7)),
+        (json!(null), None),
+        (json!(-1), None),
+        (json!("many"), None),
+    ] {
+        let page: Page = serde_json::from_value(json!({"odata.count": count})).unwrap();
+        assert_eq!(page.count(), expected, "{count}");
+    }
+    assert_eq!(Page::default().count(), None);
+}
+
+#[test]
 fn a_page_survives_a_round_trip() {
     let text = r#"{"odata.metadata":null,"odata.nextLink":"x","value":[{"a":null,"b":1}],"odata.count":"7"}"#;
     let page: Page = serde_json::from_str(text).unwrap();
     assert_eq!(page.extra.get("odata.count"), Some(&json!("7")));
+    assert_eq!(page.count(), Some(7));
     assert_eq!(
         serde_json::to_value(&page).unwrap(),
         serde_json::from_str::<Value>(text).unwrap()
