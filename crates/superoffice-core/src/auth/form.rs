@@ -37,10 +37,7 @@ pub(super) async fn post<T: DeserializeOwned>(
 
 /// An answer that is not what the service is documented to say.
 pub(super) fn unreadable(service: &'static str) -> AuthError {
-    AuthError::Denied {
-        service,
-        message: "its answer cannot be read".to_owned(),
-    }
+    AuthError::denied(service, "its answer cannot be read")
 }
 
 /// A refusal in the service's own words, or a failure to reach it.
@@ -63,5 +60,10 @@ fn refusal(service: &'static str, error: Error) -> AuthError {
     } else {
         words.join(": ")
     };
-    AuthError::Denied { service, message }
+    AuthError::Denied {
+        service,
+        message,
+        code: api.error_type().map(str::to_owned),
+        status: Some(api.status()),
+    }
 }

@@ -164,10 +164,7 @@ impl SystemUser {
                 let message = answer
                     .error_message
                     .unwrap_or_else(|| "it gave no reason".to_owned());
-                Err(AuthError::Denied {
-                    service: SERVICE,
-                    message,
-                })
+                Err(AuthError::denied(SERVICE, message))
             }
         }
     }

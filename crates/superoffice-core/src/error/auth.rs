@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use super::{ApiError, TokenError};
 use crate::Error;
 
@@ -13,13 +15,18 @@ pub enum AuthError {
     /// The service refused the credentials of a call (401), also after they were renewed where they can be.
     #[error("the credentials were refused: {0}")]
     Refused(#[source] Box<ApiError>),
-    /// The service that issues credentials said no.
+    /// The service that issues credentials said no. Make one with [`denied`](Self::denied).
     #[error("{service}: no credentials: {message}")]
+    #[non_exhaustive]
     Denied {
         /// Which service.
         service: &'static str,
         /// Its own words, or its error code.
         message: String,
+        /// Its error code, where it gave one: OAuth's `error`, such as `invalid_grant` for a refresh token that is no longer good.
+        code: Option<String>,
+        /// The status of its answer, where that was not one of success.
+        status: Option<StatusCode>,
     },
     /// Credentials cannot be made from what was given: a malformed key, token or user name.
     #[error("{what}: {reason}")]
@@ -49,6 +56,17 @@ pub enum AuthError {
 }
 
 impl AuthError {
+    /// That a service that issues credentials said no: for a [`CredentialSource`](crate::auth::CredentialSource) of your own.
+    #[must_use]
+    pub fn denied(service: &'static str, message: impl Into<String>) -> Self {
+        Self::Denied {
+            service,
+            message: message.into(),
+            code: None,
+            status: None,
+        }
+    }
+
     /// What the service answered, where it answered with an error.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {

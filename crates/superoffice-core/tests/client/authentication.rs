@@ -126,10 +126,7 @@ impl CredentialSource for Counter {
             let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
             tokio::time::sleep(Duration::from_millis(50)).await;
             if self.fails {
-                return Err(AuthError::Denied {
-                    service: "the test",
-                    message: "no".to_owned(),
-                });
+                return Err(AuthError::denied("the test", "no"));
             }
             let credential = Credential::bearer(&format!("token{number}"))?;
             Ok(match self.life {

@@ -73,10 +73,7 @@ fn table() -> Vec<(Error, &'static str, bool, bool)> {
         operation,
         reason: "no end".into(),
     };
-    let denied = AuthError::Denied {
-        service: "the issuer",
-        message: "no".to_owned(),
-    };
+    let denied = AuthError::denied("the issuer", "no");
     let malformed = AuthError::Invalid {
         what: "the key",
         reason: "it is none".into(),

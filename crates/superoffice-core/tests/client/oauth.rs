@@ -125,6 +125,17 @@ async fn a_revoked_refresh_token_is_said_plainly() {
         error.to_string(),
         "the token service: no credentials: invalid_grant: revoked"
     );
+    // A program needs no words.
+    let Error::Auth(denied) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        matches!(&**denied, AuthError::Denied { code: Some(code), status: Some(status), .. }
+            if code == "invalid_grant" && status.as_u16() == 400),
+        "{denied:?}"
+    );
+    // It is not the status of the call itself, which was not made.
+    assert_eq!(error.status(), None);
     let gone =
         application(&Server::always(Vec::new())).credentials(Tokens::from_refresh_token("x"));
     let client = server.builder().credentials(gone).build().unwrap();
