@@ -120,6 +120,12 @@ pub trait CustomFields {
     /// When the field holds something else.
     fn time(&self, key: &str) -> Result<Option<Time>, CustomFieldError>;
 
+    /// A length of time, in seconds.
+    ///
+    /// # Errors
+    /// When the field holds something else.
+    fn seconds(&self, key: &str) -> Result<Option<i64>, CustomFieldError>;
+
     /// Bytes.
     ///
     /// # Errors
@@ -173,6 +179,9 @@ pub trait CustomFields {
     /// # Errors
     /// When there is no such time.
     fn set_time(&mut self, key: &str, value: Time) -> Result<(), CustomFieldError>;
+
+    /// Sets a length of time, in seconds.
+    fn set_seconds(&mut self, key: &str, value: i64);
 
     /// Sets bytes.
     fn set_bytes(&mut self, key: &str, value: &[u8]);
@@ -232,6 +241,13 @@ impl CustomFields for Map<String> {
     fn time(&self, key: &str) -> Result<Option<Time>, CustomFieldError> {
         read(self, key, "a time", |value, _| match value {
             EncodedValue::Time(time) => Some(time),
+            _ => None,
+        })
+    }
+
+    fn seconds(&self, key: &str) -> Result<Option<i64>, CustomFieldError> {
+        read(self, key, "a length of time", |value, _| match value {
+            EncodedValue::Seconds(seconds) => Some(seconds),
             _ => None,
         })
     }
@@ -302,6 +318,10 @@ impl CustomFields for Map<String> {
         writable(key, value.exists(), "there is no such time")?;
         write(self, key, &EncodedValue::Time(value));
         Ok(())
+    }
+
+    fn set_seconds(&mut self, key: &str, value: i64) {
+        write(self, key, &EncodedValue::Seconds(value));
     }
 
     fn set_bytes(&mut self, key: &str, value: &[u8]) {

@@ -130,6 +130,7 @@ proptest! {
             EncodedValue::Date(civil.date()),
             EncodedValue::DateTime(civil),
             EncodedValue::Time(civil.time()),
+            EncodedValue::Seconds(number),
             EncodedValue::Bytes(base64.as_str().into()),
         ];
         for value in values {

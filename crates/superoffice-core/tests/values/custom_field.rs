@@ -36,7 +36,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[D:1/5/2024]", "date", "[D:01/05/2024]"),
     ("[D:01/01/0001 00:00:00.0000000]", "date", "[D:01/01/0001]"),
     ("[D:31/12/2024]", "text", "[D:31/12/2024]"),
-    ("[D:24.12.2024]", "text", "[D:24.12.2024]"),
+    ("[D:24.12.2024]", "date", "[D:12/24/2024]"),
+    ("[D:12.24.2024]", "text", "[D:12.24.2024]"),
+    ("[D:24.12/2024]", "text", "[D:24.12/2024]"),
+    ("[DT:24.12.2024]", "text", "[DT:24.12.2024]"),
     ("[D:02/29/2023]", "text", "[D:02/29/2023]"),
     ("[D:12/31/2024/1]", "text", "[D:12/31/2024/1]"),
     ("[D:12/31/]", "text", "[D:12/31/]"),
@@ -69,6 +72,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[T:15:37]", "time", "[T:15:37:00]"),
     ("[T:15:37:07]", "time", "[T:15:37:07]"),
     ("[T:25:00]", "text", "[T:25:00]"),
+    ("[TS:3600]", "length of time", "[TS:3600]"),
+    ("[TS:-60]", "length of time", "[TS:-60]"),
+    ("[TS:01:00]", "text", "[TS:01:00]"),
     ("[B:aGVsbG8=]", "bytes", "[B:aGVsbG8=]"),
     ("[B:]", "bytes", "[B:]"),
     ("[B:a b]", "text", "[B:a b]"),
@@ -96,6 +102,24 @@ fn every_encoding_is_read_and_written() {
         );
         assert_eq!(EncodedValue::parse(written), value);
     }
+}
+
+/// The day first, where dots stand between. Reading changes nothing.
+#[test]
+fn days_with_dots_and_lengths_of_time() {
+    let mut fields = Map::<String>::default();
+    fields.insert("day", "[D:09.11.2017]".to_owned());
+    fields.insert("length", "[TS:3600]".to_owned());
+    let day = fields.date("day").unwrap().unwrap();
+    assert_eq!((day.year, day.month, day.day), (2017, 11, 9));
+    assert_eq!(fields.seconds("length"), Ok(Some(3600)));
+    assert!(fields.seconds("day").is_err() && fields.integer("length").is_err());
+    assert_eq!(
+        fields.get("day").map(String::as_str),
+        Some("[D:09.11.2017]")
+    );
+    fields.set_seconds("length", -60);
+    assert_eq!(fields.get("length").map(String::as_str), Some("[TS:-60]"));
 }
 
 fn fields() -> Map<String> {

@@ -14,9 +14,10 @@ use crate::value::date_time::{Civil, Date, Time, parse};
 /// | `[I:42]` | [`Integer`](Self::Integer) | |
 /// | `[F:6.5]` | [`Float`](Self::Float) | exponents |
 /// | `[M:19.90]` | [`Money`](Self::Money) | exponents |
-/// | `[D:12/31/2024]` | [`Date`](Self::Date), month first | a time of day behind it, which is dropped |
+/// | `[D:12/31/2024]` | [`Date`](Self::Date), month first | a time of day behind it, which is dropped; `[D:31.12.2024]`, day first |
 /// | `[DT:12/31/2024 23:59:00.0000000]` | [`DateTime`](Self::DateTime), month first, without an offset | no time of day, no fraction |
 /// | `[T:15:37:00]` | [`Time`](Self::Time) | no seconds, a fraction |
+/// | `[TS:3600]` | [`Seconds`](Self::Seconds), a length of time | |
 /// | `[B:aGVsbG8=]` | [`Bytes`](Self::Bytes) | |
 /// | anything else | [`Text`](Self::Text) | |
 ///
@@ -36,6 +37,8 @@ pub enum EncodedValue<'a> {
     DateTime(Civil),
     /// A time of day.
     Time(Time),
+    /// A length of time, in seconds.
+    Seconds(i64),
     /// Bytes as base64 text.
     Bytes(Cow<'a, str>),
     /// Plain text.
@@ -49,7 +52,8 @@ impl<'a> EncodedValue<'a> {
         Self::bracketed(text).unwrap_or(Self::Text(Cow::Borrowed(text)))
     }
 
-    /// The kind of value, for messages: `integer`, `float`, `money`, `date`, `date and time`, `time`, `bytes` or `text`.
+    /// The kind of value, for messages: `integer`, `float`, `money`, `date`, `date and time`, `time`, `length of time`, `bytes` or
+    /// `text`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -59,6 +63,7 @@ impl<'a> EncodedValue<'a> {
             Self::Date(_) => "date",
             Self::DateTime(_) => "date and time",
             Self::Time(_) => "time",
+            Self::Seconds(_) => "length of time",
             Self::Bytes(_) => "bytes",
             Self::Text(_) => "text",
         }
@@ -70,9 +75,13 @@ impl<'a> EncodedValue<'a> {
             "I" => content.parse().ok().map(Self::Integer),
             "F" => float(content).map(Self::Float),
             "M" => float(content).map(|_| Self::Money(Cow::Borrowed(content))),
-            "D" => date_time(content).map(|at| Self::Date(at.date())),
+            "D" => date_time(content)
+                .map(Civil::date)
+                .or_else(|| day_first(content))
+                .map(Self::Date),
             "DT" => date_time(content).map(Self::DateTime),
             "T" => parse::time(content).map(Self::Time),
+            "TS" => content.parse().ok().map(Self::Seconds),
             "B" => is_base64(content).then_some(Self::Bytes(Cow::Borrowed(content))),
             _ => None,
         }
@@ -92,6 +101,7 @@ impl fmt::Display for EncodedValue<'_> {
                 write!(f, "[DT:{month:02}/{day:02}/{year:04} {time}]")
             }
             Self::Time(time) => write!(f, "[T:{time}]"),
+            Self::Seconds(seconds) => write!(f, "[TS:{seconds}]"),
             Self::Bytes(base64) => write!(f, "[B:{base64}]"),
             Self::Text(text) => f.write_str(text),
         }
@@ -110,19 +120,29 @@ pub(super) fn float(text: &str) -> Option<f64> {
 /// `MM/dd/yyyy`, with or without a time of day behind it.
 fn date_time(content: &str) -> Option<Civil> {
     let (day, time) = content.split_once(' ').unwrap_or((content, "00:00"));
-    let mut parts = day.split('/');
+    let ([month, day], year) = parts(day, '/')?;
+    let date = Date::new(year, month, day).ok()?;
+    Some(Civil::at(date, parse::time(time)?))
+}
+
+/// `dd.MM.yyyy`, which the reference of encodings shows for a day alone.
+fn day_first(content: &str) -> Option<Date> {
+    let ([day, month], year) = parts(content, '.')?;
+    Date::new(year, month, day).ok()
+}
+
+/// Two numbers of one or two digits, and a year.
+fn parts(text: &str, separator: char) -> Option<([u8; 2], u16)> {
+    let mut parts = text.split(separator);
     let mut number = |most: usize| {
         let part = parts.next()?;
         let digits =
             (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| part.parse::<u16>().ok())?
     };
-    let (month, day, year) = (number(2)?, number(2)?, number(4)?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let date = Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()?;
-    Some(Civil::at(date, parse::time(time)?))
+    let (first, second, year) = (number(2)?, number(2)?, number(4)?);
+    let pair = [u8::try_from(first).ok()?, u8::try_from(second).ok()?];
+    parts.next().is_none().then_some((pair, year))
 }
 
 fn is_base64(text: &str) -> bool {
