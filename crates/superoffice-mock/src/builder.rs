@@ -73,6 +73,7 @@ impl Default for Builder {
             customer: "Cust12345".to_owned(),
             lifetime: Duration::from_secs(3600),
             client_secret: None,
+            refresh_tokens: Vec::new(),
             system_user_key: None,
         };
         let options = Options {
@@ -143,6 +144,12 @@ impl Builder {
     pub fn app_token(mut self, token: &str) -> Self {
         self.options.accepted.app_token = Some(token.to_owned());
         self.options.identity.client_secret = Some(token.to_owned());
+        self
+    }
+
+    /// Accepts this refresh token, as one that was kept from an earlier login.
+    pub fn refresh_token(mut self, token: &str) -> Self {
+        self.options.identity.refresh_tokens.push(token.to_owned());
         self
     }
 

@@ -46,7 +46,7 @@ impl Fault {
     /// For every request from now on.
     #[must_use]
     pub fn always(self) -> FaultRule {
-        FaultRule::from(self).times(usize::MAX)
+        FaultRule::from(self).always()
     }
 
     /// After this many requests that stay unharmed.
@@ -145,6 +145,12 @@ impl FaultRule {
     pub const fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
+    }
+
+    /// For every request from now on.
+    #[must_use]
+    pub const fn always(self) -> Self {
+        self.times(usize::MAX)
     }
 
     /// After this many requests that stay unharmed.
@@ -340,6 +346,8 @@ mod tests {
         assert_eq!(text.parse(), Ok(expected.on("/contact").every(10).after(1)));
         assert_eq!("reset;times=3".parse(), Ok(Fault::Reset.times(3)));
         assert_eq!("HTML=502".parse(), Ok(Fault::Html(502).always()));
+        let narrowed = Fault::Reset.on("/a").always();
+        assert_eq!("reset; on=/a".parse(), Ok(narrowed));
         for text in [
             "",
             "nothing",

@@ -2,17 +2,21 @@
 //! `Restrictions` (objects, or the restriction language as text), `Page` and `PageSize`, and returns rows with their columns.
 //! Pages count from zero, have a thousand rows at most, and a negative page is a number of rows to skip. Restrictions that cannot be read are refused.
 
+use jiff::civil::{Date, DateTime};
 use serde_json::{Map, Value, json};
 
 use super::filter::{Filter, Test};
 use super::operator::Operator;
 use super::page::{Source, select};
 use super::{column, evaluate, filter};
-use crate::check::Problem;
+use crate::check::{Problem, date};
 use crate::patch::child;
 
 /// Rows of a page where the request does not say, or asks for more.
 const PAGE_SIZE: usize = 1000;
+
+/// Length of a date with seconds, `2024-01-31T12:30:00`: what follows is fraction and offset.
+const SECONDS: usize = 19;
 
 /// The rows that `body` asks for.
 pub(crate) fn rows(source: &Source<'_>, body: &Value) -> Result<Vec<Value>, Problem> {
@@ -47,7 +51,7 @@ fn row(source: &Source<'_>, entity: &Value, columns: &[String]) -> Value {
     let data: Map<String, Value> = columns
         .iter()
         .map(|name| {
-            let display = evaluate::text(&column(entity, source.stem, name));
+            let display = encoded(&column(entity, source.stem, name));
             let cell = json!({ "DisplayValue": display, "TooltipHint": null, "LinkHint": null });
             (name.clone(), cell)
         })
@@ -59,6 +63,32 @@ fn row(source: &Source<'_>, entity: &Value, columns: &[String]) -> Value {
         "LinkHint": null,
         "StyleHint": null,
     })
+}
+
+/// A value as agents show it: texts as they are, everything else with its type (`[I:192]`).
+fn encoded(value: &Value) -> String {
+    match value {
+        Value::Bool(yes) => format!("[I:{}]", u8::from(*yes)),
+        Value::Number(number) if number.is_f64() => format!("[F:{number}]"),
+        Value::Number(number) => format!("[I:{number}]"),
+        Value::String(text) => moment(text).unwrap_or_else(|| text.clone()),
+        other => evaluate::text(other),
+    }
+}
+
+/// A date with or without a time, month first; nothing for another text.
+fn moment(text: &str) -> Option<String> {
+    if !date::fits(text) {
+        return None;
+    }
+    let shown = match text.get(..SECONDS) {
+        Some(at) => at
+            .parse::<DateTime>()
+            .ok()?
+            .strftime("[DT:%m/%d/%Y %H:%M:%S]"),
+        None => text.parse::<Date>().ok()?.strftime("[D:%m/%d/%Y]"),
+    };
+    Some(shown.to_string())
 }
 
 /// An array of names, or one text with commas.
@@ -149,4 +179,34 @@ fn test(item: &Value) -> Result<Test, String> {
         operator,
         values,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::encoded;
+
+    #[test]
+    fn values_are_shown_with_their_type() {
+        for (value, shown) in [
+            (json!("Alder & Son"), "Alder & Son"),
+            (json!("2024"), "2024"),
+            (json!("2024-13-31T12:30:00"), "2024-13-31T12:30:00"),
+            (json!(192), "[I:192]"),
+            (json!(-1.5), "[F:-1.5]"),
+            (json!(true), "[I:1]"),
+            (json!(false), "[I:0]"),
+            (json!("2024-01-31"), "[D:01/31/2024]"),
+            (json!("2024-01-31T12:30:00"), "[DT:01/31/2024 12:30:00]"),
+            (
+                json!("2024-01-31T12:30:00.123+02:00"),
+                "[DT:01/31/2024 12:30:00]",
+            ),
+            (json!("[M:12.50]"), "[M:12.50]"),
+            (json!(null), ""),
+        ] {
+            assert_eq!(encoded(&value), shown, "{value}");
+        }
+    }
 }

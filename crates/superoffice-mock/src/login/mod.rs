@@ -19,6 +19,8 @@ pub(crate) struct Identity {
     pub(crate) lifetime: Duration,
     /// The client secret that logins must present, where one is configured.
     pub(crate) client_secret: Option<String>,
+    /// Refresh tokens of logins that were before the tenant started.
+    pub(crate) refresh_tokens: Vec<String>,
     /// The RSA public key (PKCS#1 DER) that signs system-user tokens, where one is configured.
     pub(crate) system_user_key: Option<Vec<u8>>,
 }

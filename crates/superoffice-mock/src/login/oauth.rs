@@ -103,7 +103,8 @@ pub(crate) fn tokens(request: &Incoming, identity: &Identity, logins: &mut Login
         },
         Some("refresh_token") => {
             let token = field("refresh_token").unwrap_or_default();
-            if logins.refresh_tokens.iter().any(|known| known == token) {
+            let mut known = logins.refresh_tokens.iter().chain(&identity.refresh_tokens);
+            if known.any(|known| known == token) {
                 Answer::json(StatusCode::OK, &access(identity, logins))
             } else {
                 error("invalid_grant", "the refresh token is unknown")

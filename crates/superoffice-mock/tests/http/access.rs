@@ -79,6 +79,7 @@ fn authorization_code_with_pkce_refresh_and_expiry() {
     let tenant = MockTenant::builder()
         .app_token("s")
         .bearer("another")
+        .refresh_token("kept")
         .start_blocking()
         .unwrap();
     let url = tenant.url();
@@ -139,6 +140,12 @@ fn authorization_code_with_pkce_refresh_and_expiry() {
         .0,
         400
     );
+    // One from before the tenant started, as an application keeps it.
+    let kept = form(
+        &url,
+        "grant_type=refresh_token&refresh_token=kept&client_secret=s",
+    );
+    assert_eq!(status(&url, &[&bearer(&kept.1)]), 200);
     assert_eq!(
         form(&url, "grant_type=password&client_secret=s").1["error"],
         "unsupported_grant_type"
