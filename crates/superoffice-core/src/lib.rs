@@ -60,8 +60,8 @@
 //! # Time
 //!
 //! [`Request::timeout`] is for each attempt, reading the answer included; [`Request::deadline`] for the call as a whole, with credentials,
-//! waiting for its turn (where the client has limits), repetitions and the pauses between them. Both can be set for a client. A [`Blob`] is read after the call:
-//! its pauses are limited, its length in time is not. Time is always that of the [`transport::Transport`].
+//! waiting for its turn (where the client has limits), repetitions and the pauses between them. Both can be set for a client. A [`Blob`]
+//! is read after the call: its pauses are limited, its length in time is not. Time is always that of the [`transport::Transport`].
 //!
 //! # Features
 //!
@@ -87,6 +87,13 @@
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// What the macros name in the crates that use them. A module, because what hides a re-export does not hide it where it is
+/// re-exported once more.
+#[doc(hidden)]
+pub mod __serde {
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+}
 
 pub mod archive;
 pub mod auth;
@@ -134,8 +141,6 @@ pub use patch::{Patch, PatchOperation};
 pub use request::Request;
 pub use response::{Answer, FromResponse, Response};
 pub use retry::RetryPolicy;
-#[doc(hidden)]
-pub use serde as __serde;
 pub use serde_json::Value;
 pub use server_info::ServerInfo;
 pub use tenant::{Environment, TenantState, TenantStatus};

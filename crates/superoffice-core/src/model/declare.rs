@@ -26,6 +26,7 @@
 /// assert_eq!(format!("{topic:?}"), r#"Topic { TopicId: 7, Name: null, extra: {"New": Bool(true)} }"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! model {
     ($($model:ident { $($index:literal $field:ident $name:literal),* $(,)? })*) => {$(

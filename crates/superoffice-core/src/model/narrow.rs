@@ -36,6 +36,7 @@
 /// }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! narrow {
     ($whole:ident => $part:ident { $($field:ident $(as $wide:ident)?),* $(,)? } { $($member:ident $name:literal),* $(,)? }) => {

@@ -176,6 +176,7 @@ impl<'de, T: FromNameOrNumber> Visitor<'de> for NameOrNumber<T> {
 /// assert_eq!(serde_json::to_string(&newer)?, r#""Full""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
     ($($(#[$attribute:meta])* $visibility:vis enum $name:ident {
