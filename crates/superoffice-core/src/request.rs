@@ -33,10 +33,25 @@ pub(crate) use self::prepare::Prepared;
 const YEAR_10000: u64 = 253_402_300_800;
 
 /// A call that has not been made yet. Await it for its result, or [`send`](Self::send) it for the result with status and
-/// headers.
+/// headers. `join!` and other macros that want a future take [`into_future`](IntoFuture::into_future).
+///
+/// It borrows its client. A task or a stream that outlives the client's scope takes [`into_owned`](Self::into_owned), or an `async`
+/// block that owns a clone of the client:
+///
+/// ```no_run
+/// # use std::future::IntoFuture;
+/// # use superoffice_core::{Client, Operation, Value, archive::{Items, Page, Row}};
+/// # const GET: Operation = Operation::get("v1ContactEntity_GetAll", "/api/v1/Contact");
+/// # fn example(client: &Client) {
+/// tokio::spawn(client.request::<Option<Value>>(GET).into_owned().into_future());
+/// # }
+/// fn rows(client: &Client) -> Items<'static, Row> {
+///     client.request::<Option<Page>>(GET).into_owned().items()
+/// }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Request<'c, R> {
-    client: &'c Client,
+    client: Cow<'c, Client>,
     call: Box<Call>,
     result: PhantomData<fn() -> R>,
 }
@@ -160,8 +175,17 @@ impl<'c, R> Request<'c, R> {
             problem: None,
         };
         Self {
-            client,
+            client: Cow::Borrowed(client),
             call: Box::new(call),
+            result: PhantomData,
+        }
+    }
+
+    /// The same call with a clone of its client, so that it can outlive the one it was made with.
+    pub fn into_owned(self) -> Request<'static, R> {
+        Request {
+            client: Cow::Owned(self.client.into_owned()),
+            call: self.call,
             result: PhantomData,
         }
     }
@@ -298,8 +322,9 @@ impl<'c, R> Request<'c, R> {
     }
 
     /// The client and the call, checked.
-    pub(crate) fn prepared(self) -> (&'c Client, Result<Prepared, Error>) {
-        (self.client, self.call.prepare(self.client))
+    pub(crate) fn prepared(self) -> (Cow<'c, Client>, Result<Prepared, Error>) {
+        let prepared = self.call.prepare(&self.client);
+        (self.client, prepared)
     }
 
     /// Decodes the answer into another type than the documented one.
@@ -317,8 +342,8 @@ impl<'c, R> Request<'c, R> {
     /// # Errors
     /// Everything that is refused before sending.
     pub fn into_http(self) -> Result<http::Request<Body>, Error> {
-        let prepared = self.call.prepare(self.client)?;
-        prepared.into_http(self.client)
+        let prepared = self.call.prepare(&self.client)?;
+        prepared.into_http(&self.client)
     }
 }
 
@@ -348,9 +373,9 @@ impl<'c, R: FromResponse> Request<'c, R> {
     /// # Errors
     /// Everything that can go wrong in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<R>, Error> {
-        let prepared = self.call.prepare(self.client)?;
+        let prepared = self.call.prepare(&self.client)?;
         if R::STREAMS {
-            return stream(self.client, prepared.streaming()).await;
+            return stream(&self.client, prepared.streaming()).await;
         }
         let answer = self.client.execute(prepared).await?;
         Response::read(answer).await

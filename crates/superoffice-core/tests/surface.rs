@@ -1,5 +1,6 @@
 //! The client as generated code and users see it: what a request looks like before it is sent, and what comes of an answer.
 
+use superoffice_core::archive::{Page, Row, agent_items};
 use superoffice_core::{
     Blob, Client, Error, Extra, Operation, Patch, PatchOperation, Request, View, model,
 };
@@ -186,5 +187,40 @@ fn partial_and_translated_entities_are_views() -> Result<(), Error> {
         .select(["Name"]);
     let _: Request<'_, Blob> = client.request::<Blob>(READ).language("sv");
     let _: Request<'_, ()> = client.request::<()>(READ).language("sv");
+    Ok(())
+}
+
+/// Compiles: what owns its client goes into a task, and out of the function that has made it.
+#[tokio::test]
+async fn owned_requests_and_streams_outlive_their_client() -> Result<(), Error> {
+    fn own<T: 'static>(value: T) -> T {
+        value
+    }
+    let made = || -> Result<_, Error> {
+        let client = client()?.with_language("sv");
+        Ok(own(client.request::<Option<Contact>>(READ).into_owned()))
+    };
+    // The call and its client's language are the same.
+    let http = made()?.path("id", 5).into_http()?;
+    assert_eq!(http.headers()["so-language"], "sv");
+    let lists = || -> Result<_, Error> {
+        let client = client()?;
+        let pages = client.request::<Option<Page>>(READ).into_owned().pages();
+        let rows = client.request::<Option<Page>>(READ).into_owned();
+        let items = agent_items(5, move |_, _| {
+            client.request::<Option<Vec<Contact>>>(LIST).into_owned()
+        });
+        Ok((own(pages), own(rows.items::<Row>()), own(items)))
+    };
+    let (mut pages, mut rows, _) = lists()?;
+    // The path lacks its id, so nothing is sent.
+    for result in [
+        pages.next().await.map(|page| page.map(drop)),
+        rows.next().await.map(|row| row.map(drop)),
+    ] {
+        assert!(matches!(result, Some(Err(Error::InvalidRequest { .. }))));
+    }
+    let unsent = tokio::spawn(made()?.into_future()).await;
+    assert!(matches!(unsent, Ok(Err(Error::InvalidRequest { .. }))));
     Ok(())
 }

@@ -35,6 +35,8 @@ const MAX_PAGES: i32 = 10_000;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Items that outlive the client's scope come from a closure that owns a clone of it and makes [owned](Request::into_owned) requests.
 pub fn agent_items<'c, T, F>(page_size: i32, call: F) -> AgentItems<'c, T>
 where
     F: FnMut(i32, i32) -> Request<'c, Option<Vec<T>>> + Send + 'c,

@@ -2,6 +2,7 @@
 //! behind a proxy it names a wrong one, and credentials must not leave the origin. Refuses links that lead out of the API or back
 //! to a page that was read, and lists that do not end.
 
+use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -71,7 +72,7 @@ impl Stream for Pages<'_> {
 
 /// The way from page to page, whatever the pages are read into.
 struct Walk<'c, P> {
-    client: &'c Client,
+    client: Cow<'c, Client>,
     operation: &'static str,
     step: Step<'c, P>,
     seen: HashSet<String>,
@@ -126,7 +127,7 @@ impl<'c, P: Paged> Walk<'c, P> {
                 reason: "the link to the next page leads back".into(),
             });
         }
-        self.step = Step::Reading(Box::pin(read(self.client, prepared)));
+        self.step = Step::Reading(Box::pin(read(self.client.clone(), prepared)));
         Ok(())
     }
 
@@ -158,7 +159,10 @@ impl<'c, P: Paged> Walk<'c, P> {
 }
 
 /// One page, and the call for the next one.
-async fn read<P: Paged>(client: &Client, mut prepared: Box<Prepared>) -> Result<Read<P>, Error> {
+async fn read<P: Paged>(
+    client: Cow<'_, Client>,
+    mut prepared: Box<Prepared>,
+) -> Result<Read<P>, Error> {
     let operation = prepared.operation.id;
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
