@@ -166,6 +166,8 @@ codes! {
     ShortRow = "short-row", Warning degraded, "what is there is read; give the row as many cells as the header, or escape a `|` inside a cell";
     /// A table whose header has a column that is not known, or lacks one.
     UnknownColumn = "unknown-column", Warning degraded, "it is not read; teach the reader of this table the new column, or correct the header";
+    /// A name cell that holds something else than one name.
+    OddName = "odd-name", Warning degraded, "a name cell holds the name that a message has, and nothing else";
     /// A section that is not in the list of known headings.
     UnknownSection = "unknown-section", Warning degraded, "it is set aside; add the heading to the list of known sections";
     /// A type word that is not in the vocabulary.

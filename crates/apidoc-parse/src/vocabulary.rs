@@ -94,7 +94,7 @@ pub(crate) fn is_no_name(text: &str) -> bool {
 }
 
 /// `[text](target)` as `text`, wherever it stands.
-fn unlinked(text: &str) -> String {
+pub(crate) fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     // Where one bracket begins no link, none behind it does, so that the text is searched once.

@@ -8,7 +8,7 @@ use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, SectionBlocks, Sections};
-use super::{Reader, phrase, rows};
+use super::{Reader, rows};
 use crate::draft::{Draft, Row};
 use crate::page::BlockKind;
 use crate::table::Table;
@@ -98,8 +98,11 @@ impl Reader<'_> {
 
     fn headers(&mut self, draft: &mut Draft, table: &Table) {
         for cells in self.cells(table, rows::HEADERS) {
+            let Some(name) = self.name(&cells) else {
+                continue;
+            };
             self.rows += 1;
-            let name = phrase::name(self.text(cells.name));
+            let name = name.text;
             let media = media_types(self.text(cells.description));
             match name.to_ascii_lowercase().as_str() {
                 "content-type" => draft.content_types = media,

@@ -3,6 +3,7 @@
 //! stays part of the text.
 
 use crate::text;
+use crate::vocabulary::unlinked;
 
 /// What the description cell of a row says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,18 @@ pub(super) struct Description {
     pub(super) text: String,
 }
 
-const REQUIRED: &str = "**Required**";
+/// How cells say that a value must be given.
+const REQUIRED: [&str; 9] = [
+    "**Required**",
+    "**Required.**",
+    "**Required:**",
+    "**required**",
+    "*Required*",
+    "*Required.*",
+    "*required*",
+    "(Required)",
+    "(required)",
+];
 
 /// How pages name the list behind a field: what stands before the name, and what after it. The last one is the form of
 /// vendored pages.
@@ -39,12 +51,12 @@ pub(super) fn description(raw: &str) -> Description {
     if raw.is_empty() {
         return Description::default();
     }
-    let required = raw.contains(REQUIRED);
-    let mut text = if required {
-        text::line(&raw.replace(REQUIRED, " "))
-    } else {
-        text::line(raw)
+    let required = REQUIRED.iter().find(|mark| raw.contains(**mark));
+    let mut text = match required {
+        Some(mark) => text::line(&raw.replace(mark, " ")),
+        None => text::line(raw),
     };
+    let required = required.is_some();
     if text.contains("\\|") {
         text = text.replace("\\|", "|");
     }
@@ -61,25 +73,103 @@ pub(super) fn description(raw: &str) -> Description {
     }
 }
 
-/// A wire name as its cell prints it.
-pub(super) fn name(raw: &str) -> String {
-    let name = text::line(raw).replace("\\|", "|");
-    let bare = ["**", "`"].iter().find_map(|mark| {
-        let inner = name.strip_prefix(mark)?.strip_suffix(mark)?;
-        (!inner.is_empty()).then(|| inner.to_owned())
-    });
-    bare.unwrap_or(name)
+/// What a name cell holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    /// The wire name.
+    pub(super) text: String,
+    /// What the cell says besides the name; empty where it says nothing.
+    pub(super) note: String,
 }
 
-/// Whether a sentence of the text begins with the word.
-pub(crate) fn is_deprecated(text: &str) -> bool {
-    ["Deprecated", "Obsolete"].iter().any(|word| {
-        text.match_indices(word).any(|(at, _)| {
-            let before = text[..at].trim_end();
-            let ends = before.is_empty() || before.ends_with(['.', '!', '?', ':', '(', '[']);
-            ends && !text[at + word.len()..].starts_with(char::is_alphanumeric)
-        })
+impl Name {
+    /// Whether the note says so: `(deprecated)`, `(obsolete since 8)`.
+    pub(super) fn is_deprecated(&self) -> bool {
+        let note = self.note.trim_start_matches('(').to_ascii_lowercase();
+        note.starts_with("deprecated") || note.starts_with("obsolete")
+    }
+}
+
+/// A longer cell holds no name.
+const NAME_CAP: usize = 400;
+
+/// The marks that emphasise text.
+const MARKS: [char; 2] = ['*', '`'];
+
+/// The wire name in a cell, without the markup around it, and the note behind it: `Height (deprecated)`, `Height?`. `None`
+/// where there is none, or where what stands there is more than a name.
+pub(super) fn name(raw: &str) -> Option<Name> {
+    if raw.len() > NAME_CAP {
+        return None;
+    }
+    let is_bare = raw.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_bare && !raw.is_empty() {
+        return Some(Name {
+            text: raw.to_owned(),
+            note: String::new(),
+        });
+    }
+    let shown = text::line(&unescaped(&unlinked(raw)));
+    let struck = shown.trim_matches(MARKS).starts_with("~~");
+    let opened = shown.trim_start_matches(MARKS).trim_start_matches('~');
+    let marks = &shown[..shown.len() - opened.len()];
+    let end = opened.find(|c| !is_in_name(c)).unwrap_or(opened.len());
+    let (text, mut note) = opened.split_at(end);
+    if !marks.is_empty() {
+        let closing: String = marks.chars().rev().collect();
+        note = note.strip_prefix(closing.as_str())?;
+    }
+    let note = if struck { "~~" } else { note.trim() };
+    (is_wire_name(text) && is_note(note)).then(|| Name {
+        text: text.to_owned(),
+        note: note.to_owned(),
     })
+}
+
+/// Text on one line without links and the marks of emphasis around it.
+pub(super) fn unmarked(raw: &str) -> String {
+    let shown = text::line(&unescaped(&unlinked(raw)));
+    shown.replace(MARKS, "").trim().to_owned()
+}
+
+/// Text without the backslashes that keep a mark from being read as one.
+fn unescaped(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escapes = c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation);
+        out.extend(if escapes { chars.next() } else { Some(c) });
+    }
+    out
+}
+
+/// The characters of the names on real pages, and those of annotations (`@odata.type`) and of prefixes (`dc:title`).
+fn is_in_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '.' | '-' | ':')
+}
+
+fn is_wire_name(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '@'));
+    begins && text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$'))
+}
+
+/// Whether a text behind a name speaks about it, rather than going on with it.
+fn is_note(text: &str) -> bool {
+    let in_brackets = text.starts_with('(') && text.ends_with(')');
+    matches!(text, "" | "?" | "*" | "~~") || in_brackets || REQUIRED.contains(&text)
+}
+
+/// Whether a sentence of the text begins with the word, which may be emphasised.
+pub(crate) fn is_deprecated(text: &str) -> bool {
+    ["Deprecated", "Obsolete", "DEPRECATED", "OBSOLETE"]
+        .iter()
+        .any(|word| {
+            text.match_indices(word).any(|(at, _)| {
+                let before = text[..at].trim_end_matches(['*', '_']).trim_end();
+                let ends = before.is_empty() || before.ends_with(['.', '!', '?', ':', '(', '[']);
+                ends && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+            })
+        })
 }
 
 /// Takes `NsApiSlow threshold: N ms.` out of a text.
@@ -180,6 +270,16 @@ mod tests {
             ("**Required** The id.", true, false, None, "The id."),
             ("The **Required** id.", true, false, None, "The id."),
             ("Required", false, false, None, "Required"),
+            ("**Required.** The id.", true, false, None, "The id."),
+            ("*Required* The id.", true, false, None, "The id."),
+            ("The id. (required)", true, false, None, "The id."),
+            (
+                "The id (required with x).",
+                false,
+                false,
+                None,
+                "The id (required with x).",
+            ),
             ("Deprecated.", false, true, None, ""),
             (
                 "Deprecated: use x.",
@@ -229,6 +329,11 @@ mod tests {
             ("Cats (Deprecated)", true),
             ("Note: Deprecated.", true),
             ("[Obsolete]", true),
+            ("**Deprecated**: use x", true),
+            ("**Deprecated.** Use x", true),
+            ("A cat. *Obsolete.*", true),
+            ("DEPRECATED: use x", true),
+            ("A **Deprecated** cat", false),
             ("Deprecatedly old", false),
             ("Obsolete2", false),
             ("Not Deprecated", false),
@@ -243,19 +348,48 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_the_marks_around_them() {
+    fn names_lose_the_marks_around_them_and_nothing_else_is_a_name() {
+        // The cell, the name, and the note behind it.
         let table = [
-            ("Id", "Id"),
-            ("`Id`", "Id"),
-            ("**Id**", "Id"),
-            ("**Id", "**Id"),
-            ("``", "``"),
-            ("a\\|b", "a|b"),
-            ("&lt;b&gt;x", "x"),
+            ("Id", Some(("Id", ""))),
+            ("`Id`", Some(("Id", ""))),
+            ("**Id**", Some(("Id", ""))),
+            ("*Id*", Some(("Id", ""))),
+            ("**`Id`**", Some(("Id", ""))),
+            ("[Id](id.md)", Some(("Id", ""))),
+            ("[**Id**](id.md)", Some(("Id", ""))),
+            ("\\_Links", Some(("_Links", ""))),
+            ("\\$select", Some(("$select", ""))),
+            ("_id_", Some(("_id_", ""))),
+            ("$select", Some(("$select", ""))),
+            ("odata.nextLink", Some(("odata.nextLink", ""))),
+            ("@odata.type", Some(("@odata.type", ""))),
+            ("If-Match", Some(("If-Match", ""))),
+            ("&lt;b&gt;x", Some(("x", ""))),
+            ("~~Id~~", Some(("Id", "~~"))),
+            ("Id?", Some(("Id", "?"))),
+            ("Id*", Some(("Id", "*"))),
+            ("Id (old)", Some(("Id", "(old)"))),
+            ("**Id** (old)", Some(("Id", "(old)"))),
+            ("Id<br>**Required**", Some(("Id", "**Required**"))),
+            ("**Id", None),
+            ("``", None),
+            ("*", None),
+            ("a\\|b", None),
+            ("First name", None),
+            ("a, b", None),
+            ("Cats[].Id", None),
+            ("-> Id", None),
+            ("Id.", None),
+            ("\\", None),
+            ("", None),
         ];
         for (raw, expected) in table {
-            assert_eq!(name(raw), expected, "{raw}");
+            let found = name(raw);
+            let found = found.as_ref().map(|name| (&*name.text, &*name.note));
+            assert_eq!(found, expected, "{raw}");
         }
+        assert_eq!(name(&"x".repeat(NAME_CAP + 1)), None);
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub(super) struct Cells {
     pub(super) ty: Option<Span>,
     /// Empty where the row has none.
     pub(super) description: Span,
+    /// Whether the name stands behind blanks that the page shows.
+    indented: bool,
 }
 
 impl Reader<'_> {
@@ -76,8 +78,20 @@ impl Reader<'_> {
     pub(super) fn rows(&mut self, table: &Table, kind: Kind) -> Vec<Row> {
         let mut seen = HashSet::new();
         let mut rows = Vec::with_capacity(table.rows.len());
+        // Where all rows are indented, that says nothing.
+        let mut may_nest = false;
         for cells in self.cells(table, kind) {
-            let row = self.row(&cells, kind);
+            let is_indented = cells.indented || is_indented(self.text(cells.name));
+            may_nest |= !is_indented;
+            let Some(name) = self.name(&cells) else {
+                continue;
+            };
+            if kind == PROPERTIES && (may_nest && is_indented || is_path(&name.text, &seen)) {
+                let message = format!("`{}` is a field of the type of another row", name.text);
+                self.refuse_row(Code::OddName, cells.name, message);
+                continue;
+            }
+            let row = self.row(&cells, kind, name);
             if seen.insert(row.name.value.clone()) {
                 self.rows += 1;
                 rows.push(row);
@@ -89,12 +103,30 @@ impl Reader<'_> {
         rows
     }
 
+    /// The name of a row; a cell that holds none is reported with its row, and so is what a cell says besides the name.
+    pub(super) fn name(&mut self, cells: &Cells) -> Option<phrase::Name> {
+        let raw = self.text(cells.name);
+        let name = phrase::name(raw);
+        match &name {
+            None => {
+                let message = format!("`{raw}` is no name that a message can have");
+                self.refuse_row(Code::OddName, cells.name, message);
+            }
+            Some(name) if !name.note.is_empty() => {
+                let message = format!("`{raw}` is read as the name `{}`", name.text);
+                self.report(Diagnostic::new(Code::OddName, cells.name, message));
+            }
+            Some(_) => {}
+        }
+        name
+    }
+
     /// The cells of every row that has a name; what does not fit the header is diagnosed.
     pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
         let columns = self.columns(table, kind);
         let mut out = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            let cells = cells_of(row, &columns);
+            let cells = cells_of(&self.file.text, row, &columns);
             let Some(cells) = cells.filter(|cells| cells.name.start < cells.name.end) else {
                 self.refuse_row(Code::ShortRow, row.span, "the row has no name");
                 continue;
@@ -160,13 +192,15 @@ impl Reader<'_> {
         }
     }
 
-    fn row(&mut self, cells: &Cells, kind: Kind) -> Row {
+    fn row(&mut self, cells: &Cells, kind: Kind, name: phrase::Name) -> Row {
         let Description {
             required,
             list,
             deprecated,
             text,
         } = phrase::description(self.text(cells.description));
+        let required = required || phrase::description(&name.note).required;
+        let deprecated = deprecated || name.is_deprecated();
         let raw = cells.ty.map_or("", |span| self.text(span));
         let (mut ty, mut values) = match Values::of_type(raw) {
             Some(values) if !values.listed.is_empty() => ("Enum".to_owned(), Some(values)),
@@ -191,7 +225,7 @@ impl Reader<'_> {
         }
         Row {
             name: Spanned {
-                value: phrase::name(self.text(cells.name)),
+                value: name.text,
                 span: cells.name,
             },
             ty: Spanned {
@@ -239,7 +273,8 @@ impl Reader<'_> {
     }
 
     fn is(&self, cell: Span, header: &str) -> bool {
-        text::is_phrase(self.text(cell), header)
+        let raw = self.text(cell);
+        text::is_phrase(raw, header) || text::is_phrase(&phrase::unmarked(raw), header)
     }
 }
 
@@ -249,16 +284,37 @@ pub(super) fn count(table: &Table) -> u32 {
 }
 
 /// Cells that a row lacks are empty; a row without its name has none at all.
-fn cells_of(row: &TableRow, columns: &Columns) -> Option<Cells> {
+fn cells_of(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
     let empty = Span {
         start: row.span.end,
         ..row.span
     };
     let cell = |at: Option<usize>| Some(row.cells.get(at?).copied().unwrap_or(empty));
+    let name = row.cells.get(columns.name).copied()?;
+    let before = text.get(row.span.start as usize..name.start as usize);
+    let blanks = before.and_then(|before| before.rsplit('|').next());
     Some(Cells {
-        name: row.cells.get(columns.name).copied()?,
+        name,
+        indented: blanks.is_some_and(|blanks| !blanks.is_ascii()),
         ty: columns.ty.and_then(|at| row.cells.get(at).copied()),
         description: cell(columns.description).unwrap_or(empty),
+    })
+}
+
+/// Whether a name cell begins with the entity of a blank, which a page writes to move the name to the right.
+fn is_indented(raw: &str) -> bool {
+    const BLANKS: [&str; 3] = ["&nbsp;", "&#160;", "&#xa0;"];
+    BLANKS.iter().any(|blank| {
+        let start = raw.get(..blank.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(blank))
+    })
+}
+
+/// Whether a name leads into another property: that one is a row above, or is spelled as properties are. The names of
+/// annotations (`odata.metadata`) are not.
+fn is_path(name: &str, rows: &HashSet<String>) -> bool {
+    name.split_once('.').is_some_and(|(holder, _)| {
+        rows.contains(holder) || holder.starts_with(|c: char| c.is_ascii_uppercase())
     })
 }
 

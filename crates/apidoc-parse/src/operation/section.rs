@@ -32,6 +32,7 @@ const KNOWN: &[(&str, bool, Section)] = &[
     ("request body", true, Section::RequestBody),
     ("response body", true, Section::ResponseBody),
     ("response", true, Section::Response),
+    ("responses", true, Section::Response),
     ("sample request", false, Section::RequestSample),
     ("sample response", false, Section::ResponseSample),
 ];
@@ -151,8 +152,26 @@ fn level(block: &Block, text: &str) -> usize {
     })
 }
 
+/// A title without the anchor behind it (`Response {#response}`), and without the link or the emphasis that is all of it.
+fn bare(text: &str, title: Span) -> Option<Span> {
+    let raw = text.get(title.start as usize..title.end as usize)?;
+    let shown = raw.strip_suffix('}').and_then(|raw| raw.rsplit_once("{#"));
+    let shown = shown.map_or(raw, |(shown, _)| shown.trim_end());
+    let link = shown
+        .strip_prefix('[')
+        .and_then(|shown| shown.strip_suffix(')'));
+    let label = link
+        .and_then(|link| link.split_once("]("))
+        .map(|(label, _)| label);
+    let label = label.filter(|label| !label.contains('['));
+    let label = label.unwrap_or(shown).trim_matches(['*', ' ']);
+    let start = title.start as usize + raw.find(label)?;
+    Some(span(title.file, start..start + label.len()))
+}
+
 /// The section that a title names, and the value behind the colon; no value where the title is the bare name.
 fn known(text: &str, title: Span) -> Option<(Section, Option<Span>)> {
+    let title = bare(text, title)?;
     let raw = text.get(title.start as usize..title.end as usize)?;
     if raw.contains('\n') {
         return None;
