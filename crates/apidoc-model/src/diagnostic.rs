@@ -182,6 +182,8 @@ codes! {
     BrokenJson = "broken-json", Warning degraded, "the sample is set aside; repair it";
     /// A sample fence that is not an HTTP message.
     BadSample = "bad-sample", Warning degraded, "it is set aside; a sample is a request or status line, headers, a blank line and a body";
+    /// A response sample of another status than a success.
+    ErrorSample = "error-sample", Note, "it is set aside; a sample of a success tells the type of the result";
     /// An include whose file is not there.
     DanglingInclude = "dangling-include", Warning, "read as: no sample";
     /// An include that points outside its tree.

@@ -114,6 +114,8 @@ pub struct ResponseDraft {
     pub named: Option<Spanned<String>>,
     /// Status rows.
     pub statuses: Vec<(Spanned<u16>, String)>,
+    /// Whether the table has a row whose status cannot be read, which may be the success.
+    pub unread_statuses: bool,
     /// The property table.
     pub table: Option<Vec<Row>>,
 }

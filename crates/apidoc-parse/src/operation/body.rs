@@ -54,14 +54,14 @@ impl Reader<'_> {
         let body = sections.find(Section::ResponseBody);
         let kind = self.kind(section.value);
         let label = self.kind(body.and_then(|body| body.value));
-        let statuses = Vec::new();
         let mut draft = ResponseDraft {
             span: section.heading,
             kind,
             label,
             doc: String::new(),
             named: None,
-            statuses,
+            statuses: Vec::new(),
+            unread_statuses: false,
             table: None,
         };
         for block in section
@@ -93,7 +93,7 @@ impl Reader<'_> {
             BlockKind::Table(table)
                 if draft.statuses.is_empty() && self.is_table(table, rows::STATUSES) =>
             {
-                draft.statuses = self.statuses(table);
+                self.statuses(draft, table);
             }
             BlockKind::Table(table)
                 if draft.table.is_none() && self.is_table(table, rows::PROPERTIES) =>
@@ -107,58 +107,62 @@ impl Reader<'_> {
         }
     }
 
-    fn statuses(&mut self, table: &Table) -> Vec<(Spanned<u16>, String)> {
-        let mut statuses: Vec<(Spanned<u16>, String)> = Vec::new();
+    /// Reads the table of statuses; a row that may be a success, and cannot be read, is remembered.
+    fn statuses(&mut self, draft: &mut ResponseDraft, table: &Table) {
         let cells = self.cells(table, rows::STATUSES);
-        let is_success = |cells: &rows::Cells| {
-            let code = self.text(cells.name).trim_start_matches('`');
-            code.starts_with('2')
-        };
-        let has_success = cells.iter().any(is_success);
+        let has_success = cells
+            .iter()
+            .any(|cells| phrase::unmarked(self.text(cells.name)).starts_with('2'));
         for cells in cells {
             let raw = self.text(cells.name);
-            let Some(value) = self.status(cells.name, has_success) else {
+            let Some((codes, rest)) = self.status(cells.name, has_success) else {
+                draft.unread_statuses = true;
                 continue;
             };
-            if statuses.iter().any(|(earlier, _)| earlier.value == value) {
-                self.refuse_row(
-                    Code::DuplicateRow,
-                    cells.name,
-                    format!("the table has a row `{raw}` already"),
-                );
+            let known = |code: &u16| draft.statuses.iter().any(|(old, _)| old.value == *code);
+            let (repeated, new): (Vec<u16>, Vec<u16>) = codes.into_iter().partition(known);
+            if !repeated.is_empty() {
+                let message = format!("the table has a row `{raw}` already");
+                let diagnostic = Diagnostic::new(Code::DuplicateRow, cells.name, message);
+                self.report(diagnostic);
+            }
+            if new.is_empty() {
+                self.refused_rows += 1;
                 continue;
             }
             self.rows += 1;
             let span = cells.name;
-            let text = text::line(self.text(cells.description));
-            statuses.push((Spanned { value, span }, text));
+            let doc = text::line(self.text(cells.description));
+            let doc = [rest, doc].into_iter().filter(|part| !part.is_empty());
+            let doc = doc.collect::<Vec<_>>().join(": ");
+            let statuses = new
+                .into_iter()
+                .map(|value| (Spanned { value, span }, doc.clone()));
+            draft.statuses.extend(statuses);
         }
-        statuses
     }
 
-    /// A status code. A range is its first code; `default` is the success where the table has no other.
-    fn status(&mut self, cell: Span, has_success: bool) -> Option<u16> {
-        let raw = self.text(cell).trim_matches('`');
-        let code = raw.parse().ok().filter(|code| (100..600).contains(code));
-        if code.is_some() {
-            return code;
+    /// The status codes of a cell, and what it says behind them. A range is its first code; `default` is the success where
+    /// the table has no other.
+    fn status(&mut self, cell: Span, has_success: bool) -> Option<(Vec<u16>, String)> {
+        let shown = phrase::unmarked(self.text(cell));
+        if let Some(found) = leading_codes(&shown) {
+            return Some(found);
         }
-        let range = match raw.as_bytes() {
+        let range = match shown.as_bytes() {
             [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(u16::from(class - b'0') * 100),
-            _ if raw.eq_ignore_ascii_case("default") && !has_success => Some(200),
+            _ if shown.eq_ignore_ascii_case("default") && !has_success => Some(200),
             _ => None,
         };
-        match range {
-            Some(code) => {
-                let message = format!("`{raw}` is not one HTTP status code; it is read as {code}");
-                self.report(Diagnostic::new(Code::BadStatus, cell, message));
-            }
-            None => {
-                let message = format!("`{raw}` is not an HTTP status code");
-                self.refuse_row(Code::BadStatus, cell, message);
-            }
-        }
-        range
+        let raw = self.text(cell);
+        let Some(code) = range else {
+            let message = format!("`{raw}` is not an HTTP status code");
+            self.refuse_row(Code::BadStatus, cell, message);
+            return None;
+        };
+        let message = format!("`{raw}` is not one HTTP status code; it is read as {code}");
+        self.report(Diagnostic::new(Code::BadStatus, cell, message));
+        Some((vec![code], String::new()))
     }
 
     /// `request`, `changes string`, or `Cage[]`: the name of the body, and what it is.
@@ -228,6 +232,37 @@ impl Reader<'_> {
             doc.push('\n');
         }
         doc.push_str(&text);
+    }
+}
+
+/// The codes that a text begins with, divided by commas, and the words behind them: `200, 201`, `404 Not found`.
+fn leading_codes(text: &str) -> Option<(Vec<u16>, String)> {
+    let mut codes = Vec::new();
+    let mut rest = text;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, behind) = rest.split_at(digits);
+        let code = number
+            .parse()
+            .ok()
+            .filter(|code| (100..600).contains(code))?;
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+        let next = behind
+            .trim_start()
+            .strip_prefix([',', ';', '/'])
+            .map(str::trim_start);
+        match next.filter(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(next) => rest = next,
+            None if behind.is_empty() || behind.starts_with([' ', ':', '(']) => {
+                let words = behind.trim_start_matches([' ', ':', '-']);
+                // `200 - 299` is a range.
+                let is_text = !words.starts_with(|c: char| c.is_ascii_digit());
+                return is_text.then(|| (codes, words.trim_end().to_owned()));
+            }
+            None => return None,
+        }
     }
 }
 

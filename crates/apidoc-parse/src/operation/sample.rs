@@ -117,6 +117,11 @@ impl Reader<'_> {
             );
             return self.report(Diagnostic::new(Code::BadSample, fence.info, message));
         };
+        if let Some((place, code)) = failure(draft, file, fence, side) {
+            let message =
+                format!("the sample shows the status {code}, not what the operation returns");
+            return self.report(Diagnostic::new(Code::ErrorSample, place, message));
+        }
         let taken = match side {
             Side::Request => draft.request_sample.is_some(),
             Side::Response => draft.response_sample.is_some(),
@@ -183,6 +188,23 @@ impl Reader<'_> {
             body,
         })
     }
+}
+
+/// The status that a response sample shows, if it is no success. Where the page has no success at all, it is the sample.
+fn failure(draft: &Draft, file: &SourceFile, fence: &Fence, side: Side) -> Option<(Span, u16)> {
+    let is_success = |code: u16| (200..300).contains(&code);
+    let response = &draft.response;
+    let mut codes = response.statuses.iter().map(|(code, _)| code.value);
+    let is_told = !response.statuses.is_empty() && !response.unread_statuses;
+    let fails = is_told && !codes.any(is_success);
+    if side == Side::Request || fails {
+        return None;
+    }
+    let body = fence.body.start as usize..fence.body.end as usize;
+    let line = file.text.get(body.clone())?.split('\n').next()?;
+    let code = line.split_whitespace().nth(1)?.parse().ok()?;
+    let place = trimmed(&file.text, body.start..body.start + line.len());
+    (is_start_line(line, side) && !is_success(code)).then(|| (span(file.id, place), code))
 }
 
 /// The three parts of an HTTP message.

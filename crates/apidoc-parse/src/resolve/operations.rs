@@ -30,10 +30,15 @@ const PATCH_OTHERS: [&str; 2] = ["from", "value"];
 /// Media type of forms with files.
 const FORM_MEDIA: &str = "multipart/form-data";
 
-/// Whether a success of this page has a body; a page without statuses is taken at its word.
+/// Whether a success of this page has a body; a page without statuses is taken at its word, and so is one whose success may
+/// be a status that could not be read.
 pub(super) fn has_body(draft: &Draft) -> bool {
     let codes = || draft.response.statuses.iter().map(|(code, _)| code.value);
-    codes().next().is_none() || codes().any(|code| (200..300).contains(&code) && code != NO_CONTENT)
+    let mut successes = codes().filter(|code| (200..300).contains(code)).peekable();
+    if successes.peek().is_none() {
+        return codes().next().is_none() || draft.response.unread_statuses;
+    }
+    successes.any(|code| code != NO_CONTENT)
 }
 
 /// Whether the request is a JSON Patch or Merge Patch document rather than a value of a type: a table of other properties
