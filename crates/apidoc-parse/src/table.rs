@@ -23,7 +23,7 @@ pub struct TableRow {
     pub span: Span,
     /// Its cells, without the blanks around them.
     pub cells: Vec<Span>,
-    /// Whether it ends with a pipe.
+    /// Whether it ends with a pipe, if it begins with one.
     pub closed: bool,
 }
 
@@ -46,7 +46,8 @@ pub(crate) fn table(file: &SourceFile, range: Range<usize>) -> Table {
             }
             None => line,
         };
-        if is_closed(&file.text[joined.clone()]) {
+        // Only a row that begins with a pipe must end with one.
+        if is_closed(&file.text[joined.clone()]) || !file.text[joined.clone()].starts_with('|') {
             rows.push(row(file, joined));
         } else {
             open = Some(joined);
@@ -89,7 +90,7 @@ fn is_closed(row: &str) -> bool {
 
 fn row(file: &SourceFile, range: Range<usize>) -> TableRow {
     let text = &file.text[range.clone()];
-    let closed = is_closed(text) && text.len() > 1;
+    let closed = is_closed(text) && text.len() > 1 || !text.starts_with('|');
     let mut cells = Vec::with_capacity(3);
     let mut start = usize::from(text.starts_with('|'));
     for (at, _) in text
@@ -151,11 +152,19 @@ mod tests {
             all.get(1..).unwrap_or_default().to_vec()
         };
         let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let table: [(&str, Vec<Shown>); 11] = [
+        let table: [(&str, Vec<Shown>); 13] = [
             ("| a | b |", vec![(cells(&["a", "b"]), true)]),
             ("|a|b|", vec![(cells(&["a", "b"]), true)]),
             ("| a | b", vec![(cells(&["a", "b"]), false)]),
             ("a | b |", vec![(cells(&["a", "b"]), true)]),
+            (
+                "a | b\nc | d",
+                vec![(cells(&["a", "b"]), true), (cells(&["c", "d"]), true)],
+            ),
+            (
+                "a | b\n| c | d |",
+                vec![(cells(&["a", "b"]), true), (cells(&["c", "d"]), true)],
+            ),
             ("| a \\| b | c |", vec![(cells(&["a \\| b", "c"]), true)]),
             ("| a | b \\|", vec![(cells(&["a", "b \\|"]), false)]),
             ("| a |  |", vec![(cells(&["a", ""]), true)]),

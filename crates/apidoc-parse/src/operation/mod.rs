@@ -229,20 +229,25 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Text with lines that begin like rows: a table whose head is broken, so that markdown does not see it.
+    /// Text with lines that begin like rows, or with a rule between columns: a table whose head is broken, so that markdown
+    /// does not see it.
     fn is_lost_table(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_))
             && self
                 .text(block.span)
                 .lines()
-                .any(|line| line.trim_start().starts_with('|'))
+                .map(str::trim)
+                .any(|line| line.starts_with('|') || is_bare_rule(line))
     }
 
     fn lines_like_rows(&self, block: &Block) -> u32 {
-        let lines = || self.text(block.span).lines().map(str::trim_start);
-        let all = lines().filter(|line| line.starts_with('|')).count();
+        let lines = || self.text(block.span).lines().map(str::trim);
+        let is_bare = lines().any(is_bare_rule);
+        let is_row = |line: &&str| line.starts_with('|') || is_bare && line.contains('|');
+        let all = lines().filter(is_row).count();
         // A rule is no row, and neither is the header that it belongs to.
-        let rules = lines().filter(|line| line.starts_with("|--")).count();
+        let is_rule = |line: &&str| line.starts_with("|--") || is_bare_rule(line);
+        let rules = lines().filter(is_rule).count();
         u32::try_from(all.saturating_sub(2 * rules)).unwrap_or(u32::MAX)
     }
 
@@ -300,6 +305,13 @@ impl<'s> Reader<'s> {
             _ => 0,
         }
     }
+}
+
+/// Whether a line is the rule below the header of a table without pipes around its rows: `---|---`.
+fn is_bare_rule(line: &str) -> bool {
+    line.starts_with(['-', ':'])
+        && line.contains('|')
+        && line.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '))
 }
 
 /// A draft that holds what every page must have, and nothing else yet.
