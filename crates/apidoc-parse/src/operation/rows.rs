@@ -201,28 +201,7 @@ impl Reader<'_> {
         } = phrase::description(self.text(cells.description));
         let required = required || phrase::description(&name.note).required;
         let deprecated = deprecated || name.is_deprecated();
-        let raw = cells.ty.map_or("", |span| self.text(span));
-        let (mut ty, mut values) = match Values::of_type(raw) {
-            Some(values) if !values.listed.is_empty() => ("Enum".to_owned(), Some(values)),
-            _ => (self.spelled(cells, kind), None),
-        };
-        let is_text = |ty: &str| {
-            matches!(
-                Word::first(ty),
-                Word::Exact(Type::String) | Word::Coarse(Type::String) | Word::Enumeration
-            )
-        };
-        if values.is_none() && is_text(&ty) {
-            values = Values::of_description(&text).filter(|values| !values.listed.is_empty());
-            if values.is_some() {
-                "Enum".clone_into(&mut ty);
-            }
-        }
-        let values = values.unwrap_or_default();
-        if let Some(message) = repetition(&values.repeated) {
-            let place = cells.ty.unwrap_or(cells.name);
-            self.report(Diagnostic::new(Code::DuplicateRow, place, message));
-        }
+        let (ty, values) = self.type_and_values(cells, kind, &text);
         Row {
             name: Spanned {
                 value: name.text,
@@ -232,12 +211,54 @@ impl Reader<'_> {
                 value: ty,
                 span: cells.ty.unwrap_or(cells.name),
             },
-            values: values.listed,
+            values,
             required,
             list,
             deprecated,
             doc: text,
         }
+    }
+
+    /// The type of a row, and the values that its cell or its description lists.
+    fn type_and_values(&mut self, cells: &Cells, kind: Kind, doc: &str) -> (String, Vec<String>) {
+        let place = cells.ty.unwrap_or(cells.name);
+        let listed = match Values::of_type(cells.ty.map_or("", |span| self.text(span))) {
+            Some(Ok(values)) if !values.listed.is_empty() => Some(values),
+            Some(Err(entry)) => {
+                let message = format!("`{entry}` is no value; the list is not read");
+                self.report(Diagnostic::new(Code::UnknownType, place, message));
+                return ("string".to_owned(), Vec::new());
+            }
+            _ => None,
+        };
+        let is_text = |ty: &str| {
+            matches!(
+                Word::first(ty),
+                Word::Exact(Type::String) | Word::Coarse(Type::String) | Word::Enumeration
+            )
+        };
+        let values = match listed {
+            Some(values) => values,
+            None => {
+                let ty = self.spelled(cells, kind);
+                let values = is_text(&ty).then(|| Values::of_description(doc)).flatten();
+                match values.filter(|values| !values.listed.is_empty()) {
+                    Some(values) => values,
+                    None => return (ty, Vec::new()),
+                }
+            }
+        };
+        if let Some(message) = repetition(&values.repeated) {
+            self.report(Diagnostic::new(Code::DuplicateRow, place, message));
+        }
+        if let Some(entry) = values.noted.first() {
+            let message = format!(
+                "{} value(s) say more than their names, which alone are read; the first is `{entry}`",
+                values.noted.len()
+            );
+            self.report(Diagnostic::new(Code::UnknownType, place, message));
+        }
+        ("Enum".to_owned(), values.listed)
     }
 
     /// The type of a row as it is spelled; what is not understood is reported, and read as any value. Everything in an
