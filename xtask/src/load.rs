@@ -1,7 +1,7 @@
 //! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path, and the one file given
-//! with `--corrections`. Reads `.md` files only in a tree, opens nothing but regular files, follows no symbolic link out of its
-//! tree and no link to a folder. Refuses, file by file and with a diagnostic, what cannot be read, what is not UTF-8 and what is
-//! larger than a page can be; only what would be a page, or the corrections, is an error.
+//! with `--corrections`. Reads `.md` and `.markdown` files only in a tree, opens nothing but regular files, follows no symbolic
+//! link out of its tree and no link to a folder. Refuses, file by file and with a diagnostic, what cannot be read, what is not
+//! UTF-8 and what is larger than a page can be; only what would be a page, or the corrections, is an error.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -177,7 +177,12 @@ fn is_hidden(name: &OsStr) -> bool {
 fn is_markdown(entry: &walkdir::DirEntry) -> bool {
     let links_to_folder = entry.path_is_symlink() && entry.path().is_dir();
     let extension = entry.path().extension();
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("md")) || links_to_folder
+    let is_page = |extension: &OsStr| {
+        ["md", "markdown"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    };
+    extension.is_some_and(is_page) || links_to_folder
 }
 
 /// Why an entry is not opened.

@@ -36,6 +36,19 @@ fn help() {
 }
 
 #[test]
+fn pages_may_have_the_long_ending() {
+    let zoo = Zoo::new();
+    fs::rename(zoo.path(FEED), zoo.path(&FEED.replace(".md", ".Markdown"))).unwrap();
+    let run = zoo.codegen(&[]);
+    assert!(
+        stdout(&run).starts_with("2 pages, 2 operations, "),
+        "{}{}",
+        stdout(&run),
+        stderr(&run)
+    );
+}
+
+#[test]
 fn writes_then_changes_nothing() {
     let zoo = Zoo::new();
     let first = zoo.codegen(&[]);

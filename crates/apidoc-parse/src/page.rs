@@ -180,20 +180,30 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
     Some(FrontMatter { entries, end: None })
 }
 
-/// Where a text begins, behind the mark of its byte order.
+/// Where a text begins, behind the mark of its byte order and blank lines.
 fn beginning(text: &str) -> usize {
-    text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len()
+    let content = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.len() - text::without_blank_lines(content).len()
 }
 
 fn key_value(text: &str, line: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
     let colon = line.start + text[line.clone()].find(':')?;
     let key = trimmed(text, line.start..colon);
+    if text[key.clone()].starts_with('#') {
+        return None;
+    }
     let mut value = trimmed(text, colon + 1..line.end);
-    let quoted = |mark| {
+    let quoted = |value: &Range<usize>, mark: char| {
         let raw = &text[value.clone()];
         raw.len() > 1 && raw.starts_with(mark) && raw.ends_with(mark)
     };
-    if quoted('"') || quoted('\'') {
+    let is_quoted = |value: &Range<usize>| quoted(value, '"') || quoted(value, '\'');
+    if !is_quoted(&value)
+        && let Some(comment) = text[value.clone()].rfind(" #")
+    {
+        value = trimmed(text, value.start..value.start + comment);
+    }
+    if is_quoted(&value) {
         value = value.start + 1..value.end - 1;
     }
     Some((key, value))

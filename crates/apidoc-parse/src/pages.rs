@@ -15,7 +15,7 @@ use crate::page::{FrontMatter, front_matter, span};
 const PLACEHOLDER: &str = "No sample available";
 
 /// How the names of pages end, in any case.
-const MARKDOWN: &str = ".md";
+const MARKDOWN: [&str; 2] = [".md", ".markdown"];
 
 /// Whether a file describes one operation: its front matter or its name says so, and it is not a sample that pages include.
 #[must_use]
@@ -182,11 +182,11 @@ pub(crate) fn group_and_name(path: &str, id: &str) -> (String, String) {
 
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.len().saturating_sub(MARKDOWN.len());
-    let is_markdown = name
-        .get(stem..)
-        .is_some_and(|ending| ending.eq_ignore_ascii_case(MARKDOWN));
-    if is_markdown { &name[..stem] } else { name }
+    let stem = MARKDOWN.iter().find_map(|ending| {
+        let (stem, found) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+        found.eq_ignore_ascii_case(ending).then_some(stem)
+    });
+    stem.unwrap_or(name)
 }
 
 /// The ids of front matter, also where a quote is missing, so that the page is refused instead of overlooked.

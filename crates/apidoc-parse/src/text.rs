@@ -62,6 +62,14 @@ pub fn paragraph(raw: &str) -> String {
     lines.join("\n")
 }
 
+/// A text from its first line that is not blank.
+pub(crate) fn without_blank_lines(text: &str) -> &str {
+    let content = text.trim_start();
+    let blank = &text[..text.len() - content.len()];
+    let line = blank.rfind('\n').map_or(0, |at| at + 1);
+    &text[line..]
+}
+
 /// Whether a text is these words, in any case and with any white space between them.
 #[must_use]
 pub(crate) fn is_phrase(raw: &str, words: &str) -> bool {
@@ -315,6 +323,20 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(invisible(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_whole_blank_lines_are_left_out() {
+        let table = [
+            ("\n \r\n  a\n", "  a\n"),
+            ("  a", "  a"),
+            ("a\n\nb", "a\n\nb"),
+            (" \n", ""),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(without_blank_lines(text), expected, "{text:?}");
         }
     }
 

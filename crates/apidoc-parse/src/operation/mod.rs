@@ -163,15 +163,7 @@ impl<'s> Reader<'s> {
     }
 
     fn route(&mut self, intro: &SectionBlocks<'_>) -> Option<Route> {
-        let fence = intro
-            .blocks
-            .iter()
-            .enumerate()
-            .find_map(|(at, block)| match block.kind {
-                BlockKind::Fence(fence) if self.text(fence.info) == "http" => Some((at, fence)),
-                _ => None,
-            });
-        let Some((at, fence)) = fence else {
+        let Some((at, place)) = self.route_place(intro) else {
             self.report(Diagnostic::new(
                 Code::MissingRoute,
                 intro.heading,
@@ -179,33 +171,67 @@ impl<'s> Reader<'s> {
             ));
             return None;
         };
-        self.check_closed(&fence);
-        let line = self.text(fence.body).trim();
+        if let BlockKind::Fence(fence) = intro.blocks[at].kind {
+            self.check_closed(&fence);
+        }
+        let line = self.text(place).trim();
         if let Some(verb) = route::unsupported_verb(line) {
             let message = format!("there are no operations with the verb `{verb}`");
-            self.report(Diagnostic::new(Code::UnsupportedVerb, fence.body, message));
+            self.report(Diagnostic::new(Code::UnsupportedVerb, place, message));
             self.set_aside = true;
             return None;
         }
         let plain = route::plain(line);
         if plain != line && route::route(line).is_err() && route::route(&plain).is_ok() {
             let message = format!("`{line}` is read as `{plain}`");
-            self.report(Diagnostic::new(Code::OddRoute, fence.body, message));
+            self.report(Diagnostic::new(Code::OddRoute, place, message));
         }
         match route::route(&plain).or_else(|_| route::route(line)) {
             Ok((verb, value)) => Some(Route {
                 verb,
-                segments: Spanned {
-                    value,
-                    span: fence.body,
-                },
+                segments: Spanned { value, span: place },
                 at,
             }),
             Err(message) => {
-                self.report(Diagnostic::new(Code::BadRoute, fence.body, message));
+                self.report(Diagnostic::new(Code::BadRoute, place, message));
                 None
             }
         }
+    }
+
+    /// The block that shows the route, and the place of the route in it: the first `http` fence; where a page has none, the
+    /// first fence without a word, or text in back ticks, that is a route and nothing else.
+    fn route_place(&mut self, intro: &SectionBlocks<'_>) -> Option<(usize, Span)> {
+        let blocks = || intro.blocks.iter().enumerate();
+        let announced = blocks().find_map(|(at, block)| match block.kind {
+            BlockKind::Fence(fence) if is_http(self.text(fence.info)) => Some((at, fence.body)),
+            _ => None,
+        });
+        if announced.is_some() {
+            return announced;
+        }
+        let (at, place) = blocks().find_map(|(at, block)| {
+            let place = match block.kind {
+                BlockKind::Fence(fence) if fence.info.start == fence.info.end => fence.body,
+                BlockKind::Paragraph => self.in_ticks(block.span)?,
+                _ => return None,
+            };
+            let is_route = route::route(&route::plain(self.text(place).trim())).is_ok();
+            is_route.then_some((at, place))
+        })?;
+        let message = "the route is not in an `http` fence";
+        self.report(Diagnostic::new(Code::OddRoute, place, message));
+        Some((at, place))
+    }
+
+    /// What stands between back ticks that enclose all of a text.
+    fn in_ticks(&self, span: Span) -> Option<Span> {
+        let inner = self.text(span).strip_prefix('`')?.strip_suffix('`')?;
+        (!inner.contains('`')).then(|| Span {
+            start: span.start + 1,
+            end: span.end - 1,
+            ..span
+        })
     }
 
     fn text(&self, span: Span) -> &'s str {
@@ -312,6 +338,12 @@ fn is_bare_rule(line: &str) -> bool {
     line.starts_with(['-', ':'])
         && line.contains('|')
         && line.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '))
+}
+
+/// Whether the words behind an opening fence say that it shows HTTP: the first one does, in any case; attributes may follow.
+fn is_http(info: &str) -> bool {
+    let word = info.split([' ', '\t', '{']).next().unwrap_or("");
+    word.eq_ignore_ascii_case("http")
 }
 
 /// A draft that holds what every page must have, and nothing else yet.

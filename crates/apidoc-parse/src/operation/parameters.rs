@@ -8,7 +8,7 @@ use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, SectionBlocks, Sections};
-use super::{Reader, rows};
+use super::{Reader, is_http, rows};
 use crate::draft::{Draft, Row};
 use crate::page::BlockKind;
 use crate::table::Table;
@@ -87,7 +87,7 @@ impl Reader<'_> {
                 BlockKind::Table(table) if found.is_none() && self.is_table(table, kind) => {
                     found = Some(table)
                 }
-                BlockKind::Fence(fence) if self.text(fence.info) == "http" => {
+                BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
                     self.check_closed(fence)
                 }
                 _ => self.stray(block),

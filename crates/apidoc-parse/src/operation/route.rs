@@ -14,29 +14,43 @@ pub(super) fn unsupported_verb(line: &str) -> Option<&str> {
     UNSUPPORTED.contains(&word).then_some(word)
 }
 
-/// Verb and path of a route, without what may stand around them: a host, a query, the version of HTTP, headers, a
-/// constraint of a parameter.
+/// Verb and path of a route, without what may stand around them: a host, a query, the version of HTTP, headers, further
+/// examples of the route, a constraint of a parameter.
 pub(super) fn plain(text: &str) -> String {
-    let mut lines = text.lines().map(str::trim);
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let line = lines.next().unwrap_or("");
-    if !lines.all(is_header) {
-        return text.to_owned();
-    }
-    let mut words = line.split_whitespace();
-    let (Some(verb), Some(target)) = (words.next(), words.next()) else {
+    let Some(route) = plain_line(line) else {
         return text.to_owned();
     };
-    let rest: Vec<&str> = words.collect();
-    if rest.iter().any(|word| !word.starts_with("HTTP/")) {
-        return text.to_owned();
+    let mut says_no_more =
+        |line: &str| is_header(line) || plain_line(line).is_some_and(|again| again == route);
+    if lines.all(&mut says_no_more) {
+        route
+    } else {
+        text.to_owned()
+    }
+}
+
+fn plain_line(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace();
+    let (verb, target) = (words.next()?, words.next()?);
+    if words.any(|word| !word.starts_with("HTTP/")) {
+        return None;
     }
     let without_host = target
         .split_once("://")
         .and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
     let path = without_host.unwrap_or(target);
-    let path = path.split('?').next().unwrap_or(path);
-    let segments: Vec<String> = path.trim_end_matches('/').split('/').map(unbound).collect();
-    format!("{verb} {}", segments.join("/"))
+    let segments: Vec<String> = path.split('/').map(unbound).collect();
+    let path = segments.join("/");
+    let path = path
+        .split('?')
+        .next()
+        .unwrap_or(&path)
+        .trim_end_matches('/');
+    // Every route of the API begins like this.
+    let slash = if path.starts_with("api/") { "/" } else { "" };
+    Some(format!("{verb} {slash}{path}"))
 }
 
 /// `Name: value`; anything else in a fence says that it is not what it seems, or not closed where it seems.
@@ -46,22 +60,24 @@ fn is_header(line: &str) -> bool {
         .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_name))
 }
 
-/// `{id:int}` as `{id}`.
+/// `{id:int}`, `{id?}` and `{*id}` as `{id}`.
 fn unbound(segment: &str) -> String {
-    let inner = segment
+    let Some((inner, behind)) = segment
         .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'));
-    match inner.and_then(|inner| inner.split_once(':')) {
-        Some((name, _)) => format!("{{{name}}}"),
-        None => segment.to_owned(),
-    }
+        .and_then(|rest| rest.split_once('}'))
+    else {
+        return segment.to_owned();
+    };
+    let name = inner.split(':').next().unwrap_or(inner);
+    let name = name.trim_start_matches('*').trim_end_matches('?');
+    format!("{{{name}}}{behind}")
 }
 
 /// Verb and segments of a route line, or what is wrong with it.
 pub(super) fn route(line: &str) -> Result<(Verb, Vec<Segment>), String> {
     let mut words = line.split_whitespace();
     let (Some(word), Some(path), None) = (words.next(), words.next(), words.next()) else {
-        return Err(format!("`{line}` is not `VERB /path`"));
+        return Err(not_one(line));
     };
     let verb = verb(word).ok_or_else(|| format!("`{word}` is not a verb of the API"))?;
     let inner = path
@@ -71,6 +87,18 @@ pub(super) fn route(line: &str) -> Result<(Verb, Vec<Segment>), String> {
     match repeated(&segments) {
         Some(name) => Err(format!("the route has the parameter `{name}` twice")),
         None => Ok((verb, segments)),
+    }
+}
+
+/// What is wrong with a text that is not one route.
+fn not_one(text: &str) -> String {
+    let mut routes = text.lines().map(str::trim).filter_map(plain_line);
+    let routes = (routes.next(), routes.find(|other| route(other).is_ok()));
+    match routes {
+        (Some(one), Some(other)) if route(&one).is_ok() => {
+            format!("there are two routes, `{one}` and `{other}`; a page describes one operation")
+        }
+        _ => format!("`{text}` is not `VERB /path`"),
     }
 }
 
@@ -127,6 +155,13 @@ mod tests {
             ("GET /api/v1/Cat/{id:int} HTTP/1.1", "GET /api/v1/Cat/{id}"),
             ("GET https://host/api/v1/Cat", "GET /api/v1/Cat"),
             ("GET /api/v1/Cat\nAccept: a/b", "GET /api/v1/Cat"),
+            ("GET /api/v1/{id?}/b", "GET /api/v1/{id}/b"),
+            ("GET /api/v1/{id?}?x=1", "GET /api/v1/{id}"),
+            ("GET /api/v1/{*id}", "GET /api/v1/{id}"),
+            ("GET api/v1/Cat", "GET /api/v1/Cat"),
+            ("GET v1/Cat", "GET v1/Cat"),
+            ("GET /api/v1/Cat\n\nGET /api/v1/Cat?x=1", "GET /api/v1/Cat"),
+            ("GET /a\nGET /b", "GET /a\nGET /b"),
             // Whatever else there is, it is not known what it means.
             ("GET /api/v1/Cat now", "GET /api/v1/Cat now"),
             ("GET /api/v1/Cat\nand so on", "GET /api/v1/Cat\nand so on"),
@@ -175,6 +210,8 @@ mod tests {
             ("GET /a/{..}", "neither a segment"),
             ("GET /a/é", "neither a segment"),
             ("GET /{a}/b/{a}", "the parameter `a` twice"),
+            ("GET /a\nGET /b?x=1", "two routes, `GET /a` and `GET /b`"),
+            ("GET /a\nand so on", "is not `VERB /path`"),
         ];
         for (line, words) in refused {
             let found = route(line);
