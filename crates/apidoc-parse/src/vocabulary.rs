@@ -18,7 +18,16 @@ const DEPTH_CAP: usize = 4;
 /// How pages write an array of something in words.
 const ARRAYS_OF: [&str; 3] = ["array of ", "list of ", "collection of "];
 /// How they write it with brackets, in lower case.
-const ARRAYS: [&str; 5] = ["array<", "list<", "ienumerable<", "icollection<", "ilist<"];
+const ARRAYS: [&str; 8] = [
+    "array<",
+    "list<",
+    "ienumerable<",
+    "icollection<",
+    "ilist<",
+    "ireadonlylist<",
+    "ireadonlycollection<",
+    "array[",
+];
 /// The words in small letters that bodies are not named with.
 const NO_NAMES: [&str; 7] = [
     "array", "object", "string", "bool", "int32", "int64", "double",
@@ -26,7 +35,14 @@ const NO_NAMES: [&str; 7] = [
 /// A longer text is no word that is known.
 const LONGEST_WORD: usize = "datetimeoffset".len();
 /// How they write a dictionary, in lower case.
-const MAPS: [&str; 3] = ["map<", "dictionary<", "idictionary<"];
+const MAPS: [&str; 4] = [
+    "map<",
+    "dictionary<",
+    "idictionary<",
+    "ireadonlydictionary<",
+];
+/// How they write, behind a type, that its value may be null, as every value may; in lower case.
+const NULLABLE: [&str; 4] = ["?", "(nullable)", "| null", "|null"];
 
 /// What a type word can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,11 +86,12 @@ pub(crate) fn spelled(raw: &str) -> Option<String> {
     if is_bare && raw.len() <= LENGTH_CAP {
         return words(raw, 0).map(|_| raw.to_owned());
     }
-    let plain = text::line(&unlinked(&raw.replace(['`', '*'], "")));
-    let plain = plain.trim_end_matches('?').trim();
+    // A backslash keeps a bracket or a pipe from being read as a mark.
+    let plain = text::line(&unlinked(&raw.replace(['`', '*', '\\'], "")));
     if plain.len() > LENGTH_CAP {
         return None;
     }
+    let plain = without_null(&plain);
     let found = canonical(plain, 0)?;
     words(&found, 0).map(|_| found)
 }
@@ -115,6 +132,32 @@ fn first_link(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, label, behind))
 }
 
+/// A type without what says that its value may be null.
+fn without_null(text: &str) -> &str {
+    let mut plain = text.trim();
+    loop {
+        let lower = plain.to_ascii_lowercase();
+        if let Some(mark) = NULLABLE.iter().find(|mark| lower.ends_with(**mark)) {
+            plain = plain[..plain.len() - mark.len()].trim_end();
+        } else if lower.starts_with("nullable<") && lower.ends_with('>') {
+            plain = plain["nullable<".len()..plain.len() - 1].trim();
+        } else {
+            return plain;
+        }
+    }
+}
+
+/// Whether a type says more than the words can: what the values of a dictionary are, where they are no scalars.
+pub(crate) fn says_more(spelled: &str) -> bool {
+    let value = spelled
+        .strip_prefix("map<")
+        .and_then(|rest| rest.strip_suffix('>'));
+    value.is_some_and(|value| {
+        let mut read = words(value, 1).unwrap_or_default().into_iter();
+        read.any(|word| matches!(word, Word::Name(_)))
+    })
+}
+
 fn canonical(text: &str, depth: usize) -> Option<String> {
     if depth > DEPTH_CAP {
         return None;
@@ -132,7 +175,7 @@ fn canonical(text: &str, depth: usize) -> Option<String> {
     if let Some(inner) = text.strip_suffix("[]") {
         return Some(format!("{}[]", canonical(inner.trim(), depth + 1)?));
     }
-    if let Some(inner) = text.strip_suffix('>') {
+    if let Some(inner) = text.strip_suffix(['>', ']']) {
         if let Some(start) = ARRAYS.iter().find(|start| lower.starts_with(**start)) {
             let inner = inner[start.len()..].trim();
             return Some(format!("{}[]", canonical(inner, depth + 1)?));
@@ -200,7 +243,8 @@ fn known(text: &str) -> Option<Word> {
     match text {
         "String" => return Some(Word::Coarse(Type::String)),
         "date" => return Some(Word::Exact(Type::DateTime)),
-        "uri" | "url" | "text" | "time" | "timespan" | "duration" | "char" => {
+        "uri" | "url" | "text" | "time" | "timespan" | "duration" | "char" | "dateonly"
+        | "timeonly" | "TimeSpan" | "DateOnly" | "TimeOnly" | "Char" => {
             return Some(Word::Exact(Type::String));
         }
         "file" | "stream" => return Some(Word::Bytes),
@@ -218,8 +262,11 @@ fn known(text: &str) -> Option<Word> {
     Some(match lower.as_ref() {
         "string" | "guid" | "uuid" => Word::Exact(Type::String),
         "integer" => Word::Coarse(Type::Int32),
-        "int16" | "short" | "int32" | "int" => Word::Exact(Type::Int32),
-        "int64" | "long" => Word::Exact(Type::Int64),
+        "int16" | "short" | "int32" | "int" | "int8" | "sbyte" | "uint8" | "uint16" | "ushort" => {
+            Word::Exact(Type::Int32)
+        }
+        // No number on any page needs more than the 63 bits.
+        "int64" | "long" | "uint32" | "uint" | "uint64" | "ulong" => Word::Exact(Type::Int64),
         "bool" | "boolean" => Word::Exact(Type::Bool),
         "double" | "float" | "single" | "decimal" | "number" => Word::Exact(Type::Double),
         "date-time" | "datetime" | "datetimeoffset" => Word::Exact(Type::DateTime),
@@ -316,6 +363,31 @@ mod tests {
             ("enum", vec![Word::Enumeration]),
             ("base64", vec![Word::Exact(Type::Base64)]),
             ("boolean", vec![Word::Exact(Type::Bool)]),
+            ("int32 (nullable)", vec![Word::Exact(Type::Int32)]),
+            ("Nullable&lt;int32&gt;", vec![Word::Exact(Type::Int32)]),
+            ("int32 \\| null", vec![Word::Exact(Type::Int32)]),
+            ("string | null", vec![Word::Exact(Type::String)]),
+            ("Cage?", vec![Word::Name("Cage".to_owned())]),
+            ("int[] | null", vec![Word::Exact(array(Type::Int32))]),
+            (
+                "IReadOnlyList<Cage>",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            (
+                "array[Cage]",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            (
+                "Cage\\[\\]",
+                vec![Word::Array, Word::Name("Cage".to_owned())],
+            ),
+            ("uint32", vec![Word::Exact(Type::Int64)]),
+            ("UInt64", vec![Word::Exact(Type::Int64)]),
+            ("UInt16", vec![Word::Exact(Type::Int32)]),
+            ("TimeSpan", vec![Word::Exact(Type::String)]),
+            ("DateOnly", vec![Word::Exact(Type::String)]),
+            ("TimeOnly?", vec![Word::Exact(Type::String)]),
+            ("Char", vec![Word::Exact(Type::String)]),
         ] {
             let found = spelled(raw).map(|text| Word::read(&text));
             assert_eq!(found.unwrap_or_default(), expected, "{raw}");
@@ -373,13 +445,32 @@ mod tests {
     }
 
     #[test]
+    fn the_values_of_a_dictionary_may_be_more_than_words_can_say() {
+        let table = [
+            ("Dictionary<string, Cage>", true),
+            ("map<Cage[]>", true),
+            ("map<Cage>?", true),
+            ("map<int>", false),
+            ("map<array>", false),
+            ("Cage", false),
+            ("object", false),
+            ("", false),
+        ];
+        for (raw, expected) in table {
+            let spelled = spelled(raw).unwrap_or_default();
+            assert_eq!(says_more(&spelled), expected, "{raw}");
+        }
+    }
+
+    #[test]
     fn what_is_no_type_is_not_understood() {
         for raw in [
             "furlong",
             "furlong?",
             "one of these",
             "Cage[][]",
-            "string | null",
+            "string | int",
+            "null",
             "[]",
             "int[][][][][]",
             "map<map<map<map<map<int>>>>>",

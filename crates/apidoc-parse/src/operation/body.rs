@@ -197,6 +197,11 @@ impl Reader<'_> {
             self.report(Diagnostic::new(Code::UnknownType, span, message));
             OPEN.to_owned()
         });
+        if vocabulary::says_more(&value) {
+            let message =
+                "its values are said to be of a type; only that it is a dictionary is read";
+            self.report(Diagnostic::new(Code::UnknownType, span, message));
+        }
         Some(Spanned { value, span })
     }
 

@@ -286,6 +286,12 @@ impl Reader<'_> {
             self.report(Diagnostic::new(Code::UnknownType, place, message));
             return open.to_owned();
         };
+        if kind.names && vocabulary::says_more(&spelled) {
+            let message = format!(
+                "the values of `{name}` are said to be of a type; only that it is a dictionary is read"
+            );
+            self.report(Diagnostic::new(Code::UnknownType, place, message));
+        }
         if !kind.names && !is_for_addresses(&Word::read(&spelled)) {
             let message = format!("`{name}` is said to be `{raw}`, which no address can carry");
             self.report(Diagnostic::new(Code::TextParameter, place, message));
