@@ -8,7 +8,7 @@ use apidoc_model::{Code, Diagnostic, Span};
 use super::section::SectionBlocks;
 use super::{Reader, phrase, rows};
 use crate::draft::Draft;
-use crate::page::BlockKind;
+use crate::page::{self, BlockKind, trimmed};
 use crate::table::Table;
 use crate::text;
 
@@ -17,6 +17,13 @@ pub(crate) const RESTRICTIONS: &[(&str, RestrictionKind)] = &[
     ("Online Restricted:", RestrictionKind::OnlineRestricted),
     ("Experimental:", RestrictionKind::Experimental),
 ];
+
+/// Headings of a description that only say which part of it follows.
+const PARTS: &[&str] = &["description", "summary", "overview", "path parameters"];
+
+/// How DocFX begins a note of one of its kinds, and the line that begins or ends a part of a page.
+const ALERT: &str = "[!";
+const ZONE: &str = ":::";
 
 /// How sentences begin that belong to the description, though they stand on the line of a restriction.
 const GLUED: &[&str] = &["Calls the ", "Update the "];
@@ -31,14 +38,26 @@ impl Reader<'_> {
     ) {
         let mut path: Option<&Table> = None;
         let mut titled = false;
+        // Notes, images and lists before the first paragraph, which is the summary all the same.
+        let mut aside = 0;
         for (at, block) in intro.blocks.iter().enumerate() {
             match &block.kind {
                 _ if at == route_at => {}
                 BlockKind::Heading(_) if !titled && at < route_at => titled = true,
                 BlockKind::Heading(title) => self.heading(draft, *title),
                 _ if self.is_lost_table(block) => self.stray(block),
-                BlockKind::Paragraph => prose(draft, text::paragraph(self.text(block.span))),
-                BlockKind::Item(span) => prose(draft, text::paragraph(self.text(*span))),
+                BlockKind::Paragraph => {
+                    let raw = self.without_zones(block.span);
+                    let text = text::paragraph(&raw);
+                    if is_aside(&raw) {
+                        aside += aside_of(draft, unquoted(&text));
+                    } else {
+                        prose(draft, text, aside);
+                    }
+                }
+                BlockKind::Item(span) => {
+                    aside += aside_of(draft, text::paragraph(self.text(*span)));
+                }
                 BlockKind::Fence(fence) => {
                     self.check_closed(fence);
                     remark(draft, text::code(self.text(fence.body)));
@@ -56,9 +75,31 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// A paragraph without the lines that begin or end a part of a page; they are reported.
+    fn without_zones(&mut self, span: Span) -> String {
+        let raw = self.text(span);
+        let mut kept = String::with_capacity(raw.len());
+        let mut at = span.start as usize;
+        for line in raw.split_inclusive('\n') {
+            let place = trimmed(&self.file.text, at..at + line.len());
+            at += line.len();
+            if line.trim_start().starts_with(ZONE) {
+                let message = "whom this part of the page is for is not read";
+                let place = page::span(span.file, place);
+                self.report(Diagnostic::new(Code::StrayContent, place, message));
+            } else {
+                kept.push_str(line);
+            }
+        }
+        kept
+    }
+
     /// A heading of a description, or a pseudo heading whose text stands on its line: `X: ## text`.
     fn heading(&mut self, draft: &mut Draft, span: Span) {
         let title = text::line(self.text(span));
+        if PARTS.iter().any(|part| text::is_phrase(&title, part)) {
+            return;
+        }
         let known = RESTRICTIONS
             .iter()
             .find_map(|(start, kind)| Some((*kind, strip_start(&title, start)?)));
@@ -97,7 +138,7 @@ fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
     let mut restriction = rest[..end].trim().to_owned();
     facts(draft, &mut restriction);
     draft.restrictions.push((kind, restriction));
-    prose(draft, rest[end..].trim().to_owned());
+    prose(draft, rest[end..].trim().to_owned(), 0);
 }
 
 /// Takes the threshold out of a text, and notes what else it says about the operation.
@@ -106,19 +147,58 @@ fn facts(draft: &mut Draft, text: &mut String) {
     draft.deprecated |= phrase::is_deprecated(text);
 }
 
-/// The first paragraph is the summary, unless it says nothing but the threshold.
-fn prose(draft: &mut Draft, mut text: String) {
+/// The first paragraph is the summary, unless it says nothing but the threshold. So many remarks may stand before it.
+fn prose(draft: &mut Draft, mut text: String, aside: usize) {
     facts(draft, &mut text);
     if text == phrase::DEPRECATED {
         return;
     }
     let first =
-        draft.summary.is_none() && draft.remarks.is_empty() && draft.restrictions.is_empty();
+        draft.summary.is_none() && draft.remarks.len() == aside && draft.restrictions.is_empty();
     if first && !text.is_empty() {
         draft.summary = Some(text.replace('\n', " "));
     } else {
         remark(draft, text);
     }
+}
+
+/// A text that is no summary, wherever it stands; returns how many remarks it has become.
+fn aside_of(draft: &mut Draft, mut text: String) -> usize {
+    facts(draft, &mut text);
+    let before = draft.remarks.len();
+    if text != phrase::DEPRECATED {
+        remark(draft, text);
+    }
+    draft.remarks.len() - before
+}
+
+/// Whether a paragraph is a quotation, which notes are, one image, or the target of a link, which no page shows.
+fn is_aside(raw: &str) -> bool {
+    let is_target = raw.starts_with('[')
+        && raw
+            .split_once(']')
+            .is_some_and(|(_, behind)| behind.starts_with(": "));
+    let image = raw
+        .strip_prefix("![")
+        .and_then(|raw| raw.split_once("](")?.1.split_once(')'));
+    is_target || raw.starts_with('>') || image.is_some_and(|(_, behind)| behind.trim().is_empty())
+}
+
+/// A quotation without its marks; `[!NOTE]` is `Note:`.
+fn unquoted(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let line = line.trim_start_matches(['>', ' ']);
+        let alert = line
+            .strip_prefix(ALERT)
+            .and_then(|line| line.split_once(']'));
+        let Some((kind, behind)) = alert.filter(|(kind, _)| kind.is_ascii()) else {
+            return line.to_owned();
+        };
+        let (first, rest) = kind.split_at(1.min(kind.len()));
+        format!("{}{}:{behind}", first.to_uppercase(), rest.to_lowercase())
+    });
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 fn remark(draft: &mut Draft, text: String) {
