@@ -194,6 +194,21 @@ fn headings_that_come_again() {
     });
 }
 
+/// Many tables, each right below the one that it goes on with.
+#[test]
+fn a_table_in_many_parts() {
+    assert_linear(1_000, |n| {
+        let part = |at| {
+            format!(
+                "| Property Name | Type | Description |\n|---|---|---|\n| Field{at} | int32 | |\n\n"
+            )
+        };
+        let parts: String = (0..n).map(part).collect();
+        let text = one_page("Feed", &[], "{}");
+        vec![text.replace("## Sample", &format!("{parts}## Sample"))]
+    });
+}
+
 /// A table, and a sample that looks like a dictionary and has none of the table's fields.
 #[test]
 fn a_dictionary_beside_a_table() {

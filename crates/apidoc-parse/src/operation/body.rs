@@ -3,6 +3,7 @@
 
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
+use super::rows::Rows;
 use super::section::{Section, SectionBlocks, Sections};
 use super::{Reader, phrase, rows};
 use crate::draft::{Draft, RequestDraft, ResponseDraft};
@@ -22,19 +23,21 @@ impl Reader<'_> {
             named: None,
             table: None,
         };
+        let mut properties = None;
+        let mut above = None;
         for block in section.blocks {
+            let above = above.replace(block);
             match &block.kind {
-                BlockKind::Table(table)
-                    if request.table.is_none() && self.is_table(table, rows::PROPERTIES) =>
-                {
-                    request.table = Some(self.rows(table, rows::PROPERTIES));
+                BlockKind::Table(table) if self.is_next_table(table, above, &properties) => {
+                    self.add_rows(&mut properties, table);
                 }
-                _ if request.table.is_none() && self.is_prose(block) => {
+                _ if properties.is_none() && self.is_prose(block) && !self.is_property(block) => {
                     self.add_doc(&mut request.doc, &mut request.named, block);
                 }
                 _ => self.stray(block),
             }
         }
+        request.table = properties.map(|properties| properties.rows);
         request
     }
 
@@ -64,13 +67,14 @@ impl Reader<'_> {
             unread_statuses: false,
             table: None,
         };
-        for block in section
-            .blocks
-            .iter()
-            .chain(body.map_or(&[][..], |body| body.blocks))
-        {
-            self.response_block(&mut draft, block);
+        let mut properties = None;
+        for blocks in [section.blocks, body.map_or(&[][..], |body| body.blocks)] {
+            let mut above = None;
+            for block in blocks {
+                self.response_block(&mut draft, &mut properties, block, above.replace(block));
+            }
         }
+        draft.table = properties.map(|properties| properties.rows);
         if draft.statuses.is_empty() {
             // Where nothing else is there either, the page has been cut off.
             let is_cut = body.is_none() && section.blocks.is_empty();
@@ -88,23 +92,43 @@ impl Reader<'_> {
         Some(draft)
     }
 
-    fn response_block(&mut self, draft: &mut ResponseDraft, block: &Block) {
+    fn response_block(
+        &mut self,
+        draft: &mut ResponseDraft,
+        properties: &mut Option<Rows>,
+        block: &Block,
+        above: Option<&Block>,
+    ) {
         match &block.kind {
             BlockKind::Table(table)
                 if draft.statuses.is_empty() && self.is_table(table, rows::STATUSES) =>
             {
                 self.statuses(draft, table);
             }
-            BlockKind::Table(table)
-                if draft.table.is_none() && self.is_table(table, rows::PROPERTIES) =>
-            {
-                draft.table = Some(self.rows(table, rows::PROPERTIES));
+            BlockKind::Table(table) if self.is_next_table(table, above, properties) => {
+                self.add_rows(properties, table);
             }
             _ if draft.statuses.is_empty() && self.is_prose(block) => {
                 self.add_doc(&mut draft.doc, &mut draft.named, block)
             }
             _ => self.stray(block),
         }
+    }
+
+    /// Whether a table is the first one of properties, or goes on with the one right above it.
+    fn is_next_table(&self, table: &Table, above: Option<&Block>, rows: &Option<Rows>) -> bool {
+        let follows = matches!(
+            above,
+            Some(Block { kind: BlockKind::Table(above), .. }) if self.is_table(above, rows::PROPERTIES)
+        );
+        self.is_table(table, rows::PROPERTIES)
+            && rows
+                .as_ref()
+                .is_none_or(|rows| follows && self.goes_on(table, rows))
+    }
+
+    fn add_rows(&mut self, rows: &mut Option<Rows>, table: &Table) {
+        self.more_rows(table, rows::PROPERTIES, rows.get_or_insert_default());
     }
 
     /// Reads the table of statuses; a row that may be a success, and cannot be read, is remembered.
@@ -208,6 +232,19 @@ impl Reader<'_> {
     fn is_prose(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_))
             && !self.is_lost_table(block)
+            && !self.text(block.span).to_ascii_lowercase().contains("<tr")
+    }
+
+    /// Whether an item of a list describes a property: a name, and what it is.
+    fn is_property(&self, block: &Block) -> bool {
+        let BlockKind::Item(span) = block.kind else {
+            return false;
+        };
+        let raw = self.text(span);
+        let (word, behind) = raw.split_once(char::is_whitespace).unwrap_or((raw, ""));
+        let name = word.trim_end_matches(':');
+        let goes_on = name != word || behind.trim_start().starts_with(['(', ':', '-', '\u{2013}']);
+        goes_on && phrase::name(name).is_some()
     }
 
     fn add_doc(&self, doc: &mut String, named: &mut Option<Spanned<String>>, block: &Block) {

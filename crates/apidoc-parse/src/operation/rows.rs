@@ -68,6 +68,13 @@ pub(super) struct Cells {
     indented: bool,
 }
 
+/// The rows of one table, or of several that are one.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    names: HashSet<String>,
+}
+
 impl Reader<'_> {
     /// Whether a table's name column is the one of this kind.
     pub(super) fn is_table(&self, table: &Table, kind: Kind) -> bool {
@@ -76,8 +83,30 @@ impl Reader<'_> {
 
     /// Rows of parameters or properties.
     pub(super) fn rows(&mut self, table: &Table, kind: Kind) -> Vec<Row> {
-        let mut seen = HashSet::new();
-        let mut rows = Vec::with_capacity(table.rows.len());
+        let mut read = Rows::default();
+        self.more_rows(table, kind, &mut read);
+        read.rows
+    }
+
+    /// Whether a table goes on with the properties of the one right above it. One that has a name of those again is of
+    /// another type.
+    pub(super) fn goes_on(&self, table: &Table, above: &Rows) -> bool {
+        let column = table
+            .header
+            .iter()
+            .position(|cell| self.is(*cell, PROPERTIES.name));
+        column.is_some_and(|column| {
+            let mut cells = table.rows.iter().filter_map(|row| row.cells.get(column));
+            cells.all(|cell| {
+                let name = phrase::name(self.text(*cell));
+                name.is_none_or(|name| !above.names.contains(name.text.as_str()))
+            })
+        })
+    }
+
+    /// Adds the rows of a table to those of the tables that it goes on with.
+    pub(super) fn more_rows(&mut self, table: &Table, kind: Kind, read: &mut Rows) {
+        read.rows.reserve(table.rows.len());
         // Where all rows are indented, that says nothing.
         let mut may_nest = false;
         for cells in self.cells(table, kind) {
@@ -86,21 +115,20 @@ impl Reader<'_> {
             let Some(name) = self.name(&cells) else {
                 continue;
             };
-            if kind == PROPERTIES && (may_nest && is_indented || is_path(&name.text, &seen)) {
+            if kind == PROPERTIES && (may_nest && is_indented || is_path(&name.text, &read.names)) {
                 let message = format!("`{}` is a field of the type of another row", name.text);
                 self.refuse_row(Code::OddName, cells.name, message);
                 continue;
             }
             let row = self.row(&cells, kind, name);
-            if seen.insert(row.name.value.clone()) {
+            if read.names.insert(row.name.value.clone()) {
                 self.rows += 1;
-                rows.push(row);
+                read.rows.push(row);
             } else {
                 let message = format!("the table has a row `{}` already", row.name.value);
                 self.refuse_row(Code::DuplicateRow, cells.name, message);
             }
         }
-        rows
     }
 
     /// The name of a row; a cell that holds none is reported with its row, and so is what a cell says besides the name.
