@@ -11,6 +11,9 @@ pub use self::api::ApiError;
 pub(crate) use self::api::Occasion;
 pub use self::auth::AuthError;
 pub use self::decode::DecodeError;
+pub(crate) use self::secrets::Secrets;
+#[cfg(any(feature = "oauth", feature = "system-user"))]
+pub(crate) use self::secrets::Texts;
 pub use self::token::TokenError;
 use crate::tenant::TenantState;
 use crate::transport::TransportError;
@@ -19,6 +22,7 @@ mod api;
 mod auth;
 mod decode;
 mod object;
+mod secrets;
 mod token;
 
 /// A call that failed, or a client that could not be built.
@@ -196,6 +200,25 @@ impl Error {
         }
     }
 
+    /// The same without what the answer to a secret request says.
+    pub(crate) fn without_words(mut self) -> Self {
+        match &mut self {
+            Self::NotFound(error)
+            | Self::Conflict(error)
+            | Self::PreconditionFailed(error)
+            | Self::RateLimited(error)
+            | Self::Api(error) => error.forget_words(),
+            Self::Auth(error) => {
+                if let AuthError::Refused(error) = &mut **error {
+                    error.forget_words();
+                }
+            }
+            Self::Redirect { location, .. } => *location = origin(location),
+            _ => {}
+        }
+        self
+    }
+
     /// Status of the answer, where there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
@@ -229,6 +252,15 @@ impl Error {
             _ => false,
         }
     }
+}
+
+/// Scheme and host of an address; nothing of one that has none.
+fn origin(address: &str) -> String {
+    let parts = address.split_once("://");
+    parts.map_or_else(String::new, |(scheme, rest)| {
+        let host = rest.split('/').next().unwrap_or_default();
+        format!("{scheme}://{host}")
+    })
 }
 
 impl From<AuthError> for Error {

@@ -297,6 +297,6 @@ fn redirect(answer: &Answer) -> Error {
     Error::Redirect {
         operation: answer.operation.id,
         status: answer.status(),
-        location: shown.chars().take(200).collect(),
+        location: answer.secrets.mask(shown).chars().take(200).collect(),
     }
 }

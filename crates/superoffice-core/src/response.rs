@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::blob::Blob;
-use crate::error::{ApiError, DecodeError, Error, Occasion};
+use crate::error::{ApiError, DecodeError, Error, Occasion, Secrets};
 use crate::media_type;
 use crate::model::origin;
 use crate::operation::Operation;
@@ -136,6 +136,7 @@ pub(crate) struct WholeBody {
     pub(crate) headers: HeaderMap,
     pub(crate) received: SystemTime,
     pub(crate) asked: Asked,
+    pub(crate) secrets: Secrets,
     pub(crate) bytes: Bytes,
 }
 
@@ -162,6 +163,7 @@ impl WholeBody {
             status: self.status,
             headers: self.headers.clone(),
             received: self.received,
+            secrets: self.secrets.clone(),
         }
     }
 
@@ -199,14 +201,7 @@ impl WholeBody {
         let path = again
             .err()
             .map_or_else(|| ".".to_owned(), |error| error.path().to_string());
-        let (operation, headers) = (self.operation.id, self.headers.clone());
-        Error::Decode(Box::new(DecodeError::new(
-            operation,
-            self.status,
-            headers,
-            &self.bytes,
-            path,
-            source,
-        )))
+        let error = DecodeError::of(self.occasion(), &self.bytes, &path, source);
+        Error::Decode(Box::new(error))
     }
 }

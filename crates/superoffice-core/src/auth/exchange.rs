@@ -10,7 +10,7 @@ use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
 
 use crate::body::Body;
-use crate::error::{ApiError, Error};
+use crate::error::{ApiError, Error, Secrets};
 use crate::operation::Operation;
 use crate::response::{Answer, Asked, Incoming};
 use crate::transport::Transport;
@@ -80,8 +80,19 @@ impl Exchange {
     /// Sends one request to whatever address it names and gives the body of a successful answer. `service` is shown in errors.
     ///
     /// # Errors
-    /// If there is no answer in time, or its status is not one of success.
+    /// If there is no answer in time, or its status is not one of success. The request is taken for a secret, and the answer may repeat
+    /// it: of that, the error holds no more than the status, the media type, the code of the error and when to come back.
     pub async fn send(
+        &self,
+        service: &'static str,
+        request: http::Request<Bytes>,
+    ) -> Result<Bytes, Error> {
+        let answer = self.send_openly(service, request).await;
+        answer.map_err(Error::without_words)
+    }
+
+    /// As [`send`](Self::send), with all that the answer says in the error: not to be given on as it is.
+    pub(super) async fn send_openly(
         &self,
         service: &'static str,
         request: http::Request<Bytes>,
@@ -141,6 +152,7 @@ impl Exchange {
         limit: u64,
     ) -> Result<Answer, Error> {
         let asked = Asked::of(&request);
+        let secrets = Secrets::of(request.headers());
         let sent = self.transport.send(request).await;
         let response = sent.map_err(|source| Error::Transport {
             operation: operation.id,
@@ -164,6 +176,7 @@ impl Exchange {
             attempts: 1,
             received: self.transport.now(),
             asked,
+            secrets,
             body,
         })
     }

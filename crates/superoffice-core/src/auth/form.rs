@@ -1,5 +1,6 @@
 //! Requests to the services that issue credentials, and what their refusals mean. Bodies are wiped after sending; an answer that
-//! cannot be read is reported without its text, which may hold a token.
+//! cannot be read is reported without its text, which may hold a token. Of a refusal its own words are shown, without the secrets that
+//! were sent; of any other failure the status.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::{AuthError, Exchange};
-use crate::error::Error;
+use crate::error::{Error, Texts};
 
 /// Posts a body that is secret and reads the JSON that comes back.
 pub(super) async fn post<T: DeserializeOwned>(
@@ -18,6 +19,7 @@ pub(super) async fn post<T: DeserializeOwned>(
     url: &str,
     media_type: &'static str,
     body: Zeroizing<Vec<u8>>,
+    secrets: &Texts,
 ) -> Result<T, AuthError> {
     let request = http::Request::post(url)
         .header(header::CONTENT_TYPE, media_type)
@@ -29,9 +31,9 @@ pub(super) async fn post<T: DeserializeOwned>(
             reason: "its address is malformed".into(),
         })?;
     let answer = exchange
-        .send(service, request)
+        .send_openly(service, request)
         .await
-        .map_err(|error| refusal(service, error))?;
+        .map_err(|error| refusal(service, error, secrets))?;
     serde_json::from_slice(&answer).map_err(|_| unreadable(service))
 }
 
@@ -41,14 +43,14 @@ pub(super) fn unreadable(service: &'static str) -> AuthError {
 }
 
 /// A refusal in the service's own words, or a failure to reach it.
-fn refusal(service: &'static str, error: Error) -> AuthError {
+fn refusal(service: &'static str, error: Error, secrets: &Texts) -> AuthError {
     let api = error
         .api()
         .filter(|api| api.status().is_client_error() && api.status().as_u16() != 429);
     let Some(api) = api else {
         return AuthError::Unavailable {
             service,
-            source: Arc::new(error),
+            source: Arc::new(error.without_words()),
         };
     };
     let words: Vec<&str> = [api.error_type(), api.message()]
@@ -58,7 +60,7 @@ fn refusal(service: &'static str, error: Error) -> AuthError {
     let message = if words.is_empty() {
         api.status().to_string()
     } else {
-        words.join(": ")
+        secrets.mask(&words.join(": "))
     };
     AuthError::Denied {
         service,

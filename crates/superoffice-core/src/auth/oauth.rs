@@ -17,11 +17,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use self::Parameter::{Secret, Shown};
 pub use self::credentials::OAuthCredentials;
 use self::tokens::Issued;
 pub use self::tokens::Tokens;
 use super::token::{self, Audience, Claims, KeySet, Rules};
 use super::{AuthError, Exchange, form};
+use crate::error::Texts;
 use crate::renewable::Renewable;
 use crate::tenant::Environment;
 
@@ -49,6 +51,12 @@ enum Issuer {
     Given(String),
     /// As the environment's discovery document says, which is asked once.
     Discovered(Renewable<Arc<str>, AuthError>),
+}
+
+/// A parameter of a request for tokens: whether an error may show it.
+enum Parameter<'p> {
+    Shown(&'p str),
+    Secret(&'p str),
 }
 
 /// The part of the discovery document that is used.
@@ -157,10 +165,10 @@ impl OAuthApplication {
         self.issuer(exchange).await?;
         self.keys.prepare(exchange).await?;
         let pairs = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &self.redirect_uri),
-            ("code_verifier", login.verifier.expose_secret()),
+            ("grant_type", Shown("authorization_code")),
+            ("code", Secret(code)),
+            ("redirect_uri", Shown(&self.redirect_uri)),
+            ("code_verifier", Secret(login.verifier.expose_secret())),
         ];
         self.tokens(exchange, &pairs).await
     }
@@ -175,8 +183,8 @@ impl OAuthApplication {
         refresh_token: &SecretString,
     ) -> Result<Tokens, AuthError> {
         let pairs = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose_secret()),
+            ("grant_type", Shown("refresh_token")),
+            ("refresh_token", Secret(refresh_token.expose_secret())),
         ];
         let mut tokens = self.tokens(exchange, &pairs).await?;
         tokens
@@ -231,16 +239,26 @@ impl OAuthApplication {
     async fn tokens(
         &self,
         exchange: &Exchange,
-        pairs: &[(&str, &str)],
+        parameters: &[(&str, Parameter<'_>)],
     ) -> Result<Tokens, AuthError> {
         let identity = [
-            ("client_id", self.client_id.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
+            ("client_id", Shown(self.client_id.as_str())),
+            ("client_secret", Secret(self.client_secret.expose_secret())),
         ];
+        let (mut pairs, mut secrets) = (Vec::new(), Texts::default());
+        for (name, parameter) in identity.iter().chain(parameters) {
+            let (Shown(value) | Secret(value)) = *parameter;
+            if let Secret(value) = parameter {
+                secrets.add(value);
+                let encoded = utf8_percent_encode(value, UNRESERVED).to_string();
+                secrets.add(&Zeroizing::new(encoded));
+            }
+            pairs.push((*name, value));
+        }
         let base = super::base_of(&self.environment, exchange.allows_http())?;
         let url = format!("{}/login/common/oauth/tokens", base.as_str());
-        let body = form_of(&[&identity, pairs].concat());
-        let issued: Issued = form::post(exchange, SERVICE, &url, FORM, body).await?;
+        let body = form_of(&pairs);
+        let issued: Issued = form::post(exchange, SERVICE, &url, FORM, body, &secrets).await?;
         let mut tokens = issued.into_tokens(exchange.now())?;
         if let Some(id_token) = &tokens.id_token {
             let text = id_token.expose_secret();

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::token::{self, AUDIENCE, Audience, Claims, ISSUER, KeySet, Rules};
 use super::{AuthError, Credential, CredentialSource, Exchange, TokenError, form};
+use crate::error::Texts;
 use crate::tenant::Environment;
 use crate::transport::BoxFuture;
 use crate::value::DateTime;
@@ -144,6 +145,14 @@ impl SystemUser {
             context_identifier: &self.tenant,
             return_token_type: "JWT",
         };
+        let mut secrets = Texts::default();
+        for secret in [
+            &signed,
+            self.app_token.expose_secret(),
+            self.system_token.expose_secret(),
+        ] {
+            secrets.add(secret);
+        }
         let body = serde_json::to_vec(&request).map_err(|_| form::unreadable(SERVICE))?;
         let base = super::base_of(&self.environment, exchange.allows_http())?;
         let url = format!("{}/Login/api/PartnerSystemUser/Authenticate", base.as_str());
@@ -153,6 +162,7 @@ impl SystemUser {
             &url,
             "application/json",
             Zeroizing::new(body),
+            &secrets,
         )
         .await?;
         match answer
@@ -161,9 +171,10 @@ impl SystemUser {
         {
             Some(token) => self.ticket_in(exchange, &token).await,
             None => {
-                let message = answer
-                    .error_message
-                    .unwrap_or_else(|| "it gave no reason".to_owned());
+                let message = answer.error_message.map_or_else(
+                    || "it gave no reason".to_owned(),
+                    |words| secrets.mask(&words),
+                );
                 Err(AuthError::denied(SERVICE, message))
             }
         }

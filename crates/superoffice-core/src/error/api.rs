@@ -5,10 +5,11 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 
 use super::decode::excerpt;
 use super::object::{Fields, Verdict};
+use super::secrets::Secrets;
 use crate::retry::retry_after;
 
 /// What the service answered.
@@ -30,6 +31,8 @@ pub(crate) struct Occasion {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) received: SystemTime,
+    /// What was sent and must not be shown.
+    pub(crate) secrets: Secrets,
 }
 
 impl ApiError {
@@ -37,17 +40,36 @@ impl ApiError {
         let Occasion {
             operation,
             status,
-            headers,
+            mut headers,
             received,
+            secrets,
         } = occasion;
+        let secrets = secrets.texts();
+        secrets.mark(&mut headers);
         Self {
             operation,
             status,
             headers,
             received,
-            fields: Fields::of(body),
-            excerpt: excerpt(body),
+            fields: Fields::of(body).map(|words| secrets.mask(words)),
+            excerpt: excerpt(body, &secrets),
         }
+    }
+
+    /// Forgets all that the answer says but its kind, its media type and when to come back: the request was secret, and the answer may
+    /// repeat it.
+    pub(crate) fn forget_words(&mut self) {
+        let keep = [header::CONTENT_TYPE, header::RETRY_AFTER];
+        let kept = keep.map(|name| (self.headers.remove(&name), name));
+        self.headers.clear();
+        for (value, name) in kept {
+            self.headers.extend(value.map(|value| (name, value)));
+        }
+        self.fields = Fields {
+            kind: self.fields.kind.take().filter(|kind| is_code(kind)),
+            ..Fields::default()
+        };
+        self.excerpt.clear();
     }
 
     /// The error that a body with a status of success holds, if it is an error object and nothing else. Where it holds nothing
@@ -144,6 +166,12 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+/// Whether this is the name of an error, and no words.
+fn is_code(kind: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    kind.len() <= 64 && kind.bytes().all(is_part)
+}
 
 /// At most 200 characters, on one line.
 fn one_line(text: &str) -> String {

@@ -5,6 +5,9 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode, header};
 
+use super::api::Occasion;
+use super::secrets::Texts;
+
 /// Longest piece of a body that an error keeps, in bytes.
 const EXCERPT: usize = 2048;
 
@@ -20,6 +23,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    /// Of a part of an answer, in which nothing that was sent can stand.
     pub(crate) fn new(
         operation: &'static str,
         status: StatusCode,
@@ -33,8 +37,34 @@ impl DecodeError {
             status,
             headers,
             path,
-            excerpt: excerpt(body),
+            excerpt: excerpt(body, &Texts::default()),
             source,
+        }
+    }
+
+    /// Of a whole answer.
+    pub(crate) fn of(
+        occasion: Occasion,
+        body: &[u8],
+        path: &str,
+        source: serde_json::Error,
+    ) -> Self {
+        let Occasion {
+            operation,
+            status,
+            mut headers,
+            secrets,
+            ..
+        } = occasion;
+        let secrets = secrets.texts();
+        secrets.mark(&mut headers);
+        Self {
+            operation,
+            status,
+            headers,
+            path: secrets.mask(path),
+            excerpt: excerpt(body, &secrets),
+            source: masked(source, &secrets),
         }
     }
 
@@ -101,14 +131,25 @@ impl std::error::Error for DecodeError {
     }
 }
 
-/// The start of a body as text, cut at a character.
-pub(super) fn excerpt(body: &[u8]) -> String {
-    let head = body.get(..EXCERPT).unwrap_or(body);
-    let mut text = String::from_utf8_lossy(head).into_owned();
-    while text.len() > EXCERPT
-        || (head.len() < body.len() && text.ends_with(char::REPLACEMENT_CHARACTER))
-    {
+/// The start of a body as text without what is secret, cut at a character.
+pub(super) fn excerpt(body: &[u8], secrets: &Texts) -> String {
+    // So much longer that a secret on the edge is a whole one.
+    let head = body.get(..EXCERPT + secrets.longest()).unwrap_or(body);
+    let mut text = secrets.mask(&String::from_utf8_lossy(head));
+    let is_cut = head.len() < body.len() || text.len() > EXCERPT;
+    while text.len() > EXCERPT || (is_cut && text.ends_with(char::REPLACEMENT_CHARACTER)) {
         text.pop();
     }
     text
+}
+
+/// What cannot be read may be quoted in the words about it.
+fn masked(source: serde_json::Error, secrets: &Texts) -> serde_json::Error {
+    let words = source.to_string();
+    let shown = secrets.mask(&words);
+    if shown == words {
+        source
+    } else {
+        serde::de::Error::custom(shown)
+    }
 }

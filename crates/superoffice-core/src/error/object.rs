@@ -35,6 +35,16 @@ pub(super) enum Verdict {
 }
 
 impl Fields {
+    /// The same with all words changed by this.
+    pub(super) fn map(self, change: impl Fn(&str) -> String) -> Self {
+        let change = |words: Option<String>| words.as_deref().map(&change);
+        Self {
+            kind: change(self.kind),
+            message: change(self.message),
+            source: change(self.source),
+        }
+    }
+
     /// What a body tells, if it is an error object of any form.
     pub(super) fn of(body: &[u8]) -> Self {
         object(body).as_ref().map(Self::read).unwrap_or_default()

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::WholeBody;
 use crate::body::Body;
-use crate::error::{Error, Occasion};
+use crate::error::{Error, Occasion, Secrets};
 use crate::model::origin::{self, Marks};
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
@@ -24,6 +24,8 @@ pub struct Answer {
     /// When its headers came, by the transport's clock.
     pub(crate) received: SystemTime,
     pub(crate) asked: Asked,
+    /// What the request has said and no error may show.
+    pub(crate) secrets: Secrets,
     pub(crate) body: Incoming,
 }
 
@@ -123,6 +125,7 @@ impl Answer {
             status: self.status,
             headers: self.headers.clone(),
             received: self.received,
+            secrets: self.secrets.clone(),
         }
     }
 
@@ -134,6 +137,7 @@ impl Answer {
             headers: self.headers,
             received: self.received,
             asked: self.asked,
+            secrets: self.secrets,
             bytes,
         })
     }

@@ -27,7 +27,7 @@ fn token_service() -> Server {
             });
         }
         let form = String::from_utf8_lossy(&received.body).into_owned();
-        if form.contains("refresh_token=revoked") {
+        if form.contains("refresh_token=taken-back") {
             let refusal = json!({"error": "invalid_grant", "error_description": "revoked"});
             return Reply::Bytes(json_response("400 Bad Request", refusal.to_string()));
         }
@@ -118,7 +118,7 @@ async fn a_login_from_the_code_to_the_refreshed_token() {
 #[tokio::test]
 async fn a_revoked_refresh_token_is_said_plainly() {
     let server = token_service();
-    let credentials = application(&server).credentials(Tokens::from_refresh_token("revoked"));
+    let credentials = application(&server).credentials(Tokens::from_refresh_token("taken-back"));
     let client = server.builder().credentials(credentials).build().unwrap();
     let error = call(&client).await.unwrap_err();
     assert_eq!(

@@ -3,11 +3,14 @@
 use std::error::Error as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
-use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
+use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
-use superoffice_core::{Blob, Client, Environment, Error};
+use superoffice_core::auth::{CredentialSource, Exchange, KeySet};
+use superoffice_core::transport::{BoxFuture, Transport, TransportError};
+use superoffice_core::{Blob, Body, Client, Environment, Error, RetryPolicy};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::server::{GET, LIST, POST, PUT, Reply, Server, json, response};
@@ -173,6 +176,166 @@ fn sixty_calls_show_no_secret() {
         "{calls} calls"
     );
     assert_clean(&log);
+}
+
+/// A gateway that answers with what it was sent, in one of these ways.
+#[derive(Debug, Clone, Copy)]
+enum Repeats {
+    Page(u16),
+    /// In an error object, which is a result of another type where the status is one of success.
+    Json(u16),
+    Location,
+}
+
+impl Repeats {
+    const ALL: [Self; 9] = [
+        Self::Page(502),
+        Self::Page(429),
+        Self::Page(413),
+        Self::Page(200),
+        Self::Json(400),
+        Self::Json(401),
+        Self::Json(503),
+        Self::Json(200),
+        Self::Location,
+    ];
+}
+
+impl Transport for Repeats {
+    fn send(
+        &self,
+        mut request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let mut sent = String::new();
+        for (name, value) in request.headers() {
+            sent += &format!("{name}: {} ", String::from_utf8_lossy(value.as_bytes()));
+        }
+        let secret = sent.clone();
+        sent += &String::from_utf8_lossy(request.body_mut().as_bytes().unwrap());
+        let answer = http::Response::builder().header("x-sent", secret);
+        let answer = match self {
+            Self::Page(status) => answer
+                .status(*status)
+                .header("content-type", "text/html")
+                .body(Body::from(format!("<html>what was sent: {sent}"))),
+            Self::Json(status) => {
+                let json = serde_json::json!({
+                    "error": sent, "error_description": sent, "ErrorSource": sent, "Message": sent,
+                    sent.clone(): sent.clone(),
+                });
+                answer
+                    .status(*status)
+                    .header("content-type", "application/json")
+                    .body(Body::from(json.to_string()))
+            }
+            Self::Location => answer
+                .status(302)
+                .header("location", format!("https://elsewhere.example/{CANARY}"))
+                .body(Body::empty()),
+        };
+        Box::pin(std::future::ready(Ok(answer.unwrap())))
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Of a call, the start of such an answer is shown without the credentials; of a login, no more than the status.
+#[tokio::test]
+async fn what_a_gateway_repeats_of_a_request_shows_no_secret() {
+    let server = "https://crm.example.com";
+    for repeats in Repeats::ALL {
+        let builder = || {
+            Client::builder()
+                .base_url(server)
+                .transport(repeats)
+                .retry(RetryPolicy::never())
+        };
+        let clients = [
+            builder().basic("user", CANARY).app_token(CANARY),
+            builder().so_ticket(CANARY).app_token(CANARY),
+            builder().bearer(CANARY),
+            builder().xsrf(CANARY, format!("XSRF-TOKEN={CANARY}; x=y")),
+            builder().header("Authorization", format!("Bearer {CANARY}")),
+        ];
+        for builder in clients {
+            let client = builder.build().unwrap();
+            let errors = [
+                client.request::<Option<i32>>(LIST).await.err(),
+                client.request::<()>(PUT).json(&1).await.err(),
+                client.request::<Blob>(LIST).await.err(),
+                client
+                    .request::<Option<i32>>(LIST)
+                    .header("SO-AppToken", CANARY)
+                    .await
+                    .err(),
+            ];
+            for error in errors.iter().flatten() {
+                assert_clean(&all_forms(error));
+            }
+            let first = errors[0].as_ref().expect("no answer is a number");
+            let shown = format!("{first:?}");
+            assert!(shown.contains("[redacted]"), "{repeats:?}: {shown}");
+            let words = shown.contains("what was sent") || shown.contains("accept: ");
+            assert_eq!(words, !matches!(repeats, Repeats::Location), "{shown}");
+        }
+        for error in logins(repeats).await {
+            let shown = all_forms(&error);
+            assert_clean(&shown);
+            // What the token service says to a refusal is its own words, as far as anybody knows.
+            let has_words = shown.contains("what was sent") || shown.contains("accept: ");
+            let is_refusal = matches!(repeats, Repeats::Json(400 | 401));
+            assert!(
+                !has_words || (is_refusal && shown.contains("[redacted]")),
+                "{shown}"
+            );
+        }
+    }
+}
+
+/// How each kind of login fails.
+async fn logins(transport: Repeats) -> Vec<Error> {
+    let environment = || Environment::Other("https://login.example.com".to_owned());
+    let exchange = Exchange::new(transport);
+    let keys = r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#;
+    let oauth = OAuthApplication::new(environment(), "id", CANARY, "https://app.example.com")
+        .with_keys(KeySet::from_jwks(keys).unwrap())
+        .with_issuer("https://login.example.com");
+    // Its form in a body is another one.
+    let other = format!("{CANARY}/+ {CANARY}");
+    let login = Login::resume("state", other.as_str());
+    let key = PrivateKey::from_pem(include_str!("../vectors/app-key.pkcs8.pem")).unwrap();
+    let user = SystemUser::new(environment(), "Cust1", CANARY, CANARY, key);
+    let request = http::Request::post("https://login.example.com")
+        .header("content-type", "text/plain")
+        .body(CANARY.into())
+        .unwrap();
+    let own = exchange.send("the test", request).await;
+    let failed = [
+        oauth.refresh(&exchange, &other.clone().into()).await.err(),
+        oauth
+            .complete(&exchange, &login, "state", &other)
+            .await
+            .err(),
+        user.credential(&exchange).await.err(),
+    ];
+    let failed = failed.into_iter().flatten().map(Error::from);
+    failed.chain(own.err()).collect()
+}
+
+#[tokio::test]
+async fn a_secret_on_the_edge_of_an_excerpt_is_not_shown_in_part() {
+    for before in 2020..2060 {
+        let page = format!("{}{CANARY} and more", "x".repeat(before));
+        let server = Server::always(response("502 Bad Gateway", "", page));
+        let client = server.builder().bearer(CANARY);
+        let client = client.retry(RetryPolicy::never()).build().unwrap();
+        let error = client.request::<()>(LIST).await.unwrap_err();
+        let excerpt = error.api().unwrap().excerpt();
+        assert!(excerpt.len() <= 2048 && excerpt.starts_with("xxx"));
+        assert!(!excerpt.contains("Ca"), "{before}: {excerpt}");
+    }
 }
 
 #[test]
