@@ -42,11 +42,15 @@ const LOGIN: &str = "the login service";
 /// How long before its end a credential is renewed, so that it does not end on the way.
 const MARGIN: Duration = Duration::from_secs(60);
 
+/// A credential that has replaced a refused one so recently is not replaced when it is refused as well: the service says 401 for another
+/// reason then, and would say it to any number of new ones.
+const INTERVAL: Duration = Duration::from_secs(30);
+
 /// Something that can get credentials, and get new ones.
 pub trait CredentialSource: Send + Sync + 'static {
-    /// Gets new credentials. Called when there are none, when they have ended, and once after the service has refused them;
-    /// never twice at the same time for one client, unless the first gives no sign of life for half a minute more than a request may
-    /// take.
+    /// Gets new credentials. Called when there are none, when they have ended, and once after the service has refused them; but not for
+    /// those that have replaced refused ones less than half a minute ago. Never called twice at the same time for one client, unless the
+    /// first gives no sign of life for half a minute more than a request may take.
     ///
     /// What this returns belongs to no call: all that wait for it poll it, and when those have ended, the next call does. A call waits
     /// for it no longer than the client's [`timeout`](crate::ClientBuilder::timeout), or thirty seconds.
@@ -199,16 +203,21 @@ impl Authentication {
     }
 
     /// The service has refused these: whether there may be better ones.
-    pub(crate) fn refused(&self, headers: &Headers) -> bool {
-        let Some((_, generation)) = &headers.issued else {
-            return false;
-        };
-        self.current.invalidate(*generation);
-        true
+    pub(crate) fn refused(&self, headers: &Headers, now: Duration) -> bool {
+        let issued = headers.issued.as_ref();
+        issued.is_some_and(|(_, generation)| self.current.refuse(*generation, now, INTERVAL))
     }
 }
 
 impl Headers {
+    /// The call says itself who makes it, in one of the headers of the credential: what comes of it tells nothing about that.
+    pub(crate) fn yield_to(&mut self, own: &HeaderMap) {
+        self.issued.take_if(|(issued, _)| {
+            let mut names = issued.credential.headers.keys();
+            names.any(|name| own.contains_key(name))
+        });
+    }
+
     /// The service has accepted them.
     pub(crate) fn accepted(&self, now: SystemTime) {
         if let Some((issued, _)) = &self.issued {

@@ -120,7 +120,9 @@ impl<'c> Execution<'c> {
     }
 
     async fn attempt(&mut self) -> Result<Answer, Failed> {
-        let circumstances = self.shared.circumstances().await.map_err(Failed::With)?;
+        let circumstances = self.shared.circumstances().await;
+        let mut circumstances = circumstances.map_err(Failed::With)?;
+        circumstances.headers.yield_to(&self.prepared.headers);
         match self.send(&circumstances).await {
             Ok(answer) => Ok(answer),
             Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered),
@@ -179,13 +181,15 @@ impl<'c> Execution<'c> {
         let removed = match (error.status(), &self.shared.place) {
             (Some(StatusCode::UNAUTHORIZED), _) if !self.renewed => {
                 self.renewed = true;
-                self.shared.authentication.refused(&circumstances.headers)
+                let now = self.shared.exchange.monotonic();
+                let headers = &circumstances.headers;
+                self.shared.authentication.refused(headers, now)
             }
             (Some(StatusCode::MISDIRECTED_REQUEST), PlaceOfService::Tenant(tenant))
                 if !self.moved =>
             {
                 self.moved = true;
-                tenant.moved(circumstances.base_generation);
+                tenant.moved(circumstances.base_generation, &self.shared.exchange);
                 true
             }
             _ => false,

@@ -30,6 +30,8 @@ struct State<T, E> {
     value: Option<T>,
     /// Counts the values, so that a call can say which one was not good.
     generation: u64,
+    /// When a value was last refused, by the transport's clock.
+    refused: Option<Duration>,
     flight: Option<Arc<ValueFlight<T, E>>>,
 }
 
@@ -50,6 +52,7 @@ impl<T, E> Renewable<T, E> {
         let state = State {
             value: None,
             generation: 0,
+            refused: None,
             flight: None,
         };
         Self {
@@ -106,12 +109,23 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         }
     }
 
-    /// Forgets the value of this generation, if it is still the current one.
-    pub(crate) fn invalidate(&self, generation: u64) {
+    /// The value of this generation was refused: forgets it, if it is still the current one. Whether there may be a better one: not where
+    /// this one has come in the place of another that was refused within this interval.
+    pub(crate) fn refuse(&self, generation: u64, now: Duration, interval: Duration) -> bool {
         let mut state = self.state();
-        if state.generation == generation {
-            state.value = None;
+        if state.generation != generation || state.value.is_none() {
+            return true;
         }
+        let since = |refused| now.saturating_sub(refused);
+        if state
+            .refused
+            .is_some_and(|refused| since(refused) < interval)
+        {
+            return false;
+        }
+        state.refused = Some(now);
+        state.value = None;
+        true
     }
 
     fn way<F>(

@@ -273,8 +273,9 @@ impl Tenant {
     }
 
     /// The tenant is not at the place of this generation any more.
-    pub(crate) fn moved(&self, generation: u64) {
-        self.place.invalidate(generation);
+    pub(crate) fn moved(&self, generation: u64, exchange: &Exchange) {
+        let now = exchange.monotonic();
+        self.place.refuse(generation, now, Duration::ZERO);
     }
 
     /// What the state endpoint says now.

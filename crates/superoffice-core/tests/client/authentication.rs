@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
-use superoffice_core::transport::BoxFuture;
+use superoffice_core::transport::{BoxFuture, Transport};
 use superoffice_core::{Client, Error};
 
 use crate::server::{LIST, POST, PUT, Reply, Scripted, Server, json as json_response, response};
@@ -266,6 +266,72 @@ async fn credentials_that_stay_refused_are_an_error() {
     assert_eq!(server.received().len(), 3);
 }
 
+/// Some say 401 where they mean that a user may not do this. A new credential is tried once, and again after a while.
+#[tokio::test]
+async fn credentials_that_stay_refused_are_not_renewed_for_every_call() {
+    let refused = Ok((401, Vec::new(), ""));
+    let transport = Scripted::new([refused]);
+    let fetched = Arc::new(AtomicUsize::new(0));
+    let source = Ticket(Arc::clone(&fetched), Duration::from_secs(6 * 3600));
+    let client = transport.builder().credentials(source).build().unwrap();
+    // Seconds until the next ten calls, and how many credentials and requests there were after these.
+    for (seconds, credentials, requests) in [(0, 2, 11), (29, 2, 21), (1, 3, 32), (30, 4, 43)] {
+        transport.sleep(Duration::from_secs(seconds)).await;
+        for _ in 0..10 {
+            let error = client.request::<()>(PUT).await.unwrap_err();
+            assert!(matches!(error, Error::Auth(_)), "{error:?}");
+        }
+        assert_eq!(fetched.load(Ordering::SeqCst), credentials, "{seconds}");
+        assert_eq!(transport.sent(), requests, "{seconds}");
+    }
+}
+
+/// What becomes of a call that says itself who makes it tells nothing about the client's credentials.
+#[tokio::test]
+async fn a_call_with_its_own_credentials_leaves_those_of_the_client_alone() {
+    let server = Server::start(|received, _| {
+        let good = received.header("authorization") == Some("Bearer token1");
+        Reply::Bytes(if good {
+            json_response("200 OK", "1")
+        } else {
+            response("401 Unauthorized", "", "")
+        })
+    });
+    let (source, fetched) = Counter::new();
+    let client = server.builder().credentials(source).build().unwrap();
+    for _ in 0..5 {
+        let request = client.request::<Option<Value>>(LIST);
+        let refused = request.header("Authorization", "Bearer other").await;
+        assert!(matches!(refused, Err(Error::Auth(_))), "{refused:?}");
+    }
+    assert_eq!(server.received().len(), 5);
+    call(&client).await.unwrap();
+    assert_eq!(fetched.load(Ordering::SeqCst), 1);
+    // A header of the client is such a one too.
+    let (source, fetched) = Counter::new();
+    let builder = server.builder().header("Authorization", "Bearer other");
+    let client = builder.credentials(source).build().unwrap();
+    call(&client).await.unwrap_err();
+    call(&client).await.unwrap_err();
+    assert_eq!(fetched.load(Ordering::SeqCst), 1);
+    assert_eq!(server.received().len(), 8);
+
+    // It is no use of a ticket that was not sent.
+    let fetched = Arc::new(AtomicUsize::new(0));
+    let transport = Scripted::new([Ok((200, Vec::new(), "1"))]);
+    let source = Ticket(Arc::clone(&fetched), Duration::from_secs(6 * 3600));
+    let client = transport.builder().credentials(source).build().unwrap();
+    for (own, expected) in [(false, 1), (true, 1), (false, 2)] {
+        let mut request = client.request::<Option<Value>>(LIST);
+        if own {
+            request = request.header("Authorization", "SoTicket 7T:own");
+        }
+        request.await.unwrap();
+        assert_eq!(fetched.load(Ordering::SeqCst), expected);
+        transport.sleep(Duration::from_secs(4 * 3600)).await;
+    }
+}
+
 #[tokio::test]
 async fn credentials_are_renewed_before_they_end() {
     let server = Server::always(json_response("200 OK", "1"));
@@ -334,7 +400,6 @@ impl CredentialSource for Ticket {
 
 #[tokio::test]
 async fn a_ticket_lives_as_long_as_it_is_used() {
-    use superoffice_core::transport::Transport;
     let fetched = Arc::new(AtomicUsize::new(0));
     let transport = Scripted::new([Ok((200, Vec::new(), "1"))]);
     let client = transport
