@@ -16,6 +16,7 @@ use crate::operation::Operation;
 use crate::request::Prepared;
 use crate::response::Answer;
 use crate::trace;
+use crate::transport::TransportErrorKind;
 use crate::within::within;
 
 /// What an operation gets of which the service says nothing.
@@ -126,7 +127,10 @@ impl<'c> Execution<'c> {
         match self.send(&circumstances).await {
             Ok(answer) => Ok(answer),
             Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered),
-            Err(error) => Err(Failed::With(error)),
+            Err(error) => {
+                self.shared.learn(&error, &circumstances);
+                Err(Failed::With(error))
+            }
         }
     }
 
@@ -251,6 +255,17 @@ impl Shared {
         };
         answer.body.stream(self.max_blob, pause);
         Ok(answer)
+    }
+
+    /// Where no connection could be made, the tenant may be at another place; the next attempt or call asks for it.
+    fn learn(&self, error: &Error, circumstances: &Circumstances) {
+        use TransportErrorKind::{Connect, Tls};
+        if let (Error::Transport { source, .. }, PlaceOfService::Tenant(tenant)) =
+            (error, &self.place)
+            && matches!(source.kind(), Connect | Tls)
+        {
+            tenant.unreachable(circumstances.base_generation, &self.exchange);
+        }
     }
 
     async fn circumstances(&self) -> Result<Circumstances, Error> {

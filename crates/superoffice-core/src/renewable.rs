@@ -30,9 +30,19 @@ struct State<T, E> {
     value: Option<T>,
     /// Counts the values, so that a call can say which one was not good.
     generation: u64,
-    /// When a value was last refused, by the transport's clock.
+    /// Whether there may be a better value, which is asked for before this one is used again.
+    doubted: bool,
+    /// When a value was last refused or doubted, by the transport's clock.
     refused: Option<Duration>,
     flight: Option<Arc<ValueFlight<T, E>>>,
+}
+
+impl<T, E> State<T, E> {
+    fn may_be_refused(&self, now: Duration, interval: Duration) -> bool {
+        let since = |refused| now.saturating_sub(refused);
+        self.refused
+            .is_none_or(|refused| since(refused) >= interval)
+    }
 }
 
 /// The value and its generation.
@@ -52,6 +62,7 @@ impl<T, E> Renewable<T, E> {
         let state = State {
             value: None,
             generation: 0,
+            doubted: false,
             refused: None,
             flight: None,
         };
@@ -116,16 +127,28 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         if state.generation != generation || state.value.is_none() {
             return true;
         }
-        let since = |refused| now.saturating_sub(refused);
-        if state
-            .refused
-            .is_some_and(|refused| since(refused) < interval)
-        {
-            return false;
+        let may_be = state.may_be_refused(now, interval);
+        if may_be {
+            state.refused = Some(now);
+            state.value = None;
         }
-        state.refused = Some(now);
-        state.value = None;
-        true
+        may_be
+    }
+
+    /// The value of this generation may be good no more: it is fetched again before it is used again, but not where it has come in the
+    /// place of another that was doubted within this interval. It is [kept](Self::kept) all the same.
+    pub(crate) fn doubt(&self, generation: u64, now: Duration, interval: Duration) {
+        let mut state = self.state();
+        if state.generation == generation && state.may_be_refused(now, interval) {
+            state.refused = Some(now);
+            state.doubted = true;
+        }
+    }
+
+    /// The value that was fetched last, and its generation, for whoever can have no better one.
+    pub(crate) fn kept(&self) -> Option<(T, u64)> {
+        let state = self.state();
+        Some((state.value.clone()?, state.generation))
     }
 
     fn way<F>(
@@ -140,7 +163,8 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         // Dropped after the lock: a fetch that is given up may run anything then.
         let _given_up;
         let mut state = self.state();
-        if let Some(value) = state.value.as_ref().filter(|value| good(value)) {
+        let is_good = |value: &&T| !state.doubted && good(value);
+        if let Some(value) = state.value.as_ref().filter(is_good) {
             return Way::There(value.clone(), state.generation);
         }
         let now = exchange.monotonic();
@@ -158,6 +182,7 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
     fn land(&self, flight: &Arc<ValueFlight<T, E>>, fetched: Result<T, E>) -> Found<T, E> {
         let mut state = self.state();
         state.flight.take_if(|current| Arc::ptr_eq(current, flight));
+        state.doubted = false;
         let value = fetched?;
         state.value = Some(value.clone());
         state.generation += 1;

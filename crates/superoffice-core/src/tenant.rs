@@ -1,5 +1,5 @@
 //! Where an online tenant is and whether it takes calls, as its environment's state endpoint tells. The answer is kept until the
-//! time it names, and asked for again when a call was misdirected (421).
+//! time it names, and asked for again when a call was misdirected (421), or when nothing answers at the place.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use crate::value::date_time::Offset;
 const OPERATION: &str = "TenantState";
 /// How long an answer is kept that names no time.
 const DEFAULT_VALIDITY: Duration = Duration::from_secs(600);
+/// A tenant that cannot be reached is not asked for more often than this.
+const INTERVAL: Duration = Duration::from_secs(30);
 
 /// One of the installations that hold online tenants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,14 +264,25 @@ impl Tenant {
             let (asked, exchange) = (Arc::clone(&self.asked), exchange.clone());
             async move { asked.resolve(&exchange).await }
         };
+        let kept = || self.place.kept().filter(|(place, _)| good(place));
         match self.place.get(exchange, good, resolve).await {
             Ok((place, generation)) => Ok((place.base, generation)),
             Err(Unresolved::Unavailable(state)) => Err(Error::TenantUnavailable(Box::new(state))),
-            Err(Unresolved::Unreachable(source)) => Err(Error::TenantUnresolved {
-                tenant: self.asked.identifier.clone(),
-                source,
-            }),
+            Err(Unresolved::Unreachable(source)) => match kept() {
+                // It was asked for only because this one could not be reached, which may be over.
+                Some((place, generation)) => Ok((place.base, generation)),
+                None => Err(Error::TenantUnresolved {
+                    tenant: self.asked.identifier.clone(),
+                    source,
+                }),
+            },
         }
+    }
+
+    /// Nothing answers at the place of this generation: the tenant may be at another.
+    pub(crate) fn unreachable(&self, generation: u64, exchange: &Exchange) {
+        let now = exchange.monotonic();
+        self.place.doubt(generation, now, INTERVAL);
     }
 
     /// The tenant is not at the place of this generation any more.

@@ -1,9 +1,11 @@
 //! Online tenants: found when they are needed, kept as long as they say, found again when they have moved.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use superoffice_core::{Client, Environment, Error, TenantStatus};
+use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
+use superoffice_core::{Body, Client, Environment, Error, RetryPolicy, TenantStatus};
 
 use crate::server::{LIST, POST, PUT, Reply, Server, json as json_response, quick, response};
 
@@ -335,4 +337,107 @@ async fn the_state_of_a_tenant_can_be_asked_for() {
     let malformed = environment.tenant_state(&exchange, "../x").await;
     assert!(matches!(malformed, Err(Error::InvalidConfiguration { .. })));
     assert_eq!(stopped.client().tenant_state().await.unwrap(), None);
+}
+
+/// An environment and its hosts without a network; the clock is moved by hand.
+#[derive(Clone, Default)]
+struct Moving(Arc<Mutex<Hosts>>);
+
+#[derive(Default)]
+struct Hosts {
+    now: Duration,
+    /// The host that the state endpoint names; none where that is busy.
+    named: Option<&'static str>,
+    /// The hosts that can be reached.
+    alive: Vec<&'static str>,
+    /// How often the state endpoint was asked.
+    asked: usize,
+}
+
+impl Moving {
+    fn set(&self, change: impl FnOnce(&mut Hosts)) {
+        change(&mut self.0.lock().unwrap());
+    }
+
+    fn asked(&self) -> usize {
+        self.0.lock().unwrap().asked
+    }
+}
+
+impl Transport for Moving {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let mut hosts = self.0.lock().unwrap();
+        let host = request.uri().host().unwrap();
+        let mut answer = http::Response::new(Body::from("1"));
+        if host == "online.superoffice.com" {
+            hosts.asked += 1;
+            match hosts.named {
+                Some(named) => {
+                    let endpoint = format!("https://{named}/Cust12345");
+                    let state =
+                        json!({"Endpoint": endpoint, "IsRunning": true, "ValidUntil": FUTURE});
+                    *answer.body_mut() = Body::from(state.to_string());
+                }
+                None => *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE,
+            }
+        } else if !hosts.alive.contains(&host) {
+            let error = TransportError::new(TransportErrorKind::Connect, "nobody is there");
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.lock().unwrap().now
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_whose_host_is_gone_is_found_at_the_next() {
+    let (old, new) = ("online2.superoffice.com", "online7.superoffice.com");
+    let moving = Moving::default();
+    let builder = || {
+        Client::builder()
+            .tenant(Environment::Production, "Cust12345")
+            .transport(moving.clone())
+    };
+    let client = builder().build().unwrap();
+    let call = async || client.request::<Option<Value>>(POST).await;
+    moving.set(|hosts| (hosts.named, hosts.alive) = (Some(old), vec![old]));
+    call().await.unwrap();
+    moving.set(|hosts| (hosts.named, hosts.alive) = (Some(new), vec![new]));
+    call().await.unwrap();
+    assert_eq!(moving.asked(), 2);
+
+    // An outage: however many calls fail, the place is asked for every half a minute.
+    moving.set(|hosts| hosts.alive.clear());
+    for (seconds, asked) in [(0, 2), (29, 2), (30, 3), (59, 3), (60, 4)] {
+        moving.set(|hosts| hosts.now = Duration::from_secs(seconds));
+        for _ in 0..5 {
+            let error = call().await.unwrap_err();
+            assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+        }
+        assert_eq!(moving.asked(), asked, "{seconds}");
+    }
+    // Where that cannot be asked either, the old place is tried.
+    moving.set(|hosts| {
+        (hosts.now, hosts.named) = (Duration::from_secs(90), None);
+    });
+    let error = call().await.unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+    assert_eq!(moving.asked(), 5);
+    moving.set(|hosts| hosts.alive.push(new));
+    call().await.unwrap();
+    assert_eq!(moving.asked(), 5);
+    // One that was never known is none.
+    let unknown = builder().retry(RetryPolicy::never()).build().unwrap();
+    let error = unknown.request::<()>(LIST).await.unwrap_err();
+    assert!(matches!(error, Error::TenantUnresolved { .. }), "{error:?}");
 }
