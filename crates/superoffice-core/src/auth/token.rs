@@ -32,7 +32,7 @@ const SKEW: Duration = Duration::from_secs(300);
 pub struct Claims {
     all: Map<String, Value>,
     #[cfg_attr(
-        not(feature = "system-user"),
+        not(any(feature = "system-user", feature = "webhook")),
         expect(
             dead_code,
             reason = "taken out of the claims all the same, for it is secret"
@@ -126,6 +126,12 @@ impl Claims {
     #[cfg(feature = "system-user")]
     pub(super) fn ticket(&self) -> Option<&SecretString> {
         self.ticket.as_ref()
+    }
+
+    /// Whether it is the token of a system user's login.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn is_of_login(&self) -> bool {
+        self.ticket.is_some()
     }
 
     fn text(&self, name: &str) -> Option<&str> {

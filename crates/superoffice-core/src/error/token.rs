@@ -34,6 +34,9 @@ pub enum TokenError {
     /// It is not good yet (`nbf`).
     #[error("it is not good yet; check the clock")]
     NotYet,
+    /// It is the token of a login: whoever holds it can use the ticket in it, which says nothing about who has sent it.
+    #[error("it is the token of a login, which vouches for nothing else")]
+    Login,
     /// The claim that it was asked for is not there.
     #[error("it holds no ticket")]
     NoTicket,

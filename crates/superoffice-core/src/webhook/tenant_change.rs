@@ -1,6 +1,7 @@
 //! Notices about tenants: what an online environment posts to an application's state change address when a tenant is upgraded,
 //! suspended, moved and so on. Takes the body of such a post; gives what has changed, after the token inside was validated. Refuses posts
-//! whose token the environment has not signed, or has signed for another tenant. Kinds of change that are not known here are kept.
+//! whose token the environment has not signed, or has signed for another tenant or for a login. Kinds of change that are not known here
+//! are kept.
 
 use std::fmt;
 
@@ -32,7 +33,8 @@ pub struct TenantChange {
     pub version_name: Option<String>,
     /// The version of its files.
     pub file_version: Option<String>,
-    /// Where it can be reached.
+    /// Where it can be reached, as the post says. Nothing vouches for it, because the token is about the tenant alone: send no credentials
+    /// there, but ask the environment, as a client of the [tenant](crate::ClientBuilder::tenant) does.
     pub public_endpoint: Option<String>,
 }
 
@@ -92,8 +94,9 @@ impl TenantReceiver {
         Self { keys }
     }
 
-    /// Checks a post and reads it. Its token must be signed by the environment, be good now, and be about the tenant that the post
-    /// names: the rest of the post is not signed.
+    /// Checks a post and reads it. Its token must be signed by the environment, be good now, be about the tenant that the post names, and be
+    /// no login of a system user. The rest of the post is not signed: that this very change has happened is told by the tenant's
+    /// [state](crate::Environment::tenant_state), which is worth a look before anything that cannot be undone.
     ///
     /// # Errors
     /// If the body is no notice, its token is not to be believed, or the keys cannot be had.
@@ -109,14 +112,16 @@ impl TenantReceiver {
             tenant: Some(&post.context_identifier),
         };
         let claims = token::verify(exchange, SERVICE, &self.keys, &post.token, &rules).await?;
-        // A token about no tenant would vouch for any.
-        if claims.tenant().is_none() {
-            let reason = TokenError::Tenant;
-            return Err(AuthError::Untrusted {
-                service: SERVICE,
-                reason,
-            }
-            .into());
+        let reason = if claims.tenant().is_none() {
+            // A token about no tenant would vouch for any.
+            Some(TokenError::Tenant)
+        } else {
+            // Every application of the tenant has such a token, and who works with it has seen it.
+            claims.is_of_login().then_some(TokenError::Login)
+        };
+        if let Some(reason) = reason {
+            let service = SERVICE;
+            return Err(AuthError::Untrusted { service, reason }.into());
         }
         Ok(TenantChange {
             kind: post.change_type,

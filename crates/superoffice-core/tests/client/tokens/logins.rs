@@ -227,6 +227,13 @@ async fn a_client_begins_at_the_address_of_the_token() {
     assert!(refused.is_err(), "plain http is for this machine only");
 }
 
+fn notice_claims() -> Value {
+    let ticket = "http://schemes.superoffice.net/identity/ticket";
+    let mut claims = ticket_claims();
+    claims.as_object_mut().unwrap().remove(ticket).unwrap();
+    claims
+}
+
 /// A notice about a tenant is as good as the token in it; what is unknown in it is kept.
 #[tokio::test]
 async fn a_notice_about_a_tenant_is_believed_by_its_token() {
@@ -237,7 +244,7 @@ async fn a_notice_about_a_tenant_is_believed_by_its_token() {
     let receive = async |changes: Value| {
         let post = json!({
             "ChangeType": 0, "ContextIdentifier": "Cust12345", "VersionName": "10.5 R1", "FileVersion": "",
-            "PublicEndpoint": "https://data3.example.com/Cust12345", "Added": [1], "Token": one.sign(&ticket_claims()),
+            "PublicEndpoint": "https://data3.example.com/Cust12345", "Added": [1], "Token": one.sign(&notice_claims()),
         });
         let body = with(post, changes).to_string();
         receiver.receive(&exchange, body.as_bytes()).await
@@ -272,16 +279,21 @@ async fn a_notice_about_a_tenant_is_believed_by_its_token() {
     let refusals = [
         (json!({"ContextIdentifier": "Cust2"}), TokenError::Tenant),
         (
-            json!({"Token": one.sign(&with(ticket_claims(), json!({tenant: null})))}),
+            json!({"Token": one.sign(&with(notice_claims(), json!({tenant: null})))}),
             TokenError::Tenant,
         ),
         (
-            json!({"Token": other.sign(&ticket_claims())}),
+            json!({"Token": other.sign(&notice_claims())}),
             TokenError::Signature,
         ),
         (json!({"Token": one.sign(&id_claims())}), TokenError::Issuer),
+        // Every application of the tenant gets such tokens.
         (
-            json!({"Token": one.sign(&with(ticket_claims(), json!({"exp": 1})))}),
+            json!({"Token": one.sign(&ticket_claims())}),
+            TokenError::Login,
+        ),
+        (
+            json!({"Token": one.sign(&with(notice_claims(), json!({"exp": 1})))}),
             TokenError::Ended,
         ),
         (json!({"Token": CANARY}), TokenError::Malformed),
