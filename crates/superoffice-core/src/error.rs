@@ -186,7 +186,8 @@ impl Error {
         }
     }
 
-    /// What the service answered, where it answered with an error.
+    /// What the service answered, where it answered with an error: the service that was called, or one that was asked for credentials or
+    /// for the place of the tenant before that.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
@@ -196,6 +197,7 @@ impl Error {
             | Self::RateLimited(error)
             | Self::Api(error) => Some(error),
             Self::Auth(error) => error.api(),
+            Self::TenantUnresolved { source, .. } => source.api(),
             _ => None,
         }
     }
@@ -225,6 +227,7 @@ impl Error {
         match self {
             Self::Redirect { status, .. } => Some(*status),
             Self::Decode(error) => Some(error.status()),
+            Self::TenantUnresolved { source, .. } => source.status(),
             _ => self.api().map(ApiError::status),
         }
     }
@@ -234,6 +237,7 @@ impl Error {
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::Decode(error) => Some(error.headers()),
+            Self::TenantUnresolved { source, .. } => source.headers(),
             _ => self.api().map(ApiError::headers),
         }
     }

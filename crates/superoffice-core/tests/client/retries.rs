@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
 use superoffice_core::transport::TransportErrorKind;
-use superoffice_core::{Body, Client, ClientBuilder, Error, Operation, RetryPolicy, Safety};
+use superoffice_core::{
+    Body, Client, ClientBuilder, Environment, Error, Operation, RetryPolicy, Safety,
+};
 
 use crate::server::{DELETE, GET, LIST, Line, POST, PUT, Reply, Scripted, Server, json, response};
 
@@ -71,6 +74,54 @@ async fn retry_after_is_honoured_exactly() {
                 result.is_err(),
                 matches!(expected, Refused),
                 "{value}: {result:?}"
+            );
+        }
+    }
+}
+
+/// The services around the API may ask to wait as well: what finds the tenant, and what gives credentials.
+#[tokio::test]
+async fn retry_after_is_honoured_before_a_call_is_sent() {
+    let state: Line = Ok((
+        200,
+        Vec::new(),
+        r#"{"Endpoint":"https://online3.superoffice.com/Cust12345","IsRunning":true}"#,
+    ));
+    let tokens: Line = Ok((200, Vec::new(), r#"{"access_token":"a"}"#));
+    let found = |transport: &Scripted| {
+        let builder = Client::builder().tenant(Environment::Production, "Cust12345");
+        builder.transport(transport.clone()).build().unwrap()
+    };
+    let logged_in = |transport: &Scripted| {
+        let environment = Environment::Other("https://login.example.com".to_owned());
+        let application = OAuthApplication::new(environment, "id", "s", "https://app.example.com");
+        let credentials = application.credentials(Tokens::from_refresh_token("r"));
+        let builder = transport.builder().credentials(credentials);
+        builder.build().unwrap()
+    };
+    for status in [429, 503] {
+        for before in [&state, &tokens] {
+            let client = |transport: &Scripted| match before == &state {
+                true => found(transport),
+                false => logged_in(transport),
+            };
+            let busy = rejected(status, Some("30"));
+            let transport = Scripted::new([busy, before.clone(), OK]);
+            // Also for a call that must not be repeated: it was not sent yet.
+            let result = call(&client(&transport), POST).await;
+            assert_eq!(result.unwrap(), Some(1));
+            assert_eq!(transport.slept(), [Duration::from_secs(30)]);
+
+            let transport = Scripted::new([rejected(status, Some("3600"))]);
+            let error = call(&client(&transport), LIST).await.unwrap_err();
+            assert_eq!((transport.sent(), transport.slept().len()), (1, 0));
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            assert_eq!(error.headers().unwrap()["retry-after"], "3600");
+            let asked = error.api().unwrap().retry_after();
+            assert_eq!(asked, Some(Duration::from_secs(3600)));
+            assert!(
+                error.operation().is_some() && error.is_retryable(),
+                "{error:?}"
             );
         }
     }
