@@ -118,7 +118,8 @@ pub enum Error {
         /// Why; shared by all calls that waited for the answer.
         source: Arc<Error>,
     },
-    /// The thing that was asked for does not exist (404).
+    /// The thing that was asked for does not exist (404). A `DELETE` may say so after a [repetition](crate::RetryPolicy) because its
+    /// first attempt, whose answer was lost, has succeeded.
     #[error(transparent)]
     NotFound(Box<ApiError>),
     /// A `test` of a patch failed: the thing has changed since it was read (409).

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::address::BaseUrl;
 use crate::auth::Headers;
@@ -12,7 +12,7 @@ use crate::blob::api_error;
 use crate::body::Body;
 use crate::client::{Client, PlaceOfService, Shared};
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::{Operation, Safety};
 use crate::request::Prepared;
 use crate::response::Answer;
 use crate::trace;
@@ -212,12 +212,13 @@ impl<'c> Execution<'c> {
         } = self.shared;
         let Prepared {
             operation,
+            headers,
             safety,
             retry: given,
             ..
         } = &self.prepared;
         let retry = given.as_ref().unwrap_or(retry);
-        let safety = safety.unwrap_or(operation.safety);
+        let safety = safety.unwrap_or_else(|| known_safety(*operation, headers));
         let pause = retry.pause(error, safety, self.attempts, exchange.now())?;
         let start = exchange.transport().monotonic().saturating_add(pause);
         let in_time = self.end.is_none_or(|end| start < end);
@@ -283,6 +284,21 @@ impl Shared {
     }
 }
 
+/// What is known of an operation. A write that depends on what was there before is not the same twice: the second one would find what the
+/// first has written, and fail as if somebody else had.
+fn known_safety(operation: Operation, headers: &HeaderMap) -> Safety {
+    const CONDITIONS: [HeaderName; 3] = [
+        header::IF_UNMODIFIED_SINCE,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+    ];
+    let is_conditional = CONDITIONS.iter().any(|name| headers.contains_key(name));
+    match operation.safety {
+        Safety::Idempotent if is_conditional => Safety::Unsafe,
+        safety => safety,
+    }
+}
+
 /// Twelve times what the service calls slow, within bounds.
 fn default_timeout(operation: Operation) -> Duration {
     let slow = operation
@@ -305,7 +321,7 @@ pub(crate) async fn checked(answer: Answer) -> Result<Answer, Error> {
 fn redirect(answer: &Answer) -> Error {
     let location = answer
         .headers()
-        .get(http::header::LOCATION)
+        .get(header::LOCATION)
         .and_then(|location| location.to_str().ok());
     // A query may hold a code or a token.
     let shown = location

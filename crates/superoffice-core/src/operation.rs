@@ -46,7 +46,8 @@ impl From<Verb> for Method {
 pub enum Safety {
     /// It reads only.
     Safe,
-    /// It writes, but twice is the same as once.
+    /// It writes, but twice is the same as once. A call with a condition (`If-Unmodified-Since`, `If-Match`, `If-None-Match`) is not
+    /// repeated all the same, unless it [says so itself](crate::Request::safety): it would fail for what it has written.
     Idempotent,
     /// It must not be repeated.
     Unsafe,

@@ -10,6 +10,10 @@ use crate::error::Error;
 use crate::operation::Safety;
 
 /// How often and how patiently a client repeats calls.
+///
+/// What is repeated may have run the first time, where its answer was lost. For a `DELETE` that means that the last attempt may find
+/// nothing any more ([`Error::NotFound`]) because an earlier one has deleted it; where that makes a difference, make the call with
+/// [`never`](Self::never) or [`Safety::Unsafe`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -211,6 +211,40 @@ async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {
     }
 }
 
+/// The first attempt may have written; then the condition of the second would fail, as if somebody else had.
+#[tokio::test]
+async fn a_write_with_a_condition_is_repeated_only_if_nothing_was_sent() {
+    use TransportErrorKind::{Body as Broken, Connect, Interrupted};
+    let conditions = ["If-Unmodified-Since", "If-Match", "If-None-Match"];
+    // Operation, what happens at first, what the call says, how often it is sent with a condition.
+    let idempotent = Some(Safety::Idempotent);
+    let table = [
+        (PUT, Err(Interrupted), None, 1),
+        (DELETE, Err(Interrupted), None, 1),
+        (PUT, Err(Broken), None, 1),
+        (PUT, rejected(502, None), None, 1),
+        (PUT, rejected(503, None), None, 1),
+        (PUT, Err(Connect), None, 2),
+        (PUT, Err(Interrupted), idempotent, 2),
+        (LIST, Err(Interrupted), None, 2),
+        (POST.safe(), Err(Interrupted), None, 2),
+    ];
+    for (index, (operation, first, safety, expected)) in table.into_iter().enumerate() {
+        for condition in conditions {
+            let transport = Scripted::new([first.clone(), OK]);
+            let client = transport.builder().build().unwrap();
+            let mut request = client.request::<Option<i32>>(operation);
+            if let Some(safety) = safety {
+                request = request.safety(safety);
+            }
+            let value = "Sun, 06 Nov 1994 08:49:37 GMT";
+            let result = request.header(condition, value).await;
+            assert_eq!(transport.sent(), expected, "row {index}, {condition}");
+            assert_eq!(result.is_ok(), expected == 2, "row {index}: {result:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_call_can_say_itself_how_it_is_repeated() {
     let broken = || {
