@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::operation::{Operation, Safety};
 use crate::request::Prepared;
 use crate::response::Answer;
-use crate::trace;
+use crate::trace::{self, Span};
 use crate::transport::TransportErrorKind;
 use crate::within::within;
 
@@ -32,11 +32,12 @@ impl Client {
         let operation = prepared.operation;
         let deadline = prepared.deadline.or(self.shared().deadline);
         let mut call = Execution::new(self.shared(), prepared, deadline);
+        let span = call.span.clone();
         let Some(after) = deadline else {
-            return trace::call(operation, call.run()).await;
+            return span.around(call.run()).await;
         };
         let timer = self.shared().exchange.transport().sleep(after);
-        let result = trace::call(operation, within(timer, call.run())).await;
+        let result = span.around(within(timer, call.run())).await;
         result.unwrap_or_else(|| Err(call.out_of_time(after)))
     }
 }
@@ -45,6 +46,7 @@ impl Client {
 struct Execution<'c> {
     shared: &'c Shared,
     prepared: Prepared,
+    span: Span,
     attempts: u32,
     /// Whether the body can be sent again.
     repeatable: bool,
@@ -79,6 +81,7 @@ impl<'c> Execution<'c> {
         let repeatable = prepared.body.try_clone().is_some();
         Self {
             shared,
+            span: Span::new(prepared.operation),
             prepared,
             attempts: 0,
             repeatable,
@@ -158,7 +161,7 @@ impl<'c> Execution<'c> {
         };
         let result = exchange.in_time(operation.id, timeout, attempt).await;
         let elapsed = clock.monotonic().saturating_sub(start);
-        trace::attempt(operation, &result, attempts, elapsed);
+        trace::attempt(&self.span, operation, &result, attempts, elapsed);
         let answer = result?;
         circumstances.headers.accepted(exchange.now());
         Ok(answer)

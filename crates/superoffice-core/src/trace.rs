@@ -1,6 +1,6 @@
 //! What the outside can observe of a call, through `tracing` and only with the feature of that name: a span per call with operation,
 //! method, route, status, attempt and duration, an event per attempt, a warning for slow operations and for repetitions. Never a
-//! value of a parameter, a header or a body.
+//! value of a parameter, a header or a body, and nothing in a span of the caller's own.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,41 +11,56 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::response::Answer;
 
-/// Runs a call inside its span.
+/// The span of a call.
 #[cfg(feature = "tracing")]
-pub(crate) fn call<T>(
-    operation: Operation,
-    call: impl Future<Output = T>,
-) -> impl Future<Output = T> {
-    use tracing::Instrument;
+#[derive(Clone)]
+pub(crate) struct Span(tracing::Span);
 
-    let span = tracing::info_span!(
-        "superoffice.call",
-        operation = operation.id,
-        http.request.method = operation.verb.as_str(),
-        url.template = operation.route,
-        http.response.status_code = tracing::field::Empty,
-        attempt = tracing::field::Empty,
-        duration_ms = tracing::field::Empty,
-    );
-    call.instrument(span)
+#[cfg(not(feature = "tracing"))]
+#[derive(Clone)]
+pub(crate) struct Span;
+
+#[cfg(feature = "tracing")]
+impl Span {
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self(tracing::info_span!(
+            "superoffice.call",
+            operation = operation.id,
+            http.request.method = operation.verb.as_str(),
+            url.template = operation.route,
+            http.response.status_code = tracing::field::Empty,
+            attempt = tracing::field::Empty,
+            duration_ms = tracing::field::Empty,
+        ))
+    }
+
+    /// Runs a call inside it.
+    pub(crate) fn around<T>(self, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        tracing::Instrument::instrument(call, self.0)
+    }
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn call<T>(_: Operation, call: impl Future<Output = T>) -> impl Future<Output = T> {
-    call
+impl Span {
+    pub(crate) fn new(_: Operation) -> Self {
+        Self
+    }
+
+    pub(crate) fn around<T>(self, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        call
+    }
 }
 
-/// An attempt has been answered, or not.
+/// An attempt has been answered, or not. A span that nobody listens to takes nothing.
 #[cfg(feature = "tracing")]
 pub(crate) fn attempt(
+    Span(span): &Span,
     operation: Operation,
     result: &Result<Answer, Error>,
     attempt: u32,
     elapsed: Duration,
 ) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    let span = tracing::Span::current();
     span.record("attempt", attempt)
         .record("duration_ms", duration_ms);
     let status = result
@@ -72,7 +87,7 @@ pub(crate) fn attempt(
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn attempt(_: Operation, _: &Result<Answer, Error>, _: u32, _: Duration) {}
+pub(crate) fn attempt(_: &Span, _: Operation, _: &Result<Answer, Error>, _: u32, _: Duration) {}
 
 /// What has failed, without the words of the service, which may be about somebody.
 #[cfg(feature = "tracing")]

@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime};
 use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use superoffice_core::{Body, Client, ClientBuilder, Environment, Error, Operation, RetryPolicy};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::secrets::Log;
 use crate::server::{GET, LIST, Line, Scripted};
@@ -231,5 +233,42 @@ fn a_call_that_is_slower_than_the_service_wants_is_a_warning() {
             log.contains(&format!("duration_ms={milliseconds}")),
             "{log}"
         );
+    }
+}
+
+/// What the caller records in a span of its own is the caller's, also where the span of the call is filtered out.
+#[test]
+fn a_span_of_the_caller_is_left_alone() {
+    use tracing::Instrument;
+    use tracing::field::Empty;
+    for (level, is_filtered) in [("warn", true), ("info", false)] {
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level.parse::<LevelFilter>().unwrap())
+            .with_span_events(FmtSpan::CLOSE)
+            .with_ansi(false)
+            .with_writer(log.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        tracing::subscriber::with_default(subscriber.finish(), || {
+            let span = tracing::error_span!(
+                "request_of_a_user",
+                http.response.status_code = Empty,
+                attempt = Empty,
+                duration_ms = Empty
+            );
+            let transport = Scripted::new([Ok((404, Vec::new(), ""))]);
+            let client = transport.builder().build().unwrap();
+            let result = runtime.block_on(list(&client).instrument(span.clone()));
+            assert!(result.is_err());
+            span.record("http.response.status_code", 200);
+        });
+        let log = log.text();
+        let own = log.lines().rfind(|line| line.contains("request_of_a_user"));
+        let own = own.unwrap();
+        assert!(own.contains("{http.response.status_code=200}: "), "{log}");
+        let recorded = "attempt=1 duration_ms=0 http.response.status_code=404";
+        assert_eq!(log.contains(recorded), !is_filtered, "{log}");
     }
 }
