@@ -2,15 +2,18 @@
 //! certificates and proxy settings. Certificates are always checked; there is no way to switch that off, only to trust further
 //! authorities and to show a certificate of one's own.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderValue, header};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::runtime::Id;
 use zeroize::Zeroizing;
 
 use self::connect::ProxyConnector;
+use self::runtime::Driver;
 use self::tls::{Certificates, Identity};
 use super::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use crate::body::Body;
@@ -28,18 +31,20 @@ pub(crate) use self::runtime::caller as runtime_here;
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(60);
+/// How many runtimes can have connections at once. Those of runtimes that are no more are forgotten by this.
+const RUNTIMES: usize = 128;
 
-/// Sends over the network. Inside a tokio runtime it runs there; anywhere else on a thread of its own.
+/// Sends over the network. Inside a tokio runtime it runs there; anywhere else on a thread of its own. Each runtime has connections of its
+/// own, because one that another runtime drives may stand still.
 ///
 /// [Described](Self::builder) by proxy, time to connect, further authorities and a client certificate. Everything else about connections
 /// and encryption (other checks of certificates, other libraries, keys in hardware, proxies of other kinds) is the affair of a
 /// [`Transport`] of your own: no type of the libraries behind this one is part of its interface.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    /// Connections that the caller's runtime drives.
-    here: Connections,
-    /// Connections that the thread drives. They never mix: one that nobody drives would never answer.
-    apart: Connections,
+    connector: HttpsConnector<ProxyConnector>,
+    /// By the runtime that drives them, the one that was used last at the end. They never mix: one that nobody drives would never answer.
+    pools: Arc<Mutex<Vec<(Id, Connections)>>>,
 }
 
 type Connections = Client<HttpsConnector<ProxyConnector>, body::Outgoing>;
@@ -71,6 +76,30 @@ impl HttpTransport {
     /// One to be described.
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder::default()
+    }
+
+    /// The connections of a runtime.
+    fn connections(&self, runtime: Id) -> Connections {
+        // Dropped after the lock: closing connections wakes whoever drives them.
+        let mut _forgotten = None;
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = match pools.iter().position(|(id, _)| *id == runtime) {
+            Some(place) => pools.remove(place),
+            None => (runtime, self.no_connections()),
+        };
+        if pools.len() >= RUNTIMES {
+            _forgotten = Some(pools.remove(0));
+        }
+        let connections = pool.1.clone();
+        pools.push(pool);
+        connections
+    }
+
+    fn no_connections(&self) -> Connections {
+        Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(self.connector.clone())
     }
 }
 
@@ -141,20 +170,14 @@ impl HttpTransportBuilder {
     /// If a certificate, a key or the address of the proxy is malformed, or a proxy of the environment is of a kind that cannot be used.
     pub fn build(self) -> Result<HttpTransport, Error> {
         let connector = ProxyConnector::new(self.proxy, self.connect_timeout)?;
-        let https = HttpsConnectorBuilder::new()
+        let connector = HttpsConnectorBuilder::new()
             .with_tls_config(tls::config(&self.tls)?)
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
-        let connections = || {
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE)
-                .build(https.clone())
-        };
         Ok(HttpTransport {
-            here: connections(),
-            apart: connections(),
+            connector,
+            pools: Arc::default(),
         })
     }
 }
@@ -164,23 +187,18 @@ impl Transport for HttpTransport {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        let client = if runtime::is_here() {
-            self.here.clone()
-        } else {
-            self.apart.clone()
-        };
-        let exchange = async move {
-            let response = client
-                .request(prepare(request).await?)
-                .await
-                .map_err(connect::transport_error)?;
-            Ok(body::response(response))
-        };
+        let unusable = |error| TransportError::new(TransportErrorKind::Unusable, error);
         Box::pin(async move {
-            match runtime::run(exchange).await {
-                Ok(result) => result,
-                Err(error) => Err(TransportError::new(TransportErrorKind::Unusable, error)),
-            }
+            let driver = Driver::find().map_err(unusable)?;
+            let connections = self.connections(driver.id());
+            let exchange = async move {
+                let response = connections
+                    .request(prepare(request).await?)
+                    .await
+                    .map_err(connect::transport_error)?;
+                Ok(body::response(response))
+            };
+            driver.run(exchange).await.map_err(unusable)?
         })
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use superoffice_core::transport::{HttpTransport, TransportErrorKind};
 use superoffice_core::{Client, Error, Operation};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::server::{Counting, DELETE, LIST, POST, PUT, Reply, Server, json, quick};
 
@@ -185,4 +186,67 @@ pub(crate) fn full_queue() -> (u16, (TcpListener, Vec<std::net::TcpStream>)) {
         assert!(kept.len() < 20_000, "the queue does not end");
     }
     (address.port(), (listener, kept))
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// A connection is driven by the runtime that it was made in, and stands still when that does.
+#[test]
+fn runtimes_share_a_client_and_no_connections() {
+    let server = Server::start(|_, _| Reply::Bytes(json("200 OK", "1")));
+    let client = server.builder().timeout(Duration::from_secs(20));
+    let client = client.build().unwrap();
+    let call = |runtime: &Runtime| {
+        let call = client.request::<Option<Value>>(POST).into_future();
+        runtime.block_on(call).unwrap();
+        server.connections()
+    };
+    let (first, second) = (runtime(), runtime());
+    assert_eq!(call(&first), 1);
+    assert_eq!(call(&second), 2);
+    // Each goes on with its own.
+    assert_eq!(call(&first), 2);
+    assert_eq!(call(&second), 2);
+    // The thread for callers in no runtime is another one.
+    for _ in 0..2 {
+        client
+            .request::<Option<Value>>(POST)
+            .send_blocking()
+            .unwrap();
+        assert_eq!(server.connections(), 3);
+    }
+    // However many there were: the connections of the last ones are kept.
+    for number in 0..130 {
+        assert_eq!(call(&runtime()), 4 + number);
+    }
+    assert_eq!(call(&first), 134);
+    assert_eq!(call(&first), 134);
+}
+
+/// A runtime can be built without what a connection needs.
+#[test]
+fn a_runtime_without_timers_or_sockets_is_an_error() {
+    let server = Server::always(json("200 OK", "1"));
+    let localhost = server.address.replace("127.0.0.1", "localhost");
+    let builders: [fn(&mut Builder) -> &mut Builder; 3] = [
+        |builder| builder,
+        |builder| builder.enable_io(),
+        |builder| builder.enable_time(),
+    ];
+    for equip in builders {
+        for base in [&server.address, &localhost] {
+            let runtime = equip(&mut Builder::new_current_thread()).build().unwrap();
+            let client = Client::builder().base_url(base).build().unwrap();
+            let call = client.request::<Option<Value>>(LIST).into_future();
+            let error = runtime.block_on(call).unwrap_err();
+            let Error::Transport { source, .. } = &error else {
+                panic!("{error:?}")
+            };
+            assert_eq!(source.kind(), TransportErrorKind::Unusable, "{error:?}");
+            assert!(format!("{error:?}").contains("Call `enable_"), "{error:?}");
+        }
+    }
+    assert_eq!(server.received().len(), 0);
 }

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::Proxy;
+use super::runtime::{self, Unequipped};
 use crate::address::is_this_machine;
 use crate::body::BodyError;
 use crate::error::Error;
@@ -115,7 +116,7 @@ impl Service<Uri> for ProxyConnector {
         match self.proxy_for(&destination) {
             None => {
                 let connecting = self.direct.call(destination);
-                Box::pin(async move { Ok(connecting.await?) })
+                guarded(async move { Ok(connecting.await?) })
             }
             Some(proxy) => self.through(&proxy, destination),
         }
@@ -140,14 +141,27 @@ impl ProxyConnector {
         if let Some(auth) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(auth.clone());
         }
-        Box::pin(async move { Ok(tunnel.call(destination).await?) })
+        guarded(async move { Ok(tunnel.call(destination).await?) })
     }
+}
+
+/// The same with an error in the place of a panic, where the runtime has no timers or no sockets.
+fn guarded(
+    connecting: impl Future<Output = Result<TokioIo<TcpStream>, BodyError>> + Send + 'static,
+) -> <ProxyConnector as Service<Uri>>::Future {
+    let mut connecting = Box::pin(connecting);
+    let poll = move |context: &mut Context<'_>| {
+        let polled = runtime::guarded(|| connecting.as_mut().poll(context));
+        polled.unwrap_or_else(|unequipped| Poll::Ready(Err(unequipped.into())))
+    };
+    Box::pin(std::future::poll_fn(poll))
 }
 
 /// What a failure of hyper means for the caller.
 pub(super) fn transport_error(error: hyper_util::client::legacy::Error) -> TransportError {
     let kind = match &error {
         error if error.is_connect() && has_cause(error, is_tls) => TransportErrorKind::Tls,
+        error if has_cause(error, |cause| cause.is::<Unequipped>()) => TransportErrorKind::Unusable,
         error if error.is_connect() => TransportErrorKind::Connect,
         error if has_cause(error, is_user_body) => TransportErrorKind::RequestBody,
         _ => TransportErrorKind::Interrupted,

@@ -1,8 +1,9 @@
 //! Where the network is driven: in the tokio runtime the caller is in, or, for callers in none, in one on a thread of its own that
-//! is started when it is first needed and lives as long as the process.
+//! is started when it is first needed and lives as long as the process. Refuses runtimes without timers or sockets, by an error.
 
 use std::future::Future;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
@@ -37,11 +38,6 @@ fn here() -> Option<Handle> {
     Handle::try_current().ok()
 }
 
-/// Whether the caller's own runtime drives the network.
-pub(super) fn is_here() -> bool {
-    here().is_some()
-}
-
 /// Whether the runtime that the caller is in has this thread only; `None` where the caller is in none.
 #[cfg(feature = "blocking")]
 pub(crate) fn caller() -> Option<bool> {
@@ -49,30 +45,77 @@ pub(crate) fn caller() -> Option<bool> {
     Some(handle.runtime_flavor() == tokio::runtime::RuntimeFlavor::CurrentThread)
 }
 
-/// Runs this here, or on the thread. Dropping it stops the work either way.
-pub(super) async fn run<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-) -> io::Result<T> {
-    if let Some(runtime) = here() {
-        let work = Box::pin(work);
-        return Ok(Within { runtime, work }.await);
-    }
-    let handle = thread()?;
-    Task(handle.spawn(work)).await
+/// What drives the work of one request.
+pub(super) enum Driver {
+    Here(Handle),
+    Thread(Handle),
 }
 
-/// Ends after this time. Where no thread can be started, it never ends; the request itself reports that.
+impl Driver {
+    /// The caller's own runtime, or the thread.
+    pub(super) fn find() -> io::Result<Self> {
+        match here() {
+            Some(runtime) => Ok(Self::Here(runtime)),
+            None => thread().map(Self::Thread),
+        }
+    }
+
+    pub(super) fn id(&self) -> Id {
+        let (Self::Here(runtime) | Self::Thread(runtime)) = self;
+        runtime.id()
+    }
+
+    /// Runs this. Dropping it stops the work.
+    pub(super) async fn run<T: Send + 'static>(
+        self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> io::Result<T> {
+        match self {
+            Self::Here(runtime) => {
+                let work = Box::pin(work);
+                Ok(Within { runtime, work }.await)
+            }
+            Self::Thread(runtime) => Task(runtime.spawn(work)).await,
+        }
+    }
+}
+
+/// Ends after this time. Where no thread can be started, or the runtime has no timers, it never ends; the request itself reports that.
 pub(super) fn sleep(duration: Duration) -> BoxFuture<'static, ()> {
+    // Created by the driver, because a timer belongs to the runtime it is made in.
+    let sleep = async move {
+        if let Ok(sleep) = guarded(|| tokio::time::sleep(duration)) {
+            sleep.await;
+        } else {
+            std::future::pending().await
+        }
+    };
     Box::pin(async move {
-        // Created inside `run`, because a timer belongs to the runtime it is made in.
-        if run(async move { tokio::time::sleep(duration).await })
-            .await
-            .is_err()
-        {
+        let ended = match Driver::find() {
+            Ok(driver) => driver.run(sleep).await.is_ok(),
+            Err(_) => false,
+        };
+        if !ended {
             std::future::pending::<()>().await;
         }
     })
 }
+
+/// Does what needs timers or sockets of the runtime. One that was built without them panics, and cannot be asked before.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Unequipped> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let words = panic
+            .downcast_ref::<&str>()
+            .map(|words| (*words).to_owned());
+        let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
+        Unequipped(words.unwrap_or_default())
+    })
+}
+
+/// The runtime has no timers or no sockets; in its own words.
+#[derive(Debug, thiserror::Error)]
+#[error("the runtime is not equipped for it: {0}")]
+pub(super) struct Unequipped(String);
 
 /// Work that stays in the runtime it was begun in, whoever polls it: credentials are fetched by all calls that wait for them, and one
 /// of these may be in another runtime, or in none.
