@@ -1,6 +1,6 @@
 //! Webhooks: what the service posts when something has changed. Takes headers and body of such a post; gives the event, after the
-//! signature was checked in constant time. Refuses posts that are not signed, or signed with another secret. Events, entities and
-//! fields that are not known here are kept.
+//! signature was checked in constant time. Refuses posts that are not signed, or signed with another secret or an empty one. Events,
+//! entities and fields that are not known here are kept.
 //!
 //! Answer 200 also to tests ([`Delivery::is_test`]), and quickly: the service waits a few seconds, tries three times, and gives up
 //! on a webhook that keeps failing.
@@ -22,7 +22,8 @@ pub use self::tenant_change::{TenantChange, TenantChangeError, TenantChangeKind,
 /// Checks and reads what is posted to one webhook.
 #[derive(Clone)]
 pub struct Receiver {
-    key: hmac::Key,
+    /// None for an empty secret, with which anybody could sign.
+    key: Option<hmac::Key>,
 }
 
 /// A post that was signed with the webhook's secret.
@@ -110,6 +111,9 @@ pub enum WebhookError {
     /// There is no signature, or it is not base64.
     #[error("the post has no readable signature (X-SuperOffice-Signature)")]
     Unsigned,
+    /// The receiver was made with an empty secret, with which anybody could sign.
+    #[error("the webhook's secret is empty, and anybody could have signed the post")]
+    NoSecret,
     /// Somebody else has posted it, or the secret is not the webhook's.
     #[error("the signature of the post is not that of this webhook's secret and this body")]
     Forged,
@@ -119,11 +123,13 @@ pub enum WebhookError {
 }
 
 impl Receiver {
-    /// For the webhook with this secret.
+    /// For the webhook with this secret. With an empty one, every post is refused ([`WebhookError::NoSecret`]).
     #[must_use]
     pub fn new(secret: impl AsRef<[u8]>) -> Self {
+        let secret = secret.as_ref();
+        let key = || hmac::Key::new(hmac::HMAC_SHA256, secret);
         Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref()),
+            key: (!secret.is_empty()).then(key),
         }
     }
 
@@ -156,10 +162,11 @@ impl Receiver {
     /// # Errors
     /// If it is not that.
     pub fn verify(&self, signature: &str, body: &[u8]) -> Result<(), WebhookError> {
+        let key = self.key.as_ref().ok_or(WebhookError::NoSecret)?;
         let signature = STANDARD
             .decode(signature)
             .map_err(|_| WebhookError::Unsigned)?;
-        hmac::verify(&self.key, body, &signature).map_err(|_| WebhookError::Forged)
+        hmac::verify(key, body, &signature).map_err(|_| WebhookError::Forged)
     }
 }
 
@@ -206,6 +213,15 @@ mod tests {
             0x64, 0xec, 0x38, 0x43,
         ]);
         Receiver::new("Jefe").verify(&signature, b"what do ya want for nothing?")
+    }
+
+    /// Anybody can sign with it: that a setting is missing must not open the door.
+    #[test]
+    fn an_empty_secret_verifies_nothing() {
+        for secret in ["", "secret"] {
+            let refused = Receiver::new("").receive(&signed(BODY, secret), BODY);
+            assert!(matches!(refused, Err(WebhookError::NoSecret)));
+        }
     }
 
     #[test]
