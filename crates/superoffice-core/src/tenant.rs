@@ -250,7 +250,7 @@ impl Tenant {
     pub(crate) fn starting_at(mut self, address: &str, now: SystemTime) -> Result<Self, Error> {
         let place = Place {
             base: Arc::new(BaseUrl::parse(address, self.asked.allow_http)?),
-            good_until: now + DEFAULT_VALIDITY,
+            good_until: later(now, DEFAULT_VALIDITY),
         };
         self.place = self.place.starting_with(place);
         Ok(self)
@@ -319,18 +319,21 @@ impl Asked {
     }
 
     fn place(&self, state: &TenantState, now: SystemTime) -> Result<Place, Error> {
-        let address = state
-            .endpoint
-            .as_deref()
-            .or(state.api.as_deref())
-            .unwrap_or_default();
+        let mut addresses = [&state.endpoint, &state.api].into_iter().flatten();
+        let address = addresses.find(|address| !address.trim().is_empty());
+        let address = address.map_or("", String::as_str);
         let base = Arc::new(BaseUrl::parse(address, self.allow_http)?);
         let told = state.valid_until.as_ref().and_then(instant);
         Ok(Place {
             base,
-            good_until: told.unwrap_or_else(|| now + DEFAULT_VALIDITY),
+            good_until: told.unwrap_or_else(|| later(now, DEFAULT_VALIDITY)),
         })
     }
+}
+
+/// That much later, by a clock that may stand anywhere.
+fn later(now: SystemTime, by: Duration) -> SystemTime {
+    now.checked_add(by).unwrap_or(now)
 }
 
 /// The instant of a date that is given in UTC, if it has one.

@@ -259,6 +259,24 @@ async fn a_state_with_nulls_is_read() {
     );
 }
 
+/// One of the two addresses is enough.
+#[tokio::test]
+async fn an_address_that_is_empty_is_none() {
+    let data = Server::always(json_response("200 OK", "1"));
+    let api = format!("{}/api", data.address);
+    for (endpoint, api) in [
+        (json!(""), json!(api)),
+        (json!(" "), json!(api)),
+        (json!(null), json!(api)),
+        (json!(data.address), json!("")),
+    ] {
+        let state = json!({"Endpoint": endpoint, "Api": api, "IsRunning": true});
+        let environment = Server::always(json_response("200 OK", state.to_string()));
+        let result = client(&environment).request::<Option<Value>>(LIST).await;
+        assert!(result.is_ok(), "{state}: {result:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_state_that_cannot_be_had_is_an_error() {
     for answer in [
