@@ -74,6 +74,19 @@ async fn a_life_is_a_number_or_a_text_of_one() {
 }
 
 #[tokio::test]
+async fn a_life_without_end_is_a_long_one() {
+    let century = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    for life in [
+        json!(u64::MAX),
+        json!(i64::MAX),
+        json!(u64::MAX.to_string()),
+    ] {
+        let (tokens, now) = issued(json!({ "access_token": "a", "expires_in": life })).await;
+        assert!(tokens.unwrap().expires() >= now + century, "{life}");
+    }
+}
+
+#[tokio::test]
 async fn without_an_access_token_there_are_no_tokens() {
     for answer in [
         json!({}),

@@ -49,7 +49,9 @@ impl OAuthCredentials {
     fn first(&self, now: SystemTime) -> Option<Tokens> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let first = !std::mem::replace(&mut state.used, true);
-        (first && now + crate::auth::MARGIN < state.tokens.expires).then(|| state.tokens.clone())
+        let soon = now.checked_add(crate::auth::MARGIN);
+        let is_good = soon.is_some_and(|soon| soon < state.tokens.expires);
+        (first && is_good).then(|| state.tokens.clone())
     }
 
     fn refresh_token(&self) -> Result<SecretString, AuthError> {

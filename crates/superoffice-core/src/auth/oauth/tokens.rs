@@ -14,6 +14,8 @@ use crate::auth::{AuthError, form};
 
 /// What a token lives if the service does not say; the shorter of the documented times.
 const DEFAULT_LIFE: Duration = Duration::from_secs(20 * 60);
+/// What a token lives at most, whatever the service says: some hundred years, which every clock can count.
+const LONGEST_LIFE: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
 
 /// What the token service has issued.
 #[derive(Clone)]
@@ -104,7 +106,8 @@ impl Issued {
             .expires_in
             .as_ref()
             .and_then(seconds)
-            .map_or(DEFAULT_LIFE, Duration::from_secs);
+            .map_or(DEFAULT_LIFE, Duration::from_secs)
+            .min(LONGEST_LIFE);
         Ok(Tokens {
             access_token: access_token
                 .map(secret)
