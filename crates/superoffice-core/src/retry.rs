@@ -17,7 +17,7 @@ use crate::operation::Safety;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// Most attempts of one call, the first included.
+    /// Most attempts of one call, the first included; see [`never`](Self::never) for those that are not counted.
     pub max_attempts: u32,
     /// The first pause; the following ones double. Each is shortened by chance, by up to a half.
     pub first_pause: Duration,
@@ -44,7 +44,9 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Nothing is repeated.
+    /// Nothing that may have run is repeated, and nothing that has failed. A call that was not let in for a reason that the client can
+    /// remove is made once more all the same, by any policy: with renewed [credentials](crate::ClientBuilder::credentials) after a 401,
+    /// and at the new place of its tenant after a 421.
     #[must_use]
     pub fn never() -> Self {
         Self {
