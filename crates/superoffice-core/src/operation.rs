@@ -43,6 +43,7 @@ impl From<Verb> for Method {
 
 /// Whether a call may be repeated when it is not known whether the first one ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Safety {
     /// It reads only.
     Safe,

@@ -96,12 +96,14 @@ pub enum DateTimeError {
     #[error(
         "`{text}` is not a date and time (expected the form 2024-02-29T23:30:00, with or without fraction and offset)"
     )]
+    #[non_exhaustive]
     Malformed {
         /// The text.
         text: String,
     },
     /// The text has the right form, but the calendar or the clock has no such value.
     #[error("`{text}` has an impossible {part}")]
+    #[non_exhaustive]
     Impossible {
         /// The text.
         text: String,
@@ -110,12 +112,14 @@ pub enum DateTimeError {
     },
     /// The instant lies before year 1 or after year 9999 in UTC.
     #[error("`{text}` is outside the years 1 to 9999 in UTC")]
+    #[non_exhaustive]
     OutOfRange {
         /// The text.
         text: String,
     },
     /// The other library cannot hold this value.
     #[error("`{text}` cannot be converted: {reason}")]
+    #[non_exhaustive]
     NotConvertible {
         /// The text.
         text: String,

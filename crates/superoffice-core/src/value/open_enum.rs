@@ -59,6 +59,7 @@ pub trait OpenEnum: Sized + Clone + PartialEq + 'static {
 
 /// A value of an enumeration that the documentation does not list, as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Unrecognized {
     /// A name, or several with commas between them.
     Name(Box<str>),
