@@ -111,6 +111,7 @@ mod body;
 mod client;
 mod error;
 mod execute;
+mod finite;
 mod limits;
 mod locale;
 mod media_type;

@@ -4,6 +4,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::finite::Finite;
 use crate::model::origin;
 
 mod diff;
@@ -101,7 +102,7 @@ impl Patch {
     /// What turns `before` into `after`, as a JSON Patch. Empty if they are equal.
     ///
     /// # Errors
-    /// If one of them cannot be written as JSON, or `after` was read in part or in translation and `before` was not: the patch would empty
+    /// If one of them cannot be written as JSON, as a NaN and an infinity cannot, or `after` was read in part or in translation and `before` was not: the patch would empty
     /// what was not asked for, or write the translation.
     pub fn diff<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
         Self::difference(before, after, diff::Tests::No)
@@ -124,8 +125,8 @@ impl Patch {
         after: &T,
         tests: diff::Tests,
     ) -> Result<Self, serde_json::Error> {
-        let (before, known) = origin::writing(|| serde_json::to_value(before));
-        let (after, marks) = origin::writing(|| serde_json::to_value(after));
+        let (before, known) = origin::writing(|| serde_json::to_value(Finite(before)));
+        let (after, marks) = origin::writing(|| serde_json::to_value(Finite(after)));
         if marks & origin::VIEW & !known != 0 {
             return Err(serde::ser::Error::custom(
                 "the later value was read in part or in translation and the earlier was not; read both in the same way",

@@ -13,6 +13,7 @@ use crate::auth::is_secret;
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
+use crate::finite::Finite;
 use crate::locale::{self, Language, Locale, TimeZone};
 use crate::model::origin::{self, Marks};
 use crate::operation::{Operation, Safety};
@@ -143,7 +144,7 @@ impl Call {
     }
 
     fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
-        let (json, origins) = origin::writing(|| serde_json::to_vec(body));
+        let (json, origins) = origin::writing(|| serde_json::to_vec(&Finite(body)));
         self.origins = origins;
         match json {
             Ok(json) => {
@@ -218,7 +219,8 @@ impl<'c, R> Request<'c, R> {
     }
 
     /// Sends this as JSON. A call that writes refuses a body with a model that was read in part or in translation; see
-    /// [`Extra`](crate::Extra).
+    /// [`Extra`](crate::Extra). A NaN or an infinity anywhere in it is [`Error::Encode`]: JSON has no such numbers, and the `null` that others
+    /// send instead would empty the field.
     pub fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
         self.call.set_json(body);
         self

@@ -252,7 +252,9 @@ impl Stream for Paused {
 }
 
 /// How the length of a stream is said: to the body, in a header of the call, or to a file of a form.
-const SAID: [fn(Request<'_, ()>, Paused, u64) -> Request<'_, ()>; 3] = [
+type Said = fn(Request<'_, ()>, Paused, u64) -> Request<'_, ()>;
+
+const SAID: [Said; 3] = [
     |request, pieces, length| request.binary(Body::stream(pieces, Some(length))),
     |request, pieces, length| {
         let request = request.header("Content-Length", length.to_string());
@@ -264,10 +266,13 @@ const SAID: [fn(Request<'_, ()>, Paused, u64) -> Request<'_, ()>; 3] = [
     },
 ];
 
+/// Pieces, the length that is said of them, and what the error says, if it is one.
+type Upload = (&'static [Option<&'static str>], u64, Option<&'static str>);
+
 /// What is longer would be cut, and what is shorter would be taken for a broken connection.
 #[tokio::test]
 async fn an_upload_is_as_long_as_was_said_or_fails() {
-    let table: [(&[Option<&'static str>], u64, Option<&str>); 12] = [
+    let table: [Upload; 12] = [
         (&[Some("ab"), Some("cde")], 5, None),
         (&[Some("ab"), None, Some("cde"), None], 5, None),
         (

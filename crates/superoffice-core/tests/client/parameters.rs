@@ -1,11 +1,14 @@
 //! What a parameter or a header can do to a request: nothing but stand where it belongs (R5, R6).
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use superoffice_core::{
-    Base64, Client, DateTime, Error, FlagSet, Operation, ParameterValues, ToParameter,
-    Unrecognized, open_enum,
+    Base64, Client, DateTime, Error, Extra, FlagSet, Map, Operation, ParameterValues, Patch,
+    ToParameter, Unrecognized, model, open_enum,
 };
 
+use crate::server::PUT;
 use crate::suites::naughty_strings;
 
 open_enum! {
@@ -242,6 +245,173 @@ fn what_has_no_text_is_refused_wherever_it_stands() {
                 "{place}"
             );
         }
+    }
+}
+
+/// A body with numbers in every place that serde knows.
+#[derive(serde::Serialize)]
+struct Places {
+    field: f64,
+    single: f32,
+    option: Option<f64>,
+    list: Vec<Vec<f64>>,
+    tuple: (i32, f64),
+    map: BTreeMap<String, f32>,
+    newtype: Newtype,
+    pair: Pair,
+    variants: Vec<Variant>,
+    model: Rate,
+    models: Vec<Rate>,
+    dictionary: Map<Rate>,
+}
+
+#[derive(serde::Serialize)]
+struct Newtype(f64);
+
+#[derive(serde::Serialize)]
+struct Pair(i32, f64);
+
+#[derive(serde::Serialize)]
+enum Variant {
+    Unit,
+    Newtype(f64),
+    Tuple(i32, f64),
+    Struct { rate: f64 },
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Rate {
+    rate: Option<f64>,
+    rates: Option<Vec<f64>>,
+    inner: Option<Box<Rate>>,
+    extra: Extra,
+}
+
+model! { Rate { 0 rate "Rate", 1 rates "Rates", 2 inner "Inner" } }
+
+impl Places {
+    /// Every place has a number of its own; the place with this index has `odd` instead.
+    fn with(odd: f64, at: usize) -> Self {
+        let mut next = 0;
+        let mut number = || {
+            next += 1;
+            if next - 1 == at {
+                odd
+            } else {
+                next as f64 / 2.0
+            }
+        };
+        let mut rate = || Rate {
+            rate: Some(number()),
+            rates: Some(vec![number(), number()]),
+            inner: Some(Box::new(Rate {
+                rate: Some(number()),
+                ..Rate::default()
+            })),
+            ..Rate::default()
+        };
+        let (model, models) = (rate(), vec![rate(), rate()]);
+        let dictionary = Map::from([("a", rate())]);
+        Self {
+            field: number(),
+            single: number() as f32,
+            option: Some(number()),
+            list: vec![vec![], vec![1.0, number()]],
+            tuple: (1, number()),
+            map: BTreeMap::from([("a".to_owned(), number() as f32)]),
+            newtype: Newtype(number()),
+            pair: Pair(1, number()),
+            variants: vec![
+                Variant::Unit,
+                Variant::Newtype(number()),
+                Variant::Tuple(1, number()),
+                Variant::Struct { rate: number() },
+            ],
+            model,
+            models,
+            dictionary,
+        }
+    }
+
+    /// How many places there are.
+    const COUNT: usize = 4 * 4 + 11;
+}
+
+/// Written as `null`, it would empty the field.
+#[test]
+fn a_number_that_json_does_not_have_is_refused_wherever_it_stands() {
+    let client = client();
+    let request = |body: &Places| {
+        let request = client.request::<()>(PUT).json(body);
+        request.into_http()
+    };
+    // Nothing else is changed by looking.
+    let good = Places::with(0.0, usize::MAX);
+    let sent = request(&good).unwrap();
+    assert_eq!(
+        sent.body().as_bytes(),
+        Some(&*serde_json::to_vec(&good).unwrap())
+    );
+    for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        for at in 0..Places::COUNT {
+            let body = Places::with(odd, at);
+            let Err(Error::Encode { operation, source }) = request(&body) else {
+                panic!("{odd} at {at} is sent")
+            };
+            assert_eq!(operation, "Thing_Put");
+            assert_eq!(source.to_string(), "a number must be finite");
+            for (before, after) in [(&good, &body), (&body, &good)] {
+                assert!(Patch::diff(before, after).is_err(), "{odd} at {at}");
+                assert!(Patch::diff_with_tests(before, after).is_err());
+            }
+        }
+        let none = Places::with(odd, Places::COUNT);
+        assert!(request(&none).is_ok(), "every place is counted");
+    }
+}
+
+/// What can be read can be written, on the stack that a thread has.
+#[test]
+fn a_body_as_deep_as_any_that_is_read_is_written() {
+    let text = format!("{}{}", r#"{"Inner":"#.repeat(126), "{}") + &"}".repeat(126);
+    let deep: Rate = serde_json::from_str(&text).unwrap();
+    let http = client().request::<()>(PUT).json(&deep).into_http();
+    assert_eq!(http.unwrap().body().as_bytes(), Some(text.as_bytes()));
+}
+
+/// What writes itself in a way of its own is handed on as it is.
+#[test]
+fn a_body_is_written_as_ever() {
+    let raw = serde_json::value::RawValue::from_string("[1.50,1e2]".to_owned()).unwrap();
+    let text = r#"{"a":[null,true,-7,1.5,"x"],"b":{"c":{}}}"#;
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    let client = client();
+    let request = || client.request::<()>(PUT);
+    for (request, expected) in [
+        (request().json(&raw), "[1.50,1e2]"),
+        (request().json(&value), text),
+        (request().json(&()), "null"),
+        (request().json("text"), r#""text""#),
+        (
+            request().json(&[i128::MIN]),
+            "[-170141183460469231731687303715884105728]",
+        ),
+        (
+            request().json(&(u128::MAX, 'a', 1_u8)),
+            "[340282366920938463463374607431768211455,\"a\",1]",
+        ),
+        (
+            request().json(&BTreeMap::from([(1, None::<u8>)])),
+            r#"{"1":null}"#,
+        ),
+        (
+            request().json(&std::net::Ipv4Addr::LOCALHOST),
+            r#""127.0.0.1""#,
+        ),
+    ] {
+        let http = request.into_http().unwrap();
+        let body = http.body().as_bytes().map(String::from_utf8_lossy);
+        assert_eq!(body.as_deref(), Some(expected));
     }
 }
 
