@@ -11,6 +11,7 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::Error;
 use crate::locale::Language;
+use crate::media_type;
 use crate::model::origin;
 use crate::operation::{Operation, Safety};
 use crate::retry::RetryPolicy;
@@ -73,8 +74,11 @@ impl Call {
         let operation = self.operation.id;
         let (given, clients) = (&self.locale.language, &client.locale().language);
         let translates = |language: &Language| language.translates();
-        let media_type = self.body.media_type().map(HeaderValue::as_bytes);
-        let is_json = media_type.is_some_and(|media_type| media_type.ends_with(b"json"));
+        let said = self.headers.get(header::CONTENT_TYPE);
+        let is_json = said
+            .into_iter()
+            .chain(self.body.media_type())
+            .any(media_type::is_json);
         if self.operation.safety == Safety::Safe || !is_json {
             return Ok(());
         }

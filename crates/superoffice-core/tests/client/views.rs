@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use superoffice_core::archive::Page;
-use superoffice_core::{Client, Error, Extra, Map, Patch, Request, View, model};
+use superoffice_core::{Body, Client, Error, Extra, Map, Patch, Request, View, model};
 
 use crate::server::{LIST, POST, PUT, Received, Reply, Server, json};
 
@@ -298,6 +298,30 @@ async fn a_client_with_a_language_writes_no_json() {
     let value = swedish.request::<Option<Value>>(LIST).await.unwrap();
     let refused = swedish.request::<()>(PUT).json(&value).await;
     assert!(is_translated(&refused), "{refused:?}");
+    // JSON is JSON, whoever has written it and however that is spelled.
+    let sent = server.received().len();
+    for media_type in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON",
+        "application/merge-patch+json;a=b",
+    ] {
+        let body = Body::from(CATEGORY).with_media_type(media_type.parse().unwrap());
+        let typed = swedish.request::<()>(PUT).binary(body);
+        let said = swedish.request::<()>(PUT).binary(CATEGORY);
+        let hidden = swedish.request::<()>(PUT).json(&value);
+        for request in [
+            typed,
+            said.header("Content-Type", media_type),
+            hidden.header("Content-Type", "text/plain"),
+        ] {
+            let refused = request.await;
+            assert!(is_translated(&refused), "{media_type}: {refused:?}");
+        }
+    }
+    assert_eq!(server.received().len(), sent);
+    let bytes = swedish.request::<()>(PUT).binary(CATEGORY).await;
+    assert!(bytes.is_ok(), "{bytes:?}");
 }
 
 #[tokio::test]
