@@ -5,7 +5,7 @@ use superoffice_core::Error;
 
 use crate::json_vectors;
 use crate::results::call;
-use crate::server::{GET, LIST, Received, Reply, Server, json};
+use crate::server::{GET, LIST, Received, Reply, Server, json, response};
 use crate::suites::suite;
 
 #[derive(Debug, serde::Deserialize)]
@@ -198,6 +198,27 @@ async fn the_json_test_suite_as_bodies() {
         }
     }
     assert_eq!((accepted, rejected, either), (95, 188, 35));
+}
+
+/// Of one member or of several, by either of the names that gzip has.
+#[tokio::test]
+async fn a_compressed_body_is_read_as_a_whole() {
+    let gzip = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let whole = gzip(r#"{"a":[1,2]}"#);
+    let members = [gzip(r#"{"a":"#), gzip("[1,"), gzip("2]}")].concat();
+    let filled = [whole.clone(), vec![0; 512]].concat();
+    for coding in ["gzip", "x-gzip", "X-GZip"] {
+        for body in [&whole, &members, &filled] {
+            let headers = format!("Content-Encoding: {coding}\r\n");
+            let server = Server::always(response("200 OK", &headers, body));
+            let value = call(&server.client()).await.unwrap();
+            assert_eq!(value, Some(serde_json::json!({"a": [1, 2]})), "{coding}");
+        }
+    }
 }
 
 /// A body that ends before its length is a broken connection, wherever it ends.

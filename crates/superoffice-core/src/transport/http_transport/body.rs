@@ -57,7 +57,11 @@ impl hyper::body::Body for Outgoing {
 pub(super) fn response(response: http::Response<Incoming>) -> http::Response<Body> {
     let (mut parts, body) = response.into_parts();
     let chunks = Chunks(body);
-    let is_gzip = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"gzip");
+    // Both names mean the same.
+    let is_gzip = |coding: &HeaderValue| {
+        let coding = coding.as_bytes();
+        coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip")
+    };
     if !parts
         .headers
         .get(header::CONTENT_ENCODING)

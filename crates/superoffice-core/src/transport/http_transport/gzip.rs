@@ -1,11 +1,12 @@
-//! Decompresses a gzip stream piece by piece. Little is fed at a time, so that a few bytes that stand for very many never fill the
-//! memory: whoever reads can stop in between. Refuses a stream that ends early.
+//! Decompresses a gzip stream piece by piece: one member or several, one after the other, and zeros behind them. Little is fed at a time,
+//! so that a few bytes that stand for very many never fill the memory: whoever reads can stop in between. Refuses a stream that ends early
+//! or goes on with anything else.
 
 use std::io::Write;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use flate2::write::GzDecoder;
 use futures_core::Stream;
 
@@ -19,8 +20,21 @@ pub(super) struct Gunzip<S> {
     compressed: S,
     pending: Bytes,
     decoder: GzDecoder<Vec<u8>>,
-    untouched: bool,
+    place: Place,
     ended: bool,
+}
+
+/// Where in the stream the next byte stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// At the start of all.
+    Start,
+    /// In a member.
+    Member,
+    /// Behind a member, where another one may begin.
+    Between,
+    /// Behind the last member, in the zeros that fill up a block.
+    Filling,
 }
 
 impl<S> Gunzip<S> {
@@ -29,25 +43,49 @@ impl<S> Gunzip<S> {
             compressed,
             pending: Bytes::new(),
             decoder: GzDecoder::new(Vec::new()),
-            untouched: true,
+            place: Place::Start,
             ended: false,
         }
     }
 
     /// Feeds a little of what is there, and gives what came of it.
     fn feed(&mut self) -> std::io::Result<Bytes> {
-        let piece = self.pending.split_to(self.pending.len().min(FEED));
-        self.untouched = false;
-        self.decoder.write_all(&piece)?;
-        Ok(self.take())
+        if matches!(self.place, Place::Between | Place::Filling) {
+            self.skip_zeros();
+            if self.pending.is_empty() {
+                return Ok(Bytes::new());
+            }
+            if self.place == Place::Filling {
+                return Err(std::io::Error::other("gzip goes on behind its end"));
+            }
+        }
+        self.place = Place::Member;
+        let piece = self.pending.get(..FEED).unwrap_or(&self.pending);
+        let fed = self.decoder.write(piece)?;
+        self.pending.advance(fed);
+        if fed > 0 {
+            return Ok(self.take());
+        }
+        // What is left does not belong to this member.
+        let output = self.finish()?;
+        self.decoder = GzDecoder::new(Vec::new());
+        self.place = Place::Between;
+        Ok(output)
+    }
+
+    fn skip_zeros(&mut self) {
+        let zeros = self.pending.iter().take_while(|byte| **byte == 0).count();
+        if zeros > 0 {
+            self.place = Place::Filling;
+            self.pending.advance(zeros);
+        }
     }
 
     /// An answer without any body is whole, whatever its headers say.
     fn finish(&mut self) -> std::io::Result<Bytes> {
-        if self.untouched {
-            return Ok(Bytes::new());
+        if self.place == Place::Member {
+            self.decoder.try_finish()?;
         }
-        self.decoder.try_finish()?;
         Ok(self.take())
     }
 
@@ -146,6 +184,46 @@ mod tests {
         }
         assert_eq!(gunzip(b"", 3).as_deref(), Ok(b"".as_slice()));
         assert_eq!(gunzip(&compressed(b""), 3).as_deref(), Ok(b"".as_slice()));
+    }
+
+    #[test]
+    fn members_follow_each_other_and_zeros_follow_the_last() {
+        let (one, two) = ("one, ".repeat(500), "two".repeat(20_000));
+        let (first, second) = (compressed(one.as_bytes()), compressed(two.as_bytes()));
+        let empty = compressed(b"");
+        let zeros = vec![0; 1500];
+        let both = one.clone() + &two;
+        let table = [
+            (vec![&first, &second], Some(&both)),
+            (
+                vec![&empty, &first, &empty, &empty, &second, &empty],
+                Some(&both),
+            ),
+            (vec![&first, &zeros], Some(&one)),
+            (vec![&first, &second, &zeros], Some(&both)),
+            (vec![&zeros, &first], None),
+            (vec![&first, &zeros, &second], None),
+        ];
+        for (parts, expected) in table {
+            let parts: Vec<&[u8]> = parts.into_iter().map(Vec::as_slice).collect();
+            let bytes = parts.concat();
+            for piece in [1, 7, 512, 100_000] {
+                let text = gunzip(&bytes, piece);
+                assert_eq!(
+                    text.as_deref().ok(),
+                    expected.map(|text| text.as_bytes()),
+                    "{} bytes in pieces of {piece}",
+                    bytes.len()
+                );
+            }
+        }
+        // A member that is begun has an end, and what is none is no member.
+        for length in 1..first.len() {
+            let begun = [&second, first.get(..length).unwrap_or_default()].concat();
+            assert!(gunzip(&begun, 16).is_err(), "{length} of {}", first.len());
+        }
+        assert!(gunzip(&[&first, b"more".as_slice()].concat(), 16).is_err());
+        assert!(gunzip(&[&first, b"\0\0more".as_slice()].concat(), 16).is_err());
     }
 
     /// One piece, a pause, and a failure.
