@@ -472,6 +472,31 @@ fn offsets_come_back_from_other_libraries() {
     }
 }
 
+/// The first and the last instant of each library, in offsets that lead out of it.
+#[test]
+fn the_ends_of_other_calendars_are_refused() {
+    for seconds in [0, 3_600, -3_600, 86_340, -86_340] {
+        let offset = chrono::FixedOffset::east_opt(seconds).unwrap();
+        for utc in [
+            chrono::DateTime::<chrono::Utc>::MIN_UTC,
+            chrono::DateTime::<chrono::Utc>::MAX_UTC,
+        ] {
+            let made = DateTime::try_from(utc.with_timezone(&offset));
+            assert!(made.is_err(), "{seconds}: {made:?}");
+        }
+        let offset = time::UtcOffset::from_whole_seconds(seconds).unwrap();
+        for civil in [time::PrimitiveDateTime::MIN, time::PrimitiveDateTime::MAX] {
+            // What the library does not refuse itself is refused or within the years of the wire.
+            let made = DateTime::try_from(civil.assume_offset(offset));
+            assert_eq!(made.is_ok(), civil.year() == 9999, "{seconds}: {made:?}");
+        }
+    }
+    for timestamp in [jiff::Timestamp::MIN, jiff::Timestamp::MAX] {
+        let made = DateTime::try_from(timestamp);
+        assert_eq!(made.is_ok(), timestamp == jiff::Timestamp::MAX, "{made:?}");
+    }
+}
+
 #[test]
 fn every_zone_of_chrono_is_taken() {
     use chrono::{DateTime as Chrono, FixedOffset, Utc};

@@ -299,10 +299,12 @@ mod with_chrono {
             }
             let minutes =
                 i16::try_from(seconds / 60).map_err(|error| not_convertible(at, error))?;
-            Self::from_civil_at(
-                from_chrono(at.naive_local())?,
-                Offset::from_minutes(minutes)?,
-            )
+            // The latest instant that chrono has, further east, has no day of its own.
+            let local = at
+                .naive_utc()
+                .checked_add_offset(*at.offset())
+                .ok_or_else(|| not_convertible(at, "it is out of range"))?;
+            Self::from_civil_at(from_chrono(local)?, Offset::from_minutes(minutes)?)
         }
     }
 
