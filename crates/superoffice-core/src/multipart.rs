@@ -96,7 +96,9 @@ fn in_memory(pieces: &[Body]) -> Option<Bytes> {
 }
 
 fn chained(pieces: Vec<Body>) -> Body {
-    let length = pieces.iter().map(Body::length).sum();
+    let mut lengths = pieces.iter().map(Body::length);
+    // What is longer than a number can say has no length.
+    let length = lengths.try_fold(0_u64, |sum, length| sum.checked_add(length?));
     Body::stream(Chain(pieces.into()), length)
 }
 
@@ -127,6 +129,28 @@ fn escaped(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_has_a_length_if_its_files_have_one() {
+        let nothing = || futures_util::stream::empty::<Result<Bytes, BodyError>>();
+        let form = |length| {
+            Multipart::new()
+                .text("a", "1")
+                .file("b", "c", Body::stream(nothing(), length))
+        };
+        let rest = Body::from(form(Some(0))).length().unwrap_or_default();
+        assert!(rest > 100, "{rest}");
+        let table = [
+            (Some(5), Some(rest + 5)),
+            (None, None),
+            (Some(u64::MAX - rest), Some(u64::MAX)),
+            (Some(u64::MAX - rest + 1), None),
+            (Some(u64::MAX), None),
+        ];
+        for (length, expected) in table {
+            assert_eq!(Body::from(form(length)).length(), expected, "{length:?}");
+        }
+    }
 
     #[test]
     fn a_form_in_memory() {
