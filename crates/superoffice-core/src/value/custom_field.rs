@@ -56,6 +56,8 @@ impl CustomFieldError {
 /// Setting another value takes out what the server has sent beside the old one, `KEY:DisplayText` and `KEY:DisplayTooltip`: it would not
 /// be true any more.
 ///
+/// It is implemented for such a map and for nothing else.
+///
 /// Keys are the field's own name or `SuperOffice:1` for user-defined fields, and `x_name` for extra fields. Reading gives `None` for a
 /// field that is not there, is `null`, or is empty text.
 ///
@@ -74,7 +76,7 @@ impl CustomFieldError {
 /// assert_eq!(fields.get("x_amount").map(String::as_str), Some("[M:12.50]"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait CustomFields {
+pub trait CustomFields: sealed::CustomFields {
     /// The value of a field, whatever its type; `None` when it is not there or `null`.
     fn value(&self, key: &str) -> Option<EncodedValue<'_>>;
 
@@ -188,6 +190,14 @@ pub trait CustomFields {
 
     /// Sets plain text, as it is. Text that looks like an encoded value will be read as one.
     fn set_text(&mut self, key: &str, value: &str);
+}
+
+/// Only maps of custom fields have them, so that a kind of field more breaks nobody.
+mod sealed {
+    /// Keeps other types out.
+    pub trait CustomFields {}
+
+    impl CustomFields for super::Map<String> {}
 }
 
 impl CustomFields for Map<String> {
