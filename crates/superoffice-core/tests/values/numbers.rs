@@ -90,3 +90,19 @@ fn numbers_of_unknown_fields_are_kept() {
     }
     assert!(decode("Unknown", "1e400").is_err());
 }
+
+/// The limit of what is kept: see `RELIABILITY.md`.
+#[test]
+fn integers_beyond_64_bits_are_the_nearest_number() {
+    for (number, sent) in [
+        ("18446744073709551615", "18446744073709551615"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        ("18446744073709551616", "1.8446744073709552e+19"),
+        ("-9223372036854775809", "-9.223372036854776e+18"),
+        ("123456789012345678901234567890", "1.2345678901234568e+29"),
+    ] {
+        let sample = decode("Unknown", number).unwrap();
+        let text = serde_json::to_string(&sample).unwrap();
+        assert_eq!(text, format!(r#"{{"Unknown":{sent}}}"#));
+    }
+}
