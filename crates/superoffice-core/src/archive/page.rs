@@ -14,9 +14,19 @@ pub(super) trait Paged: DeserializeOwned + Default + Send + 'static {
     fn next_link(&self) -> Option<&str>;
 }
 
+/// The link as it may be called where names are asked for without dots (`$jsonSafe`).
+const SAFE_NEXT_LINK: &str = "odata_nextLink";
+
+fn next_link<'p>(link: Option<&'p String>, extra: &'p Extra) -> Option<&'p str> {
+    match link {
+        Some(link) => Some(link),
+        None => extra.get(SAFE_NEXT_LINK)?.as_str(),
+    }
+}
+
 impl Paged for Page {
     fn next_link(&self) -> Option<&str> {
-        self.next_link.as_deref()
+        next_link(self.next_link.as_ref(), &self.extra)
     }
 }
 
@@ -32,7 +42,7 @@ crate::model! { TextPage { 0 next_link "odata.nextLink", 1 value "value" } }
 
 impl Paged for TextPage {
     fn next_link(&self) -> Option<&str> {
-        self.next_link.as_deref()
+        next_link(self.next_link.as_ref(), &self.extra)
     }
 }
 

@@ -121,7 +121,8 @@ impl Request<'_, Option<Page>> {
         self.replace_query("$context", context.into())
     }
 
-    /// Whether names of columns come with underscores for all but letters and digits (`$jsonSafe`).
+    /// Whether names of columns come with underscores for all but letters and digits (`$jsonSafe`). The reference says so of names at
+    /// large; whether that of the link to the next page is among them is not known, so it is found by either name.
     pub fn json_safe(self, safe: bool) -> Self {
         self.replace_query("$jsonSafe", safe)
     }

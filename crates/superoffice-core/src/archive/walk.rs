@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -26,7 +27,8 @@ use crate::transport::BoxFuture;
 const MAX_PAGES: usize = 10_000;
 
 impl<'c> Request<'c, Option<Page>> {
-    /// All pages of the list, each asked for when the one before has been taken.
+    /// All pages of the list, each asked for when the one before has been taken. A page without a link to the next one is the last; whoever
+    /// meets a list without links reads it with [`skip`](Self::skip) and [`top`](Self::top).
     pub fn pages(self) -> Pages<'c> {
         Pages(Walk::new(self))
     }
@@ -190,10 +192,15 @@ async fn read<P: Paged>(
     })
 }
 
+/// What some servers leave unescaped in the query of a link: spaces, letters beyond ASCII, and a `#` in a text of a filter.
+const UNESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'#');
+
 /// The path and query of a link, from the root of the installation: what stands from `/api/v1/` on, or only a new query.
 fn target(link: &str, current: &str) -> Option<String> {
-    let link = link.split('#').next().unwrap_or_default();
     let (path, query) = link.split_once('?')?;
+    if path.contains('#') {
+        return None;
+    }
     let current = current.split('?').next().unwrap_or_default();
     let path = match path {
         "" => current,
@@ -206,11 +213,22 @@ fn target(link: &str, current: &str) -> Option<String> {
     let stays = !path
         .split('/')
         .any(|segment| matches!(unescaped(segment).as_str(), "." | ".."));
-    // Spaces and letters beyond ASCII come unescaped from some servers.
-    let query = percent_encoding::utf8_percent_encode(query, percent_encoding::CONTROLS)
-        .to_string()
-        .replace(' ', "%20");
+    let query = utf8_percent_encode(without_fragment(query), UNESCAPED).to_string();
     (stays && is_safe(path) && is_safe(&query)).then(|| format!("{path}?{query}"))
+}
+
+/// A query without what follows a `#`; between quotes, as in `name begins 'C#'`, it is one more character.
+fn without_fragment(query: &str) -> &str {
+    let mut is_quoted = false;
+    for (at, byte) in query.bytes().enumerate() {
+        match byte {
+            b'\'' => is_quoted = !is_quoted,
+            b'%' if query.get(at..at + 3) == Some("%27") => is_quoted = !is_quoted,
+            b'#' if !is_quoted => return query.get(..at).unwrap_or(query),
+            _ => {}
+        }
+    }
+    query
 }
 
 fn unescaped(segment: &str) -> String {
@@ -320,6 +338,20 @@ mod tests {
                 "/api/v1/Contact?$filter=name begins 'å'",
                 Some("/api/v1/Contact?$filter=name%20begins%20'%C3%A5'"),
             ),
+            (
+                "/api/v1/Contact?$filter=name begins 'C#'&$skip=2#x'y",
+                Some("/api/v1/Contact?$filter=name%20begins%20'C%23'&$skip=2"),
+            ),
+            (
+                "/api/v1/Contact?$filter=name%20begins%20%27O%27%27Hara #1%27&$skip=2#",
+                Some("/api/v1/Contact?$filter=name%20begins%20%27O%27%27Hara%20%231%27&$skip=2"),
+            ),
+            (
+                "/api/v1/Contact?$skip=2#'a'?b",
+                Some("/api/v1/Contact?$skip=2"),
+            ),
+            ("/api/v1/Contact#?$skip=2", None),
+            ("/api/v1/Cont#act?$skip=2", None),
             ("https://elsewhere.example/Contact?$skip=2", None),
             ("https://elsewhere.example/api/v1/../../admin?x=1", None),
             ("https://elsewhere.example/api/v1/%2e%2e/admin?x=1", None),

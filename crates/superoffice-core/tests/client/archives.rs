@@ -99,6 +99,57 @@ fn rows_come_one_by_one_on_a_thread() {
     assert_eq!(pages, 3);
 }
 
+/// Names without dots are asked for, and the service may take that for the names of a page too.
+#[tokio::test]
+async fn a_link_is_followed_by_its_safe_name() {
+    let server = Server::start(|received, _| {
+        let next = match skip_of(received) {
+            0 => json!("/api/v1/Contact?$jsonSafe=true&$skip=1"),
+            1 => json!("/api/v1/Contact?$jsonSafe=true&$skip=2"),
+            _ => json!(null),
+        };
+        let page =
+            json!({"odata_metadata": "m", "odata_nextLink": next, "value": [{"PrimaryKey": 1}]});
+        Reply::Bytes(json_response("200 OK", page.to_string()))
+    });
+    let client = server.client();
+    let list = || contacts(&client).json_safe(true);
+    let mut rows = list().items::<Row>();
+    let mut count = 0;
+    while let Some(row) = rows.next().await {
+        row.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 3);
+    let mut pages = list().pages();
+    let mut count = 0;
+    while let Some(page) = pages.next().await {
+        page.unwrap();
+        count += 1;
+    }
+    assert_eq!((count, server.received().len()), (3, 6));
+}
+
+/// Whoever asks for ten rows wants ten: without a link nothing tells that there are more.
+#[tokio::test]
+async fn a_full_page_without_a_link_is_the_last() {
+    for body in [
+        r#"{"value":[{"PrimaryKey":1},{"PrimaryKey":2}]}"#,
+        r#"{"odata.nextLink":null,"value":[{"PrimaryKey":1},{"PrimaryKey":2}]}"#,
+        r#"{"odata.nextLink":"","value":[{"PrimaryKey":1},{"PrimaryKey":2}]}"#,
+    ] {
+        let server = Server::always(json_response("200 OK", body));
+        let client = server.client();
+        let mut rows = contacts(&client).top(2).items::<Row>();
+        let mut count = 0;
+        while let Some(row) = rows.next().await {
+            row.unwrap();
+            count += 1;
+        }
+        assert_eq!((count, server.received().len()), (2, 1), "{body}");
+    }
+}
+
 #[tokio::test]
 async fn a_row_of_another_type_names_its_place() {
     let server = Server::always(page(

@@ -41,6 +41,17 @@ fn absent_null_and_value_survive_for_every_field() {
     }
 }
 
+/// The service writes names as they are documented. One that differs in case is another name: kept and sent back, so that two that differ in
+/// nothing else never meet in one field.
+#[test]
+fn a_name_in_other_letters_is_another_name() {
+    let text = r#"{"Name":"a","name":"b","NAME":null,"ID":1}"#;
+    let sample = decode(text);
+    assert_eq!((sample.name.as_deref(), sample.id), (Some("a"), None));
+    assert_eq!(sample.extra.get("name"), Some(&json!("b")));
+    assert_eq!(encode(&sample), text);
+}
+
 #[test]
 fn nulls_survive_in_every_position_of_a_wide_model() {
     for step in 1..=7 {
