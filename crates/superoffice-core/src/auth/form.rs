@@ -65,7 +65,7 @@ fn refusal(service: &'static str, error: Error, secrets: &Texts) -> AuthError {
     AuthError::Denied {
         service,
         message,
-        code: api.error_type().map(str::to_owned),
+        code: api.error_type().map(|code| secrets.mask(code)),
         status: Some(api.status()),
     }
 }
