@@ -94,6 +94,7 @@ cases! {
     };
     correction_that_changes_nothing: |zoo| correction(zoo, "| `Cage.Width` | `double` | It is. |");
     mark_far_in_a_long_line: |zoo| zoo.edit(CAGE, "\"Width\": 2.5,", &format!("\"Width\": [{}2.5.1],", "2.5, ".repeat(1_000)));
+    correction_that_fits_nothing: |zoo| correction(zoo, "| `Caeg.Width` | `int32` | It is. |");
     bytes_with_a_table: |zoo| zoo.edit(CAGE, "## Response:", "## Response:binary");
 }
 

@@ -218,6 +218,8 @@ codes! {
     SampleDisagrees = "sample-disagrees", Warning, "the declared type is kept";
     /// A correction that changed nothing.
     UnusedCorrection = "unused-correction", Warning degraded, "remove the row, or mend its page and element";
+    /// A correction about something that the pages at hand do not have.
+    UnmatchedCorrection = "unmatched-correction", Warning degraded, "it is left alone; mend its element or type, or remove it if no edition has it any more";
     /// A correction that cannot be read.
     BadCorrection = "bad-correction", Error, "see the head of corrections.md for the form of a row";
     /// Rows or pages that are neither in the result nor diagnosed.

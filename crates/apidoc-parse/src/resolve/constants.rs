@@ -1,6 +1,6 @@
 //! Takes the built API and the enumerations that `corrections.md` lists, and puts each in the place of the text at its elements.
-//! An element that this edition does not have is left alone. A row that changes nothing is refused, as is an element that is no
-//! text. Enumerations that nothing mentions any more are taken out.
+//! An element that this API does not have is reported and left alone. A row that changes nothing is refused, as is an element
+//! that is no text. Enumerations that nothing mentions any more are taken out.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::corrections::Constants;
 
-use super::correct::{note, type_mut};
+use super::correct::{note, targets, type_mut, unmatched};
 
 /// Applies all rows.
 pub(super) fn apply(api: &mut Api, rows: &[Constants]) -> Vec<Diagnostic> {
@@ -19,25 +19,26 @@ pub(super) fn apply(api: &mut Api, rows: &[Constants]) -> Vec<Diagnostic> {
 }
 
 fn apply_one(api: &mut Api, row: &Constants) -> Vec<Diagnostic> {
-    let ty = row.ty();
-    let (mut refused, mut found, mut changed) = (Vec::new(), false, false);
+    let (ty, place) = (row.ty(), row.name.span);
+    let (mut refused, mut changed) = (Vec::new(), false);
     for element in &row.elements {
-        let Some(place) = type_mut(api, element) else {
-            continue;
-        };
-        found = true;
-        match constant_mut(place) {
-            Some(place) if *place == ty => {}
-            Some(place) => {
-                *place = ty.clone();
-                note(api, element);
-                changed = true;
+        let targets = targets(api, element);
+        if targets.is_empty() {
+            refused.push(unmatched(element, place));
+        }
+        for target in &targets {
+            match type_mut(api, target).and_then(constant_mut) {
+                Some(constant) if *constant == ty => {}
+                Some(constant) => {
+                    *constant = ty.clone();
+                    note(api, target);
+                    changed = true;
+                }
+                None => {
+                    let message = format!("{element} is no text");
+                    refused.push(Diagnostic::new(Code::UnusedCorrection, place, message));
+                }
             }
-            None => refused.push(Diagnostic::new(
-                Code::UnusedCorrection,
-                row.name.span,
-                format!("{element} is no text"),
-            )),
         }
     }
     if changed {
@@ -49,13 +50,9 @@ fn apply_one(api: &mut Api, row: &Constants) -> Vec<Diagnostic> {
                 evidence: Evidence::rule(Rule::Correction),
             });
         known.add(&row.values);
-    } else if found && refused.is_empty() {
+    } else if refused.is_empty() {
         let message = "the pages say so without this row";
-        refused.push(Diagnostic::new(
-            Code::UnusedCorrection,
-            row.name.span,
-            message,
-        ));
+        refused.push(Diagnostic::new(Code::UnusedCorrection, place, message));
     }
     refused
 }

@@ -1,12 +1,14 @@
-//! Takes the built API, the corrections and the conflicts between pages, and applies each correction to what it names. A
-//! correction about something that this edition does not have is left alone; one that names something and changes nothing
-//! is reported, as is a name that another type has, and every conflict that no correction decides. Refuses readings that an
-//! element cannot have.
+//! Takes the built API, the corrections and the conflicts between pages, and applies each correction to what it means. A
+//! correction about something that this API does not have is reported and left alone; one that changes nothing is reported,
+//! as is a name that another type has, and every conflict that no correction decides. Refuses readings that an element
+//! cannot have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apidoc_model::api::{Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Type};
-use apidoc_model::{Api, Code, Diagnostic};
+use apidoc_model::api::{
+    Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Safety, Type,
+};
+use apidoc_model::{Api, Code, Diagnostic, Span};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
@@ -15,19 +17,87 @@ use super::conflict::{Conflicts, Subject};
 use super::constants;
 use super::program::Side;
 
-/// Whether a row decides what a contradiction is about.
-fn decides(row: &Correction, subject: &Subject) -> bool {
-    let Reading::Type(_) = &row.reading else {
-        return false;
-    };
-    match (&row.element.value, subject) {
-        (Element::Field { model, field }, Subject::Field(id, name)) => {
-            is_called(id, model) && name == field
-        }
-        (Element::Request(row), Subject::Body(id, Side::Request))
-        | (Element::Response(row), Subject::Body(id, Side::Response)) => row == id,
+/// Whether a new type of an element decides what a contradiction is about.
+fn decides(target: &Target, subject: &Subject) -> bool {
+    match (target, subject) {
+        (Target::Field(model, field), Subject::Field(id, name)) => model == id && field == name,
+        (Target::Request(operation), Subject::Body(id, Side::Request))
+        | (Target::Response(operation), Subject::Body(id, Side::Response)) => operation == id,
         _ => false,
     }
+}
+
+/// What an element means in one API, which may be several things.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    /// A field of a model.
+    Field(ModelId, String),
+    /// The request body of an operation.
+    Request(String),
+    /// The result of an operation.
+    Response(String),
+    /// The class of an operation.
+    Safety(String),
+}
+
+/// What an element means here; nothing, where this API does not have it.
+pub(super) fn targets(api: &Api, element: &Element) -> Vec<Target> {
+    let operation = |id: &str| {
+        let mut all = api.groups.iter().flat_map(|group| &group.operations);
+        all.find(|operation| operation.id == *id)
+    };
+    match element {
+        Element::Field { model, field } => {
+            let has_field = |id: &&ModelId| {
+                let fields = api.models.get(*id).map(|model| &model.fields);
+                let mut fields = fields.into_iter().flatten();
+                fields.any(|candidate| candidate.name == *field)
+            };
+            let models = called(api, model).into_iter().filter(has_field);
+            models
+                .map(|id| Target::Field(id.clone(), field.clone()))
+                .collect()
+        }
+        Element::Request(id) => {
+            let body = operation(id).and_then(|operation| operation.body.as_ref());
+            body.map(|_| Target::Request(id.clone()))
+                .into_iter()
+                .collect()
+        }
+        Element::Response(id) => {
+            let found = operation(id).map(|_| Target::Response(id.clone()));
+            found.into_iter().collect()
+        }
+        Element::Safety(id) => {
+            let found = operation(id).map(|_| Target::Safety(id.clone()));
+            found.into_iter().collect()
+        }
+        Element::TypeName(holder) => targets(api, holder),
+    }
+}
+
+/// The models that a name means: with the group in front, that group's; without, the one that all groups share, or else those
+/// of all groups that have one of this name.
+fn called<'a>(api: &'a Api, text: &str) -> Vec<&'a ModelId> {
+    if let Some((shared, _)) = api.models.get_key_value(&ModelId::shared(text)) {
+        return vec![shared];
+    }
+    let means = |id: &&ModelId| match (&id.group, text.strip_suffix(&id.name)) {
+        (Some(group), Some(before)) => {
+            before.is_empty()
+                || before
+                    .strip_suffix('/')
+                    .is_some_and(|own| group.to_string() == own)
+        }
+        _ => false,
+    };
+    api.models.keys().filter(means).collect()
+}
+
+/// Says that this API does not have an element.
+pub(super) fn unmatched(element: &Element, place: Span) -> Diagnostic {
+    let message = format!("these pages do not have {element}");
+    Diagnostic::new(Code::UnmatchedCorrection, place, message)
 }
 
 /// Applies all corrections. Names are given to what the types have made, and constants to what has its name.
@@ -42,12 +112,8 @@ pub(super) fn apply(
         .partition(|row| matches!(row.reading, Reading::Name(_)));
     let (mut diagnostics, mut moved) = (Vec::new(), Moved::default());
     for row in others.into_iter().chain(names) {
-        let settled = conflicts.settle(|subject| decides(row, subject));
-        match apply_one(api, row, &mut moved) {
-            Err(problem) if problem.code == Code::UnusedCorrection && settled => {}
-            Err(problem) => diagnostics.push(problem),
-            Ok(()) => {}
-        }
+        let applied = apply_one(api, row, &mut moved, &mut conflicts);
+        diagnostics.extend(applied.err());
     }
     moved.settle(api);
     diagnostics.extend(constants::apply(api, &corrections.constants));
@@ -55,48 +121,73 @@ pub(super) fn apply(
     diagnostics
 }
 
-/// Applies a row. `Ok` where it changed something, or where this edition has no such element.
-fn apply_one(api: &mut Api, row: &Correction, moved: &mut Moved) -> Result<(), Diagnostic> {
-    let refuse = |code, message: &str| Err(Diagnostic::new(code, row.element.span, message));
-    let changed = match (&row.element.value, &row.reading) {
-        (Element::TypeName(element), Reading::Name(name)) => {
-            match rename(api, element, name, moved) {
-                Ok(changed) => changed,
-                Err(message) => return refuse(Code::UnusedCorrection, message),
+/// Applies a row to everything that it means.
+fn apply_one(
+    api: &mut Api,
+    row: &Correction,
+    moved: &mut Moved,
+    conflicts: &mut Conflicts,
+) -> Result<(), Diagnostic> {
+    let (element, place) = (&row.element.value, row.element.span);
+    let refused = |code, message: String| Err(Diagnostic::new(code, place, message));
+    let targets = targets(api, element);
+    if targets.is_empty() {
+        return Err(unmatched(element, place));
+    }
+    let mut changed = false;
+    match &row.reading {
+        Reading::Type(ty) => {
+            if let Some(id) = models_in(ty).filter(|id| !api.models.contains_key(id)) {
+                let message = format!("these pages do not have a type `{id}`");
+                return refused(Code::UnmatchedCorrection, message);
+            }
+            changed |= conflicts.settle(|subject| targets.iter().any(|one| decides(one, subject)));
+            for target in &targets {
+                changed |= retype(api, target, ty);
             }
         }
-        (_, Reading::Type(ty)) if models_in(ty).is_some_and(|id| !api.models.contains_key(id)) => {
-            None
+        Reading::Name(name) => {
+            for target in &targets {
+                match rename(api, target, name, moved) {
+                    Ok(new) => changed |= new,
+                    Err((code, message)) => return refused(code, message.to_owned()),
+                }
+            }
         }
-        (element, Reading::Type(ty)) => retype(api, element, ty),
-        (Element::Safety(id), Reading::Safety(class)) => operation_mut(api, id)
-            .map(|operation| std::mem::replace(&mut operation.safety, *class) != *class),
-        _ => return refuse(Code::BadCorrection, "this element cannot be read as that"),
-    };
-    match changed {
-        Some(false) => refuse(Code::UnusedCorrection, "the pages say so without this row"),
-        _ => Ok(()),
+        Reading::Safety(class) => {
+            for target in &targets {
+                changed |= reclass(api, target, *class);
+            }
+        }
+    }
+    if changed {
+        Ok(())
+    } else {
+        refused(
+            Code::UnusedCorrection,
+            "the pages say so without this row".to_owned(),
+        )
     }
 }
 
-fn retype(api: &mut Api, element: &Element, ty: &Type) -> Option<bool> {
-    match element {
-        Element::Field { model, field } => {
-            field_mut(api, model, field).map(|field| set_field(field, ty))
-        }
-        Element::Request(id) => {
-            let body = operation_mut(api, id)?.body.as_mut()?;
-            Some(set_payload(&mut body.content, &mut body.evidence, ty))
-        }
-        Element::Response(id) => {
-            let operation = operation_mut(api, id)?;
-            Some(set_payload(
-                &mut operation.result,
-                &mut operation.result_evidence,
-                ty,
-            ))
-        }
-        Element::Safety(_) | Element::TypeName(_) => None,
+fn reclass(api: &mut Api, target: &Target, class: Safety) -> bool {
+    let Target::Safety(id) = target else {
+        return false;
+    };
+    operation_mut(api, id)
+        .is_some_and(|operation| std::mem::replace(&mut operation.safety, class) != class)
+}
+
+/// Gives an element another type; says whether it had one.
+fn retype(api: &mut Api, target: &Target, ty: &Type) -> bool {
+    note(api, target);
+    match target {
+        Target::Field(id, name) => field_mut(api, id, name)
+            .is_some_and(|field| std::mem::replace(&mut field.ty, ty.clone()) != *ty),
+        _ => payload_mut(api, target).is_some_and(|payload| {
+            let new = Payload::Json(ty.clone());
+            std::mem::replace(payload, new.clone()) != new
+        }),
     }
 }
 
@@ -125,28 +216,33 @@ impl Moved {
     }
 }
 
-/// Gives the object type at an element a name of its own. A type that has the name already must have the same fields: then
-/// the two are one. A type that another row has named stays what it is, and the element gets a type of its own: two carriers
-/// may have the same fields.
+const NO_OBJECT: (Code, &str) = (
+    Code::UnmatchedCorrection,
+    "no object is known to stand there",
+);
+
+/// Gives the object type at an element a name of its own; says whether it had another. A type that has the name already must
+/// have the same fields: then the two are one. A type that another row has named stays what it is, and the element gets a type
+/// of its own: two carriers may have the same fields.
 fn rename(
     api: &mut Api,
-    element: &Element,
+    target: &Target,
     name: &str,
     moved: &mut Moved,
-) -> Result<Option<bool>, &'static str> {
+) -> Result<bool, (Code, &'static str)> {
     let new = ModelId::shared(name);
     if moved.0.contains_key(&new) {
         moved.settle(api);
     }
-    let at = type_mut(api, element).and_then(|ty| models_in(ty));
-    let Some(old) = at.map(|id| moved.now(id)) else {
-        return Ok(None);
+    let held = type_mut(api, target).and_then(|ty| models_in(ty));
+    let Some(old) = held.map(|id| moved.now(id)) else {
+        return Err(NO_OBJECT);
     };
     if old == new {
-        return Ok(Some(false));
+        return Ok(false);
     }
     let Some(model) = api.models.get(&old).cloned() else {
-        return Ok(None);
+        return Err(NO_OBJECT);
     };
     let is_named_by_row = model.evidence.rule == Rule::Correction;
     let names = |model: &Model| {
@@ -161,7 +257,10 @@ fn rename(
         .get(&new)
         .is_some_and(|known| names(known) != names(&model))
     {
-        return Err("another type with other fields has this name");
+        return Err((
+            Code::UnusedCorrection,
+            "another type with other fields has this name",
+        ));
     }
     api.models.entry(new.clone()).or_insert(Model {
         origin: Origin::Named,
@@ -169,30 +268,35 @@ fn rename(
         ..model
     });
     if is_named_by_row {
-        if let Some(ty) = type_mut(api, element) {
+        if let Some(ty) = type_mut(api, target) {
             replace_in(ty, &|_| Some(new.clone()));
         }
     } else {
         api.models.remove(&old);
         moved.add(old, &new);
     }
-    Ok(Some(true))
+    Ok(true)
 }
 
-/// The type at an element, where this edition has it.
-pub(super) fn type_mut<'a>(api: &'a mut Api, element: &Element) -> Option<&'a mut Type> {
-    let payload = match element {
-        Element::Field { model, field } => {
-            return field_mut(api, model, field).map(|field| &mut field.ty);
-        }
-        Element::Request(id) => &mut operation_mut(api, id)?.body.as_mut()?.content,
-        Element::Response(id) => &mut operation_mut(api, id)?.result,
-        Element::Safety(_) | Element::TypeName(_) => return None,
-    };
-    if let Payload::Json(ty) = payload {
-        Some(ty)
-    } else {
-        None
+/// The type at an element.
+pub(super) fn type_mut<'a>(api: &'a mut Api, target: &Target) -> Option<&'a mut Type> {
+    if let Target::Field(id, name) = target {
+        return field_mut(api, id, name).map(|field| &mut field.ty);
+    }
+    match payload_mut(api, target)? {
+        Payload::Json(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+fn payload_mut<'a>(api: &'a mut Api, target: &Target) -> Option<&'a mut Payload> {
+    match target {
+        Target::Request(id) => operation_mut(api, id)?
+            .body
+            .as_mut()
+            .map(|body| &mut body.content),
+        Target::Response(id) => operation_mut(api, id).map(|operation| &mut operation.result),
+        Target::Field(..) | Target::Safety(_) => None,
     }
 }
 
@@ -227,44 +331,25 @@ fn replace_in(ty: &mut Type, moved: &impl Fn(&ModelId) -> Option<ModelId>) {
 }
 
 /// Says that a row has decided the type at an element.
-pub(super) fn note(api: &mut Api, element: &Element) {
-    let evidence = match element {
-        Element::Field { model, field } => {
-            field_mut(api, model, field).map(|field| &mut field.evidence)
-        }
-        Element::Request(id) => operation_mut(api, id)
+pub(super) fn note(api: &mut Api, target: &Target) {
+    let evidence = match target {
+        Target::Field(id, name) => field_mut(api, id, name).map(|field| &mut field.evidence),
+        Target::Request(id) => operation_mut(api, id)
             .and_then(|operation| operation.body.as_mut())
             .map(|body| &mut body.evidence),
-        Element::Response(id) => {
+        Target::Response(id) => {
             operation_mut(api, id).map(|operation| &mut operation.result_evidence)
         }
-        Element::Safety(_) | Element::TypeName(_) => None,
+        Target::Safety(_) => None,
     };
     if let Some(evidence) = evidence {
         *evidence = Evidence::rule(Rule::Correction);
     }
 }
 
-fn field_mut<'a>(api: &'a mut Api, model: &str, field: &str) -> Option<&'a mut Field> {
-    let model = api
-        .models
-        .iter_mut()
-        .find(|(id, _)| is_called(id, model))
-        .map(|(_, model)| model)?;
-    model
-        .fields
-        .iter_mut()
-        .find(|candidate| candidate.name == field)
-}
-
-/// Whether a row means this model: by its name, or with the group in front of it.
-fn is_called(id: &ModelId, text: &str) -> bool {
-    let group = || text.strip_suffix(&id.name)?.strip_suffix('/');
-    id.name == text
-        || id
-            .group
-            .as_ref()
-            .is_some_and(|own| group().is_some_and(|text| own.to_string() == text))
+fn field_mut<'a>(api: &'a mut Api, model: &ModelId, field: &str) -> Option<&'a mut Field> {
+    let mut fields = api.models.get_mut(model)?.fields.iter_mut();
+    fields.find(|candidate| candidate.name == field)
 }
 
 fn operation_mut<'a>(api: &'a mut Api, id: &str) -> Option<&'a mut Operation> {
@@ -272,15 +357,4 @@ fn operation_mut<'a>(api: &'a mut Api, id: &str) -> Option<&'a mut Operation> {
         .iter_mut()
         .flat_map(|group| &mut group.operations)
         .find(|operation| operation.id == id)
-}
-
-fn set_field(field: &mut Field, ty: &Type) -> bool {
-    field.evidence = Evidence::rule(Rule::Correction);
-    std::mem::replace(&mut field.ty, ty.clone()) != *ty
-}
-
-fn set_payload(payload: &mut Payload, evidence: &mut Evidence, ty: &Type) -> bool {
-    let new = Payload::Json(ty.clone());
-    *evidence = Evidence::rule(Rule::Correction);
-    std::mem::replace(payload, new.clone()) != new
 }
