@@ -1,10 +1,11 @@
 //! Takes the drafts and the built API and checks the law of conservation: every page is an operation, and every property row
-//! of every page is a field of the type that its body has in the end. Returns a diagnostic for each thing that was lost, and
-//! one for each table of a body that turned out to have no properties.
+//! of every page is a field of the type that its body has in the end, unless a correction has given the body another type than
+//! its table tells. Returns a diagnostic for each thing that was lost, and one for each table of a body that turned out to have
+//! no properties.
 
 use std::collections::{BTreeMap, HashSet};
 
-use apidoc_model::api::{Operation, Payload, Type};
+use apidoc_model::api::{Evidence, Operation, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::draft::{Draft, Row};
@@ -37,19 +38,21 @@ pub(super) fn check(api: &Api, editions: &[Editions<'_>]) -> Vec<Diagnostic> {
 }
 
 fn rows(api: &Api, draft: &Draft, operation: &Operation, lost: &mut Vec<Diagnostic>) {
-    let response = draft.response.table.as_deref().filter(|_| has_body(draft));
+    let body = operation.body.as_ref();
+    let response = draft.response.table.as_deref();
+    let response = response.filter(|_| has_body(draft) && is_read(&operation.result_evidence));
     let request = draft
         .request
         .as_ref()
-        .filter(|_| !is_patch(draft))
+        .filter(|_| !is_patch(draft) && body.is_none_or(|body| is_read(&body.evidence)))
         .and_then(|request| request.table.as_deref());
     fields(api, response, Some(&operation.result), lost);
-    fields(
-        api,
-        request,
-        operation.body.as_ref().map(|body| &body.content),
-        lost,
-    );
+    fields(api, request, body.map(|body| &body.content), lost);
+}
+
+/// Whether the type of a body is what the pages tell.
+fn is_read(evidence: &Evidence) -> bool {
+    evidence.rule != Rule::Correction
 }
 
 fn fields(api: &Api, table: Option<&[Row]>, payload: Option<&Payload>, lost: &mut Vec<Diagnostic>) {
