@@ -29,7 +29,6 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(3600);
 impl Client {
     /// Makes a call; the answer has a status of success, or is a 304.
     pub(crate) async fn execute(&self, prepared: Prepared) -> Result<Answer, Error> {
-        let operation = prepared.operation;
         let deadline = prepared.deadline.or(self.shared().deadline);
         let mut call = Execution::new(self.shared(), prepared, deadline);
         let span = call.span.clone();
