@@ -5,12 +5,12 @@
 
 use apidoc_model::api::{Evidence, Rule, Type};
 
-use super::collect::INFRASTRUCTURE_TYPES;
 use super::conflict::Conflict;
 use super::form::{infer, is_keys};
 use super::older::{believed, is_empty};
 use crate::json::Json;
 
+use super::placeholder::is_infrastructure;
 use super::program::{Key, Place, Program, Said, Side, Slot};
 use super::words::singular;
 use crate::vocabulary::Word;
@@ -97,10 +97,7 @@ fn naming_rule(program: &Program<'_>, name: &str, slot: &Slot<'_>, form: Rule) -
         .said
         .iter()
         .any(|said| matches!(&said.word, Word::Name(word) if word == inside));
-    let infrastructure = INFRASTRUCTURE_TYPES
-        .iter()
-        .any(|(field, ..)| *field == name);
-    match (labelled, infrastructure) {
+    match (labelled, is_infrastructure(name)) {
         (true, _) => form,
         (false, true) => Rule::Infrastructure,
         (false, false) => Rule::FieldSet,

@@ -8,7 +8,7 @@ use apidoc_model::api::Type;
 
 use crate::draft::Row;
 
-use super::placeholder::INFRASTRUCTURE;
+use super::placeholder::is_infrastructure;
 use super::program::{Form, Key, Node, NodeId, Program, Slot};
 use super::words::mentions;
 use crate::vocabulary::Word;
@@ -97,9 +97,7 @@ fn sets<'a>(node: &Node<'a>) -> BTreeSet<FieldSet<'a>> {
 }
 
 fn field_set<'a>(names: impl Iterator<Item = &'a str>) -> FieldSet<'a> {
-    let mut set: FieldSet<'_> = names
-        .filter(|name| !INFRASTRUCTURE.contains(name))
-        .collect();
+    let mut set: FieldSet<'_> = names.filter(|name| !is_infrastructure(name)).collect();
     set.sort_unstable();
     set.dedup();
     set

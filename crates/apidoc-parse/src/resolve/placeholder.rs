@@ -7,11 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::draft::{Draft, Row};
 
+use super::collect::INFRASTRUCTURE_TYPES;
 use super::operations::has_body;
 use crate::vocabulary::Word;
-
-/// Fields that responses have and requests have not; the same type has both views.
-pub(super) const INFRASTRUCTURE: [&str; 2] = ["TableRight", "FieldProperties"];
 
 /// The placeholder names of every tree.
 #[derive(Debug, Default)]
@@ -73,8 +71,16 @@ fn field_set(table: &[Row]) -> BTreeSet<&str> {
     table
         .iter()
         .map(|row| row.name.value.as_str())
-        .filter(|name| !INFRASTRUCTURE.contains(name))
+        .filter(|name| !is_infrastructure(name))
         .collect()
+}
+
+/// Whether a field is one that every carrier has, and that tells none from another: responses have it and requests have not,
+/// and both are views of one type.
+pub(super) fn is_infrastructure(field: &str) -> bool {
+    INFRASTRUCTURE_TYPES
+        .iter()
+        .any(|(known, ..)| *known == field)
 }
 
 #[cfg(test)]

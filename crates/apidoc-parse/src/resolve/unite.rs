@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::field_set::{Kind, is_request_wrapper, kind};
 use super::name::{by_field, is_generic};
-use super::placeholder::INFRASTRUCTURE;
+use super::placeholder::is_infrastructure;
 use super::program::{Editions, Key, NodeId, Program};
 
 /// The variant of a carrier that has links to itself; its inner types are those of the carrier.
@@ -131,7 +131,5 @@ fn by_kinds(program: &Program<'_>, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
 
 fn visible_names<'a>(program: &Program<'a>, id: NodeId) -> BTreeSet<&'a str> {
     let names = program.get(id).names();
-    names
-        .filter(|name| !INFRASTRUCTURE.contains(name))
-        .collect()
+    names.filter(|name| !is_infrastructure(name)).collect()
 }
