@@ -225,7 +225,7 @@ codes! {
     /// Rows or pages that are neither in the result nor diagnosed.
     NotConserved = "not-conserved", Error, "this is a defect of the generator; please report it";
     /// Names that become the same identifier.
-    NameCollision = "name-collision", Error, "give one of them another name in corrections.md";
+    NameCollision = "name-collision", Error, "each name of a place is given once: rename one of the two on its page, or leave it out";
     /// A name given with `--only` that no agent and no area has.
     UnknownGroup = "unknown-group", Error, "agents and areas are named as in their pages' ids, for example `Chat` or `rest/Contact`";
     /// An emitted file that does not parse, or whose items are not the planned ones.
