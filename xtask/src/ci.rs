@@ -19,7 +19,7 @@ use crate::fuzz::{self, Fuzz};
 use crate::{cargo, cli, workspace};
 
 /// How long each target of the fuzzer runs: a minute for all of them.
-const FUZZ_SECONDS: u64 = 9;
+const FUZZ_SECONDS: u64 = 8;
 
 /// The tests of the verb `mock`, which `cargo test --workspace` leaves out.
 const MOCK: [&str; 7] = [

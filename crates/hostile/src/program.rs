@@ -1,10 +1,13 @@
-//! Takes the texts of pages and returns everything the generator makes of them, in memory: the drafts, the API, the files and
+//! Takes the texts of pages, and of corrections of them, and returns everything the generator makes of them, in memory: the drafts, the API, the files and
 //! all diagnostics. Refuses nothing; what the generator refuses is in the diagnostics.
 
 use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::{Api, Code, Diagnostic, Severity, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{Corrections, distinct, is_operation_page, operation, page, resolve};
+
+/// The file of corrections.
+const CORRECTIONS: &str = "corrections.md";
 
 /// What became of some pages.
 #[derive(Debug)]
@@ -25,12 +28,24 @@ impl Program {
     /// Reads pages, given as path and text.
     #[must_use]
     pub fn read<P: AsRef<str>, T: AsRef<str>>(pages: &[(P, T)]) -> Self {
+        Self::corrected(pages, "")
+    }
+
+    /// Reads pages, given as path and text, and the text of corrections of them.
+    #[must_use]
+    pub fn corrected<P: AsRef<str>, T: AsRef<str>>(pages: &[(P, T)], corrections: &str) -> Self {
         let mut sources = SourceMap::new();
         for (path, text) in pages {
             sources.add(0, path.as_ref(), path.as_ref(), text.as_ref());
         }
         let (drafts, mut diagnostics) = drafts(&sources);
-        let resolution = resolve(&drafts, &Corrections::default(), &sources);
+        let file = sources.add(u32::MAX, CORRECTIONS, CORRECTIONS, corrections);
+        let (corrections, refused) = sources
+            .file(file)
+            .map(Corrections::parse)
+            .unwrap_or_default();
+        diagnostics.extend(refused);
+        let resolution = resolve(&drafts, &corrections, &sources);
         diagnostics.extend(resolution.diagnostics);
         let (files, problems) = emit(&resolution.api, &Options::default(), &resolution.samples);
         diagnostics.extend(problems);

@@ -52,7 +52,7 @@ pub fn read(path: &str, text: &str) -> Fate {
 }
 
 /// Every problem of a page has a place, and the place is one.
-fn assert_placed(sources: &SourceMap, diagnostic: &Diagnostic) {
+pub(crate) fn assert_placed(sources: &SourceMap, diagnostic: &Diagnostic) {
     let Some(span) = diagnostic.span else {
         unreachable!("a problem without a place: {diagnostic:?}")
     };

@@ -49,6 +49,10 @@ pub const TARGETS: &[Target] = &[
         name: "injection",
         run: injection,
     },
+    Target {
+        name: "corrections",
+        run: corrections,
+    },
 ];
 
 /// Texts as dates and lengths of time.
@@ -110,6 +114,22 @@ pub fn injection(data: &[u8]) {
         assert!(!program.is_refused(), "{:?}", program.errors());
         assert_eq!(&code(&program), plain_code(), "documentation became code");
     }
+}
+
+/// Bytes as corrections of the pages of this crate: to API and to Rust, parsed again; every problem of a row has a place.
+///
+/// # Panics
+/// As [`program`]; and when a row is refused without a place.
+pub fn corrections(data: &[u8]) {
+    let program = Program::corrected(mutants::PAGES, &String::from_utf8_lossy(data));
+    let of_rows = program.diagnostics.iter().filter(|diagnostic| {
+        matches!(
+            diagnostic.code,
+            Code::BadCorrection | Code::UnmatchedCorrection | Code::UnusedCorrection
+        )
+    });
+    of_rows.for_each(|diagnostic| promises::assert_placed(&program.sources, diagnostic));
+    assert_closed(&program);
 }
 
 /// The code of the page with nothing in it that could harm.
