@@ -63,8 +63,8 @@ pub enum Error {
     /// holds an entity that was read through one. Nothing was sent.
     #[error(
         "{operation}: refused, because translated texts would be written over the texts of all languages; write what was read \
-         without a language through a client without a language, or say `.untranslated()` on this call if nothing in its body is \
-         translated"
+         without a language through a client without a language; if nothing in its body is translated, say `.untranslated()` or the \
+         language on this call"
     )]
     TranslatedWrite {
         /// Id of the operation.

@@ -85,8 +85,9 @@ impl Call {
         if self.origins & origin::PART != 0 {
             return Err(Error::PartialWrite { operation });
         }
-        let is_translated =
-            self.origins & origin::TRANSLATED != 0 || clients.as_ref().is_some_and(translates);
+        // A language that the call says itself is meant for it; that of the client may have been forgotten.
+        let is_forgotten = given.is_none() && clients.as_ref().is_some_and(translates);
+        let is_translated = self.origins & origin::TRANSLATED != 0 || is_forgotten;
         let is_allowed = given.as_ref().is_some_and(|given| !translates(given));
         if is_translated && !is_allowed {
             return Err(Error::TranslatedWrite { operation });

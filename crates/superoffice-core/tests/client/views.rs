@@ -322,6 +322,14 @@ async fn a_client_with_a_language_writes_no_json() {
     assert_eq!(server.received().len(), sent);
     let bytes = swedish.request::<()>(PUT).binary(CATEGORY).await;
     assert!(bytes.is_ok(), "{bytes:?}");
+    // A language that the call says itself has not been forgotten; what a model remembers holds all the same.
+    let asked = swedish.request::<Option<Category>>(PUT).json(&value);
+    let asked = asked.language("sv").await;
+    assert!(asked.is_ok(), "{asked:?}");
+    let category = one(swedish.request(LIST)).await;
+    let saved = swedish.request::<Option<Category>>(PUT).json(&category);
+    let refused = saved.language("sv").await;
+    assert!(is_translated(&refused), "{refused:?}");
 }
 
 #[tokio::test]
