@@ -114,8 +114,9 @@
 //! # Versions
 //!
 //! Rust 1.88 or newer; raising that is a minor version. A newer edition of the reference that only adds is a minor version, one
-//! that changes or removes a type or an operation is a major one (before 1.0: the second number). Public types of other crates
-//! are those of `http`, `bytes`, `futures-core`, `serde`, `serde_json` and `secrecy`.
+//! that changes or removes a type or an operation is a major one (before 1.0: the second number). Models and requests get fields
+//! in minor versions: end their literals with `..Default::default()`. Public types of other crates are those of `http`, `bytes`,
+//! `futures-core`, `serde`, `serde_json` and `secrecy`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
