@@ -73,10 +73,10 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line to standard output, as [`print`] does.
+/// Prints a line to standard output, as [`print()`] does.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn println(line: impl Display) -> anyhow::Result<()> {
     print(&format!("{line}\n"))
 }

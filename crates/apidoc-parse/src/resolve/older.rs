@@ -22,10 +22,13 @@ pub(super) fn believed<'s, 'a>(
 ) -> (Cow<'s, Slot<'a>>, Option<Conflict>) {
     let said = slot.said.iter().map(|said| said.place.draft.tree);
     let shown = slot.samples.iter().map(|(_, place)| place.draft.tree);
-    let trees: BTreeSet<u32> = said.chain(shown).collect();
-    if trees.len() < 2 {
+    let trees = said.chain(shown);
+    let mut others = trees.clone();
+    let first = others.next();
+    if others.all(|tree| Some(tree) == first) {
         return (Cow::Borrowed(slot), None);
     }
+    let trees: BTreeSet<u32> = trees.collect();
     let mut reading = Reading {
         slot,
         is_hollow,
