@@ -265,8 +265,8 @@ impl<'a> Collector<'a, '_> {
         let is_misspelled = keys().any(|key| self.spellings.other(inside, key).is_some());
         let present: HashSet<&str> = keys().filter(|_| is_misspelled).collect();
         for (key, value) in entries {
-            let name = self.spellings.other(inside, key);
-            let name = name.filter(|name| !present.contains(name));
+            let name = is_misspelled.then(|| self.spellings.other(inside, key));
+            let name = name.flatten().filter(|name| !present.contains(name));
             if let Some(name) = name {
                 self.misspelled(key, name, place);
             }
