@@ -14,7 +14,7 @@ use crate::server::{GET, LIST, Line, Scripted};
 
 /// Runs calls of this client, and gives what was traced.
 fn traced<T>(client: &Client, call: impl AsyncFnOnce(&Client) -> T) -> (T, String) {
-    let log = Log::default();
+    let log = Log::new();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_ansi(false)
@@ -242,7 +242,7 @@ fn a_span_of_the_caller_is_left_alone() {
     use tracing::Instrument;
     use tracing::field::Empty;
     for (level, is_filtered) in [("warn", true), ("info", false)] {
-        let log = Log::default();
+        let log = Log::new();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(level.parse::<LevelFilter>().unwrap())
             .with_span_events(FmtSpan::CLOSE)
