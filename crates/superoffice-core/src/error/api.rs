@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::decode::excerpt;
 use super::object::{Fields, Verdict};
-use super::secrets::Secrets;
+use super::secrets::{Secrets, Texts};
 use crate::retry::retry_after;
 
 /// What the service answered.
@@ -35,17 +35,25 @@ pub(crate) struct Occasion {
     pub(crate) secrets: Secrets,
 }
 
+impl Occasion {
+    /// With the headers that repeat a secret marked as sensitive, and the texts that must not be shown.
+    pub(super) fn guarded(mut self) -> (Self, Texts) {
+        let secrets = self.secrets.texts();
+        secrets.mark(&mut self.headers);
+        (self, secrets)
+    }
+}
+
 impl ApiError {
     pub(crate) fn new(occasion: Occasion, body: &[u8]) -> Self {
+        let (occasion, secrets) = occasion.guarded();
         let Occasion {
             operation,
             status,
-            mut headers,
+            headers,
             received,
-            secrets,
+            ..
         } = occasion;
-        let secrets = secrets.texts();
-        secrets.mark(&mut headers);
         Self {
             operation,
             status,

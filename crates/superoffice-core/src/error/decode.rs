@@ -49,15 +49,13 @@ impl DecodeError {
         path: &str,
         source: serde_json::Error,
     ) -> Self {
+        let (occasion, secrets) = occasion.guarded();
         let Occasion {
             operation,
             status,
-            mut headers,
-            secrets,
+            headers,
             ..
         } = occasion;
-        let secrets = secrets.texts();
-        secrets.mark(&mut headers);
         Self {
             operation,
             status,
