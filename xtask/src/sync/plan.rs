@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use rayon::prelude::*;
 use similar::TextDiff;
 
 use super::{Change, Kind, MANIFEST, Outcome, OutputFile};
@@ -23,6 +24,23 @@ pub(super) struct Plan {
     pub(super) out: PathBuf,
     /// Wanted text by path, the manifest included.
     pub(super) wanted: BTreeMap<String, String>,
+}
+
+/// A wanted file as it is.
+enum State {
+    Same,
+    Missing,
+    Other(Vec<u8>),
+}
+
+impl State {
+    fn of(file: &Path, wanted: &str) -> Result<Self> {
+        Ok(match read(file)? {
+            Some(found) if found == wanted.as_bytes() => Self::Same,
+            Some(found) => Self::Other(found),
+            None => Self::Missing,
+        })
+    }
 }
 
 impl Plan {
@@ -47,27 +65,32 @@ impl Plan {
     /// more than finding all of them.
     pub(super) fn compare(&self, shown: bool) -> Result<Outcome> {
         check_folder(&self.out)?;
-        let mut changes = Vec::new();
-        let mut difference = None;
         let mut folders = HashSet::new();
-        for (path, text) in &self.wanted {
+        for path in self.wanted.keys() {
             check_ancestors(&self.out, path, &mut folders)?;
-            let Some(found) = read(&self.out.join(path))? else {
-                changes.push(Change {
-                    path: path.clone(),
-                    kind: Kind::Create,
-                });
-                continue;
-            };
-            if found != text.as_bytes() {
-                if shown {
-                    difference.get_or_insert_with(|| first_difference(path, &found, text));
+        }
+        let states: Vec<(&String, Result<State>)> = self
+            .wanted
+            .par_iter()
+            .map(|(path, text)| (path, State::of(&self.out.join(path), text)))
+            .collect();
+        let (mut changes, mut difference) = (Vec::new(), None);
+        for (path, state) in states {
+            let kind = match state? {
+                State::Same => continue,
+                State::Missing => Kind::Create,
+                State::Other(found) => {
+                    if shown {
+                        let text = self.wanted.get(path).map_or("", String::as_str);
+                        difference.get_or_insert_with(|| first_difference(path, &found, text));
+                    }
+                    Kind::Update
                 }
-                changes.push(Change {
-                    path: path.clone(),
-                    kind: Kind::Update,
-                });
-            }
+            };
+            changes.push(Change {
+                path: path.clone(),
+                kind,
+            });
         }
         let unchanged = self.wanted.len() - changes.len();
         changes.extend(self.leftovers(&mut folders)?);

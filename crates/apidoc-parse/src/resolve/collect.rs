@@ -1,7 +1,7 @@
 //! Takes the drafts of all trees and returns the [`Program`]: every table, type word and sample attached to the node it
 //! speaks of. Tables come first, so that samples find the names that tables give to their fields. Refuses nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use apidoc_model::api::Type;
 use apidoc_model::{Code, Diagnostic, FileId};
@@ -49,7 +49,7 @@ pub(super) fn collect<'a>(
 struct Collector<'a, 'p> {
     program: Program<'a>,
     placeholders: &'p Placeholders,
-    /// The names that the tables of a node give to its fields.
+    /// The names that the tables of a node give to its fields, where samples do not give the same.
     spellings: Spellings<'a>,
     /// The pages whose samples spell them in another way.
     misspelled: BTreeMap<FileId, Diagnostic>,
@@ -147,7 +147,6 @@ impl<'a> Collector<'a, '_> {
         let Some(table) = table else { return };
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
-        self.spellings.add(inside, table);
         for row in table {
             for word in Word::read(&row.ty.value) {
                 let said = Said {
@@ -261,12 +260,9 @@ impl<'a> Collector<'a, '_> {
         place: Place<'a>,
     ) {
         let inside = self.inside(node, slot);
-        let keys = || entries.iter().map(|(key, _)| key.as_str());
-        let is_misspelled = keys().any(|key| self.spellings.other(inside, key).is_some());
-        let present: HashSet<&str> = keys().filter(|_| is_misspelled).collect();
+        let spellings = self.other_spellings(inside, entries);
         for (key, value) in entries {
-            let name = is_misspelled.then(|| self.spellings.other(inside, key));
-            let name = name.flatten().filter(|name| !present.contains(name));
+            let name = spellings.get(key.as_str()).copied();
             if let Some(name) = name {
                 self.misspelled(key, name, place);
             }
@@ -274,6 +270,24 @@ impl<'a> Collector<'a, '_> {
             self.infrastructure(inside, name);
             self.sample(inside, name, value, place);
         }
+    }
+
+    /// The keys that are no names in the tables of the node, with the names that they mean and that are no keys as well.
+    fn other_spellings(
+        &mut self,
+        node: NodeId,
+        entries: &'a [(String, Json)],
+    ) -> HashMap<&'a str, &'a str> {
+        let keys = || entries.iter().map(|(key, _)| key.as_str());
+        let names = self.program.get(node);
+        let strange = names.without_row(keys());
+        let other = |key| Some((key, self.spellings.other((node, names), key)?));
+        let mut found: HashMap<&str, &str> = strange.filter_map(other).collect();
+        if !found.is_empty() {
+            let present: HashSet<&str> = keys().collect();
+            found.retain(|_, name| !present.contains(name));
+        }
+        found
     }
 
     fn misspelled(&mut self, key: &str, name: &str, place: Place<'a>) {
@@ -297,7 +311,7 @@ impl<'a> Collector<'a, '_> {
     }
 
     /// What a table says is stronger than what keys look like, where it knows any of them; one that knows none is of another type.
-    fn is_dictionary(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+    fn is_dictionary(&mut self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let known = self
             .program
             .slot(node, slot)
@@ -305,10 +319,13 @@ impl<'a> Collector<'a, '_> {
         known || (is_dictionary(slot, entries) && !self.is_in_table(node, slot, entries))
     }
 
-    fn is_in_table(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+    fn is_in_table(&mut self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let keys = entries.iter().map(|(key, _)| key.as_str());
-        let inside = self.program.inside(node, slot);
-        inside.is_some_and(|inside| self.spellings.knows_any(inside, keys))
+        let Some(inside) = self.program.inside(node, slot) else {
+            return false;
+        };
+        let inside = (inside, self.program.get(inside));
+        self.spellings.knows_any(inside, keys)
     }
 }
 

@@ -65,8 +65,16 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     diagnostics.extend(listed::enumerate(&mut api, &editions));
     usage::mark(&mut api);
     usage::box_cycles(&mut api);
-    diagnostics.extend(conserve::check(&api, &editions));
-    let samples = samples::samples(&api, &editions, sources, &mut diagnostics);
+    // The many small pieces of the program are given back beside what no longer needs them.
+    let (lost, (samples, contradictions)) = rayon::join(
+        || {
+            drop(program);
+            conserve::check(&api, &editions)
+        },
+        || samples::samples(&api, &editions, sources),
+    );
+    diagnostics.extend(lost);
+    diagnostics.extend(contradictions);
     Resolution {
         api,
         samples,

@@ -240,7 +240,7 @@ impl<'a> Program<'a> {
     /// The slot of a name, made if it is new.
     pub(super) fn slot_mut(&mut self, node: NodeId, name: &'a str) -> &mut Slot<'a> {
         let node = self.get_mut(node);
-        node.last = node.place(name).unwrap_or_else(|| {
+        node.last = node.place(name, node.last).unwrap_or_else(|| {
             let end = node.slots.len();
             node.index.insert(name, end);
             node.slots.push((name, Slot::default()));
@@ -252,7 +252,7 @@ impl<'a> Program<'a> {
     /// The slot of a name.
     pub(super) fn slot(&self, node: NodeId, name: &str) -> Option<&Slot<'a>> {
         let node = self.get(node);
-        node.place(name).map(|at| &node.slots[at].1)
+        node.place(name, node.last).map(|at| &node.slots[at].1)
     }
 
     /// The node of the objects inside a slot.
@@ -308,10 +308,23 @@ impl<'a> Node<'a> {
         self.slots.iter().map(|(name, _)| *name)
     }
 
-    /// The position of a slot.
-    fn place(&self, name: &str) -> Option<usize> {
+    /// Those of these names that no row of a table has said anything about.
+    pub(super) fn without_row<'k>(
+        &self,
+        names: impl Iterator<Item = &'k str>,
+    ) -> impl Iterator<Item = &'k str> {
+        let mut last = self.last;
+        names.filter(move |name| {
+            last = self.place(name, last).unwrap_or(last);
+            let slot = self.slots.get(last).filter(|(known, _)| known == name);
+            !slot.is_some_and(|(_, slot)| slot.said.iter().any(|said| said.row.is_some()))
+        })
+    }
+
+    /// The position of a slot, which is mostly that of the last one or the next.
+    fn place(&self, name: &str, last: usize) -> Option<usize> {
         let is_at = |at: &usize| self.slots.get(*at).is_some_and(|(known, _)| *known == name);
-        let near = [self.last, self.last + 1].into_iter().find(is_at);
+        let near = [last, last + 1].into_iter().find(is_at);
         near.or_else(|| self.index.get(name).copied())
     }
 }

@@ -6,31 +6,34 @@ use std::collections::HashMap;
 use apidoc_model::api::{Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleMessage, Side};
 use apidoc_model::{Api, Code, Diagnostic, SourceMap};
+use rayon::prelude::*;
 
 use crate::draft::{Sample, SampleBody};
 
 use super::contradiction::contradictions;
 use super::program::Editions;
 
-/// All messages of all operations, sorted by operation.
+/// All messages of all operations, sorted by operation, and where they contradict.
 pub(super) fn samples(
     api: &Api,
     editions: &[Editions<'_>],
     sources: &SourceMap,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<OperationSample> {
+) -> (Vec<OperationSample>, Vec<Diagnostic>) {
     let operations: HashMap<&str, &Operation> = api
         .groups
         .iter()
         .flat_map(|group| &group.operations)
         .map(|operation| (operation.id.as_str(), operation))
         .collect();
-    let known = editions
-        .iter()
-        .filter_map(|edition| Some((edition, *operations.get(edition.newest.id.value.as_str())?)));
-    known
-        .map(|(edition, operation)| sample(api, edition, operation, sources, diagnostics))
-        .collect()
+    let all: Vec<(OperationSample, Vec<Diagnostic>)> = editions
+        .par_iter()
+        .filter_map(|edition| {
+            let operation = operations.get(edition.newest.id.value.as_str())?;
+            Some(sample(api, edition, operation, sources))
+        })
+        .collect();
+    let (samples, diagnostics): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    (samples, diagnostics.into_iter().flatten().collect())
 }
 
 fn sample(
@@ -38,8 +41,7 @@ fn sample(
     edition: &Editions<'_>,
     operation: &Operation,
     sources: &SourceMap,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> OperationSample {
+) -> (OperationSample, Vec<Diagnostic>) {
     let draft = edition.newest;
     let body = operation
         .body
@@ -49,7 +51,7 @@ fn sample(
         (Side::Request, &draft.request_sample, body),
         (Side::Response, &draft.response_sample, &operation.result),
     ];
-    let mut found = Vec::new();
+    let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
     for (side, sample, payload) in sides {
         let Some(Sample {
             body: SampleBody::Json(json, span),
@@ -72,7 +74,7 @@ fn sample(
             found.push(Contradiction { side, pointer });
         }
     }
-    OperationSample {
+    let sample = OperationSample {
         id: operation.id.clone(),
         page: sources
             .file(draft.file)
@@ -87,7 +89,8 @@ fn sample(
             .as_ref()
             .map(|sample| message(sample, sources)),
         contradictions: found,
-    }
+    };
+    (sample, diagnostics)
 }
 
 fn message(sample: &Sample, sources: &SourceMap) -> SampleMessage {
