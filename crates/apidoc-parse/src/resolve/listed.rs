@@ -4,6 +4,7 @@
 //! do not lead to a text field of a known type are left alone.
 
 use std::cell::LazyCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use apidoc_model::api::{Enum, Evidence, Field, Model, ModelId, Operation, Payload, Rule, Type};
@@ -28,13 +29,27 @@ type FieldId = (ModelId, String);
 type FieldsByName<'a> = HashMap<String, &'a Field>;
 
 /// The enumerations that the fields of a model get, by their names.
-type Chosen<'l> = HashMap<&'l str, (&'l str, &'l Evidence)>;
+type Chosen = HashMap<String, (String, Evidence)>;
 
 /// Values that pages list for a field.
 struct Listed {
     values: Vec<String>,
+    /// All of them, once a second row has listed some; one row has each once.
     seen: HashSet<String>,
     evidence: Evidence,
+}
+
+impl Listed {
+    fn extend(&mut self, values: &[String]) {
+        if self.seen.is_empty() {
+            self.seen.extend(self.values.iter().cloned());
+        }
+        for value in values {
+            if self.seen.insert(value.clone()) {
+                self.values.push(value.clone());
+            }
+        }
+    }
 }
 
 /// Gives fields their documented values.
@@ -53,24 +68,31 @@ pub(super) fn enumerate(api: &mut Api, editions: &[Editions<'_>]) -> Vec<Diagnos
         ..
     } = lists;
     let names = names(api, &listed);
-    let mut chosen: HashMap<ModelId, Chosen<'_>> = HashMap::new();
-    for ((model, field), listed) in &listed {
-        let Some(name) = names.get(listed.values.as_slice()) else {
-            continue;
-        };
-        let (values, evidence) = (listed.values.clone(), listed.evidence.clone());
-        api.enums
-            .entry(name.clone())
-            .or_insert(Enum { values, evidence });
-        // The linked variant of a model has the field too.
-        for id in [model.clone(), linked(model)] {
-            let fields = chosen.entry(id).or_default();
-            fields.insert(field, (name, &listed.evidence));
-        }
+    let mut chosen: BTreeMap<ModelId, Chosen> = BTreeMap::new();
+    for (
+        (
+            (model, field),
+            Listed {
+                values, evidence, ..
+            },
+        ),
+        name,
+    ) in listed.into_iter().zip(names)
+    {
+        let known = api.enums.entry(name.clone());
+        known.or_insert_with(|| Enum {
+            values,
+            evidence: evidence.clone(),
+        });
+        let fields = chosen.entry(model).or_default();
+        fields.insert(field, (name, evidence));
     }
     for (id, fields) in &chosen {
-        if let Some(model) = api.models.get_mut(id) {
-            set(model, fields);
+        // The linked variant of a model has the field too; what its own table lists comes after.
+        for id in [id, &linked(id)] {
+            if let Some(model) = api.models.get_mut(id) {
+                set(model, fields);
+            }
         }
     }
     diagnostics
@@ -153,16 +175,15 @@ impl<'a> Lists<'a> {
     }
 
     fn add(&mut self, field: FieldId, row: &Row, place: Place<'_>) {
-        let evidence = evidence(Rule::Values, place, &format!(".{}", row.name.value));
-        let listed = self.listed.entry(field).or_insert(Listed {
-            values: Vec::new(),
-            seen: HashSet::new(),
-            evidence,
-        });
-        for value in &row.values {
-            if listed.seen.insert(value.clone()) {
-                listed.values.push(value.clone());
+        match self.listed.entry(field) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Listed {
+                    values: row.values.clone(),
+                    seen: HashSet::new(),
+                    evidence: evidence(Rule::Values, place, &format!(".{}", row.name.value)),
+                });
             }
+            Entry::Occupied(listed) => listed.into_mut().extend(&row.values),
         }
     }
 
@@ -237,30 +258,26 @@ impl<'a> Endings<'a> {
     }
 }
 
-/// A name for every list of values: that of a parameter with the same values, or that of the first field.
-fn names<'a>(api: &Api, listed: &'a BTreeMap<FieldId, Listed>) -> BTreeMap<&'a [String], String> {
-    let known: HashMap<&[String], &String> = api
+/// A name for every list of values, in their order: that of a parameter with the same values, or that of the first field.
+fn names(api: &Api, listed: &BTreeMap<FieldId, Listed>) -> Vec<String> {
+    let mut known: HashMap<&[String], String> = api
         .enums
         .iter()
         .rev()
-        .map(|(name, known)| (known.values.as_slice(), name))
+        .map(|(name, known)| (known.values.as_slice(), name.clone()))
         .collect();
     let mut taken: HashSet<String> = api.enums.keys().cloned().collect();
     taken.extend(api.models.keys().map(|id| id.name.clone()));
     let mut numbers = HashMap::new();
-    let mut names = BTreeMap::new();
-    for ((model, field), listed) in listed {
-        let values = listed.values.as_slice();
-        if names.contains_key(values) {
-            continue;
-        }
-        let stem = model.name.strip_suffix(ENTITY).unwrap_or(&model.name);
-        let own = format!("{stem}{}", pascal(field));
-        let name = known
-            .get(values)
-            .map_or_else(|| free(&own, &taken, &mut numbers), |name| (*name).clone());
+    let mut names = Vec::with_capacity(listed.len());
+    for ((model, field), Listed { values, .. }) in listed {
+        let name = known.entry(values).or_insert_with(|| {
+            let stem = model.name.strip_suffix(ENTITY).unwrap_or(&model.name);
+            let own = format!("{stem}{}", pascal(field));
+            free(&own, &taken, &mut numbers)
+        });
         taken.insert(name.clone());
-        names.insert(values, name);
+        names.push(name.clone());
     }
     names
 }
@@ -290,11 +307,11 @@ fn linked(model: &ModelId) -> ModelId {
 }
 
 /// Gives the fields of a model their enumerations.
-fn set(model: &mut Model, chosen: &Chosen<'_>) {
+fn set(model: &mut Model, chosen: &Chosen) {
     for field in &mut model.fields {
         if let Some((enumeration, evidence)) = chosen.get(field.name.as_str()) {
-            field.ty = Type::Enum((*enumeration).to_owned());
-            field.evidence = (*evidence).clone();
+            field.ty = Type::Enum(enumeration.clone());
+            field.evidence = evidence.clone();
         }
     }
 }
