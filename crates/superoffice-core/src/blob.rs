@@ -267,15 +267,8 @@ fn refuse_null(answer: &Answer, body: &[u8]) -> Result<(), Error> {
     let source = serde::de::Error::custom(
         "`null` is no document: there is none with this key, or the call has failed",
     );
-    let (path, headers) = (".".to_owned(), answer.headers.clone());
-    Err(Error::Decode(Box::new(DecodeError::new(
-        answer.operation.id,
-        answer.status,
-        headers,
-        body,
-        path,
-        source,
-    ))))
+    let error = DecodeError::of(answer.occasion(), body, ".", source);
+    Err(Error::Decode(Box::new(error)))
 }
 
 /// An error with a status of failure, read from the start of its body.

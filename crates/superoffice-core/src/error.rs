@@ -21,6 +21,7 @@ use crate::transport::TransportError;
 mod api;
 mod auth;
 mod decode;
+mod escaped;
 mod object;
 mod secrets;
 mod token;

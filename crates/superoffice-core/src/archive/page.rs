@@ -14,13 +14,19 @@ pub(super) trait Paged: DeserializeOwned + Default + Send + 'static {
     fn next_link(&self) -> Option<&str>;
 }
 
-/// The link as it may be called where names are asked for without dots (`$jsonSafe`).
-const SAFE_NEXT_LINK: &str = "odata_nextLink";
+/// The entries of a page that have other names where names are asked for without dots (`$jsonSafe`).
+const NEXT_LINK: [&str; 2] = ["odata.nextLink", "odata_nextLink"];
+const COUNT: [&str; 2] = ["odata.count", "odata_count"];
+
+/// An entry that is no field, under either of its names.
+fn entry<'p>(extra: &'p Extra, names: [&str; 2]) -> Option<&'p serde_json::Value> {
+    names.into_iter().find_map(|name| extra.get(name))
+}
 
 fn next_link<'p>(link: Option<&'p String>, extra: &'p Extra) -> Option<&'p str> {
     match link {
         Some(link) => Some(link),
-        None => extra.get(SAFE_NEXT_LINK)?.as_str(),
+        None => entry(extra, NEXT_LINK)?.as_str(),
     }
 }
 
@@ -65,7 +71,7 @@ impl Page {
     /// How many rows there are on all pages (`odata.count`), where they were [counted](crate::Request::inline_count).
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        let count = self.extra.get("odata.count")?;
+        let count = entry(&self.extra, COUNT)?;
         count.as_u64().or_else(|| count.as_str()?.parse().ok())
     }
 }

@@ -88,8 +88,8 @@ struct Read<P> {
     page: P,
     /// What was asked for.
     view: Marks,
-    /// The call for the next one.
-    next: Option<Box<Prepared>>,
+    /// The call for the next one, or why there is none although there is a link.
+    next: Option<Result<Prepared, Error>>,
 }
 
 enum Step<'c, P> {
@@ -99,18 +99,23 @@ enum Step<'c, P> {
     Ended,
 }
 
+impl<P> Step<'_, P> {
+    fn begin(prepared: Result<Prepared, Error>) -> Self {
+        match prepared {
+            Ok(prepared) => Self::Next(Box::new(prepared)),
+            Err(error) => Self::Failed(Box::new(error)),
+        }
+    }
+}
+
 impl<'c, P: Paged> Walk<'c, P> {
     fn new(request: Request<'c, Option<Page>>) -> Self {
         let operation = request.operation().id;
         let (client, prepared) = request.prepared();
-        let step = match prepared {
-            Ok(prepared) => Step::Next(Box::new(prepared)),
-            Err(error) => Step::Failed(Box::new(error)),
-        };
         Self {
             client,
             operation,
-            step,
+            step: Step::begin(prepared),
             seen: HashSet::new(),
             max_pages: MAX_PAGES,
             view: 0,
@@ -150,7 +155,7 @@ impl<'c, P: Paged> Walk<'c, P> {
                     }
                     Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
                     Poll::Ready(Ok(Read { page, view, next })) => {
-                        self.step = next.map_or(Step::Ended, Step::Next);
+                        self.step = next.map_or(Step::Ended, Step::begin);
                         self.view |= view;
                         return Poll::Ready(Some(Ok(page)));
                     }
@@ -165,7 +170,6 @@ async fn read<P: Paged>(
     client: Cow<'_, Client>,
     mut prepared: Box<Prepared>,
 ) -> Result<Read<P>, Error> {
-    let operation = prepared.operation.id;
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
     let view = answer.asked.view;
@@ -173,23 +177,19 @@ async fn read<P: Paged>(
         .await?
         .into_value()
         .unwrap_or_default();
-    let Some(link) = page.next_link().filter(|link| !link.is_empty()) else {
-        return Ok(Read {
-            page,
-            view,
-            next: None,
-        });
-    };
-    let mut next = again;
+    let link = page.next_link().filter(|link| !link.is_empty());
+    let next = link.map(|link| following(again, link));
+    Ok(Read { page, view, next })
+}
+
+/// The call for the page that a link leads to.
+fn following(mut next: Prepared, link: &str) -> Result<Prepared, Error> {
+    let operation = next.operation.id;
     next.target = target(link, &next.target).ok_or_else(|| Error::Paging {
         operation,
         reason: "the link to the next page leads out of the API".into(),
     })?;
-    Ok(Read {
-        page,
-        view,
-        next: Some(Box::new(next)),
-    })
+    Ok(next)
 }
 
 /// What some servers leave unescaped in the query of a link: spaces, letters beyond ASCII, and a `#` in a text of a filter.

@@ -250,8 +250,6 @@ impl OAuthApplication {
             let (Shown(value) | Secret(value)) = *parameter;
             if let Secret(value) = parameter {
                 secrets.add(value);
-                let encoded = utf8_percent_encode(value, UNRESERVED).to_string();
-                secrets.add(&Zeroizing::new(encoded));
             }
             pairs.push((*name, value));
         }

@@ -129,13 +129,17 @@ impl std::error::Error for DecodeError {
     }
 }
 
-/// The start of a body as text without what is secret, cut at a character.
+/// The start of a body as text without what is secret, cut at a character. A body may itself be only a start.
 pub(super) fn excerpt(body: &[u8], secrets: &Texts) -> String {
     // So much longer that a secret on the edge is a whole one.
     let head = body.get(..EXCERPT + secrets.longest()).unwrap_or(body);
-    let mut text = secrets.mask(&String::from_utf8_lossy(head));
-    let is_cut = head.len() < body.len() || text.len() > EXCERPT;
-    while text.len() > EXCERPT || (is_cut && text.ends_with(char::REPLACEMENT_CHARACTER)) {
+    let text = String::from_utf8_lossy(head);
+    let mut text = if head.len() < body.len() {
+        secrets.mask_start(text.trim_end_matches(char::REPLACEMENT_CHARACTER))
+    } else {
+        secrets.mask_start(&text)
+    };
+    while text.len() > EXCERPT {
         text.pop();
     }
     text

@@ -1,11 +1,13 @@
 //! The credentials that a request has carried, so that an answer that repeats the request (a gateway's page about it) can be shown all the
-//! same. Takes the headers that are marked as secret, or texts; gives any text with these taken out, each wherever it stands word by
-//! word: a whole value, what follows its scheme, the two parts of a Basic credential, the values of cookies.
+//! same. Takes the headers that are marked as secret, or texts; gives any text with these taken out, each wherever it stands, escaped or
+//! not: a whole value, what follows its scheme, the two parts of a Basic credential, the values of cookies.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue};
 use zeroize::Zeroizing;
+
+use super::escaped::{Spelled, spelled};
 
 /// What stands in the place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -82,11 +84,16 @@ impl Texts {
     }
 
     pub(crate) fn mask(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
-        for secret in &self.0 {
-            if masked.contains(secret.as_str()) {
-                masked = masked.replace(secret.as_str(), REDACTED);
-            }
+        let mask = |text: String, secret: &Zeroizing<String>| without(&text, secret);
+        self.0.iter().fold(text.to_owned(), mask)
+    }
+
+    /// The start of a text, which may end inside a secret: what has begun there is taken out as well.
+    pub(super) fn mask_start(&self, text: &str) -> String {
+        let mut masked = self.mask(text);
+        let begun = self.0.iter().filter_map(|secret| begun(&masked, secret));
+        if let Some(end) = begun.min() {
+            masked.truncate(end);
         }
         masked
     }
@@ -95,16 +102,96 @@ impl Texts {
     pub(super) fn mark(&self, headers: &mut HeaderMap) {
         for value in headers.values_mut() {
             let text = String::from_utf8_lossy(value.as_bytes());
-            if self.0.iter().any(|secret| text.contains(secret.as_str())) {
+            if self
+                .0
+                .iter()
+                .any(|secret| places(&text, secret).any(is_whole))
+            {
                 value.set_sensitive(true);
             }
         }
     }
 }
 
+/// What stands at each character of the text.
+fn places<'t>(text: &'t str, secret: &'t str) -> impl Iterator<Item = (usize, Spelled)> + 't {
+    text.char_indices().map(move |(at, _)| {
+        let rest = text.get(at..).unwrap_or_default();
+        (at, spelled(rest, secret))
+    })
+}
+
+fn is_whole((_, found): (usize, Spelled)) -> bool {
+    matches!(found, Spelled::Whole(_))
+}
+
+fn without(text: &str, secret: &str) -> String {
+    let (mut masked, mut end) = (String::with_capacity(text.len()), 0);
+    for (at, found) in places(text, secret) {
+        if let (Spelled::Whole(length), true) = (found, at >= end) {
+            masked.push_str(text.get(end..at).unwrap_or_default());
+            masked.push_str(REDACTED);
+            end = at + length;
+        }
+    }
+    masked.push_str(text.get(end..).unwrap_or_default());
+    masked
+}
+
+/// Where the secret begins that the text does not show to its end.
+fn begun(text: &str, secret: &str) -> Option<usize> {
+    places(text, secret).find_map(|(at, found)| match found {
+        Spelled::Begun(length) if length >= SHORTEST => Some(at),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_taken_out_however_it_is_spelled() {
+        let mut texts = Texts::default();
+        texts.add("a+b/c=\"d\\e\u{e4} f<g>&'");
+        let spelled = [
+            "a+b/c=\"d\\e\u{e4} f<g>&'",
+            r#"a+b/c=\"d\\e\u00e4 f<g>&'"#,
+            r"a\u002Bb\/c\u003d\u0022d\\e\u00E4 f\u003cg\u003e\u0026\u0027",
+            "a%2Bb%2fc%3D%22d%5Ce%C3%A4+f%3Cg%3E%26%27",
+            "a%2Bb%2fc%3D%22d%5Ce%C3%A4%20f%3Cg%3E%26%27",
+            "a&#43;b&#x2F;c&#61;&quot;d\\e&#228; f&lt;g&gt;&amp;&apos;",
+        ];
+        for text in spelled {
+            let shown = texts.mask(&format!("[{text}], {text}"));
+            assert_eq!(shown, "[[redacted]], [redacted]", "{text}");
+            // Wherever it is cut, nothing of it is left but what is too short to be told from other text.
+            for (end, _) in text.char_indices() {
+                let start = text.get(..end).unwrap_or_default();
+                let shown = texts.mask_start(&format!("{text}; {start}"));
+                let left = shown.strip_prefix("[redacted]; ");
+                assert!(
+                    left.is_some_and(|left| left.len() < 16 && start.starts_with(left)),
+                    "{shown}"
+                );
+                assert!(end < 16 || left == Some(""), "{shown}");
+            }
+        }
+        // Escapes of other things are left as they are.
+        for other in [
+            r"a\u002Cb",
+            "a%2Cb%",
+            "a&#44;b&",
+            r"a\",
+            "a&nbsp;b",
+            r"\u00zz",
+            "%zz",
+            "&#;",
+            "&#x;",
+        ] {
+            assert_eq!(texts.mask_start(other), other);
+        }
+    }
 
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {

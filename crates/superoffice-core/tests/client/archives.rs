@@ -229,8 +229,10 @@ async fn a_link_to_another_host_gets_no_credentials() {
             Reply::Bytes(page(&[json!({"PrimaryKey": 1})], next))
         });
         let client = server.builder().bearer("canary").build().unwrap();
-        let mut pages = contacts(&client).pages();
-        while let Some(Ok(_)) = pages.next().await {}
+        // The rows that have come are not lost for what the link is like.
+        let mut rows = contacts(&client).items::<Row>();
+        assert!(matches!(rows.next().await, Some(Ok(_))));
+        while let Some(Ok(_)) = rows.next().await {}
     }
     assert_eq!(foreign.connections(), 0);
 }
@@ -347,8 +349,10 @@ fn a_page_knows_the_count_in_either_form() {
         (json!(-1), None),
         (json!("many"), None),
     ] {
-        let page: Page = serde_json::from_value(json!({"odata.count": count})).unwrap();
-        assert_eq!(page.count(), expected, "{count}");
+        for name in ["odata.count", "odata_count"] {
+            let page: Page = serde_json::from_value(json!({ name: count })).unwrap();
+            assert_eq!(page.count(), expected, "{name}: {count}");
+        }
     }
     assert_eq!(Page::default().count(), None);
 }

@@ -9,6 +9,7 @@ use futures_core::Stream;
 use superoffice_core::transport::TransportErrorKind;
 use superoffice_core::{Blob, Body, Error, Multipart, Operation, Request};
 
+use crate::secrets::{CANARY, assert_clean};
 use crate::server::{LIST, Reply, Server, json, response};
 
 const DOWNLOAD: Operation = Operation::get("Document_GetContent", "/api/v1/Document/5/Content");
@@ -450,6 +451,11 @@ async fn the_null_of_a_failed_call_is_no_blob() {
         assert!(decode.excerpt().contains("null"), "{shown}");
         assert!(error.to_string().contains("no document"), "{error}");
     }
+    // What repeats the request is not shown.
+    let echo = format!("Content-Type: application/json\r\nX-Echo: Bearer {CANARY}\r\n");
+    let server = Server::always(response("200 OK", &echo, "null"));
+    let client = server.builder().bearer(CANARY).build().unwrap();
+    assert_clean(&format!("{:?}", client.request::<Blob>(LIST).await));
     for document in [
         "nul", "nulls", "null,1", "nu ll", "[null]", "\"null\"", "nil",
     ] {

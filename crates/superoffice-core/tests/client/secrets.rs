@@ -10,7 +10,7 @@ use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::auth::{CredentialSource, Exchange, KeySet};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
-use superoffice_core::{Blob, Body, Client, Environment, Error, RetryPolicy};
+use superoffice_core::{ApiError, Blob, Body, Client, Environment, Error, RetryPolicy};
 use tracing::Dispatch;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -345,6 +345,57 @@ async fn a_secret_on_the_edge_of_an_excerpt_is_not_shown_in_part() {
         let excerpt = error.api().unwrap().excerpt();
         assert!(excerpt.len() <= 2048 && excerpt.starts_with("xxx"));
         assert!(!excerpt.contains("Ca"), "{before}: {excerpt}");
+    }
+}
+
+/// Each secret that is taken out makes the text shorter, and brings what stands behind it into the excerpt.
+#[tokio::test]
+async fn a_secret_that_is_repeated_or_cut_is_not_shown_in_part() {
+    let token = "Ca9".repeat(300);
+    let part = |text: &str| text.contains("Ca9");
+    let client = |server: &Server| {
+        let client = server.builder().bearer(&token);
+        client.retry(RetryPolicy::never()).build().unwrap()
+    };
+    for between in [0, 100, 900, 1150, 1400, 1900] {
+        let page = format!(
+            "<p>{token}{}{token}</p>{}",
+            "x".repeat(between),
+            "y".repeat(5000)
+        );
+        let server = Server::always(response("400 Bad Request", "", page));
+        let error = client(&server).request::<()>(LIST).await.unwrap_err();
+        let excerpt = error.api().unwrap().excerpt();
+        assert!(excerpt.starts_with("<p>[redacted]"), "{excerpt}");
+        assert!(!part(excerpt), "{between}: {excerpt}");
+    }
+    // Of a page that nobody asked for, only the beginning is read.
+    let page = format!("<p>{}", token.get(..500).unwrap_or_default());
+    let server = Server::always(response("200 OK", "Content-Type: text/html\r\n", page));
+    let error = client(&server).request::<Blob>(LIST).await.unwrap_err();
+    assert_eq!(error.api().map(ApiError::excerpt), Some("<p>"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_secret_that_an_answer_escapes_is_not_shown() {
+    let ticket = "Ca+Na/Ry==";
+    for escaped in [
+        r"Ca\u002BNa/Ry==",
+        r"Ca+Na\/Ry\u003d\u003d",
+        "Ca%2BNa%2FRy%3D%3D",
+        "Ca&#43;Na/Ry==",
+    ] {
+        let body = format!(r#"{{"Trace":"SOTicket {escaped}","Message":"no"}}"#);
+        let server = Server::always(response(
+            "400 Bad Request",
+            &format!("X-Echo: {escaped}\r\n"),
+            body,
+        ));
+        let client = server.builder().so_ticket(ticket).build().unwrap();
+        let error = client.request::<()>(LIST).await.unwrap_err();
+        let excerpt = error.api().unwrap().excerpt();
+        assert!(excerpt.contains("[redacted]"), "{excerpt}");
+        assert!(!format!("{error:?}").contains("Ry"), "{error:?}");
     }
 }
 
