@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use clap::Args;
+use clap::{Args, value_parser};
 use rayon::prelude::*;
 
 use crate::cli::{self, Reported};
@@ -36,7 +36,7 @@ pub struct Fuzz {
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
     /// Seconds for each of them
-    #[arg(long, value_name = "N", default_value_t = 60)]
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u64).range(1..))]
     pub seconds: u64,
 }
 

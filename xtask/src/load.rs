@@ -232,8 +232,10 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
     };
     if bytes.len() > PAGE_CAP {
         let message = format!("this file has more than {} MiB", PAGE_CAP >> 20);
+        // Its start says whether it is a page.
+        let head = bytes.get(..HEAD).unwrap_or(&bytes);
         return (
-            front_matter(&bytes),
+            String::from_utf8_lossy(head).into_owned(),
             Some(Problem {
                 code: Code::TooLarge,
                 message,
@@ -243,13 +245,6 @@ fn read_text(path: &Path) -> (String, Option<Problem>) {
         );
     }
     String::from_utf8(bytes).map_or_else(|error| not_utf8(&error), |text| (text, None))
-}
-
-/// What says of a file that is too large whether it is a page.
-fn front_matter(bytes: &[u8]) -> String {
-    let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).into_owned();
-    let end = head.strip_prefix("---").and_then(|rest| rest.find("\n---"));
-    end.map_or_else(String::new, |end| head[..end + "---\n---".len()].to_owned())
 }
 
 fn unreadable(why: &str) -> Problem {

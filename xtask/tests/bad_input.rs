@@ -56,6 +56,10 @@ cases! {
     };
     missing_tree: |zoo| fs::remove_dir_all(zoo.path("pages")).unwrap();
     file_above_the_cap: |zoo| zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_Huge.md", vec![b'x'; (4 << 20) + 1]);
+    page_above_the_cap: |zoo| {
+        let head = "\u{feff}\n---\nuid: v1ZooAgent_Huge\n---\n";
+        zoo.put("pages/agent/Zoo_Agent/huge.md", format!("{head}{}", "x".repeat(4 << 20)));
+    };
     correction_that_cannot_be_read: |zoo| zoo.put("corrections.md", "| Element | Read as | Because |\n|---|---|---|\n| `Cage.Width` | `int32` | |\n");
     corrections_in_a_folder: |zoo| {
         fs::remove_file(zoo.path("corrections.md")).unwrap();
