@@ -172,15 +172,24 @@ impl Step {
             Self::Msrv => return msrv(root),
             Self::Least => return versions::least(root),
             Self::Semver => return versions::semver(root),
-            Self::Fuzz => fuzz::run(&Fuzz {
-                targets: Vec::new(),
-                seconds: FUZZ_SECONDS,
-            })?,
+            Self::Fuzz => return search(),
             Self::Deny => return supply_chain::deny(root),
             Self::Audit => return supply_chain::audit(root),
         }
         Ok(Passed)
     }
+}
+
+fn search() -> Result<Verdict> {
+    if !fuzz::has_compiler() {
+        let why = "there is no compiler of C++, in which libFuzzer is written";
+        return Ok(NotChecked(why.to_owned()));
+    }
+    fuzz::run(&Fuzz {
+        targets: Vec::new(),
+        seconds: FUZZ_SECONDS,
+    })?;
+    Ok(Passed)
 }
 
 fn docs(root: &Path) -> Result<()> {

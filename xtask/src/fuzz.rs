@@ -150,6 +150,13 @@ fn build(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/fuzz/build").join(host).join("release"))
 }
 
+/// Whether there is a compiler of C++, in which libFuzzer is written.
+pub(crate) fn has_compiler() -> bool {
+    let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    let version = Command::new(compiler).arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
+}
+
 /// The triple of this machine, as the compiler calls it.
 fn host(root: &Path) -> Result<String> {
     let mut rustc = Command::new("rustc");

@@ -1,4 +1,4 @@
-//! A small compressed answer that stands for a gigabyte, in a process of its own, so that its memory can be told (R3).
+//! A small compressed answer that stands for a gigabyte, in a process of its own, so that its memory can be told.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

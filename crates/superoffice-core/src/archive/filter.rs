@@ -86,9 +86,9 @@ impl Filter {
     /// let body = serde_json::json!({
     ///     "Columns": names(["contactId", "name"]),
     ///     "SortOrder": names(["name".to_owned(), descending("contactId")]),
-    ///     "Restriction": column::text("name").begins("O'Hara").to_text()?,
+    ///     "Restriction": column::text("name").begins("O'Harp").to_text()?,
     /// });
-    /// assert_eq!(body["Restriction"], "name begins 'O''Hara'");
+    /// assert_eq!(body["Restriction"], "name begins 'O''Harp'");
     /// assert_eq!(body["SortOrder"], "name,contactId desc");
     /// # Ok::<(), superoffice_core::archive::InvalidFilter>(())
     /// ```
@@ -159,7 +159,7 @@ mod tests {
         let date = crate::value::DateTime::new("2024-02-29");
         let later = crate::value::DateTime::new("2024-03-31");
         let table = [
-            (column::text("name").is("O'Hara"), "name is 'O''Hara'"),
+            (column::text("name").is("O'Harp"), "name is 'O''Harp'"),
             (column::text("name").is_not(""), "name isNot ''"),
             (column::text("name").begins("a"), "name begins 'a'"),
             (column::text("name").not_begins("a"), "name notBegins 'a'"),
@@ -294,14 +294,14 @@ mod tests {
 
     #[test]
     fn a_filter_is_a_text_where_an_agent_takes_one() {
-        let filter = column::text("name").begins("O'Hara").and(
+        let filter = column::text("name").begins("O'Harp").and(
             column::number("amount")
                 .greater(1)
                 .or(column::number("amount").is_null()),
         );
         assert_eq!(
             filter.to_text().as_deref(),
-            Ok("name begins 'O''Hara' and (amount greater 1 or amount isNull)")
+            Ok("name begins 'O''Harp' and (amount greater 1 or amount isNull)")
         );
         let refused = column::number("a b").equals(1).to_text();
         assert!(refused.is_err_and(|error| error.to_string().contains("name of a column")));

@@ -1,4 +1,4 @@
-//! Credentials: what is sent, when it is fetched, and when it is fetched again (R14).
+//! Credentials: what is sent, when it is fetched, and when it is fetched again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

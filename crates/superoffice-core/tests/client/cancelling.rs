@@ -1,4 +1,4 @@
-//! Calls that are dropped before they end (R13).
+//! Calls that are dropped before they end.
 
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;

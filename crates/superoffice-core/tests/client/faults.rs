@@ -1,4 +1,4 @@
-//! Connections that break: at each stage, with each verb (R10).
+//! Connections that break: at each stage, with each verb.
 
 use std::net::{Shutdown, TcpListener};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Bodies that are to be JSON: of another type, none at all, cut off, or to be read in more than one way (R1).
+//! Bodies that are to be JSON: of another type, none at all, cut off, or to be read in more than one way.
 
 use serde_json::Value;
 use superoffice_core::Error;

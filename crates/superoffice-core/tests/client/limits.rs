@@ -1,4 +1,4 @@
-//! Answers that are too long or too slow (R3).
+//! Answers that are too long or too slow.
 
 use std::future::Future;
 use std::io::Write;

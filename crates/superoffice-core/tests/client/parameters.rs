@@ -1,4 +1,4 @@
-//! What a parameter or a header can do to a request: nothing but stand where it belongs (R5, R6).
+//! What a parameter or a header can do to a request: nothing but stand where it belongs.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Patches: what they say, and that what they say turns the one value into the other (R15).
+//! Patches: what they say, and that what they say turns the one value into the other.
 
 use serde_json::{Value, json};
 use superoffice_core::{Patch, PatchOperation};

@@ -1,4 +1,4 @@
-//! Redirects are reported, never followed (R4).
+//! Redirects are reported, never followed.
 
 use serde_json::Value;
 use superoffice_core::Error;

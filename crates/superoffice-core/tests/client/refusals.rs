@@ -1,4 +1,4 @@
-//! Answers that are refusals, whatever their status says: error objects, pages of HTML, bytes; each is a typed error that can be read (R2).
+//! Answers that are refusals, whatever their status says: error objects, pages of HTML, bytes; each is a typed error that can be read.
 
 use serde_json::Value;
 use superoffice_core::{Error, Map};

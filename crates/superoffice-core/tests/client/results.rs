@@ -1,4 +1,4 @@
-//! What comes of an answer: values, nothing, error objects, pages of HTML, and JSON that is none (R1, R2).
+//! What comes of an answer: values, nothing, error objects, pages of HTML, and JSON that is none.
 
 use serde_json::Value;
 use superoffice_core::{Client, Error, Operation};

@@ -1,4 +1,4 @@
-//! When a call is made again, how often, and after which pause (R11, R12).
+//! When a call is made again, how often, and after which pause.
 
 use std::time::Duration;
 

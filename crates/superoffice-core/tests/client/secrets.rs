@@ -1,4 +1,4 @@
-//! No secret is ever shown: not by `Debug` or `Display`, not in the chain of an error, not in a trace (R8).
+//! No secret is ever shown: not by `Debug` or `Display`, not in the chain of an error, not in a trace.
 
 use std::error::Error as _;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! Certificates that must not be trusted, and plain http (R9).
+//! Certificates that must not be trusted, and plain http.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -156,7 +156,7 @@ async fn every_other_certificate_is_refused() {
     }
 }
 
-/// From https to plain http, where the credentials could be read on the way (R4).
+/// From https to plain http, where the credentials could be read on the way.
 #[tokio::test]
 async fn no_redirect_leads_out_of_encryption() {
     let authority = authority();
