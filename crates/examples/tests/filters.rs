@@ -134,7 +134,7 @@ fn texts() -> Vec<Case> {
         case(heading().contains("k t"), |sale| sale.key % 4 == 2),
         case(heading().not_contains("tree"), |sale| sale.key % 4 < 2),
         case(heading().between("f", "oak"), |sale| sale.key % 4 < 2),
-        case(heading().is_one_of(["oak", "o'hara"]), |sale| {
+        case(heading().is_one_of(["oak", "o'harp"]), |sale| {
             sale.key % 4 < 2
         }),
         case(heading().starts_with("OAK"), move |sale| {
