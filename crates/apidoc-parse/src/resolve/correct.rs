@@ -3,6 +3,7 @@
 //! as is a name that another type has, and every conflict that no correction decides. Refuses readings that an element
 //! cannot have.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::{
@@ -129,45 +130,54 @@ fn apply_one(
     conflicts: &mut Conflicts,
 ) -> Result<(), Diagnostic> {
     let (element, place) = (&row.element.value, row.element.span);
-    let refused = |code, message: String| Err(Diagnostic::new(code, place, message));
     let targets = targets(api, element);
     if targets.is_empty() {
         return Err(unmatched(element, place));
     }
+    let changed = match &row.reading {
+        Reading::Type(ty) => retype_all(api, &targets, ty, conflicts),
+        Reading::Name(name) => any(&targets, |target| rename(api, target, name, moved)),
+        Reading::Safety(class) => any(&targets, |target| Ok(reclass(api, target, *class))),
+    };
+    match changed {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let message = "the pages say so without this row";
+            Err(Diagnostic::new(Code::UnusedCorrection, place, message))
+        }
+        Err((code, message)) => Err(Diagnostic::new(code, place, message)),
+    }
+}
+
+/// Why a row is refused.
+type Refusal = (Code, Cow<'static, str>);
+
+/// Changes all targets; says whether any of them was another before.
+fn any(
+    targets: &[Target],
+    mut change: impl FnMut(&Target) -> Result<bool, Refusal>,
+) -> Result<bool, Refusal> {
     let mut changed = false;
-    match &row.reading {
-        Reading::Type(ty) => {
-            if let Some(id) = models_in(ty).filter(|id| !api.models.contains_key(id)) {
-                let message = format!("these pages do not have a type `{id}`");
-                return refused(Code::UnmatchedCorrection, message);
-            }
-            changed |= conflicts.settle(|subject| targets.iter().any(|one| decides(one, subject)));
-            for target in &targets {
-                changed |= retype(api, target, ty);
-            }
-        }
-        Reading::Name(name) => {
-            for target in &targets {
-                match rename(api, target, name, moved) {
-                    Ok(new) => changed |= new,
-                    Err((code, message)) => return refused(code, message.to_owned()),
-                }
-            }
-        }
-        Reading::Safety(class) => {
-            for target in &targets {
-                changed |= reclass(api, target, *class);
-            }
-        }
+    for target in targets {
+        changed |= change(target)?;
     }
-    if changed {
-        Ok(())
-    } else {
-        refused(
-            Code::UnusedCorrection,
-            "the pages say so without this row".to_owned(),
-        )
+    Ok(changed)
+}
+
+/// Gives all elements another type, and so decides the conflicts about them.
+fn retype_all(
+    api: &mut Api,
+    targets: &[Target],
+    ty: &Type,
+    conflicts: &mut Conflicts,
+) -> Result<bool, Refusal> {
+    if let Some(id) = models_in(ty).filter(|id| !api.models.contains_key(id)) {
+        let message = format!("these pages do not have a type `{id}`");
+        return Err((Code::UnmatchedCorrection, message.into()));
     }
+    let settled = conflicts.settle(|subject| targets.iter().any(|one| decides(one, subject)));
+    let changed = any(targets, |target| Ok(retype(api, target, ty)))?;
+    Ok(settled || changed)
 }
 
 fn reclass(api: &mut Api, target: &Target, class: Safety) -> bool {
@@ -216,52 +226,30 @@ impl Moved {
     }
 }
 
-const NO_OBJECT: (Code, &str) = (
-    Code::UnmatchedCorrection,
-    "no object is known to stand there",
-);
-
 /// Gives the object type at an element a name of its own; says whether it had another. A type that has the name already must
 /// have the same fields: then the two are one. A type that another row has named stays what it is, and the element gets a type
 /// of its own: two carriers may have the same fields.
-fn rename(
-    api: &mut Api,
-    target: &Target,
-    name: &str,
-    moved: &mut Moved,
-) -> Result<bool, (Code, &'static str)> {
+fn rename(api: &mut Api, target: &Target, name: &str, moved: &mut Moved) -> Result<bool, Refusal> {
     let new = ModelId::shared(name);
     if moved.0.contains_key(&new) {
         moved.settle(api);
     }
     let held = type_mut(api, target).and_then(|ty| models_in(ty));
-    let Some(old) = held.map(|id| moved.now(id)) else {
-        return Err(NO_OBJECT);
+    let old = held.map(|id| moved.now(id));
+    let model = old.as_ref().and_then(|old| api.models.get(old));
+    let (Some(old), Some(model)) = (old, model.cloned()) else {
+        let message = "no object is known to stand there";
+        return Err((Code::UnmatchedCorrection, message.into()));
     };
     if old == new {
         return Ok(false);
     }
-    let Some(model) = api.models.get(&old).cloned() else {
-        return Err(NO_OBJECT);
-    };
-    let is_named_by_row = model.evidence.rule == Rule::Correction;
-    let names = |model: &Model| {
-        model
-            .fields
-            .iter()
-            .map(|field| field.name.clone())
-            .collect::<BTreeSet<_>>()
-    };
-    if api
-        .models
-        .get(&new)
-        .is_some_and(|known| names(known) != names(&model))
-    {
-        return Err((
-            Code::UnusedCorrection,
-            "another type with other fields has this name",
-        ));
+    let known = api.models.get(&new);
+    if known.is_some_and(|known| names(known) != names(&model)) {
+        let message = "another type with other fields has this name";
+        return Err((Code::UnusedCorrection, message.into()));
     }
+    let is_named_by_row = model.evidence.rule == Rule::Correction;
     api.models.entry(new.clone()).or_insert(Model {
         origin: Origin::Named,
         evidence: Evidence::rule(Rule::Correction),
@@ -276,6 +264,11 @@ fn rename(
         moved.add(old, &new);
     }
     Ok(true)
+}
+
+fn names(model: &Model) -> BTreeSet<&str> {
+    let fields = model.fields.iter();
+    fields.map(|field| field.name.as_str()).collect()
 }
 
 /// The type at an element.

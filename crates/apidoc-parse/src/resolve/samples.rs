@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use apidoc_model::api::{Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleMessage, Side};
-use apidoc_model::{Api, Code, Diagnostic, SourceMap};
+use apidoc_model::{Api, Code, Diagnostic, FileId, SourceMap};
 use rayon::prelude::*;
 
-use crate::draft::{Sample, SampleBody};
+use crate::draft::{Draft, Sample, SampleBody};
 
 use super::contradiction::contradictions;
 use super::program::Editions;
@@ -43,21 +43,33 @@ fn sample(
     sources: &SourceMap,
 ) -> (OperationSample, Vec<Diagnostic>) {
     let draft = edition.newest;
-    let body = operation
-        .body
-        .as_ref()
-        .map_or(&Payload::Unit, |body| &body.content);
+    let message = |sample: &Option<Sample>| sample.as_ref().map(|one| message(one, sources));
+    let (contradictions, diagnostics) = disagreements(api, draft, operation);
+    let sample = OperationSample {
+        id: operation.id.clone(),
+        page: path(draft.file, sources),
+        request: message(&draft.request_sample),
+        response: message(&draft.response_sample),
+        contradictions,
+    };
+    (sample, diagnostics)
+}
+
+/// Where the messages of an operation contradict the types that it has.
+fn disagreements(
+    api: &Api,
+    draft: &Draft,
+    operation: &Operation,
+) -> (Vec<Contradiction>, Vec<Diagnostic>) {
+    let body = operation.body.as_ref();
+    let body = body.map_or(&Payload::Unit, |body| &body.content);
     let sides = [
         (Side::Request, &draft.request_sample, body),
         (Side::Response, &draft.response_sample, &operation.result),
     ];
     let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
     for (side, sample, payload) in sides {
-        let Some(Sample {
-            body: SampleBody::Json(json, span),
-            ..
-        }) = sample
-        else {
+        let Some(SampleBody::Json(json, span)) = sample.as_ref().map(|sample| &sample.body) else {
             continue;
         };
         for pointer in contradictions(api, payload, json) {
@@ -66,40 +78,23 @@ fn sample(
             } else {
                 &pointer
             };
-            diagnostics.push(Diagnostic::new(
-                Code::SampleDisagrees,
-                *span,
-                format!("{place} is not of the declared type"),
-            ));
+            let message = format!("{place} is not of the declared type");
+            diagnostics.push(Diagnostic::new(Code::SampleDisagrees, *span, message));
             found.push(Contradiction { side, pointer });
         }
     }
-    let sample = OperationSample {
-        id: operation.id.clone(),
-        page: sources
-            .file(draft.file)
-            .map(|file| file.path.clone())
-            .unwrap_or_default(),
-        request: draft
-            .request_sample
-            .as_ref()
-            .map(|sample| message(sample, sources)),
-        response: draft
-            .response_sample
-            .as_ref()
-            .map(|sample| message(sample, sources)),
-        contradictions: found,
-    };
-    (sample, diagnostics)
+    (found, diagnostics)
+}
+
+fn path(file: FileId, sources: &SourceMap) -> String {
+    let file = sources.file(file);
+    file.map(|file| file.path.clone()).unwrap_or_default()
 }
 
 fn message(sample: &Sample, sources: &SourceMap) -> SampleMessage {
     use apidoc_model::sample::SampleBody as Text;
     SampleMessage {
-        file: sources
-            .file(sample.file)
-            .map(|file| file.path.clone())
-            .unwrap_or_default(),
+        file: path(sample.file, sources),
         line: sources.line_col(sample.start_line.span).0,
         start_line: sample.start_line.value.clone(),
         body: match &sample.body {
