@@ -9,6 +9,7 @@ pub mod draft;
 mod editions;
 pub mod json;
 mod marks;
+mod media;
 pub mod operation;
 pub mod page;
 pub mod pages;

@@ -3,6 +3,7 @@
 //! the section's table and its examples is reported.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
@@ -10,6 +11,7 @@ use apidoc_model::{Code, Diagnostic, Span, Spanned};
 use super::section::{Section, SectionBlocks, Sections};
 use super::{Reader, is_http, rows};
 use crate::draft::{Draft, Row};
+use crate::media;
 use crate::page::BlockKind;
 use crate::table::Table;
 use crate::text;
@@ -103,13 +105,16 @@ impl Reader<'_> {
             };
             self.rows += 1;
             let name = name.text;
-            let media = media_types(self.text(cells.description));
+            let description = self.text(cells.description);
+            let media = media::places(description);
+            let before = media.first().map_or(description.len(), |first| first.start);
+            let doc = text_before_media(&description[..before]);
+            let media = media_types(description, media);
             match name.to_ascii_lowercase().as_str() {
                 "content-type" => draft.content_types = media,
                 "accept" => draft.accept = media,
                 _ => {}
             }
-            let doc = text_before_media(self.text(cells.description));
             if !doc.is_empty() {
                 draft.header_docs.insert(name.clone(), doc);
             }
@@ -145,20 +150,13 @@ fn parameter(segment: &Segment) -> Option<&str> {
     }
 }
 
-/// What a description says before its list of media types.
+/// What a description says before its first media type.
 fn text_before_media(description: &str) -> String {
     let text = text::line(description.split('`').next().unwrap_or(""));
     text.trim_end_matches([':', ' ']).to_owned()
 }
 
-/// What stands between back ticks.
-fn media_types(description: &str) -> Vec<String> {
-    description
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::trim)
-        .filter(|media| media.contains('/'))
-        .map(str::to_owned)
-        .collect()
+fn media_types(description: &str, places: Vec<Range<usize>>) -> Vec<String> {
+    let texts = places.into_iter().map(|place| &description[place]);
+    texts.map(|media| media.trim().to_owned()).collect()
 }

@@ -12,6 +12,7 @@ use super::section::{Section, Sections};
 use crate::draft::{Draft, Sample, SampleBody};
 use crate::json::Json;
 use crate::marks;
+use crate::media;
 use crate::page::{self, Block, BlockKind, Fence, span, trimmed};
 use crate::pages;
 
@@ -282,6 +283,13 @@ fn is_start_line(line: &str, side: Side) -> bool {
 /// Whether the page says that the body is no JSON.
 fn announces_bytes(draft: &Draft, side: Side) -> bool {
     let bytes = |word: &str| matches!(word, "byte" | "binary");
+    let listed = match side {
+        Side::Request => &draft.content_types,
+        Side::Response => &draft.accept,
+    };
+    if media::have_no_json(listed) {
+        return true;
+    }
     match side {
         Side::Request => draft
             .request

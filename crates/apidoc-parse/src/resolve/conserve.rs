@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use apidoc_model::api::{Evidence, Operation, Payload, Rule, Type};
-use apidoc_model::{Api, Code, Diagnostic};
+use apidoc_model::api::{Body, Evidence, Operation, Payload, Rule, Type};
+use apidoc_model::{Api, Code, Diagnostic, Spanned};
 
-use crate::draft::{Draft, Row};
+use crate::draft::{Draft, Row, Sample};
+use crate::media;
 
 use super::build::models_in;
-use super::operations::{has_body, is_patch};
+use super::operations::{has_body, is_patch, is_word_of_bytes, value_sample};
 use super::program::Editions;
 
 /// Checks the API against the newest pages.
@@ -48,6 +49,49 @@ fn rows(api: &Api, draft: &Draft, operation: &Operation, lost: &mut Vec<Diagnost
         .and_then(|request| request.table.as_deref());
     fields(api, response, Some(&operation.result), lost);
     fields(api, request, body.map(|body| &body.content), lost);
+    lost.extend(unread_result(draft, operation));
+    lost.extend(body.and_then(|body| unread_body(draft, body)));
+}
+
+/// What says that a result is a value, where it is bytes because no media type is JSON. A table is reported with its rows.
+fn unread_result(draft: &Draft, operation: &Operation) -> Option<Diagnostic> {
+    let response = &draft.response;
+    let is_unread = is_bytes_by_media(&operation.result, &operation.result_evidence, &draft.accept)
+        && response.table.as_deref().is_none_or(<[Row]>::is_empty);
+    let texts = [&response.label, &response.kind, &response.named];
+    let value = || unread_value(&texts, draft.response_sample.as_ref());
+    is_unread.then(value)?
+}
+
+/// The same for what is sent.
+fn unread_body(draft: &Draft, body: &Body) -> Option<Diagnostic> {
+    let request = draft.request.as_ref()?;
+    let is_unread = is_bytes_by_media(&body.content, &body.evidence, &draft.content_types)
+        && request.table.as_deref().is_none_or(<[Row]>::is_empty);
+    let texts = [&request.kind, &request.named];
+    let value = || unread_value(&texts, draft.request_sample.as_ref());
+    is_unread.then(value)?
+}
+
+fn is_bytes_by_media(payload: &Payload, evidence: &Evidence, media_types: &[String]) -> bool {
+    *payload == Payload::Binary && is_read(evidence) && media::have_no_json(media_types)
+}
+
+fn unread_value(texts: &[&Option<Spanned<String>>], sample: Option<&Sample>) -> Option<Diagnostic> {
+    let told = || {
+        let texts = texts.iter().copied().flatten();
+        texts.filter(|text| !text.value.is_empty())
+    };
+    if told().any(|text| is_word_of_bytes(&text.value)) {
+        return None;
+    }
+    let (place, what) = match told().next() {
+        Some(text) => (text.span, format!("`{}`", text.value)),
+        None => (value_sample(sample)?, "the sample".to_owned()),
+    };
+    let message =
+        format!("no media type of the body is JSON, so that it is bytes and {what} is not read");
+    Some(Diagnostic::new(Code::StrayContent, place, message))
 }
 
 /// Whether the type of a body is what the pages tell.

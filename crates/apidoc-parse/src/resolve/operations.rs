@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use apidoc_model::Span;
 use apidoc_model::api::{
     Body, Evidence, Operation, Parameter, Payload, Prose, Restriction, Rule, Segment, Status, Type,
     Verb, World,
@@ -15,12 +16,14 @@ use super::enums::EnumNames;
 use super::form::is_keys;
 use super::program::{Editions, Place, Side};
 use super::safety::safety;
+use crate::json::Json;
+use crate::media;
 use crate::vocabulary::Word;
 
 /// The success that never has a body.
 const NO_CONTENT: u16 = 204;
-/// Media types that say that a body is a value rather than bytes.
-const VALUE_MEDIA: [&str; 2] = ["json", "xml"];
+/// Parts of media types that are no bytes beside JSON: the service offers the same value in several forms.
+const VALUE_MEDIA: [&str; 3] = ["json", "xml", "text/"];
 /// Media type that is listed where a body is one text.
 const TEXT_MEDIA: &str = "text/plain";
 /// The members that every operation of a JSON Patch has.
@@ -42,14 +45,39 @@ pub(super) fn has_body(draft: &Draft) -> bool {
 }
 
 /// Whether the request is a JSON Patch or Merge Patch document rather than a value of a type: a table of other properties
-/// than those of the operations of a patch is that of a type.
+/// than those of the operations of a patch is that of a type, and without a table a sample may show that it is none.
 pub(super) fn is_patch(draft: &Draft) -> bool {
     let request = draft.request.as_ref();
-    draft.verb == Verb::Patch
-        && request.is_some_and(|request| request.table.as_deref().is_none_or(is_of_operations))
+    let Some(request) = request.filter(|_| draft.verb == Verb::Patch) else {
+        return false;
+    };
+    let table = request.table.as_deref().unwrap_or_default();
+    let may_be = if table.is_empty() {
+        // A reader may have refused all rows.
+        !json(draft.request_sample.as_ref()).is_some_and(is_no_patch)
+    } else {
+        is_of_operations(table)
+    };
+    may_be && !media::have_no_json(&draft.content_types)
 }
 
-/// Whether these are the members of an operation of a patch. A reader may have refused all rows.
+/// Whether a sample is a scalar or an array of others than objects, which no patch is.
+fn is_no_patch(sample: &Json) -> bool {
+    let is_other = |json: &Json| !matches!(json, Json::Object(_) | Json::Null);
+    match sample {
+        Json::Array(items) => items.iter().any(is_other),
+        sample => is_other(sample),
+    }
+}
+
+fn json(sample: Option<&Sample>) -> Option<&Json> {
+    match &sample?.body {
+        SampleBody::Json(json, _) => Some(json),
+        SampleBody::None | SampleBody::Raw(_) => None,
+    }
+}
+
+/// Whether these are the members of an operation of a patch.
 fn is_of_operations(table: &[Row]) -> bool {
     let names = || table.iter().map(|row| row.name.value.as_str());
     let has = |member: &&str| names().any(|name| name.eq_ignore_ascii_case(member));
@@ -57,7 +85,7 @@ fn is_of_operations(table: &[Row]) -> bool {
         let mut members = PATCH_NEEDED.iter().chain(&PATCH_OTHERS);
         members.any(|member| name.eq_ignore_ascii_case(member))
     };
-    table.is_empty() || (PATCH_NEEDED.iter().all(has) && names().all(is_member))
+    PATCH_NEEDED.iter().all(has) && names().all(is_member)
 }
 
 /// Builds the operation.
@@ -244,18 +272,19 @@ fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
     }
 }
 
+/// What is sent is bytes where no media type is JSON; next to JSON, where nothing describes a value.
 fn is_bytes(draft: &Draft, section: &RequestDraft) -> bool {
-    let word = section.kind.as_ref().map(|kind| Word::first(&kind.value));
-    let bytes = matches!(word, Some(Word::Bytes) | Some(Word::Exact(Type::Base64)));
+    let bytes = section
+        .kind
+        .iter()
+        .any(|kind| is_word_of_bytes(&kind.value));
     let form = draft.content_types.iter().any(|media| media == FORM_MEDIA);
-    section.table.is_none() && (bytes || form || has_only_byte_media(&draft.content_types))
+    media::have_no_json(&draft.content_types) || (section.table.is_none() && (bytes || form))
 }
 
-fn has_only_byte_media(media_types: &[String]) -> bool {
-    let is_value = |media: &String| {
-        VALUE_MEDIA.iter().any(|value| media.contains(value)) || media.starts_with("text/")
-    };
-    !media_types.is_empty() && !media_types.iter().any(is_value)
+/// Whether a word of a body says that it is bytes.
+pub(super) fn is_word_of_bytes(word: &str) -> bool {
+    matches!(Word::first(word), Word::Bytes | Word::Exact(Type::Base64))
 }
 
 fn result(draft: &Draft, decision: Option<Decision>) -> (Payload, Evidence) {
@@ -275,28 +304,27 @@ fn result(draft: &Draft, decision: Option<Decision>) -> (Payload, Evidence) {
     }
 }
 
-/// A body of bytes is announced by its word, or by no word at all next to media types that are no values.
+/// A body of bytes is announced by its word, by media types that have no JSON, or by no word at all next to media types or a
+/// sample that are no values.
 fn returns_bytes(draft: &Draft) -> bool {
     let response = &draft.response;
-    let words: Vec<Word> = [&response.label, &response.kind]
-        .into_iter()
-        .flatten()
-        .map(|word| Word::first(&word.value))
-        .collect();
-    let untold = words.iter().all(|word| *word == Word::Blank) && response.table.is_none();
-    let other_media = draft
-        .accept
-        .iter()
-        .any(|media| !VALUE_MEDIA.iter().any(|value| media.contains(value)));
-    let raw_sample = matches!(
-        draft.response_sample,
-        Some(Sample {
-            body: SampleBody::Raw(_),
-            ..
-        })
-    );
-    words
-        .iter()
-        .any(|word| matches!(word, Word::Bytes | Word::Exact(Type::Base64)))
-        || (untold && (other_media || raw_sample))
+    let words = || [&response.label, &response.kind].into_iter().flatten();
+    if words().any(|word| is_word_of_bytes(&word.value)) || media::have_no_json(&draft.accept) {
+        return true;
+    }
+    let untold = words().all(|word| word.value.is_empty()) && response.table.is_none();
+    let is_value = |media: &String| VALUE_MEDIA.iter().any(|value| media.contains(value));
+    let sample = draft.response_sample.as_ref();
+    let is_raw = sample.is_some_and(|sample| matches!(sample.body, SampleBody::Raw(_)));
+    let is_shown = value_sample(sample).is_some();
+    untold && (is_raw || (!is_shown && !draft.accept.iter().all(is_value)))
+}
+
+/// The place of a sample that shows a value. A text may stand for bytes, and so may a number, which pages show where they do not
+/// know what to show.
+pub(super) fn value_sample(sample: Option<&Sample>) -> Option<Span> {
+    match &sample?.body {
+        SampleBody::Json(Json::Object(_) | Json::Array(_) | Json::Bool(_), span) => Some(*span),
+        _ => None,
+    }
 }
