@@ -9,7 +9,8 @@ use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
-use crate::page::{FrontMatter, front_matter, span};
+use crate::operation::route_in;
+use crate::page::{FrontMatter, front_matter, page, span};
 
 /// What included sample files hold where nobody has written a sample.
 const PLACEHOLDER: &str = "No sample available";
@@ -44,28 +45,14 @@ pub fn unread(file: &SourceFile) -> Option<Diagnostic> {
     if is_sample_file(file) {
         return None;
     }
-    let mut at = 0;
-    let mut in_route_fence = false;
-    for line in file.text.split_inclusive('\n') {
-        let content = line.trim();
-        if in_route_fence && is_route(content) {
-            let start = at + (line.len() - line.trim_start().len());
-            let place = span(file.id, start..start + content.len());
-            let message = format!("`{content}` is not read: this file is no operation page");
-            return Some(Diagnostic::new(Code::IgnoredPage, place, message));
-        }
-        in_route_fence = content.trim_start_matches(['`', '~']) == "http" && content != "http";
-        at += line.len();
-    }
-    None
-}
-
-/// `VERB /api/…`
-fn is_route(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let verb = words.next().unwrap_or("");
-    let is_verb = verb.len() > 2 && verb.chars().all(|c| c.is_ascii_uppercase());
-    is_verb && words.next().is_some_and(|path| path.starts_with("/api/"))
+    // Most files hold no route at all, and need not be taken apart.
+    let text = &file.text;
+    let route = text
+        .contains("api/")
+        .then(|| route_in(&page(file).0, file))??;
+    let shown = text.get(route.start as usize..route.end as usize)?;
+    let message = format!("`{shown}` is not read: this file is no operation page");
+    Some(Diagnostic::new(Code::IgnoredPage, route, message))
 }
 
 /// Sets aside pages that repeat another page of their tree, and says which of two operations is lost where they do not: of several pages with one id, the one whose file name is that id

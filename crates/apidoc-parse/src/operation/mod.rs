@@ -10,6 +10,7 @@ mod route;
 mod rows;
 mod sample;
 mod section;
+mod shown;
 mod values;
 
 use std::collections::{BTreeMap, HashSet};
@@ -23,6 +24,7 @@ use crate::pages;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use phrase::{DEPRECATED, MODEL, is_deprecated};
 use section::{Section, SectionBlocks, Sections};
+pub(crate) use shown::route_in;
 
 /// The keys of front matter: the identity of a page, and what says nothing about its operation.
 const KEYS: [&str; 7] = [
@@ -203,19 +205,13 @@ impl<'s> Reader<'s> {
     /// first fence without a word, or text in back ticks, that is a route and nothing else.
     fn route_place(&mut self, intro: &SectionBlocks<'_>) -> Option<(usize, Span)> {
         let blocks = || intro.blocks.iter().enumerate();
-        let announced = blocks().find_map(|(at, block)| match block.kind {
-            BlockKind::Fence(fence) if is_http(self.text(fence.info)) => Some((at, fence.body)),
-            _ => None,
-        });
+        let announced =
+            blocks().find_map(|(at, block)| Some((at, shown::announced(self.file, block)?)));
         if announced.is_some() {
             return announced;
         }
         let (at, place) = blocks().find_map(|(at, block)| {
-            let place = match block.kind {
-                BlockKind::Fence(fence) if fence.info.start == fence.info.end => fence.body,
-                BlockKind::Paragraph => self.in_ticks(block.span)?,
-                _ => return None,
-            };
+            let place = shown::unannounced(self.file, block)?;
             let is_route = route::route(&route::plain(self.text(place).trim())).is_ok();
             is_route.then_some((at, place))
         })?;
@@ -224,21 +220,8 @@ impl<'s> Reader<'s> {
         Some((at, place))
     }
 
-    /// What stands between back ticks that enclose all of a text.
-    fn in_ticks(&self, span: Span) -> Option<Span> {
-        let inner = self.text(span).strip_prefix('`')?.strip_suffix('`')?;
-        (!inner.contains('`')).then(|| Span {
-            start: span.start + 1,
-            end: span.end - 1,
-            ..span
-        })
-    }
-
     fn text(&self, span: Span) -> &'s str {
-        self.file
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        text_of(self.file, span)
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -338,6 +321,12 @@ fn is_bare_rule(line: &str) -> bool {
     line.starts_with(['-', ':'])
         && line.contains('|')
         && line.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '))
+}
+
+fn text_of(file: &SourceFile, span: Span) -> &str {
+    file.text
+        .get(span.start as usize..span.end as usize)
+        .unwrap_or("")
 }
 
 /// Whether the words behind an opening fence say that it shows HTTP: the first one does, in any case; attributes may follow.

@@ -102,6 +102,11 @@ fn not_one(text: &str) -> String {
     }
 }
 
+/// Whether a word is a verb of the API, in any case.
+pub(super) fn is_verb(word: &str) -> bool {
+    verb(&word.to_ascii_uppercase()).is_some()
+}
+
 fn verb(word: &str) -> Option<Verb> {
     [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete]
         .into_iter()
