@@ -32,6 +32,8 @@ const ARRAYS: [&str; 8] = [
 const NO_NAMES: [&str; 7] = [
     "array", "object", "string", "bool", "int32", "int64", "double",
 ];
+/// What most bodies are called. No type is: where pages write one of them with a capital letter, it is still the name of the body.
+const BODY_NAMES: [&str; 4] = ["request", "entity", "entities", "changes"];
 /// A longer text is no word that is known.
 const LONGEST_WORD: usize = "datetimeoffset".len();
 /// How they write a dictionary, in lower case.
@@ -103,11 +105,19 @@ pub(crate) fn is_name(word: &str) -> bool {
         && known(word).is_none()
 }
 
+/// The usual name of a body that a word is, in whatever letters.
+pub(crate) fn body_name(word: &str) -> Option<&'static str> {
+    let mut names = BODY_NAMES.into_iter();
+    names.find(|name| name.eq_ignore_ascii_case(word))
+}
+
 /// Whether a text that may be the name of a body, in small letters as all of them are, is its type instead.
 pub(crate) fn is_no_name(text: &str) -> bool {
     let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let is_capital = text.starts_with(|c: char| c.is_ascii_uppercase());
-    (!is_plain || is_capital || NO_NAMES.contains(&text)) && spelled(text).is_some()
+    (!is_plain || is_capital || NO_NAMES.contains(&text))
+        && body_name(text).is_none()
+        && spelled(text).is_some()
 }
 
 /// `[text](target)` as `text`, wherever it stands.
@@ -404,6 +414,9 @@ mod tests {
             ("stream", false),
             ("data", false),
             ("sr_ids", false),
+            ("Request", false),
+            ("ENTITY", false),
+            ("Requests", true),
             ("changes string", false),
             ("request array", false),
             ("", false),

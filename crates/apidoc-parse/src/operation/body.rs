@@ -198,12 +198,13 @@ impl Reader<'_> {
         if vocabulary::is_no_name(raw) {
             return (String::new(), self.kind(Some(span)));
         }
+        let named = |name| vocabulary::body_name(name).unwrap_or(name).to_owned();
         let Some((name, kind)) = raw.split_once(char::is_whitespace) else {
-            return (raw.to_owned(), None);
+            return (named(raw), None);
         };
         let width = u32::try_from(kind.trim_start().len()).unwrap_or(0);
         (
-            name.to_owned(),
+            named(name),
             self.kind(Some(Span {
                 start: span.end - width,
                 ..span
