@@ -202,6 +202,8 @@ codes! {
     DuplicateOperation = "duplicate-operation", Warning degraded, "one is read: of two ids, the one that older pages do not have, or whose page says more; keep one of the two pages";
     /// A page that could not become an operation.
     RejectedPage = "rejected-page", Error, "see the other messages about this page";
+    /// A name of types that is not believed, though tables have it.
+    DisbelievedName = "disbelieved-name", Warning degraded, "what it stands for is read without a name; correct the pages that use it for something else";
     /// Two tables that give one model field different types.
     ConflictingModels = "conflicting-models", Warning degraded, "the type that can hold both is read; decide with a row in corrections.md";
     /// An older edition that contradicts a newer one.

@@ -11,7 +11,7 @@ use crate::json::Json;
 
 use super::dictionary::is_dictionary;
 use super::operations::{has_body, is_patch};
-use super::placeholder::Placeholders;
+use super::placeholder::{Placeholders, Source};
 use super::program::{Editions, Key, NodeId, Place, Program, Said, Side};
 use super::spelling::Spellings;
 use crate::vocabulary::Word;
@@ -169,9 +169,12 @@ impl<'a> Collector<'a, '_> {
         };
         let named = match &said.word {
             Word::Name(name)
-                if self
-                    .placeholders
-                    .believed(said.place.draft.tree, name, holder) =>
+                if self.placeholders.believed(
+                    said.place.draft.tree,
+                    source(&said),
+                    name,
+                    holder,
+                ) =>
             {
                 Some(name.clone())
             }
@@ -326,6 +329,15 @@ impl<'a> Collector<'a, '_> {
         };
         let inside = (inside, self.program.get(inside));
         self.spellings.knows_any(inside, keys)
+    }
+}
+
+/// What a word stands in.
+fn source(said: &Said<'_>) -> Source {
+    match (said.from_prose, said.row, said.place.side) {
+        (true, ..) => Source::Prose,
+        (false, None, Side::Request) => Source::Heading,
+        _ => Source::Label,
     }
 }
 

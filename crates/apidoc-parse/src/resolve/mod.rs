@@ -52,8 +52,9 @@ pub struct Resolution {
 #[must_use]
 pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap) -> Resolution {
     let (editions, orphans) = editions::pair(drafts);
-    let placeholders = Placeholders::find(drafts);
-    let (mut program, mut diagnostics) = collect::collect(&editions, &orphans, &placeholders);
+    let (placeholders, mut diagnostics) = Placeholders::find(drafts);
+    let (mut program, misspelled) = collect::collect(&editions, &orphans, &placeholders);
+    diagnostics.extend(misspelled);
     field_set::recognise(&mut program);
     unite::unite(&mut program, &editions);
     let names = name::name(&program, &editions);
