@@ -153,3 +153,45 @@ fn bytes_are_shown_as_their_mark() {
     assert_eq!(body(again[0].response.as_ref()), "raw GIF89");
     assert_eq!(body(again[0].request.as_ref()), "nothing");
 }
+
+#[test]
+fn keys_of_dictionaries_become_neutral() {
+    let page = |name: &str, json: &str| {
+        format!(
+            "---\nuid: v1CatAgent_{name}\n---\n\n```http\nPOST /api/v1/Agents/Cat/{name}\n```\n\n## Response:\n\n\
+             | Response | Description |\n|---|---|\n| 200 | |\n\n### Response body: Cat\n\n\
+             | Property Name | Type | Description |\n|---|---|---|\n| Meals | object | |\n| Links | object | |\n| Rest | object | |\n\n\
+             ## Sample response\n\n```http_\nHTTP/1.1 200 OK\n\n{json}\n```\n"
+        )
+    };
+    let bodies = |pages: &[&str]| -> Vec<String> {
+        let names = ["Feed", "Wash", "Walk"];
+        let pages: Vec<(u32, &str, String)> = names
+            .into_iter()
+            .zip(pages)
+            .map(|(name, json)| (0, name, page(name, json)))
+            .collect();
+        let (_, neutral) = read(&pages);
+        neutral
+            .iter()
+            .map(|sample| body(sample.response.as_ref()))
+            .collect()
+    };
+    // A word that several pages show is kept, a name that one page shows is not.
+    let found = bodies(&[
+        r#"{"Meals":{"Momo":1,"Bella":2},"Links":{"Self":"a"},"Rest":{"momo@cat.example":{"a cat":1}}}"#,
+        r#"{"Meals":{"Momo":1,"12":2},"Links":{"Self":"a"},"Rest":{"Rest1":1,"Rest2":2}}"#,
+        r#"{"Meals":{"fieldName":1},"Links":{"Links1":"text"},"Rest":null}"#,
+    ]);
+    assert_eq!(
+        found,
+        [
+            r#"{"Meals":{"key:1":1,"key:2":1},"Links":{"Self":"text"},"Rest":{"key:1":{"key:1":1}}}"#,
+            r#"{"Meals":{"fieldName":1},"Links":{"Links1":"text"},"Rest":null}"#,
+            r#"{"Meals":{"key:1":1,"2":1},"Links":{"Self":"text"},"Rest":{"Rest1":1,"Rest2":1}}"#,
+        ]
+    );
+    // What is neutral stays.
+    let again = bodies(&[&found[0], &found[2], &found[1]]);
+    assert_eq!(again, found);
+}

@@ -35,6 +35,7 @@ use crate::corrections::Corrections;
 use crate::draft::Draft;
 use crate::editions;
 pub(crate) use contradiction::contradictions;
+pub(crate) use dictionary::{has_odd_key, is_number, says_nothing};
 use placeholder::Placeholders;
 
 /// What [`resolve`] returns.

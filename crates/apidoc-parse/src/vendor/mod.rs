@@ -3,6 +3,7 @@
 //! nothing. Writing the pages that it wrote gives the same bytes again.
 
 mod form;
+mod keys;
 mod merge;
 mod neutral;
 mod page;

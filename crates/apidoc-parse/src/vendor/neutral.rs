@@ -1,14 +1,16 @@
 //! Takes a merged sample and returns it with neutral values of the same form: numbers, texts, dates and addresses are replaced,
-//! keys and constants of enumerations are kept. What is a constant is decided from all samples together, because one sample
+//! and so are keys that are no names of properties; constants of enumerations are kept. What is a constant is decided from all samples together, because one sample
 //! cannot tell a constant from a name.
 
 use std::collections::HashMap;
 
 use crate::json::Json;
 use crate::marks::{ROW_COLUMNS, is_archive_row};
+use crate::resolve::has_odd_key;
 
 use super::Messages;
 use super::form::Form;
+use super::keys::neutral_keys;
 use super::merge::Body;
 
 /// On how many pages a text must be found before it is a constant.
@@ -32,7 +34,7 @@ struct Field<'j> {
 
 /// The texts of a place. They are constants if all of them are: single words in Pascal case that several pages show.
 #[derive(Debug, Default)]
-struct Texts<'j> {
+pub(super) struct Texts<'j> {
     /// One of them is no constant, so none is.
     mixed: bool,
     found: HashMap<&'j str, Pages>,
@@ -69,13 +71,7 @@ impl<'j> Constants<'j> {
     fn settle(&mut self) {
         for field in self.fields.values_mut() {
             for texts in field.by_holder.values_mut().chain([&mut field.anywhere]) {
-                if texts
-                    .found
-                    .values()
-                    .any(|pages| pages.count < CONSTANT_PAGES)
-                {
-                    texts.found.clear();
-                }
+                texts.settle();
             }
         }
     }
@@ -92,13 +88,25 @@ impl<'j> Constants<'j> {
             && self.fields.get(name).is_some_and(|field| {
                 let held = field.by_holder.get(holder);
                 let mut places = [Some(&field.anywhere), held].into_iter().flatten();
-                places.any(|texts| texts.found.contains_key(text))
+                places.any(|texts| texts.contain(text))
             })
     }
 }
 
 impl<'j> Texts<'j> {
-    fn see(&mut self, field: &str, text: &'j str, page: usize) {
+    /// Forgets all texts where one is shown too rarely.
+    pub(super) fn settle(&mut self) {
+        let mut pages = self.found.values();
+        if pages.any(|pages| pages.count < CONSTANT_PAGES) {
+            self.found.clear();
+        }
+    }
+
+    pub(super) fn contain(&self, text: &str) -> bool {
+        self.found.contains_key(text)
+    }
+
+    pub(super) fn see(&mut self, field: &str, text: &'j str, page: usize) {
         if self.mixed {
             return;
         }
@@ -135,7 +143,10 @@ fn holds(json: &Json, place: (&str, &str), constants: &Constants<'_>) -> bool {
         Json::Array(items) => items.iter().all(|item| holds(item, place, constants)),
         Json::Object(entries) => {
             let row = is_archive_row(entries);
+            let odd = !row && has_odd_key(entries);
+            let keys = || neutral_keys(place.1, entries, |_| false);
             (!row || entries.len() == ROW_COLUMNS.len())
+                && (!odd || keys().iter().zip(entries).all(|(key, (old, _))| key == old))
                 && entries
                     .iter()
                     .all(|(name, json)| holds(json, (place.1, name), constants))
@@ -144,7 +155,7 @@ fn holds(json: &Json, place: (&str, &str), constants: &Constants<'_>) -> bool {
     }
 }
 
-/// The value with everything replaced that is no key and no constant.
+/// The value with everything replaced that is no name of a property and no constant.
 pub(super) fn neutral(json: &Json, constants: &Constants<'_>) -> Json {
     value(json, ("", ""), constants)
 }
@@ -167,17 +178,32 @@ fn value(json: &Json, place: (&str, &str), constants: &Constants<'_>) -> Json {
                 .map(|item| value(item, place, constants))
                 .collect(),
         ),
-        Json::Object(entries) => {
-            let row = is_archive_row(entries);
-            let kept = entries
-                .iter()
-                .filter(|(name, _)| !row || ROW_COLUMNS.contains(&name.as_str()));
-            Json::Object(
-                kept.map(|(name, json)| (name.clone(), value(json, (place.1, name), constants)))
-                    .collect(),
-            )
-        }
+        Json::Object(entries) => Json::Object(object(entries, place, constants)),
     }
+}
+
+fn object(
+    entries: &[(String, Json)],
+    place: (&str, &str),
+    constants: &Constants<'_>,
+) -> Vec<(String, Json)> {
+    let entry = |key: &str, json: &Json| {
+        let json = value(json, (place.1, key), constants);
+        (key.to_owned(), json)
+    };
+    if is_archive_row(entries) {
+        let kept = entries
+            .iter()
+            .filter(|(name, _)| ROW_COLUMNS.contains(&name.as_str()));
+        return kept.map(|(name, json)| entry(name, json)).collect();
+    }
+    if has_odd_key(entries) {
+        let keys = neutral_keys(place.1, entries, |_| false).into_iter();
+        let renamed = keys.zip(entries).map(|(key, (_, json))| entry(&key, json));
+        return renamed.collect();
+    }
+    let entries = entries.iter().map(|(name, json)| entry(name, json));
+    entries.collect()
 }
 
 fn texts<'j>(
@@ -195,7 +221,7 @@ fn texts<'j>(
     }
 }
 
-fn is_pascal(text: &str) -> bool {
+pub(super) fn is_pascal(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
@@ -260,6 +286,10 @@ mod tests {
             (
                 r#"{"PrimaryKey":"text","EntityName":"text","name":"text"}"#,
                 r#"{"PrimaryKey":"text","EntityName":"text"}"#,
+            ),
+            (
+                r#"{"A":{"momo@cat.example":7,"9":[7],"A1":{"a cat":7}}}"#,
+                r#"{"A":{"key:1":1,"2":[1],"A1":{"key:1":1}}}"#,
             ),
             (
                 r#"{"PrimaryKey":"7","EntityName":"cat"}"#,

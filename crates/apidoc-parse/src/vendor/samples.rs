@@ -15,6 +15,7 @@ use crate::marks;
 use crate::resolve::contradictions;
 
 use super::Messages;
+use super::keys::Dictionaries;
 use super::merge::{Body, Merged};
 use super::neutral::{Constants, is_neutral, neutral};
 use super::page::pretty;
@@ -35,12 +36,17 @@ pub fn neutral_samples(
         .zip(&messages)
         .map(|(edition, messages)| (edition.newest.id.value.as_str(), (edition.newest, messages)))
         .collect();
-    let operations: HashMap<&str, &Operation> = api
-        .groups
-        .iter()
-        .flat_map(|group| &group.operations)
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let operations: HashMap<&str, &Operation> = operations
         .map(|operation| (operation.id.as_str(), operation))
         .collect();
+    let mut dictionaries = Dictionaries::of(api);
+    for (at, (edition, messages)) in editions.iter().zip(&messages).enumerate() {
+        if let Some(operation) = operations.get(edition.newest.id.value.as_str()) {
+            see(&mut dictionaries, at, sides(messages, operation));
+        }
+    }
+    dictionaries.settle();
     let replace = |sample: OperationSample| {
         let id = sample.id.as_str();
         match (pages.get(id), operations.get(id)) {
@@ -52,6 +58,7 @@ pub fn neutral_samples(
                     api,
                     sources,
                     constants: &constants,
+                    dictionaries: &dictionaries,
                 };
                 page.neutral(&sample).unwrap_or(sample)
             }
@@ -61,6 +68,36 @@ pub fn neutral_samples(
     samples.into_iter().map(replace).collect()
 }
 
+/// A message of an operation, with the type that its body has.
+type Typed<'a> = (Side, &'a Option<Merged<'a>>, &'a Payload);
+
+/// Shows the dictionaries of a page to those of all.
+fn see<'a>(dictionaries: &mut Dictionaries<'a>, page: usize, sides: [Typed<'a>; 2]) {
+    for (side, message, payload) in sides {
+        if let Some(Body::Json(json)) = message.as_ref().map(|message| &message.body) {
+            dictionaries.see(payload, slot(side), json, page);
+        }
+    }
+}
+
+/// The messages of an operation with the types of their bodies.
+fn sides<'a>(messages: &'a Messages<'a>, operation: &'a Operation) -> [Typed<'a>; 2] {
+    let body = operation.body.as_ref();
+    let body = body.map_or(&Payload::Unit, |body| &body.content);
+    [
+        (Side::Request, &messages.request, body),
+        (Side::Response, &messages.response, &operation.result),
+    ]
+}
+
+/// What the body of an operation is called where fields have their names.
+const fn slot(side: Side) -> &'static str {
+    match side {
+        Side::Request => "request",
+        Side::Response => "response",
+    }
+}
+
 struct Page<'a> {
     draft: &'a Draft,
     messages: &'a Messages<'a>,
@@ -68,24 +105,18 @@ struct Page<'a> {
     api: &'a Api,
     sources: &'a SourceMap,
     constants: &'a Constants<'a>,
+    dictionaries: &'a Dictionaries<'a>,
 }
 
 impl Page<'_> {
     /// The sample with neutral values; `None` where it has no others.
     fn neutral(&self, sample: &OperationSample) -> Option<OperationSample> {
-        let (request, response) = (&self.messages.request, &self.messages.response);
-        if self.is_neutral(request.as_ref()) && self.is_neutral(response.as_ref()) {
+        let sides = sides(self.messages, self.operation);
+        if sides.iter().all(|side| self.is_neutral(*side)) {
             return None;
         }
-        let body = self
-            .operation
-            .body
-            .as_ref()
-            .map_or(&Payload::Unit, |body| &body.content);
         let mut contradictions = Vec::new();
-        let request = self.message(Side::Request, request, body, &mut contradictions);
-        let result = &self.operation.result;
-        let response = self.message(Side::Response, response, result, &mut contradictions);
+        let [request, response] = sides.map(|side| self.message(side, &mut contradictions));
         Some(OperationSample {
             id: sample.id.clone(),
             page: self.path(),
@@ -96,10 +127,13 @@ impl Page<'_> {
     }
 
     /// Whether a message has the shape and the values that it shall have.
-    fn is_neutral(&self, merged: Option<&Merged<'_>>) -> bool {
-        match merged.map(|merged| &merged.body) {
+    fn is_neutral(&self, (side, merged, payload): Typed<'_>) -> bool {
+        match merged.as_ref().map(|merged| &merged.body) {
             None | Some(Body::None) => true,
-            Some(Body::Json(Cow::Borrowed(json))) => is_neutral(json, self.constants),
+            Some(Body::Json(Cow::Borrowed(json))) => {
+                is_neutral(json, self.constants)
+                    && self.dictionaries.are_neutral(payload, slot(side), json)
+            }
             Some(Body::Json(Cow::Owned(_)) | Body::Raw) => false,
         }
     }
@@ -114,9 +148,7 @@ impl Page<'_> {
 
     fn message(
         &self,
-        side: Side,
-        merged: &Option<Merged<'_>>,
-        payload: &Payload,
+        (side, merged, payload): Typed<'_>,
         found: &mut Vec<Contradiction>,
     ) -> Option<SampleMessage> {
         let merged = merged.as_ref()?;
@@ -126,6 +158,7 @@ impl Page<'_> {
             Body::Raw => SampleBody::Raw(marks::BYTES.to_owned()),
             Body::Json(json) => {
                 let json = neutral(json, self.constants);
+                let json = self.dictionaries.neutral(payload, slot(side), json);
                 let pointers = contradictions(self.api, payload, &json);
                 found.extend(
                     pointers
