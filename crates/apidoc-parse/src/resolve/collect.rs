@@ -106,7 +106,7 @@ impl<'a> Collector<'a, '_> {
                 draft,
                 side: Side::Response,
             };
-            let words = response_words(draft);
+            let words = self.response_words(draft);
             self.body(
                 node,
                 place,
@@ -115,6 +115,28 @@ impl<'a> Collector<'a, '_> {
                 response.table.as_deref(),
             );
         }
+    }
+
+    /// The words of a response: its heading and its body line, where they are words. Beside a name that may be believed, an
+    /// `object` is one of that type.
+    fn response_words(&self, draft: &Draft) -> Vec<Word> {
+        let response = &draft.response;
+        let texts = [&response.label, &response.kind].into_iter().flatten();
+        let texts = texts.map(|text| text.value.as_str());
+        let table = response.table.as_deref();
+        let mut words = body_words(texts, table, draft.response_sample.as_ref());
+        let is_believed = |word: &Word| match word {
+            Word::Name(name) => {
+                let (tree, holder) = (draft.tree, draft.name.as_str());
+                self.placeholders
+                    .believed(tree, Source::Label, name, holder)
+            }
+            _ => false,
+        };
+        if table.is_none() && words.iter().any(is_believed) {
+            words.retain(|word| *word != Word::Dictionary);
+        }
+        words
     }
 
     /// A body is a slot of its operation: its words, the name that the prose gives it, and its table as a type of its own.
@@ -353,18 +375,6 @@ fn in_a_field(word: Word) -> Word {
 /// A request body says its type with its table alone.
 fn body_word(has_table: bool) -> Option<Word> {
     has_table.then_some(Word::Blank)
-}
-
-/// The words of a response: its heading and its body line, where they are words.
-fn response_words(draft: &Draft) -> Vec<Word> {
-    let response = &draft.response;
-    let texts = [&response.label, &response.kind].into_iter().flatten();
-    let texts = texts.map(|text| text.value.as_str());
-    body_words(
-        texts,
-        response.table.as_deref(),
-        draft.response_sample.as_ref(),
-    )
 }
 
 /// The words of a body. An `object` with a table is a type, one without a table, or whose sample has other keys than the
