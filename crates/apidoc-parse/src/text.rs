@@ -6,11 +6,13 @@ use apidoc_model::text::is_invisible;
 /// Entities are escaped up to three times on real pages; more rounds would only undo what the author wrote on purpose.
 const UNESCAPE_ROUNDS: usize = 3;
 
-/// A tag longer than this is prose that happens to hold a `<`.
+/// A tag longer than this is prose that happens to hold a `<`, and code a back tick that begins none.
 const TAG_CAP: usize = 300;
 
-/// Tags of documentation comments and simple HTML. Anything else in angle brackets is text.
+/// Tags of documentation comments and simple HTML, as they are spelled: `<Item>` and `<T>` are arguments of a type. Anything
+/// else in angle brackets is text.
 const TAGS: &[&str] = &[
+    "BR",
     "a",
     "b",
     "br",
@@ -34,12 +36,32 @@ const TAGS: &[&str] = &[
     "term",
     "typeparamref",
     "ul",
+    "wbr",
 ];
+
+/// The tags that need no other to close them.
+const BREAKS: &[&str] = &["BR", "br", "wbr"];
+
+/// What angle brackets may be besides tags.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Prose,
+    /// Behind a word they hold the arguments of a type: `List<item>`.
+    Type,
+}
 
 /// Text on one line, every run of white space one blank: for cells, summaries and names.
 #[must_use]
 pub fn line(raw: &str) -> String {
-    let text = markup_removed(raw);
+    on_one_line(&markup_removed(raw, Reading::Prose))
+}
+
+/// A type on one line, as [`line()`]; its arguments stay, whatever they are called.
+pub(crate) fn type_line(raw: &str) -> String {
+    on_one_line(&markup_removed(raw, Reading::Type))
+}
+
+fn on_one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -53,7 +75,7 @@ pub fn line(raw: &str) -> String {
 /// Text that keeps its lines, each of them as [`line()`]: for paragraphs.
 #[must_use]
 pub fn paragraph(raw: &str) -> String {
-    let text = markup_removed(raw);
+    let text = markup_removed(raw, Reading::Prose);
     let lines: Vec<String> = text
         .lines()
         .map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -115,11 +137,11 @@ pub fn invisible(text: &str) -> Option<(usize, usize)> {
     Some((first, 1 + found.count()))
 }
 
-fn markup_removed(raw: &str) -> String {
+fn markup_removed(raw: &str, reading: Reading) -> String {
     if !raw.contains(['&', '<']) {
         return visible(raw);
     }
-    visible(&tags_removed(&unescaped(raw)))
+    visible(&tags_removed(&unescaped(raw), reading))
 }
 
 /// Drops what is invisible and turns every kind of line end into `\n`.
@@ -192,66 +214,111 @@ fn entity(name: &str) -> Option<char> {
     }
 }
 
-fn tags_removed(text: &str) -> String {
+fn tags_removed(text: &str, reading: Reading) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match Tag::at(rest) {
-            Some(tag) => {
-                out.push_str(tag.stands_for);
-                rest = &rest[tag.length..];
-            }
-            None => {
-                out.push('<');
-                rest = &rest[1..];
-            }
-        }
+    while let Some(at) = rest.find(['<', '`']) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let length = if let Some(tag) = Tag::at(found).filter(|tag| !tag.is_argument(&out, reading))
+        {
+            out.push_str(tag.stands_for);
+            tag.length
+        } else {
+            let length = code_length(found).unwrap_or(1);
+            out.push_str(&found[..length]);
+            length
+        };
+        rest = &found[length..];
     }
     out.push_str(rest);
     out
+}
+
+/// How long the code in back ticks is that a text starts with, or the ticks alone where nothing closes them.
+fn code_length(text: &str) -> Option<usize> {
+    let ticks = |text: &str| text.bytes().take_while(|b| *b == b'`').count();
+    let opening = ticks(text);
+    if opening == 0 {
+        return None;
+    }
+    let mut end = opening;
+    while let Some(next) = text.bytes().skip(end).take(TAG_CAP).position(|b| b == b'`') {
+        let at = end + next;
+        let closing = ticks(&text[at..]);
+        end = at + closing;
+        if closing == opening {
+            return Some(end);
+        }
+        if end > TAG_CAP {
+            break;
+        }
+    }
+    Some(opening)
 }
 
 struct Tag<'t> {
     length: usize,
     /// What is read in its place: a blank for tags that separate, the target's name for a reference without text.
     stands_for: &'t str,
+    /// Whether it is nothing but a name that another tag must close.
+    is_bare: bool,
 }
 
 impl<'t> Tag<'t> {
     /// The tag that `text` starts with.
     fn at(text: &'t str) -> Option<Self> {
         let end = text.bytes().take(TAG_CAP).position(|b| b == b'>')?;
-        let inner = text.get(1..end)?;
+        let inner = text.get(..end)?.strip_prefix('<')?;
         let name_of = inner.strip_prefix('/').unwrap_or(inner);
-        let name = name_of
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .next()
-            .unwrap_or("");
-        if !TAGS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        let name_end = name_of
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name_of.len());
+        let (name, behind) = name_of.split_at(name_end);
+        if !TAGS.contains(&name) || !may_follow_name(behind) {
             return None;
         }
         let length = end + 1;
         let reference = matches!(name, "see" | "seealso" | "paramref" | "typeparamref");
-        let inline = reference || matches!(name, "a" | "b" | "c" | "code" | "em" | "i" | "strong");
-        if !inline {
-            return Some(Self {
-                length,
-                stands_for: " ",
-            });
-        }
+        let inline = matches!(
+            name,
+            "a" | "b" | "c" | "code" | "em" | "i" | "strong" | "wbr"
+        );
         let empty = inner.ends_with('/')
             || text
                 .get(length..)
                 .is_some_and(|after| after.starts_with("</"));
-        let stands_for = if reference && empty && !inner.starts_with('/') {
-            target(inner)
-        } else {
-            ""
+        let stands_for = match (reference, inline) {
+            (true, _) if empty && !inner.starts_with('/') => target(inner),
+            (true, _) | (_, true) => "",
+            _ => " ",
         };
-        Some(Self { length, stands_for })
+        Some(Self {
+            length,
+            stands_for,
+            is_bare: inner == name && !BREAKS.contains(&name),
+        })
     }
+
+    /// Whether it is no tag but the argument of the type that `before` ends with.
+    fn is_argument(&self, before: &str, reading: Reading) -> bool {
+        reading == Reading::Type
+            && self.is_bare
+            && before.ends_with(|c: char| c.is_ascii_alphanumeric())
+    }
+}
+
+/// Whether a text can stand behind the name of a tag: nothing, or attributes.
+fn may_follow_name(text: &str) -> bool {
+    let attributes = text.strip_suffix('/').unwrap_or(text);
+    let first = attributes.trim();
+    let is_apart = attributes.starts_with(char::is_whitespace);
+    let is_name = |name: &str| {
+        let name = name.trim_end();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':');
+        !name.is_empty() && name.chars().all(is_part)
+    };
+    first.is_empty() || is_apart && first.split_once('=').is_some_and(|(name, _)| is_name(name))
 }
 
 /// Last part of the name in `cref="P:Some.Type.Name"`.
@@ -280,7 +347,8 @@ mod tests {
             ("a<br/>b", "a b"),
             ("a<p>b</p>c", "a b c"),
             ("a<b>b</b>c", "abc"),
-            ("a <B>b</B>", "a b"),
+            ("a <B>b</B>", "a <B>b</B>"),
+            ("a<BR>b<wbr/>c", "a bc"),
             ("a <i>b</i>", "a b"),
             ("<see cref=\"P:Cats.Cat.Name\"/> x", "Name x"),
             ("<see cref=\"M:Cats.Cat.Feed(System.Int32)\"/>", "Feed"),
@@ -290,6 +358,14 @@ mod tests {
             ("<see/>", ""),
             ("a < b > c", "a < b > c"),
             ("List<int>", "List<int>"),
+            ("a List<Item> of <T>", "a List<Item> of <T>"),
+            ("a <b and c> d", "a <b and c> d"),
+            ("a <b-c> <i:d> <a = b>", "a <b-c> <i:d> <a = b>"),
+            ("a <b c=d>b</b >", "a b"),
+            ("`Feed<code>` <b>b</b>", "`Feed<code>` b"),
+            ("``a`<b>`` <b>b</b>", "``a`<b>`` b"),
+            ("a ` <b>b</b>", "a ` b"),
+            ("`` <b>b</b> `", "`` b `"),
             ("a <", "a <"),
             (long.as_str(), long.as_str()),
             ("a\u{200b}b\u{202e}c\u{feff}", "abc"),
@@ -297,6 +373,23 @@ mod tests {
         ];
         for (raw, expected) in table {
             assert_eq!(line(raw), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn arguments_of_types_are_no_tags() {
+        let table = [
+            ("List<item>", "List<item>"),
+            ("List&lt;code&gt;", "List<code>"),
+            ("array<list<c>>", "array<list<c>>"),
+            ("<code>int</code>", "int"),
+            ("array of <b>Cat</b>", "array of Cat"),
+            ("Big<wbr>Cat", "BigCat"),
+            ("Cat<br>Dog<br/>Cow", "Cat Dog Cow"),
+            ("Cat<a id=\"cat\"></a>", "Cat"),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(type_line(raw), expected, "{raw:?}");
         }
     }
 

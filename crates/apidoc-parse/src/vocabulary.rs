@@ -18,9 +18,12 @@ const DEPTH_CAP: usize = 4;
 /// How pages write an array of something in words.
 const ARRAYS_OF: [&str; 3] = ["array of ", "list of ", "collection of "];
 /// How they write it with brackets, in lower case.
-const ARRAYS: [&str; 8] = [
+const ARRAYS: [&str; 11] = [
     "array<",
     "list<",
+    "collection<",
+    "hashset<",
+    "iset<",
     "ienumerable<",
     "icollection<",
     "ilist<",
@@ -89,7 +92,7 @@ pub(crate) fn spelled(raw: &str) -> Option<String> {
         return words(raw, 0).map(|_| raw.to_owned());
     }
     // A backslash keeps a bracket or a pipe from being read as a mark.
-    let plain = text::line(&unlinked(&raw.replace(['`', '*', '\\'], "")));
+    let plain = text::type_line(&unlinked(&raw.replace(['`', '*', '\\'], "")));
     if plain.len() > LENGTH_CAP {
         return None;
     }
@@ -159,13 +162,21 @@ fn without_null(text: &str) -> &str {
 
 /// Whether a type says more than the words can: what the values of a dictionary are, where they are no scalars.
 pub(crate) fn says_more(spelled: &str) -> bool {
-    let value = spelled
-        .strip_prefix("map<")
-        .and_then(|rest| rest.strip_suffix('>'));
-    value.is_some_and(|value| {
-        let mut read = words(value, 1).unwrap_or_default().into_iter();
-        read.any(|word| matches!(word, Word::Name(_)))
-    })
+    let (mut inside, mut is_value) = (spelled, false);
+    loop {
+        if let Some(element) = inside.strip_suffix("[]") {
+            inside = element;
+        } else if let Some(value) = value_of_map(inside) {
+            (inside, is_value) = (value, true);
+        } else {
+            return is_value && is_name(inside);
+        }
+    }
+}
+
+/// What the values of a dictionary are, as [`canonical`] writes them.
+fn value_of_map(text: &str) -> Option<&str> {
+    text.strip_prefix("map<")?.strip_suffix('>')
 }
 
 fn canonical(text: &str, depth: usize) -> Option<String> {
@@ -196,14 +207,34 @@ fn canonical(text: &str, depth: usize) -> Option<String> {
             return Some(format!("map<{}>", canonical(value.trim(), depth + 1)?));
         }
     }
-    Some(formatted(text).unwrap_or(text).to_owned())
+    Some(formatted(text).unwrap_or_else(|| text.to_owned()))
 }
 
-/// The format behind a word, which says more: `integer (int64)`, `string($date-time)`.
-fn formatted(text: &str) -> Option<&str> {
+/// The format behind a word, which says more: `integer (int64)`, `string($date-time)`, `array (int32)`. A format of another
+/// form than the word contradicts it, and neither is believed.
+fn formatted(text: &str) -> Option<String> {
     let (word, format) = text.strip_suffix(')')?.split_once('(')?;
     let format = format.trim().trim_start_matches('$');
-    (known(word.trim()).is_some() && known(format).is_some()).then_some(format)
+    let said = known(format)?;
+    match known(word.trim())? {
+        Word::Array => Some(format!("{format}[]")),
+        Word::Dictionary => Some(format!("map<{format}>")),
+        word => have_one_form(&word, &said).then(|| format.to_owned()),
+    }
+}
+
+/// Whether the values of two words are written alike in JSON: as text, as numbers, as truth.
+fn have_one_form(one: &Word, other: &Word) -> bool {
+    let form = |word: &Word| match word {
+        Word::Bytes | Word::Enumeration => Some(Type::String),
+        Word::Exact(ty) | Word::Coarse(ty) => match ty {
+            Type::String | Type::DateTime | Type::Base64 => Some(Type::String),
+            Type::Int32 | Type::Int64 | Type::Double => Some(Type::Double),
+            ty => Some(ty.clone()),
+        },
+        _ => None,
+    };
+    *one == Word::Open || form(one).is_some_and(|found| form(other) == Some(found))
 }
 
 fn words(text: &str, depth: usize) -> Option<Vec<Word>> {
@@ -219,10 +250,15 @@ fn words(text: &str, depth: usize) -> Option<Vec<Word>> {
     if let Some(inner) = text.strip_suffix("[]") {
         return array_of(words(inner, depth + 1)?);
     }
-    if let Some(inner) = text.strip_prefix("map<").and_then(|t| t.strip_suffix('>')) {
+    if let Some(inner) = value_of_map(text) {
+        let map = |ty: Type| Word::Exact(Type::Map(Box::new(ty)));
         let value = words(inner, depth + 1)?;
         return Some(vec![match value.as_slice() {
-            [Word::Exact(ty) | Word::Coarse(ty)] => Word::Exact(Type::Map(Box::new(ty.clone()))),
+            [Word::Exact(ty) | Word::Coarse(ty)] => map(ty.clone()),
+            // `object` says any value as often as a dictionary.
+            [Word::Dictionary] if value_of_map(inner).is_some() => {
+                map(Type::Map(Box::new(Type::Any)))
+            }
             _ => Word::Dictionary,
         }]);
     }
@@ -296,6 +332,7 @@ mod tests {
     #[test]
     fn types_are_read_as_what_they_plainly_mean() {
         let array = |ty| Type::Array(Box::new(ty));
+        let map = |ty| Type::Map(Box::new(ty));
         for (raw, expected) in [
             ("decimal", vec![Word::Exact(Type::Double)]),
             ("Guid", vec![Word::Exact(Type::String)]),
@@ -343,6 +380,8 @@ mod tests {
             ("any[]", vec![Word::Array]),
             ("Enum[]", vec![Word::Array]),
             ("map<Cage>", vec![Word::Dictionary]),
+            ("map<object>", vec![Word::Dictionary]),
+            ("map<map<Cage>>", vec![Word::Exact(map(map(Type::Any)))]),
             (
                 "map<int[]>",
                 vec![Word::Exact(Type::Map(Box::new(array(Type::Int32))))],
@@ -361,6 +400,31 @@ mod tests {
             ),
             ("collection of ints", vec![Word::Exact(array(Type::Int32))]),
             ("integer (furlong)", vec![]),
+            ("array (int32)", vec![Word::Exact(array(Type::Int32))]),
+            ("list($date-time)", vec![Word::Exact(array(Type::DateTime))]),
+            ("array (object)", vec![Word::Exact(array(map(Type::Any)))]),
+            ("object (string)", vec![Word::Exact(map(Type::String))]),
+            ("string (binary)", vec![Word::Bytes]),
+            ("number (int32)", vec![Word::Exact(Type::Int32)]),
+            ("string (enum)", vec![Word::Enumeration]),
+            ("string (int32)", vec![]),
+            ("integer (enum)", vec![]),
+            ("string (array)", vec![]),
+            (
+                "List<List<int>>",
+                vec![Word::Exact(array(array(Type::Int32)))],
+            ),
+            (
+                "List<Item>",
+                vec![Word::Array, Word::Name("Item".to_owned())],
+            ),
+            (
+                "IEnumerable&lt;Code&gt;",
+                vec![Word::Array, Word::Name("Code".to_owned())],
+            ),
+            ("HashSet<int>", vec![Word::Exact(array(Type::Int32))]),
+            ("List<item>", vec![]),
+            ("<code>int32</code>", vec![Word::Exact(Type::Int32)]),
             ("furlong (int64)", vec![]),
             ("**int**", vec![Word::Exact(Type::Int32)]),
             ("Big_Cage", vec![Word::Name("Big_Cage".to_owned())]),
@@ -463,6 +527,12 @@ mod tests {
             ("Dictionary<string, Cage>", true),
             ("map<Cage[]>", true),
             ("map<Cage>?", true),
+            ("Dictionary<string, Dictionary<string, Cage>>", true),
+            ("List<Dictionary<string, Cage[]>>", true),
+            ("map<Cage>[]", true),
+            ("Cage[]", false),
+            ("map<map<int>>", false),
+            ("map<object>", false),
             ("map<int>", false),
             ("map<array>", false),
             ("Cage", false),

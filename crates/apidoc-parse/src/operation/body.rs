@@ -223,8 +223,7 @@ impl Reader<'_> {
             OPEN.to_owned()
         });
         if vocabulary::says_more(&value) {
-            let message =
-                "its values are said to be of a type; only that it is a dictionary is read";
+            let message = "its values are said to be of a type; only what holds them is read";
             self.report(Diagnostic::new(Code::UnknownType, span, message));
         }
         Some(Spanned { value, span })

@@ -316,7 +316,7 @@ impl Reader<'_> {
         };
         if kind.names && vocabulary::says_more(&spelled) {
             let message = format!(
-                "the values of `{name}` are said to be of a type; only that it is a dictionary is read"
+                "the values of `{name}` are said to be of a type; only what holds them is read"
             );
             self.report(Diagnostic::new(Code::UnknownType, place, message));
         }
