@@ -5,10 +5,11 @@
 use apidoc_model::api::RestrictionKind;
 use apidoc_model::{Code, Diagnostic, Span};
 
+use super::marker::{Subject, is_deprecated, is_deprecated_alone};
 use super::section::SectionBlocks;
 use super::{Reader, phrase, rows};
 use crate::draft::Draft;
-use crate::page::{self, BlockKind, trimmed};
+use crate::page::{self, BlockKind, Page, trimmed};
 use crate::table::Table;
 use crate::text;
 
@@ -25,6 +26,9 @@ const PARTS: &[&str] = &["description", "summary", "overview", "path parameters"
 const ALERT: &str = "[!";
 const ZONE: &str = ":::";
 
+/// The key of the front matter that repeats the first heading.
+const TITLE: &str = "title";
+
 /// How sentences begin that belong to the description, though they stand on the line of a restriction.
 const GLUED: &[&str] = &["Calls the ", "Update the "];
 
@@ -33,17 +37,17 @@ impl Reader<'_> {
     pub(super) fn describe(
         &mut self,
         draft: &mut Draft,
+        page: &Page,
         intro: &SectionBlocks<'_>,
         route_at: usize,
     ) {
         let mut path: Option<&Table> = None;
-        let mut titled = false;
-        // Notes, images and lists before the first paragraph, which is the summary all the same.
-        let mut aside = 0;
+        let heading = first_heading(intro, route_at);
+        // Titles, notes, images and lists before the first paragraph, which is the summary all the same.
+        let mut aside = self.titles(draft, page, heading.map(|(_, title)| title));
         for (at, block) in intro.blocks.iter().enumerate() {
             match &block.kind {
-                _ if at == route_at => {}
-                BlockKind::Heading(_) if !titled && at < route_at => titled = true,
+                _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
                 BlockKind::Heading(title) => self.heading(draft, *title),
                 _ if self.is_lost_table(block) => self.stray(block),
                 BlockKind::Paragraph => {
@@ -94,6 +98,32 @@ impl Reader<'_> {
         kept
     }
 
+    /// What the titles of a page say besides its route, as remarks; returns how many they have become.
+    fn titles(&self, draft: &mut Draft, page: &Page, heading: Option<Span>) -> usize {
+        let mut front = page.front.iter().flatten();
+        let title = front.find(|(key, _)| self.text(*key) == TITLE);
+        let title = title.map(|(_, span)| *span);
+        let titles = title.into_iter().chain(heading);
+        titles.map(|span| self.title(draft, span)).sum()
+    }
+
+    /// What a title says behind verb and route, as a remark; returns how many it has become. A title in words says what the
+    /// summary says.
+    fn title(&self, draft: &mut Draft, span: Span) -> usize {
+        let title = text::line(self.text(span));
+        let Some(behind) = behind_route(&title) else {
+            draft.deprecated |= is_deprecated(&title, Subject::Row);
+            return 0;
+        };
+        draft.deprecated |= is_deprecated(behind, Subject::Row);
+        let is_word = is_deprecated_alone(behind);
+        let is_known = draft.remarks.iter().any(|known| known == behind);
+        if behind.is_empty() || is_word || is_known {
+            return 0;
+        }
+        aside_of(draft, behind.to_owned())
+    }
+
     /// A heading of a description, or a pseudo heading whose text stands on its line: `X: ## text`.
     fn heading(&mut self, draft: &mut Draft, span: Span) {
         let title = text::line(self.text(span));
@@ -107,10 +137,10 @@ impl Reader<'_> {
             return restriction(draft, kind, rest.trim_start_matches(['#', ' ']));
         }
         let Some((head, text)) = title.split_once(": ##") else {
-            draft.deprecated |= phrase::is_deprecated(&title);
+            draft.deprecated |= is_deprecated(&title, Subject::Operation);
             return remark(draft, title);
         };
-        if phrase::is_deprecated(head) {
+        if is_deprecated(head, Subject::Operation) {
             draft.deprecated = true;
         } else {
             let message = format!("`{head}` is no restriction that is known; its text is kept");
@@ -120,6 +150,23 @@ impl Reader<'_> {
         facts(draft, &mut text);
         remark(draft, format!("{head}: {text}").trim_end().to_owned());
     }
+}
+
+/// The first heading above the route, and which block of the intro it is.
+fn first_heading(intro: &SectionBlocks<'_>, route_at: usize) -> Option<(usize, Span)> {
+    let mut above = intro.blocks.iter().take(route_at).enumerate();
+    above.find_map(|(at, block)| match block.kind {
+        BlockKind::Heading(title) => Some((at, title)),
+        _ => None,
+    })
+}
+
+/// What stands behind the verb and the route that a title begins with.
+fn behind_route(title: &str) -> Option<&str> {
+    let (verb, rest) = title.split_once(' ')?;
+    let is_verb = verb.bytes().all(|b| b.is_ascii_uppercase());
+    let behind = rest.split_once(' ').map_or("", |(_, behind)| behind);
+    is_verb.then(|| behind.trim_start_matches(['-', '\u{2013}', '\u{2014}', ':', ' ']))
 }
 
 /// The rest of a text that begins like this, in any case.
@@ -144,7 +191,7 @@ fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
 /// Takes the threshold out of a text, and notes what else it says about the operation.
 fn facts(draft: &mut Draft, text: &mut String) {
     draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(text));
-    draft.deprecated |= phrase::is_deprecated(text);
+    draft.deprecated |= is_deprecated(text, Subject::Operation);
 }
 
 /// The first paragraph is the summary, unless it says nothing but the threshold. So many remarks may stand before it.

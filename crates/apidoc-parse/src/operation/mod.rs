@@ -4,6 +4,7 @@
 
 mod body;
 mod description;
+mod marker;
 mod parameters;
 mod phrase;
 mod route;
@@ -22,7 +23,8 @@ use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page};
 use crate::pages;
 pub(crate) use description::RESTRICTIONS;
-pub(crate) use phrase::{DEPRECATED, MODEL, is_deprecated};
+pub(crate) use marker::{Subject, is_deprecated};
+pub(crate) use phrase::{DEPRECATED, MODEL};
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;
 
@@ -107,7 +109,7 @@ impl<'s> Reader<'s> {
         let (id, route, response) = (id?, route?, response?);
         let fence_at = route.at;
         let mut draft = blank(self.file, id, route, response);
-        self.describe(&mut draft, intro, fence_at);
+        self.describe(&mut draft, page, intro, fence_at);
         self.parameters(&mut draft, &sections);
         draft.request = sections
             .find(Section::RequestBody)

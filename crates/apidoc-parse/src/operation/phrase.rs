@@ -1,7 +1,8 @@
-//! Takes the text of a description and returns the facts that its fixed phrases state: required, deprecated, the list that
-//! feeds a field, the threshold of slowness, the name of a type. It refuses nothing: a phrase that is written in another way
-//! stays part of the text.
+//! Takes the text of a description and returns the facts that its fixed phrases state: the list that feeds a field, the
+//! threshold of slowness, the name of a type, and what its markers say. It refuses nothing: a phrase that is written in another
+//! way stays part of the text.
 
+use super::marker::{self, Subject};
 use crate::text;
 use crate::vocabulary::unlinked;
 
@@ -14,19 +15,6 @@ pub(super) struct Description {
     /// The rest.
     pub(super) text: String,
 }
-
-/// How cells say that a value must be given.
-const REQUIRED: [&str; 9] = [
-    "**Required**",
-    "**Required.**",
-    "**Required:**",
-    "**required**",
-    "*Required*",
-    "*Required.*",
-    "*required*",
-    "(Required)",
-    "(required)",
-];
 
 /// How pages name the list behind a field: what stands before the name, and what after it. The last one is the form of
 /// vendored pages.
@@ -51,22 +39,18 @@ pub(super) fn description(raw: &str) -> Description {
     if raw.is_empty() {
         return Description::default();
     }
-    let required = REQUIRED.iter().find(|mark| raw.contains(**mark));
-    let mut text = match required {
-        Some(mark) => text::line(&raw.replace(mark, " ")),
-        None => text::line(raw),
-    };
-    let required = required.is_some();
+    let unmarked = marker::without_required(raw);
+    let mut text = text::line(unmarked.as_deref().unwrap_or(raw));
     if text.contains("\\|") {
         text = text.replace("\\|", "|");
     }
     let list = take_list(&mut text);
-    let deprecated = is_deprecated(&text);
+    let deprecated = marker::is_deprecated(&text, Subject::Row);
     if text == DEPRECATED {
         text.clear();
     }
     Description {
-        required,
+        required: unmarked.is_some(),
         list,
         deprecated,
         text,
@@ -156,20 +140,9 @@ fn is_wire_name(text: &str) -> bool {
 /// Whether a text behind a name speaks about it, rather than going on with it.
 fn is_note(text: &str) -> bool {
     let in_brackets = text.starts_with('(') && text.ends_with(')');
-    matches!(text, "" | "?" | "*" | "~~") || in_brackets || REQUIRED.contains(&text)
-}
-
-/// Whether a sentence of the text begins with the word, which may be emphasised.
-pub(crate) fn is_deprecated(text: &str) -> bool {
-    ["Deprecated", "Obsolete", "DEPRECATED", "OBSOLETE"]
-        .iter()
-        .any(|word| {
-            text.match_indices(word).any(|(at, _)| {
-                let before = text[..at].trim_end_matches(['*', '_']).trim_end();
-                let ends = before.is_empty() || before.ends_with(['.', '!', '?', ':', '(', '[']);
-                ends && !text[at + word.len()..].starts_with(char::is_alphanumeric)
-            })
-        })
+    let is_required =
+        |text| marker::without_required(text).is_some_and(|rest| rest.trim().is_empty());
+    matches!(text, "" | "?" | "*" | "~~") || in_brackets || is_required(text)
 }
 
 /// Takes `NsApiSlow threshold: N ms.` out of a text.
@@ -316,34 +289,6 @@ mod tests {
                 text: text.to_owned(),
             };
             assert_eq!(description(raw), expected, "{raw}");
-        }
-    }
-
-    #[test]
-    fn only_a_sentence_that_begins_with_the_word_deprecates() {
-        let table = [
-            ("Deprecated", true),
-            ("Obsolete, use x", true),
-            ("A cat. Deprecated since 8.", true),
-            ("A cat! Obsolete", true),
-            ("Cats (Deprecated)", true),
-            ("Note: Deprecated.", true),
-            ("[Obsolete]", true),
-            ("**Deprecated**: use x", true),
-            ("**Deprecated.** Use x", true),
-            ("A cat. *Obsolete.*", true),
-            ("DEPRECATED: use x", true),
-            ("A **Deprecated** cat", false),
-            ("Deprecatedly old", false),
-            ("Obsolete2", false),
-            ("Not Deprecated", false),
-            ("deprecated", false),
-            ("", false),
-            // The first one says nothing, the second does.
-            ("Not Deprecated. Deprecated.", true),
-        ];
-        for (text, expected) in table {
-            assert_eq!(is_deprecated(text), expected, "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::{Options, neutral, prose, request_sample, response_sample};
 use crate::draft::{Draft, Row};
 use crate::json::Json;
 use crate::marks;
-use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS};
+use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS, Subject, is_deprecated};
 
 const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
 const QUERY: &str =
@@ -137,7 +137,7 @@ impl Page<'_, '_> {
         let texts = self.newest.summary.iter().chain(&self.newest.remarks);
         texts
             .into_iter()
-            .any(|text| crate::operation::is_deprecated(text))
+            .any(|text| is_deprecated(text, Subject::Operation))
     }
 
     fn header(&self, name: &str) -> String {
@@ -240,7 +240,7 @@ impl Page<'_, '_> {
             format!("Enum: {}", row.values.join(", "))
         };
         let text = self.cell_prose(&row.doc);
-        let deprecated = row.deprecated && !crate::operation::is_deprecated(&text);
+        let deprecated = row.deprecated && !is_deprecated(&text, Subject::Row);
         let parts = [
             if row.required {
                 "**Required**".to_owned()
