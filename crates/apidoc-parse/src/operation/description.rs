@@ -112,10 +112,10 @@ impl Reader<'_> {
     fn title(&self, draft: &mut Draft, span: Span) -> usize {
         let title = text::line(self.text(span));
         let Some(behind) = behind_route(&title) else {
-            draft.deprecated |= is_deprecated(&title, Subject::Row);
+            draft.deprecated |= is_deprecated(&title, Subject::Operation);
             return 0;
         };
-        draft.deprecated |= is_deprecated(behind, Subject::Row);
+        draft.deprecated |= is_deprecated(behind, Subject::Operation);
         let is_word = is_deprecated_alone(behind);
         let is_known = draft.remarks.iter().any(|known| known == behind);
         if behind.is_empty() || is_word || is_known {
@@ -137,10 +137,10 @@ impl Reader<'_> {
             return restriction(draft, kind, rest.trim_start_matches(['#', ' ']));
         }
         let Some((head, text)) = title.split_once(": ##") else {
-            draft.deprecated |= is_deprecated(&title, Subject::Operation);
+            draft.deprecated |= is_deprecated(&title, Subject::Remark);
             return remark(draft, title);
         };
-        if is_deprecated(head, Subject::Operation) {
+        if is_deprecated(head, Subject::Remark) {
             draft.deprecated = true;
         } else {
             let message = format!("`{head}` is no restriction that is known; its text is kept");
@@ -191,7 +191,7 @@ fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
 /// Takes the threshold out of a text, and notes what else it says about the operation.
 fn facts(draft: &mut Draft, text: &mut String) {
     draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(text));
-    draft.deprecated |= is_deprecated(text, Subject::Operation);
+    draft.deprecated |= is_deprecated(text, Subject::Remark);
 }
 
 /// The first paragraph is the summary, unless it says nothing but the threshold. So many remarks may stand before it.
@@ -203,6 +203,7 @@ fn prose(draft: &mut Draft, mut text: String, aside: usize) {
     let first =
         draft.summary.is_none() && draft.remarks.len() == aside && draft.restrictions.is_empty();
     if first && !text.is_empty() {
+        draft.deprecated |= is_deprecated(&text, Subject::Operation);
         draft.summary = Some(text.replace('\n', " "));
     } else {
         remark(draft, text);

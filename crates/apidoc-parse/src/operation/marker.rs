@@ -60,41 +60,40 @@ const EXPLANATIONS: [&str; 13] = [
     "due",
 ];
 
-/// What the text is about, and what it calls that.
+/// What a text is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
-    /// A sentence about an operation.
+    /// An operation, among other things: a paragraph or an item of its description.
+    Remark,
+    /// An operation: its title or its summary.
     Operation,
-    /// A cell about a property or a parameter, or a title.
+    /// A property or a parameter: its cell.
     Row,
 }
 
-impl Subject {
-    fn nouns(self) -> &'static [&'static str] {
-        match self {
-            Self::Operation => &[
-                "operation",
-                "method",
-                "endpoint",
-                "api",
-                "function",
-                "call",
-                "service",
-                "route",
-                "resource",
-                "request",
-            ],
-            Self::Row => &[
-                "property",
-                "field",
-                "parameter",
-                "argument",
-                "attribute",
-                "member",
-            ],
-        }
-    }
-}
+/// What pages call an operation.
+const OPERATIONS: [&str; 10] = [
+    "operation",
+    "method",
+    "endpoint",
+    "api",
+    "function",
+    "call",
+    "service",
+    "route",
+    "resource",
+    "request",
+];
+
+/// What they call a property or a parameter.
+const ROWS: [&str; 6] = [
+    "property",
+    "field",
+    "parameter",
+    "argument",
+    "attribute",
+    "member",
+];
 
 /// A text without the markers which say that a value must be given; `None` where it has none.
 pub(super) fn without_required(raw: &str) -> Option<String> {
@@ -156,7 +155,7 @@ fn without_stop(text: &str) -> &str {
 /// Whether a text says that what it is about is deprecated, and not that something else is.
 pub(crate) fn is_deprecated(text: &str, about: Subject) -> bool {
     let lower = text.to_ascii_lowercase();
-    let last_bracket = bracket_at_the_end(text).filter(|_| about == Subject::Row);
+    let last_bracket = bracket_at_the_end(text);
     DEPRECATED.iter().any(|word| {
         lower.match_indices(word).any(|(at, _)| {
             let (before, rest) = text.split_at(at);
@@ -165,7 +164,7 @@ pub(crate) fn is_deprecated(text: &str, about: Subject) -> bool {
             !behind.starts_with(char::is_alphanumeric)
                 && (begins_sentence(before, word)
                     || states(before, behind, about)
-                    || about == Subject::Row && marks(before, behind, last_bracket))
+                    || about != Subject::Remark && marks(before, behind, last_bracket))
         })
     })
 }
@@ -192,9 +191,13 @@ fn states(before: &str, behind: &str, about: Subject) -> bool {
     let Some(mut subject) = verb else {
         return false;
     };
+    let nouns: &[&str] = match about {
+        Subject::Row => &ROWS,
+        Subject::Remark | Subject::Operation => &OPERATIONS,
+    };
     // `API method` is two of them.
     for _ in 0..2 {
-        let noun = about.nouns().iter().find_map(|noun| cut(subject, noun));
+        let noun = nouns.iter().find_map(|noun| cut(subject, noun));
         subject = noun.unwrap_or(subject);
     }
     let begins = |rest: &str| {
@@ -294,7 +297,7 @@ mod tests {
 
     #[test]
     fn only_what_a_text_is_about_is_deprecated() {
-        // The text, and whether it says so of an operation and of a row.
+        // The text, and whether it says so in the remarks of an operation and in the cell of a row.
         let table = [
             ("Deprecated", true, true),
             ("Obsolete, use x", true, true),
@@ -353,9 +356,17 @@ mod tests {
             ("See the deprecated field x.", false, false),
             ("This replaces the deprecated y.", false, false),
         ];
-        for (text, operation, row) in table {
-            assert_eq!(is_deprecated(text, Subject::Operation), operation, "{text}");
+        for (text, remark, row) in table {
+            assert_eq!(is_deprecated(text, Subject::Remark), remark, "{text}");
             assert_eq!(is_deprecated(text, Subject::Row), row, "{text}");
+        }
+        for (text, expected) in [
+            ("Feeds (deprecated, use x).", true),
+            ("deprecated", true),
+            ("This operation is deprecated.", true),
+            ("This field is deprecated.", false),
+        ] {
+            assert_eq!(is_deprecated(text, Subject::Operation), expected, "{text}");
         }
     }
 }

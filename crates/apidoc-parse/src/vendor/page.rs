@@ -134,10 +134,12 @@ impl Page<'_, '_> {
     }
 
     fn prose_is_deprecated(&self) -> bool {
-        let texts = self.newest.summary.iter().chain(&self.newest.remarks);
-        texts
-            .into_iter()
-            .any(|text| is_deprecated(text, Subject::Operation))
+        let summary = self.newest.summary.iter();
+        let summary = summary.map(|text| (text, Subject::Operation));
+        let remarks = self.newest.remarks.iter();
+        let remarks = remarks.map(|text| (text, Subject::Remark));
+        let mut texts = summary.chain(remarks);
+        texts.any(|(text, about)| is_deprecated(text, about))
     }
 
     fn header(&self, name: &str) -> String {
