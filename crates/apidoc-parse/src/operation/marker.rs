@@ -116,6 +116,15 @@ pub(super) fn without_required(raw: &str) -> Option<String> {
     Some(kept)
 }
 
+/// The marker to write before a text, which does not become its condition.
+pub(crate) fn required_before(text: &str) -> &'static str {
+    if begins_with(text, &CONDITIONS) {
+        "**Required.**"
+    } else {
+        "**Required**"
+    }
+}
+
 /// Where the marker around a word begins and ends, if the word is one.
 fn required(raw: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let stop = usize::from(raw[end..].starts_with(['.', ':', '!']));
@@ -292,6 +301,15 @@ mod tests {
         for (raw, left) in table {
             let found = without_required(raw);
             assert_eq!(found.as_deref().map(str::trim), left, "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_before_a_text_reads_back() {
+        for text in ["The id.", "if given, the id.", "for cats", ""] {
+            let cell = format!("{} {text}", required_before(text));
+            let found = without_required(&cell);
+            assert_eq!(found.as_deref().map(str::trim), Some(text), "{cell}");
         }
     }
 

@@ -23,7 +23,7 @@ use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page};
 use crate::pages;
 pub(crate) use description::RESTRICTIONS;
-pub(crate) use marker::{Subject, is_deprecated};
+pub(crate) use marker::{Subject, is_deprecated, required_before};
 pub(crate) use phrase::{DEPRECATED, MODEL};
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;

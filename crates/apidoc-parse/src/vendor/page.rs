@@ -10,7 +10,7 @@ use super::{Options, neutral, prose, request_sample, response_sample};
 use crate::draft::{Draft, Row};
 use crate::json::Json;
 use crate::marks;
-use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS, Subject, is_deprecated};
+use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS, Subject, is_deprecated, required_before};
 
 const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
 const QUERY: &str =
@@ -245,7 +245,7 @@ impl Page<'_, '_> {
         let deprecated = row.deprecated && !is_deprecated(&text, Subject::Row);
         let parts = [
             if row.required {
-                "**Required**".to_owned()
+                required_before(&text).to_owned()
             } else {
                 String::new()
             },
