@@ -120,7 +120,7 @@ const ATTACKS: &[Attack] = &[
     ("CVE-2017-1000207", "title", "!!python/object/apply:os.system ['pwned']", SameCode),
     ("CVE-2017-1000207", "list", "!!javax.script.ScriptEngineManager", SameCode),
     ("CVE-2026-22785", "request_header", "Accept: */*\"); pwned(\"", SameCode),
-    ("orval#3692", "media", "application/json\"); pwned(\"", SameCode),
+    ("orval#3692", "media", "application/json\"); pwned(\"", SetAside),
     ("orval#3692", "restriction", "\"); pwned(); (\"", SameCode),
 ];
 
@@ -132,8 +132,8 @@ fn attacks_that_hit_others_do_not_hit_here() {
     for (advisory, slot, payload, expected) in ATTACKS {
         let program = Program::read(&[page(&[(slot, payload)])]);
         assert_closed(&program);
-        let other = Program::read(&[page(&[(slot, "Other")])]);
-        let fate = fate(&plain, &other, &program);
+        let others = HARMLESS.map(|text| Program::read(&[page(&[(slot, text)])]));
+        let fate = fate(&plain, &others, &program);
         if fate != Some(*expected) && !(*expected == SameShape && fate == Some(SameCode)) {
             wrong.push(format!(
                 "{advisory} through {slot} {payload:?}: {fate:?}, not {expected:?}: {:?}",
@@ -153,9 +153,12 @@ fn attacks_that_hit_others_do_not_hit_here() {
     assert!(ATTACKS.len() >= 80 && advisories.len() >= 30);
 }
 
-/// What became of a page compared with the harmless one, and with one that has a harmless name in the same place; `None` where the
-/// code has another shape.
-fn fate(plain: &Program, other: &Program, program: &Program) -> Option<Fate> {
+/// A name, and a text that is none.
+const HARMLESS: [&str; 2] = ["Other", "Other one"];
+
+/// What became of a page compared with the harmless one, and with those that have something harmless in the same place; `None` where
+/// the code has another shape.
+fn fate(plain: &Program, others: &[Program; 2], program: &Program) -> Option<Fate> {
     if program.is_refused() {
         let placed = program
             .diagnostics
@@ -164,19 +167,19 @@ fn fate(plain: &Program, other: &Program, program: &Program) -> Option<Fate> {
         return placed.then_some(Refused);
     }
     let same = |one: &Program, detail| code(one, detail) == code(program, detail);
+    let is_told = program
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.code.is_degraded() && diagnostic.span.is_some());
+    let [name, text] = others;
     if same(plain, Detail::Exact) {
         Some(SameCode)
+    } else if same(plain, Detail::Shape) || same(name, Detail::Shape) {
+        Some(SameShape)
+    } else if is_told {
+        Some(SetAside)
     } else {
-        let shape = same(plain, Detail::Shape) || same(other, Detail::Shape);
-        let told = program
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.code.is_degraded() && diagnostic.span.is_some());
-        match (shape, told) {
-            (true, _) => Some(SameShape),
-            (false, true) => Some(SetAside),
-            _ => None,
-        }
+        same(text, Detail::Shape).then_some(SameShape)
     }
 }
 
