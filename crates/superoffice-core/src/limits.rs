@@ -1,42 +1,51 @@
 //! How fast and how many: an optional number of requests per second, spread evenly, and an optional number of requests on their
-//! way at once. Both hold for all clones of a client. Whoever stops waiting gives its turn to the next.
+//! way at once. Both hold for all clones of a client. Whoever waits holds nothing: no place before its turn comes, and no turn that it is
+//! not there to take.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use async_lock::{Semaphore, SemaphoreGuardArc};
-
-use self::rate::Rate;
+use self::line::Line;
+use self::turn::Turn;
 use crate::transport::Transport;
 
-mod rate;
+mod line;
+mod turn;
+
+pub(crate) use self::turn::Permit;
 
 /// The limits of a client; none by default.
 #[derive(Debug, Default)]
-pub(crate) struct Limits {
-    rate: Option<Rate>,
-    concurrency: Option<Arc<Semaphore>>,
-}
+pub(crate) struct Limits(Option<Arc<Gate>>);
+
+/// Where the requests of a client wait and begin.
+#[derive(Debug, Default)]
+struct Gate(Mutex<Line>);
 
 impl Limits {
     pub(crate) fn set_rate(&mut self, requests_per_second: u32) {
         let interval = Duration::from_secs(1) / requests_per_second.max(1);
-        self.rate = Some(Rate::new(interval));
+        self.gate().line().limit_rate(interval);
     }
 
     pub(crate) fn set_concurrency(&mut self, requests: usize) {
-        self.concurrency = Some(Arc::new(Semaphore::new(requests.max(1))));
+        self.gate().line().limit_places(requests.max(1));
     }
 
-    /// Waits until a request may start. It is on its way as long as what this returns is kept.
-    pub(crate) async fn enter(&self, transport: &Arc<dyn Transport>) -> Option<SemaphoreGuardArc> {
-        let permit = match &self.concurrency {
-            Some(semaphore) => Some(semaphore.acquire_arc().await),
-            None => None,
-        };
-        if let Some(rate) = &self.rate {
-            rate.enter(transport).await;
-        }
-        permit
+    fn gate(&mut self) -> &Gate {
+        self.0.get_or_insert_default()
+    }
+
+    /// Waits until a request may begin. It is on its way as long as what this returns is kept.
+    pub(crate) async fn enter(&self, transport: &Arc<dyn Transport>) -> Option<Permit> {
+        let gate = self.0.as_ref()?;
+        Some(Turn::new(gate, transport).await)
+    }
+}
+
+impl Gate {
+    /// Nothing can panic while the lock is held, so its value is good even if it is poisoned.
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

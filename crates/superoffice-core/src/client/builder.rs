@@ -204,6 +204,9 @@ impl ClientBuilder {
 
     /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online. A call waits for its turn
     /// as long as its [`deadline`](Self::deadline) allows.
+    ///
+    /// Turns come in the order in which calls began to wait. Where a call is kept without being polled, its turn passes, and it takes one of
+    /// the next when it is polled again.
     pub fn max_requests_per_second(mut self, requests: u32) -> Self {
         if requests == 0 {
             return self.refuse("a limit of no requests per second lets nothing through");
@@ -213,7 +216,12 @@ impl ClientBuilder {
     }
 
     /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped. A call waits for
-    /// its turn as long as its [`deadline`](Self::deadline) allows; without one, for as long as the others are on their way.
+    /// its turn as long as its [`deadline`](Self::deadline) allows; without one, for as long as the others are on their way, and that is
+    /// until they are dropped where nobody polls them.
+    ///
+    /// Places are given in about the order in which calls began to wait: when one is free, the first who wait are woken, and the first of them
+    /// has it if it is polled as soon as the others. No call holds a place while it waits. Where calls wait that are kept without being
+    /// polled, those behind them pass: at once, or if those are more than fifteen, after a second or two.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         if requests == 0 {
             return self.refuse("a limit of no requests at once lets nothing through");

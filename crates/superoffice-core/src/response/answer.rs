@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::WholeBody;
 use crate::body::Body;
 use crate::error::{Error, Occasion, Secrets};
+use crate::limits::Permit;
 use crate::model::origin::{self, Marks};
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
@@ -80,7 +81,7 @@ pub(crate) struct Incoming {
     /// Longest pause between two pieces; without it, whoever reads keeps the time.
     pub(crate) pause: Option<Duration>,
     /// Kept until the body has been read, so that it counts as a call in flight.
-    pub(crate) permit: Option<async_lock::SemaphoreGuardArc>,
+    pub(crate) permit: Option<Permit>,
 }
 
 impl Answer {

@@ -448,6 +448,20 @@ async fn a_call_that_is_left_alone_holds_no_turn() {
     assert_eq!(ends(first).await, 3000);
 }
 
+/// Nor by two that begin at once.
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_nobody_took_is_not_made_up_for() {
+    let client = twice_a_second().await;
+    let call = || client.request::<Option<Value>>(LIST).into_future();
+    let start = tokio::time::Instant::now();
+    let mut alone = call();
+    begin(&mut alone).await;
+    for end in [1000, 1500, 2000] {
+        call().await.unwrap();
+        assert_eq!(start.elapsed().as_millis(), end);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn whoever_stops_waiting_makes_room_for_those_behind() {
     let client = twice_a_second().await;

@@ -39,4 +39,5 @@ mod times;
 mod tls;
 mod tokens;
 mod traces;
+mod turns;
 mod views;
