@@ -47,6 +47,8 @@ struct Execution<'c> {
     prepared: Prepared,
     span: Span,
     attempts: u32,
+    /// How many of the attempts were made because one had failed; not those that a renewed credential or a new place has made necessary.
+    repetitions: u32,
     /// Whether the body can be sent again.
     repeatable: bool,
     renewed: bool,
@@ -68,8 +70,8 @@ struct Circumstances {
 
 /// How an attempt has failed.
 enum Failed {
-    /// The call was not let in, and the reason is removed.
-    Recovered,
+    /// The call was not let in, as this says, and the reason is removed.
+    Recovered(Error),
     With(Error),
 }
 
@@ -83,6 +85,7 @@ impl<'c> Execution<'c> {
             span: Span::new(prepared.operation),
             prepared,
             attempts: 0,
+            repetitions: 0,
             repeatable,
             renewed: false,
             moved: false,
@@ -97,15 +100,19 @@ impl<'c> Execution<'c> {
             self.attempts += 1;
             let error = match self.attempt().await {
                 Ok(answer) => {
-                    self.shared.budget.succeeded(self.attempts);
+                    self.shared.budget.succeeded(self.repetitions);
                     return Ok(answer);
                 }
-                Err(Failed::Recovered) => continue,
+                Err(Failed::Recovered(error)) => {
+                    self.failed = Some(error);
+                    continue;
+                }
                 Err(Failed::With(error)) => error,
             };
             let Some(pause) = self.pause(&error) else {
                 return Err(error);
             };
+            self.repetitions += 1;
             trace::retry(self.prepared.operation, &error, self.attempts, pause);
             self.failed = Some(error);
             self.shared.exchange.transport().sleep(pause).await;
@@ -128,7 +135,7 @@ impl<'c> Execution<'c> {
         circumstances.headers.yield_to(&self.prepared.headers);
         match self.send(&circumstances).await {
             Ok(answer) => Ok(answer),
-            Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered),
+            Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered(error)),
             Err(error) => {
                 self.shared.learn(&error, &circumstances);
                 Err(Failed::With(error))
@@ -221,7 +228,7 @@ impl<'c> Execution<'c> {
         } = &self.prepared;
         let retry = given.as_ref().unwrap_or(retry);
         let safety = safety.unwrap_or_else(|| known_safety(*operation, headers));
-        let pause = retry.pause(error, safety, self.attempts, exchange.now())?;
+        let pause = retry.pause(error, safety, self.repetitions, exchange.now())?;
         let start = exchange.transport().monotonic().saturating_add(pause);
         let in_time = self.end.is_none_or(|end| start < end);
         (self.repeatable && in_time && budget.take()).then_some(pause)

@@ -90,21 +90,22 @@ impl RetryPolicy {
         self
     }
 
-    /// How long to wait before the next attempt; `None` if there is to be none.
+    /// How long to wait before the next attempt, after so many that were repetitions; `None` if there is to be none.
     pub(crate) fn pause(
         &self,
         error: &Error,
         safety: Safety,
-        attempt: u32,
+        repetitions: u32,
         now: SystemTime,
     ) -> Option<Duration> {
-        if attempt >= self.max_attempts || !self.may_repeat(error, safety) {
+        let attempts = repetitions.saturating_add(1);
+        if attempts >= self.max_attempts || !self.may_repeat(error, safety) {
             return None;
         }
         match error.api().and_then(|api| retry_after(api.headers(), now)) {
             Some(asked) if asked > self.longest_retry_after => None,
             Some(asked) if !asked.is_zero() => Some(asked),
-            _ => Some(self.backoff(attempt)),
+            _ => Some(self.backoff(repetitions)),
         }
     }
 
@@ -125,10 +126,10 @@ impl RetryPolicy {
         }
     }
 
-    fn backoff(&self, attempt: u32) -> Duration {
+    fn backoff(&self, repetitions: u32) -> Duration {
         let doubled = self
             .first_pause
-            .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+            .saturating_mul(2_u32.saturating_pow(repetitions));
         doubled
             .min(self.longest_pause)
             .mul_f64(0.5 + fastrand::f64() / 2.0)
@@ -164,8 +165,8 @@ impl Budget {
     }
 
     /// A call has succeeded: gives back what its repetitions have cost, or one.
-    pub(crate) fn succeeded(&self, attempts: u32) {
-        let back = attempts.saturating_sub(1).saturating_mul(Self::COST).max(1);
+    pub(crate) fn succeeded(&self, repetitions: u32) {
+        let back = repetitions.saturating_mul(Self::COST).max(1);
         let add = |left: u32| Some(left.saturating_add(back).min(Self::FULL));
         // The closure always gives a value, so the update cannot fail.
         let _ = self
@@ -230,18 +231,18 @@ mod tests {
     #[test]
     fn pauses_grow_and_stay_within_their_bounds() {
         let policy = RetryPolicy::default();
-        for (attempt, longest) in [
-            (1, 250),
-            (2, 500),
-            (3, 1000),
-            (10, 20_000),
+        for (repetitions, longest) in [
+            (0, 250),
+            (1, 500),
+            (2, 1000),
+            (9, 20_000),
             (u32::MAX, 20_000),
         ] {
             for _ in 0..200 {
-                let pause = policy.backoff(attempt).as_millis();
+                let pause = policy.backoff(repetitions).as_millis();
                 assert!(
                     (longest / 2..=longest).contains(&pause),
-                    "attempt {attempt}: {pause} ms"
+                    "after {repetitions}: {pause} ms"
                 );
             }
         }
@@ -251,9 +252,9 @@ mod tests {
     fn the_budget_is_spent_and_earned() {
         let budget = Budget::default();
         assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
-        budget.succeeded(1);
+        budget.succeeded(0);
         assert!(!budget.take());
-        budget.succeeded(3);
+        budget.succeeded(2);
         assert!(budget.take() && budget.take() && !budget.take());
     }
 }

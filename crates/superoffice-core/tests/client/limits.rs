@@ -318,26 +318,28 @@ async fn waiting_for_a_turn_is_not_within_the_timeout() {
     assert_eq!(prompt.sent(), 50);
 }
 
-/// A call that was sent and has failed keeps that failure, if its deadline ends while it waits to be sent again.
+/// A call that was sent and has failed keeps that failure, if its deadline ends while it waits to be sent again: after a pause, or with new
+/// credentials.
 #[tokio::test(start_paused = true)]
 async fn a_repetition_without_a_turn_fails_with_what_was_said_before() {
-    let prompt = Prompt::answering(503);
-    let client = prompt
-        .builder()
-        .max_requests_per_second(1)
-        .retry(crate::server::quick())
-        .build()
-        .unwrap();
-    let request = client.request::<()>(LIST);
-    let error = request
-        .deadline(Duration::from_millis(500))
-        .await
-        .unwrap_err();
-    assert_eq!(prompt.sent(), 1);
-    assert!(
-        error.status().is_some_and(|status| status == 503),
-        "{error:?}"
-    );
+    for said in [503, 401] {
+        let prompt = Prompt::answering(said);
+        let client = crate::retries::renewing(prompt.builder())
+            .max_requests_per_second(1)
+            .retry(crate::server::quick())
+            .build()
+            .unwrap();
+        let request = client.request::<()>(LIST);
+        let error = request
+            .deadline(Duration::from_millis(500))
+            .await
+            .unwrap_err();
+        assert_eq!(prompt.sent(), 1);
+        assert!(
+            error.status().is_some_and(|status| status == said),
+            "{error:?}"
+        );
+    }
 }
 
 /// Answers at once with nothing but a status, counts, and goes by tokio's clock.

@@ -1,9 +1,11 @@
 //! When a call is made again, how often, and after which pause.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
-use superoffice_core::transport::TransportErrorKind;
+use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
+use superoffice_core::transport::{BoxFuture, TransportErrorKind};
 use superoffice_core::{
     Body, Client, ClientBuilder, Environment, Error, Operation, RetryPolicy, Safety,
 };
@@ -323,6 +325,78 @@ async fn a_thousand_failures_stay_within_the_budget() {
         call(&client, LIST).await.unwrap_err();
     }
     assert_eq!(transport.sent(), 1000 + 100);
+}
+
+/// Gives a new credential each time.
+struct Renewing(AtomicUsize);
+
+impl CredentialSource for Renewing {
+    fn credential<'a>(&'a self, _: &'a Exchange) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(Credential::bearer(&format!(
+            "token{number}"
+        ))))
+    }
+}
+
+/// Calls with credentials that can be renewed.
+pub(crate) fn renewing(builder: ClientBuilder) -> ClientBuilder {
+    builder.credentials(Renewing(AtomicUsize::new(0)))
+}
+
+/// Nor is the pause after it longer, nor does it go unseen.
+#[tokio::test]
+async fn an_attempt_that_was_not_let_in_is_not_counted() {
+    let state: Line = Ok((
+        200,
+        Vec::new(),
+        r#"{"Endpoint":"https://online3.superoffice.com/Cust12345","IsRunning":true}"#,
+    ));
+    let moved = [
+        state.clone(),
+        rejected(421, None),
+        state,
+        rejected(503, None),
+        OK,
+    ];
+    let moved = Scripted::new(moved);
+    let refused = Scripted::new([rejected(401, None), rejected(503, None), OK]);
+    let tenant = Client::builder().tenant(Environment::Production, "Cust12345");
+    for (transport, builder, sent) in [
+        (&refused, renewing(refused.builder()), 3),
+        (&moved, tenant.transport(moved.clone()), 5),
+    ] {
+        let twice = RetryPolicy::default().max_attempts(2);
+        let client = builder.retry(twice).build().unwrap();
+        let answer = client.request::<Option<i32>>(LIST).send().await.unwrap();
+        assert_eq!((transport.sent(), answer.attempts()), (sent, 3));
+        let slept = transport.slept();
+        assert!(
+            slept.len() == 1 && (125..=250).contains(&slept[0].as_millis()),
+            "{slept:?}"
+        );
+    }
+    let refused = Scripted::new([rejected(401, None), rejected(503, None), OK]);
+    let client = renewing(refused.builder()).retry(RetryPolicy::never());
+    let error = call(&client.build().unwrap(), LIST).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 503);
+    assert_eq!(refused.sent(), 2);
+}
+
+#[tokio::test]
+async fn what_cost_nothing_is_not_given_back_to_the_budget() {
+    // As many as use it up, a success after a renewal, and failures.
+    let mut answers = vec![rejected(503, None); 101];
+    answers.extend([rejected(401, None), OK, rejected(503, None)]);
+    let transport = Scripted::new(answers);
+    let policy = RetryPolicy::default().max_attempts(200);
+    let client = renewing(transport.builder()).retry(policy).build().unwrap();
+    call(&client, LIST).await.unwrap_err();
+    assert_eq!(transport.sent(), 101);
+    call(&client, LIST).await.unwrap();
+    assert_eq!(transport.sent(), 103);
+    call(&client, LIST).await.unwrap_err();
+    assert_eq!(transport.sent(), 104);
 }
 
 #[tokio::test]
