@@ -1,6 +1,6 @@
 //! A value that is fetched when it is needed and renewed when it is no longer good: credentials, and the place of a tenant. However
 //! many calls need it at once, it is fetched once, and they all get the same value or the same error. A fetch outlives the call that
-//! began it, and whoever waits for it waits no longer than for any answer.
+//! began it, and whoever waits for it waits no longer than for any answer. A fetch that has failed while nobody waited for it is begun anew.
 
 mod flight;
 
@@ -105,8 +105,12 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
                 Way::Begin(flight) => (flight, true),
                 Way::Join(flight) => (flight, false),
             };
-            let waiter = Waiter::new(&flight, began);
-            let land = |fetched| self.land(&flight, fetched);
+            let mut waiter = Waiter::new(&flight, began);
+            // What failed while nobody waited tells nothing about now.
+            let land = |fetched: Result<T, E>, is_stale: bool| {
+                let is_taken = fetched.is_ok() || !is_stale;
+                is_taken.then(|| self.land(&flight, fetched))
+            };
             let landing = poll_fn(|context| waiter.poll(context, exchange.monotonic(), land));
             let after = exchange.timeout();
             match within(exchange.transport().sleep(after), landing).await {

@@ -1,7 +1,8 @@
 //! A fetch under way. It belongs to none of those who wait for it, and each of them moves it on: it does not stand still because one of
 //! them is kept without being polled, and it does not end because one of them is dropped. Takes the fetch; gives what came of it to all.
 //! A fetch that panics is lost: the panic goes to whoever began it, and the others are told. So is one that is driven by a runtime in
-//! which nobody waits for it any more, for those who are elsewhere.
+//! which nobody waits for it any more, for those who are elsewhere; and one of which something has come while nobody waited, if that is
+//! refused.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,6 +13,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use crate::transport::Home;
+
+/// What comes of a flight that nobody has moved on for so long may have come long ago.
+const STALE: Duration = Duration::from_secs(1);
 
 type Fetch<F> = Pin<Box<dyn Future<Output = F> + Send>>;
 
@@ -28,6 +32,8 @@ struct State<F, O> {
     moved: Duration,
     /// How many wait for it where it is driven. Without them that may happen no more, and others cannot tell.
     natives: usize,
+    /// Whether they had all left it, and nobody has looked at it since.
+    is_abandoned: bool,
 }
 
 enum Phase<F, O> {
@@ -41,7 +47,7 @@ enum Phase<F, O> {
 /// How a flight has ended.
 pub(super) enum End<O> {
     Landed(O),
-    /// It has panicked, or nobody is left where it is driven.
+    /// It has panicked, or nobody is left where it is driven, or what has come of it is refused.
     Lost,
 }
 
@@ -51,6 +57,7 @@ impl<F, O> Flight<F, O> {
             phase: Phase::Resting(Box::pin(fetch)),
             moved: now,
             natives: 1,
+            is_abandoned: false,
         };
         Arc::new(Self {
             home: Home::here(),
@@ -83,6 +90,8 @@ pub(super) struct Waiter<'f, F, O> {
     number: u64,
     /// Whether it has begun the flight.
     began: bool,
+    /// Whether it has looked at it before, or has begun it.
+    has_looked: bool,
     is_native: bool,
 }
 
@@ -95,22 +104,24 @@ impl<'f, F, O: Clone> Waiter<'f, F, O> {
             flight,
             number,
             began,
+            has_looked: began,
             is_native,
         }
     }
 
-    /// Moves the flight on, if it can be and nobody else does it. Whoever sees it land calls `land`, before the others hear of it.
+    /// Moves the flight on, if it can be and nobody else does it. Whoever sees it land calls `land`, before the others hear of it; with
+    /// whether it may have landed before this one came, unseen. Where that gives nothing, the flight is lost.
     pub(super) fn poll(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
         now: Duration,
-        land: impl FnOnce(F) -> O,
+        land: impl FnOnce(F, bool) -> Option<O>,
     ) -> Poll<End<O>> {
         let bell = &self.flight.bell;
         // First, so that nothing that happens from here on is missed.
         bell.listen(self.number, context.waker());
-        let mut fetch = match self.take(now) {
-            Ok(fetch) => fetch,
+        let (mut fetch, is_stale) = match self.take(now) {
+            Ok(taken) => taken,
             Err(seen) => return seen,
         };
         let waker = Waker::from(Arc::clone(bell));
@@ -126,7 +137,10 @@ impl<'f, F, O: Clone> Waiter<'f, F, O> {
             }
             Ok(Poll::Ready(fetched)) => {
                 drop(fetch);
-                let outcome = land(fetched);
+                let Some(outcome) = land(fetched, is_stale) else {
+                    self.end(Phase::Lost);
+                    return Poll::Ready(End::Lost);
+                };
                 self.end(Phase::Landed(outcome.clone()));
                 Poll::Ready(End::Landed(outcome))
             }
@@ -142,14 +156,17 @@ impl<'f, F, O: Clone> Waiter<'f, F, O> {
         }
     }
 
-    /// Takes the fetch to move it on; or tells how things stand where there is nothing to do.
-    fn take(&self, now: Duration) -> Result<Fetch<F>, Poll<End<O>>> {
+    /// Takes the fetch to move it on, with whether it may have something to give for long; or tells how things stand where there is
+    /// nothing to do.
+    fn take(&mut self, now: Duration) -> Result<(Fetch<F>, bool), Poll<End<O>>> {
         let mut state = self.flight.state();
         let is_left = !self.is_native && state.natives == 0;
+        let is_first = !std::mem::replace(&mut self.has_looked, true);
+        let was_abandoned = !is_left && std::mem::take(&mut state.is_abandoned);
         match std::mem::replace(&mut state.phase, Phase::Moving) {
             Phase::Resting(fetch) if !is_left && self.flight.bell.answer() => {
-                state.moved = now;
-                return Ok(fetch);
+                let still = now.saturating_sub(std::mem::replace(&mut state.moved, now));
+                return Ok((fetch, is_first && (was_abandoned || still >= STALE)));
             }
             other => state.phase = other,
         }
@@ -172,7 +189,9 @@ impl<F, O> Drop for Waiter<'_, F, O> {
         let is_last = {
             let mut state = self.flight.state();
             state.natives -= usize::from(self.is_native);
-            self.is_native && state.natives == 0
+            let is_last = self.is_native && state.natives == 0;
+            state.is_abandoned |= is_last;
+            is_last
         };
         if is_last {
             self.flight.bell.wake_all();

@@ -207,6 +207,63 @@ async fn a_fetch_outlives_the_calls_that_wait_for_it() {
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
+/// A failure that came while nobody waited for it, or nobody who was polled for a while, is an old one. Whoever comes later does not fail
+/// with it.
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_failed_unnoticed_is_begun_anew() {
+    // After how long the fetch fails, when the others come, and whether the first call is left alone until then, or dropped.
+    for (fails, later, is_left_alone) in [
+        (20_000, 40_000, false),
+        (20_000, 40_000, true),
+        (500, 600, false),
+    ] {
+        let (source, asked) = Source::new(move |_, number| {
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(fails)).await;
+                match number {
+                    1 => Err(AuthError::denied("the test", "not now")),
+                    _ => Credential::bearer("token"),
+                }
+            })
+        });
+        let client = Instantly::builder().credentials(source).build().unwrap();
+        let mut first = client.request::<Option<Value>>(LIST).into_future();
+        begin(&mut first).await;
+        let first = is_left_alone.then_some(first);
+        tokio::time::advance(Duration::from_millis(later)).await;
+        let (second, third) = tokio::join!(call(&client), call(&client));
+        second.unwrap();
+        third.unwrap();
+        if let Some(first) = first {
+            first.await.unwrap();
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2, "{fails} {is_left_alone}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_is_waited_for_is_everybodys() {
+    let (source, asked) = Source::new(|_, _| {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            Err(AuthError::denied("the test", "never"))
+        })
+    });
+    let client = Instantly::builder().credentials(source).build().unwrap();
+    let calls = [0, 1, 19].map(|seconds| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            call(&client).await
+        })
+    });
+    for call in calls {
+        let result = call.await.unwrap();
+        assert!(matches!(result, Err(Error::Auth(_))), "{result:?}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
 /// How a call fails for want of credentials: after which time, if for want of time.
 fn waited(result: Result<Option<Value>, Error>) -> Option<Duration> {
     let Err(Error::Auth(error)) = result else {
