@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use apidoc_model::SourceMap;
 use apidoc_model::api::{Api, Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMessage, Side};
+use rayon::prelude::*;
 
 use crate::draft::Draft;
 use crate::editions;
@@ -29,8 +30,7 @@ pub fn neutral_samples(
     samples: Vec<OperationSample>,
 ) -> Vec<OperationSample> {
     let (editions, _) = editions::pair(drafts);
-    let messages: Vec<Messages<'_>> = editions.iter().map(Messages::of).collect();
-    let constants = Constants::of(&messages);
+    let messages: Vec<Messages<'_>> = editions.par_iter().map(Messages::of).collect();
     let pages: HashMap<&str, (&Draft, &Messages<'_>)> = editions
         .iter()
         .zip(&messages)
@@ -40,13 +40,17 @@ pub fn neutral_samples(
     let operations: HashMap<&str, &Operation> = operations
         .map(|operation| (operation.id.as_str(), operation))
         .collect();
-    let mut dictionaries = Dictionaries::of(api);
-    for (at, (edition, messages)) in editions.iter().zip(&messages).enumerate() {
-        if let Some(operation) = operations.get(edition.newest.id.value.as_str()) {
-            see(&mut dictionaries, at, sides(messages, operation));
+    let dictionaries = || {
+        let mut dictionaries = Dictionaries::of(api);
+        for (at, (edition, messages)) in editions.iter().zip(&messages).enumerate() {
+            if let Some(operation) = operations.get(edition.newest.id.value.as_str()) {
+                see(&mut dictionaries, at, sides(messages, operation));
+            }
         }
-    }
-    dictionaries.settle();
+        dictionaries.settle();
+        dictionaries
+    };
+    let (constants, dictionaries) = rayon::join(|| Constants::of(&messages), dictionaries);
     let replace = |sample: OperationSample| {
         let id = sample.id.as_str();
         match (pages.get(id), operations.get(id)) {
@@ -65,7 +69,7 @@ pub fn neutral_samples(
             _ => sample,
         }
     };
-    samples.into_iter().map(replace).collect()
+    samples.into_par_iter().map(replace).collect()
 }
 
 /// A message of an operation, with the type that its body has.
