@@ -26,6 +26,7 @@ mod oauth;
 mod parameters;
 mod patches;
 mod proxies;
+mod rates;
 mod redirects;
 mod refusals;
 mod results;
