@@ -4,11 +4,8 @@
 //! cannot have.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
-use apidoc_model::api::{
-    Evidence, Field, Model, ModelId, Operation, Origin, Payload, Rule, Safety, Type,
-};
+use apidoc_model::api::{Evidence, Field, ModelId, Operation, Payload, Rule, Safety, Type};
 use apidoc_model::{Api, Code, Diagnostic, Span};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
@@ -17,6 +14,7 @@ use super::build::models_in;
 use super::conflict::{Conflicts, Subject};
 use super::constants;
 use super::program::Side;
+use super::rename::{Moved, rename};
 
 /// Whether a new type of an element decides what a contradiction is about.
 fn decides(target: &Target, subject: &Subject) -> bool {
@@ -136,7 +134,9 @@ fn apply_one(
     }
     let changed = match &row.reading {
         Reading::Type(ty) => retype_all(api, &targets, ty, conflicts),
-        Reading::Name(name) => any(&targets, |target| rename(api, target, name, moved)),
+        Reading::Name(name) => any(&targets, |target| {
+            rename(api, target, &targets, name, moved)
+        }),
         Reading::Safety(class) => any(&targets, |target| Ok(reclass(api, target, *class))),
     };
     match changed {
@@ -150,7 +150,7 @@ fn apply_one(
 }
 
 /// Why a row is refused.
-type Refusal = (Code, Cow<'static, str>);
+pub(super) type Refusal = (Code, Cow<'static, str>);
 
 /// Changes all targets; says whether any of them was another before.
 fn any(
@@ -201,76 +201,6 @@ fn retype(api: &mut Api, target: &Target, ty: &Type) -> bool {
     }
 }
 
-/// Types that have got other names, under which they still stand wherever they are mentioned: one walk over the API is enough
-/// for many of them.
-#[derive(Default)]
-struct Moved(BTreeMap<ModelId, ModelId>);
-
-impl Moved {
-    fn add(&mut self, old: ModelId, new: &ModelId) {
-        for name in self.0.values_mut().filter(|name| **name == old) {
-            *name = new.clone();
-        }
-        self.0.insert(old, new.clone());
-    }
-
-    /// The name of a type that is mentioned under this one.
-    fn now(&self, id: &ModelId) -> ModelId {
-        self.0.get(id).unwrap_or(id).clone()
-    }
-
-    /// Mentions all of them by their names.
-    fn settle(&mut self, api: &mut Api) {
-        let moved = std::mem::take(&mut self.0);
-        replace_all(api, &|id| moved.get(id).cloned());
-    }
-}
-
-/// Gives the object type at an element a name of its own; says whether it had another. A type that has the name already must
-/// have the same fields: then the two are one. A type that another row has named stays what it is, and the element gets a type
-/// of its own: two carriers may have the same fields.
-fn rename(api: &mut Api, target: &Target, name: &str, moved: &mut Moved) -> Result<bool, Refusal> {
-    let new = ModelId::shared(name);
-    if moved.0.contains_key(&new) {
-        moved.settle(api);
-    }
-    let held = type_mut(api, target).and_then(|ty| models_in(ty));
-    let old = held.map(|id| moved.now(id));
-    let model = old.as_ref().and_then(|old| api.models.get(old));
-    let (Some(old), Some(model)) = (old, model.cloned()) else {
-        let message = "no object is known to stand there";
-        return Err((Code::UnmatchedCorrection, message.into()));
-    };
-    if old == new {
-        return Ok(false);
-    }
-    let known = api.models.get(&new);
-    if known.is_some_and(|known| names(known) != names(&model)) {
-        let message = "another type with other fields has this name";
-        return Err((Code::UnusedCorrection, message.into()));
-    }
-    let is_named_by_row = model.evidence.rule == Rule::Correction;
-    api.models.entry(new.clone()).or_insert(Model {
-        origin: Origin::Named,
-        evidence: Evidence::rule(Rule::Correction),
-        ..model
-    });
-    if is_named_by_row {
-        if let Some(ty) = type_mut(api, target) {
-            replace_in(ty, &|_| Some(new.clone()));
-        }
-    } else {
-        api.models.remove(&old);
-        moved.add(old, &new);
-    }
-    Ok(true)
-}
-
-fn names(model: &Model) -> BTreeSet<&str> {
-    let fields = model.fields.iter();
-    fields.map(|field| field.name.as_str()).collect()
-}
-
 /// The type at an element.
 pub(super) fn type_mut<'a>(api: &'a mut Api, target: &Target) -> Option<&'a mut Type> {
     if let Target::Field(id, name) = target {
@@ -293,50 +223,25 @@ fn payload_mut<'a>(api: &'a mut Api, target: &Target) -> Option<&'a mut Payload>
     }
 }
 
-/// Puts other types in the place of some, wherever they stand.
-pub(super) fn replace_all(api: &mut Api, moved: &impl Fn(&ModelId) -> Option<ModelId>) {
-    let fields = api.models.values_mut().flat_map(|model| &mut model.fields);
-    fields.for_each(|field| replace_in(&mut field.ty, moved));
-    for operation in api
-        .groups
-        .iter_mut()
-        .flat_map(|group| &mut group.operations)
-    {
-        let body = operation.body.as_mut().map(|body| &mut body.content);
-        for payload in [Some(&mut operation.result), body].into_iter().flatten() {
-            if let Payload::Json(ty) = payload {
-                replace_in(ty, moved);
-            }
-        }
-    }
-}
-
-fn replace_in(ty: &mut Type, moved: &impl Fn(&ModelId) -> Option<ModelId>) {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => replace_in(inner, moved),
-        Type::Model(id) => {
-            if let Some(new) = moved(id) {
-                *id = new;
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Says that a row has decided the type at an element.
 pub(super) fn note(api: &mut Api, target: &Target) {
-    let evidence = match target {
+    if let Some(evidence) = evidence_mut(api, target) {
+        *evidence = Evidence::rule(Rule::Correction);
+    }
+}
+
+/// What decided the type at an element.
+pub(super) fn evidence_mut<'a>(api: &'a mut Api, target: &Target) -> Option<&'a mut Evidence> {
+    match target {
         Target::Field(id, name) => field_mut(api, id, name).map(|field| &mut field.evidence),
-        Target::Request(id) => operation_mut(api, id)
-            .and_then(|operation| operation.body.as_mut())
-            .map(|body| &mut body.evidence),
+        Target::Request(id) => {
+            let body = operation_mut(api, id)?.body.as_mut();
+            body.map(|body| &mut body.evidence)
+        }
         Target::Response(id) => {
             operation_mut(api, id).map(|operation| &mut operation.result_evidence)
         }
         Target::Safety(_) => None,
-    };
-    if let Some(evidence) = evidence {
-        *evidence = Evidence::rule(Rule::Correction);
     }
 }
 

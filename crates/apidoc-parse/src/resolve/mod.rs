@@ -21,6 +21,7 @@ mod older;
 mod operations;
 mod placeholder;
 mod program;
+mod rename;
 mod safety;
 mod samples;
 mod scope;

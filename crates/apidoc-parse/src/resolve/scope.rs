@@ -7,7 +7,7 @@ use apidoc_model::Api;
 use apidoc_model::api::{GroupId, ModelId, Payload};
 
 use super::build::models_in;
-use super::correct::replace_all;
+use super::rename::mention;
 use super::words::pascal;
 
 /// Moves what must be shared, with what it holds itself.
@@ -25,7 +25,7 @@ pub(super) fn share(api: &mut Api) {
         moved.insert(id, new);
     }
     if !moved.is_empty() {
-        replace_all(api, &|id| moved.get(id).cloned());
+        mention(api, |id| moved.get(id));
     }
 }
 
