@@ -127,9 +127,9 @@ impl<'a> Collector<'a, '_> {
         let mut words = body_words(texts, table, draft.response_sample.as_ref());
         let is_believed = |word: &Word| match word {
             Word::Name(name) => {
-                let (tree, holder) = (draft.tree, draft.name.as_str());
+                let holders = holders(draft);
                 self.placeholders
-                    .believed(tree, Source::Label, name, holder)
+                    .believed(draft.tree, Source::Label, name, &holders)
             }
             _ => false,
         };
@@ -184,22 +184,8 @@ impl<'a> Collector<'a, '_> {
 
     fn say(&mut self, node: NodeId, slot: &'a str, said: Said<'a>) {
         self.infrastructure(node, slot);
-        let holder = if said.row.is_some() {
-            slot
-        } else {
-            said.place.draft.name.as_str()
-        };
         let named = match &said.word {
-            Word::Name(name)
-                if self.placeholders.believed(
-                    said.place.draft.tree,
-                    source(&said),
-                    name,
-                    holder,
-                ) =>
-            {
-                Some(name.clone())
-            }
+            Word::Name(name) if self.is_believed(&said, slot, name) => Some(name.clone()),
             _ => None,
         };
         let dictionary = matches!(said.word, Word::Dictionary);
@@ -211,6 +197,14 @@ impl<'a> Collector<'a, '_> {
             let inside = self.program.node(Key::Named(name));
             self.program.slot_mut(node, slot).inside = Some(inside);
         }
+    }
+
+    fn is_believed(&self, said: &Said<'_>, slot: &str, name: &str) -> bool {
+        let draft = said.place.draft;
+        let (field, body) = ([slot], holders(draft));
+        let holders: &[&str] = if said.row.is_some() { &field } else { &body };
+        self.placeholders
+            .believed(draft.tree, source(said), name, holders)
     }
 
     /// Makes sure that a slot exists, and that the fields which every carrier has are of the types that every carrier gives
@@ -359,8 +353,14 @@ fn source(said: &Said<'_>) -> Source {
     match (said.from_prose, said.row, said.place.side) {
         (true, ..) => Source::Prose,
         (false, None, Side::Request) => Source::Heading,
-        _ => Source::Label,
+        (false, None, Side::Response) => Source::Label,
+        (false, Some(_), side) => Source::Field(side),
     }
+}
+
+/// What may say the name of the type of a body.
+fn holders(draft: &Draft) -> [&str; 2] {
+    [&draft.name, &draft.group]
 }
 
 /// What bytes and lists of values are inside JSON.

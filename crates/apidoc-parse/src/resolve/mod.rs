@@ -22,6 +22,7 @@ mod operations;
 mod placeholder;
 mod program;
 mod rename;
+mod row_label;
 mod safety;
 mod samples;
 mod scope;

@@ -1,8 +1,9 @@
 //! Takes the drafts of all trees and returns the type names that may not be believed. A documentation generator prints some
 //! name where it could not name a type; such names are found by their symptoms, because each edition has others: a name
-//! announced for bodies that do not exist, or given to root tables that no single type could have. A name with symptoms is
-//! still believed where the field or operation itself says it. Headings of request bodies and prose name types too, each
-//! on its own page and with less care, so that their names must fit the tables that have the name from elsewhere.
+//! announced for bodies that do not exist, given to root tables that no single type could have, or to fields that hold
+//! dictionaries. A name with symptoms is still believed where the field, the operation or its group itself says it. Headings
+//! of request bodies and prose name types too, each on its own page and with less care, so that their names must fit the
+//! tables that have the name from elsewhere.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,6 +14,8 @@ use crate::draft::{Draft, Row};
 
 use super::collect::INFRASTRUCTURE_TYPES;
 use super::operations::{has_body, is_patch};
+use super::program::Side;
+use super::row_label;
 use crate::vocabulary::Word;
 
 /// So many announcements of bodies that do not exist, for each table, leave no doubt that a name is a placeholder.
@@ -21,8 +24,10 @@ const CLEAR: usize = 4;
 /// What gives a name to a type, the most reliable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Source {
-    /// The label of a response, or the type of a field.
+    /// The label of a response.
     Label,
+    /// The type of a field on one side.
+    Field(Side),
     /// The heading of a request body.
     Heading,
     /// A sentence.
@@ -65,6 +70,15 @@ impl Placeholders {
                 diagnostics.extend(diagnostic);
             }
         }
+        let is_field = |tree, name: &str, field: &str| {
+            names.get(&(tree, name)).is_some_and(|uses| uses.has(field))
+        };
+        for mislabel in row_label::find(drafts, is_field) {
+            let source = Source::Field(mislabel.side);
+            let doubted = found.0.entry((mislabel.tree, source)).or_default();
+            doubted.insert(mislabel.name.to_owned());
+            diagnostics.extend(mislabel.diagnostic);
+        }
         (found, diagnostics)
     }
 
@@ -74,18 +88,29 @@ impl Placeholders {
             .is_some_and(|names| names.contains(name))
     }
 
-    /// Whether a name may be believed for a thing called `holder` (a field, or an operation).
-    pub(super) fn believed(&self, tree: u32, source: Source, name: &str, holder: &str) -> bool {
-        if source != Source::Label && self.contains(tree, source, name) {
-            return false;
+    /// Whether a name may be believed for something that all of `holders` are names of: a field, or an operation and its group.
+    pub(super) fn believed(&self, tree: u32, source: Source, name: &str, holders: &[&str]) -> bool {
+        let is_doubted = self.contains(tree, source, name);
+        let is_placeholder = is_doubted || self.contains(tree, Source::Label, name);
+        match source {
+            Source::Heading | Source::Prose if is_doubted => false,
+            _ => !is_placeholder || holders.iter().any(|holder| is_said_by(name, holder)),
         }
-        !self.contains(tree, Source::Label, name)
-            || holder.contains(name)
-            || (holder.len() > 4 && name.starts_with(holder))
     }
 }
 
+/// Whether what holds a thing says the name of its type.
+pub(super) fn is_said_by(name: &str, holder: &str) -> bool {
+    holder.contains(name) || (holder.len() > 4 && name.starts_with(holder))
+}
+
 impl<'d> Uses<'d> {
+    /// Whether a response with this label has a field.
+    fn has(&self, field: &str) -> bool {
+        let mut tables = self.tables.get(&Source::Label).into_iter().flatten();
+        tables.any(|table| table.fields.contains(field))
+    }
+
     /// The sources that are not believed about this name, with what is to be said about it.
     fn doubts(&self, name: &str) -> Vec<(Source, Option<Diagnostic>)> {
         let labelled = self.tables.get(&Source::Label).map_or(0, Vec::len);
@@ -307,7 +332,7 @@ mod tests {
         ];
         for (tree, name, holder, expected) in table {
             assert_eq!(
-                found.believed(tree, Source::Label, name, holder),
+                found.believed(tree, Source::Label, name, &[holder]),
                 expected,
                 "{name} in {holder}"
             );
@@ -323,7 +348,7 @@ mod tests {
             (Source::Heading, false),
             (Source::Prose, true),
         ] {
-            let believed = found.believed(0, source, "FeedRequest", "FeedRequest");
+            let believed = found.believed(0, source, "FeedRequest", &["FeedRequest"]);
             assert_eq!(believed, expected, "{source:?}");
         }
     }
