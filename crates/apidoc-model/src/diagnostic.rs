@@ -204,6 +204,8 @@ codes! {
     RejectedPage = "rejected-page", Error, "see the other messages about this page";
     /// A name of types that is not believed, though tables have it.
     DisbelievedName = "disbelieved-name", Warning degraded, "what it stands for is read without a name; correct the pages that use it for something else";
+    /// A type that pages name and none describes.
+    UndescribedType = "undescribed-type", Note, "its fields are kept but not known; a page that shows them makes them known";
     /// Two tables that give one model field different types.
     ConflictingModels = "conflicting-models", Warning degraded, "the type that can hold both is read; decide with a row in corrections.md";
     /// An older edition that contradicts a newer one.

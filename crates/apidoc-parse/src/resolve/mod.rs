@@ -1,6 +1,6 @@
 //! Takes the drafts of all pages of all trees and the corrections and returns the resolved API, the samples, and everything
 //! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file:
-//! placeholders → collect → recognise field sets → unite → name → build → correct → share → enumerate → box cycles → conserve → contradictions. It
+//! placeholders → collect → recognise field sets → unite → name → build → correct → share → enumerate → box cycles → undescribed → conserve → contradictions. It
 //! never fails; what it refuses is in the diagnostics.
 
 mod build;
@@ -27,6 +27,7 @@ mod safety;
 mod samples;
 mod scope;
 mod spelling;
+mod undescribed;
 mod unite;
 mod usage;
 mod words;
@@ -69,6 +70,7 @@ pub fn resolve(drafts: &[Draft], corrections: &Corrections, sources: &SourceMap)
     diagnostics.extend(listed::enumerate(&mut api, &editions));
     usage::mark(&mut api);
     usage::box_cycles(&mut api);
+    diagnostics.extend(undescribed::check(&api, drafts));
     // The many small pieces of the program are given back beside what no longer needs them.
     let (lost, (samples, contradictions)) = rayon::join(
         || {
