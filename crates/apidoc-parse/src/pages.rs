@@ -3,9 +3,9 @@
 //! page of another kind is reported; it refuses nothing itself.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::ops::Range;
 
-use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
@@ -55,16 +55,16 @@ pub fn unread(file: &SourceFile) -> Option<Diagnostic> {
     Some(Diagnostic::new(Code::IgnoredPage, route, message))
 }
 
-/// Sets aside pages that repeat another page of their tree, and says which of two operations is lost where they do not: of several pages with one id, the one whose file name is that id
-/// counts; of several ids with one verb and route, the one whose file has its name, that no older tree has, whose page has more
-/// rows, or that comes first.
+/// Sets aside pages that repeat another page of their tree, and says which of two operations is lost where they do not: of several
+/// pages with one id, the one whose file name is that id counts; of several ids with one verb and route, the one whose file has its
+/// name, that no older tree has, whose page has more rows, or that comes first.
 #[must_use]
-pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Diagnostic>) {
+pub fn distinct(mut drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let by_id = one_per(
-        drafts,
+        drafts.iter().collect(),
         &mut diagnostics,
-        |draft| (draft.tree, draft.id.value.clone()),
+        |draft| (draft.tree, draft.id.value.as_str()),
         |draft| is_at_home(draft, sources),
         |kept, other| {
             let message = format!("another page has the id `{}`", other.id.value);
@@ -80,21 +80,15 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
                 .note_at(kept.id.span, "the page that is read")
         },
     );
-    let route = |draft: &Draft| -> (u32, Verb, Vec<Segment>) {
-        (draft.tree, draft.verb, draft.route.value.clone())
-    };
-    let older: HashSet<String> = by_id
-        .iter()
-        .filter(|draft| draft.tree > 0)
-        .map(|draft| draft.id.value.clone())
-        .collect();
+    let older = by_id.iter().filter(|draft| draft.tree > 0);
+    let older: HashSet<&str> = older.map(|draft| draft.id.value.as_str()).collect();
     let by_route = one_per(
         by_id,
         &mut diagnostics,
-        route,
+        |draft| (draft.tree, draft.verb, draft.route.value.as_slice()),
         |draft| {
             // A page that was left over when an operation was renamed has an id that older editions have, and says less.
-            let is_new = !older.contains(&draft.id.value);
+            let is_new = !older.contains(draft.id.value.as_str());
             (is_at_home(draft, sources), is_new, draft.rows)
         },
         |kept, other| {
@@ -106,7 +100,9 @@ pub fn distinct(drafts: Vec<Draft>, sources: &SourceMap) -> (Vec<Draft>, Vec<Dia
                 .note_at(kept.route.span, "the page that is read")
         },
     );
-    (by_route, diagnostics)
+    let kept: HashSet<FileId> = by_route.iter().map(|draft| draft.file).collect();
+    drafts.retain(|draft| kept.contains(&draft.file));
+    (drafts, diagnostics)
 }
 
 /// The pages of which nothing is left and nothing was said.
@@ -190,27 +186,27 @@ fn is_at_home(draft: &Draft, sources: &SourceMap) -> bool {
         .is_some_and(|file| stem(&file.path) == draft.id.value)
 }
 
-/// Keeps one draft per key, in the order of the input: the first of those with the highest rank.
-fn one_per<K: std::hash::Hash + Eq, R: Ord>(
-    drafts: Vec<Draft>,
+/// Keeps one draft per key: the first of those with the highest rank. What is said of the others names that one, wherever it stands.
+fn one_per<'d, K: Hash + Eq, R: Ord>(
+    mut drafts: Vec<&'d Draft>,
     diagnostics: &mut Vec<Diagnostic>,
-    key: impl Fn(&Draft) -> K,
+    key: impl Fn(&'d Draft) -> K,
     rank: impl Fn(&Draft) -> R,
     problem: impl Fn(&Draft, &Draft) -> Diagnostic,
-) -> Vec<Draft> {
-    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
-    let mut places: HashMap<K, usize> = HashMap::with_capacity(drafts.len());
-    for mut draft in drafts {
-        let place = *places.entry(key(&draft)).or_insert(kept.len());
-        match kept.get_mut(place) {
-            Some(earlier) => {
-                if rank(&draft) > rank(earlier) {
-                    std::mem::swap(earlier, &mut draft);
-                }
-                diagnostics.push(problem(earlier, &draft));
-            }
-            None => kept.push(draft),
+) -> Vec<&'d Draft> {
+    let mut best: HashMap<K, &Draft> = HashMap::with_capacity(drafts.len());
+    for draft in &drafts {
+        let known = best.entry(key(draft)).or_insert(draft);
+        if rank(draft) > rank(known) {
+            *known = draft;
         }
     }
-    kept
+    drafts.retain(|draft| match best.get(&key(draft)) {
+        Some(kept) if kept.file != draft.file => {
+            diagnostics.push(problem(kept, draft));
+            false
+        }
+        _ => true,
+    });
+    drafts
 }
