@@ -99,18 +99,25 @@ impl Reader<'_> {
     }
 
     fn headers(&mut self, draft: &mut Draft, table: &Table) {
+        let mut known = HashSet::new();
         for cells in self.cells(table, rows::HEADERS) {
             let Some(name) = self.name(&cells) else {
                 continue;
             };
-            self.rows += 1;
             let name = name.text;
+            let lower = name.to_ascii_lowercase();
+            if !known.insert(lower.clone()) {
+                let message = format!("the table has a row `{name}` already");
+                self.refuse_row(Code::DuplicateRow, cells.name, message);
+                continue;
+            }
+            self.rows += 1;
             let description = self.text(cells.description);
             let media = media::places(description);
             let before = media.first().map_or(description.len(), |first| first.start);
             let doc = text_before_media(&description[..before]);
             let media = media_types(description, media);
-            match name.to_ascii_lowercase().as_str() {
+            match lower.as_str() {
                 "content-type" => draft.content_types = media,
                 "accept" => draft.accept = media,
                 _ => {}
