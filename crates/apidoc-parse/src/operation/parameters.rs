@@ -43,11 +43,13 @@ impl Reader<'_> {
             .collect();
         let place = draft.route.span;
         let table: Vec<Row> = std::mem::take(&mut draft.path);
-        let mut described: HashSet<String> = HashSet::new();
+        // A row with the name to the letter stands before one in other capitals, wherever it is.
+        let names = table.iter().map(|row| row.name.value.clone());
+        let mut described: HashSet<String> =
+            names.filter(|name| exact.contains(name.as_str())).collect();
         for mut row in table {
             let written = row.name.value.clone();
             if exact.contains(written.as_str()) {
-                described.insert(written);
                 draft.path.push(row);
                 continue;
             }
