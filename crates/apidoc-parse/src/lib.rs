@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bytes;
 pub mod corrections;
 pub mod draft;
 mod editions;

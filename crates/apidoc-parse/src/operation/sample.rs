@@ -9,10 +9,10 @@ use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 
 use super::Reader;
 use super::section::{Section, Sections};
+use crate::bytes;
 use crate::draft::{Draft, Sample, SampleBody};
 use crate::json::Json;
 use crate::marks;
-use crate::media;
 use crate::page::{self, Block, BlockKind, Fence, span, trimmed};
 use crate::pages;
 
@@ -30,6 +30,14 @@ impl Side {
             "http!" => Some(Self::Request),
             "http_" => Some(Self::Response),
             _ => None,
+        }
+    }
+
+    /// Whether the page says that the body is no JSON.
+    fn is_of_bytes(self, draft: &Draft) -> bool {
+        match self {
+            Self::Request => bytes::are_sent(draft),
+            Self::Response => bytes::are_returned(draft),
         }
     }
 }
@@ -168,7 +176,7 @@ impl Reader<'_> {
         } else {
             match Json::parse(text) {
                 Ok(json) => SampleBody::Json(json, body_span),
-                Err(_) if marks::is_bytes(text) || announces_bytes(draft, side) => {
+                Err(_) if marks::is_bytes(text) || side.is_of_bytes(draft) => {
                     SampleBody::Raw(body_span)
                 }
                 Err(error) => {
@@ -276,35 +284,6 @@ fn is_start_line(line: &str, side: Side) -> bool {
                 .next()
                 .is_some_and(|version| version.starts_with("HTTP/"))
                 && words.next().is_some_and(|code| code.parse::<u16>().is_ok())
-        }
-    }
-}
-
-/// Whether the page says that the body is no JSON.
-fn announces_bytes(draft: &Draft, side: Side) -> bool {
-    let bytes = |word: &str| matches!(word, "byte" | "binary");
-    let listed = match side {
-        Side::Request => &draft.content_types,
-        Side::Response => &draft.accept,
-    };
-    if media::have_no_json(listed) {
-        return true;
-    }
-    match side {
-        Side::Request => draft
-            .request
-            .iter()
-            .any(|request| request.kind.iter().any(|kind| bytes(&kind.value))),
-        Side::Response => {
-            let words = [&draft.response.kind, &draft.response.label];
-            let media =
-                |media: &String| media == "application/octet-stream" || media.starts_with("image/");
-            words
-                .iter()
-                .copied()
-                .flatten()
-                .any(|word| bytes(&word.value))
-                || (words.iter().all(|word| word.is_none()) && draft.accept.iter().any(media))
         }
     }
 }

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, HashSet};
 use apidoc_model::api::{Body, Evidence, Operation, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic, Spanned};
 
+use crate::bytes;
 use crate::draft::{Draft, Row, Sample};
 use crate::media;
 
 use super::build::models_in;
-use super::operations::{has_body, is_patch, is_word_of_bytes, value_sample};
+use super::operations::{has_body, is_patch};
 use super::program::Editions;
 
 /// Checks the API against the newest pages.
@@ -82,12 +83,12 @@ fn unread_value(texts: &[&Option<Spanned<String>>], sample: Option<&Sample>) -> 
         let texts = texts.iter().copied().flatten();
         texts.filter(|text| !text.value.is_empty())
     };
-    if told().any(|text| is_word_of_bytes(&text.value)) {
+    if told().any(|text| bytes::is_word(&text.value)) {
         return None;
     }
     let (place, what) = match told().next() {
         Some(text) => (text.span, format!("`{}`", text.value)),
-        None => (value_sample(sample)?, "the sample".to_owned()),
+        None => (bytes::value_sample(sample)?, "the sample".to_owned()),
     };
     let message =
         format!("no media type of the body is JSON, so that it is bytes and {what} is not read");

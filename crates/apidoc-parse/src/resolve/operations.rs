@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use apidoc_model::Span;
 use apidoc_model::api::{
     Body, Evidence, Operation, Parameter, Payload, Prose, Restriction, Rule, Segment, Status, Type,
     Verb, World,
@@ -16,22 +15,19 @@ use super::enums::EnumNames;
 use super::form::is_keys;
 use super::program::{Editions, Place, Side};
 use super::safety::safety;
+use crate::bytes;
 use crate::json::Json;
 use crate::media;
 use crate::vocabulary::Word;
 
 /// The success that never has a body.
 const NO_CONTENT: u16 = 204;
-/// Parts of media types that are no bytes beside JSON: the service offers the same value in several forms.
-const VALUE_MEDIA: [&str; 3] = ["json", "xml", "text/"];
 /// Media type that is listed where a body is one text.
 const TEXT_MEDIA: &str = "text/plain";
 /// The members that every operation of a JSON Patch has.
 const PATCH_NEEDED: [&str; 2] = ["op", "path"];
 /// Those that some have.
 const PATCH_OTHERS: [&str; 2] = ["from", "value"];
-/// Media type of forms with files.
-const FORM_MEDIA: &str = "multipart/form-data";
 
 /// Whether a success of this page has a body; a page without statuses is taken at its word, and so is one whose success may
 /// be a status that could not be read.
@@ -232,7 +228,7 @@ fn body(draft: &Draft, section: &RequestDraft, decision: Option<Decision>) -> Bo
     };
     let (content, evidence) = if is_patch(draft) {
         (Payload::Patch, evidence(Rule::MediaType, place, ""))
-    } else if is_bytes(draft, section) {
+    } else if bytes::are_sent(draft) {
         (Payload::Binary, evidence(Rule::MediaType, place, ""))
     } else {
         match decision {
@@ -272,21 +268,6 @@ fn untold(draft: &Draft, section: &RequestDraft) -> (Payload, Evidence) {
     }
 }
 
-/// What is sent is bytes where no media type is JSON; next to JSON, where nothing describes a value.
-fn is_bytes(draft: &Draft, section: &RequestDraft) -> bool {
-    let bytes = section
-        .kind
-        .iter()
-        .any(|kind| is_word_of_bytes(&kind.value));
-    let form = draft.content_types.iter().any(|media| media == FORM_MEDIA);
-    media::have_no_json(&draft.content_types) || (section.table.is_none() && (bytes || form))
-}
-
-/// Whether a word of a body says that it is bytes.
-pub(super) fn is_word_of_bytes(word: &str) -> bool {
-    matches!(Word::first(word), Word::Bytes | Word::Exact(Type::Base64))
-}
-
 fn result(draft: &Draft, decision: Option<Decision>) -> (Payload, Evidence) {
     let place = Place {
         draft,
@@ -295,36 +276,11 @@ fn result(draft: &Draft, decision: Option<Decision>) -> (Payload, Evidence) {
     if !has_body(draft) {
         return (Payload::Unit, evidence(Rule::Status, place, ""));
     }
-    if returns_bytes(draft) {
+    if bytes::are_returned(draft) {
         return (Payload::Binary, evidence(Rule::MediaType, place, ""));
     }
     match decision {
         Some(decision) => (Payload::Json(decision.ty), decision.evidence),
         None => (Payload::Json(Type::Any), evidence(Rule::Unknown, place, "")),
-    }
-}
-
-/// A body of bytes is announced by its word, by media types that have no JSON, or by no word at all next to media types or a
-/// sample that are no values.
-fn returns_bytes(draft: &Draft) -> bool {
-    let response = &draft.response;
-    let words = || [&response.label, &response.kind].into_iter().flatten();
-    if words().any(|word| is_word_of_bytes(&word.value)) || media::have_no_json(&draft.accept) {
-        return true;
-    }
-    let untold = words().all(|word| word.value.is_empty()) && response.table.is_none();
-    let is_value = |media: &String| VALUE_MEDIA.iter().any(|value| media.contains(value));
-    let sample = draft.response_sample.as_ref();
-    let is_raw = sample.is_some_and(|sample| matches!(sample.body, SampleBody::Raw(_)));
-    let is_shown = value_sample(sample).is_some();
-    untold && (is_raw || (!is_shown && !draft.accept.iter().all(is_value)))
-}
-
-/// The place of a sample that shows a value. A text may stand for bytes, and so may a number, which pages show where they do not
-/// know what to show.
-pub(super) fn value_sample(sample: Option<&Sample>) -> Option<Span> {
-    match &sample?.body {
-        SampleBody::Json(Json::Object(_) | Json::Array(_) | Json::Bool(_), span) => Some(*span),
-        _ => None,
     }
 }
