@@ -10,7 +10,7 @@ use crate::draft::{Draft, RequestDraft, ResponseDraft};
 use crate::page::{Block, BlockKind};
 use crate::table::Table;
 use crate::text;
-use crate::vocabulary::{self, OPEN};
+use crate::vocabulary::{self, OPEN, Word};
 
 impl Reader<'_> {
     pub(super) fn request(&mut self, section: &SectionBlocks<'_>) -> RequestDraft {
@@ -315,7 +315,7 @@ pub(super) fn name_elements(draft: &mut Draft) {
     let is_array = words
         .into_iter()
         .flatten()
-        .any(|word| word.value.eq_ignore_ascii_case("array"));
+        .any(|word| Word::read(&word.value) == [Word::Array]);
     if !is_array || response.named.is_some() {
         return;
     }
