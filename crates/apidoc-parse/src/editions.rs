@@ -1,5 +1,5 @@
-//! Takes the drafts of all trees and pairs every page of the newest tree with the older pages of the same operation: by id, or
-//! by verb and route where the id was changed. Refuses nothing; older pages without a newer one are returned apart.
+//! Takes the drafts of all trees and pairs every page of the newest tree with the page of the same operation in each older one: by
+//! id, or by verb and route where the id was changed. Refuses nothing; older pages without a newer one are returned apart.
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,12 +39,13 @@ pub(crate) fn pair(drafts: &[Draft]) -> (Vec<Editions<'_>>, Vec<&Draft>) {
     let editions: Vec<Editions<'_>> = newest
         .into_iter()
         .map(|newest| {
+            let same_id = by_id.get(newest.id.value.as_str());
             let same_route = by_route.get(&(newest.verb, newest.route.value.as_slice()));
-            let older = by_id
-                .get(newest.id.value.as_str())
-                .or(same_route)
-                .cloned()
-                .unwrap_or_default();
+            let mut older = same_id.cloned().unwrap_or_default();
+            // The sort is stable: of the two pages of one edition, the one with the id is first.
+            older.extend(same_route.into_iter().flatten());
+            older.sort_by_key(|draft| draft.tree);
+            older.dedup_by_key(|draft| draft.tree);
             Editions { newest, older }
         })
         .collect();
@@ -87,12 +88,16 @@ mod tests {
             (0, "v1Cat_New", "GET /api/v1/Cat/New"),
             (2, "v1Cat_Feed", "GET /api/v1/Cat/Feed"),
             (1, "v1Cat_Feed", "POST /api/v1/Cat/Feed"),
+            // Not asked for: its edition has the id.
+            (1, "v1Cat_Eat", "GET /api/v1/Cat/Feed"),
+            // The id was changed between the two older editions.
+            (3, "v1Cat_Meal", "GET /api/v1/Cat/Feed"),
             // Another id in the older edition, and another operation at the same path.
             (1, "v1Cat_Bathe", "GET /api/v1/Cat/Wash"),
             (1, "v1Cat_Scrub", "POST /api/v1/Cat/Wash"),
             (1, "v1Cat_Gone", "GET /api/v1/Cat/Gone"),
         ]);
-        assert_eq!(drafts.len(), 8);
+        assert_eq!(drafts.len(), 10);
         let (editions, orphans) = pair(&drafts);
         let names = |drafts: &[&Draft]| -> Vec<String> {
             let name = |draft: &&Draft| format!("{}@{}", draft.id.value, draft.tree);
@@ -105,11 +110,19 @@ mod tests {
         assert_eq!(
             paired,
             [
-                vec!["v1Cat_Feed@0", "v1Cat_Feed@1", "v1Cat_Feed@2"],
+                vec![
+                    "v1Cat_Feed@0",
+                    "v1Cat_Feed@1",
+                    "v1Cat_Feed@2",
+                    "v1Cat_Meal@3"
+                ],
                 vec!["v1Cat_New@0"],
                 vec!["v1Cat_Wash@0", "v1Cat_Bathe@1"],
             ]
         );
-        assert_eq!(names(&orphans), ["v1Cat_Gone@1", "v1Cat_Scrub@1"]);
+        assert_eq!(
+            names(&orphans),
+            ["v1Cat_Eat@1", "v1Cat_Gone@1", "v1Cat_Scrub@1"]
+        );
     }
 }
