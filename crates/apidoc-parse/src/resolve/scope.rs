@@ -1,5 +1,5 @@
 //! Takes the built API and moves every type of a group that something outside the group holds to the types that all groups
-//! share. A name that is taken there gets the group's name in front. Refuses nothing.
+//! share. A name that is taken there gets the group's name in front, and a number where that is taken as well. Refuses nothing.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -53,16 +53,12 @@ fn held_from_outside(api: &Api) -> VecDeque<ModelId> {
 }
 
 fn shared_id(api: &Api, id: &ModelId) -> ModelId {
-    let plain = ModelId::shared(id.name.clone());
-    if !api.models.contains_key(&plain) {
-        return plain;
-    }
-    let group = id
-        .group
-        .as_ref()
-        .map(|group| pascal(&group.name))
-        .unwrap_or_default();
-    ModelId::shared(format!("{group}{}", id.name))
+    let group = id.group.as_ref().map(|group| pascal(&group.name));
+    let long = format!("{}{}", group.unwrap_or_default(), id.name);
+    let numbered = (2_u64..).map(|number| format!("{long}{number}"));
+    let names = [id.name.clone(), long.clone()].into_iter().chain(numbered);
+    let mut free = names.filter(|name| !api.models.contains_key(&ModelId::shared(name)));
+    ModelId::shared(free.next().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -90,6 +86,28 @@ mod tests {
             evidence: Evidence::rule(Rule::Derived),
             doc: None,
         }
+    }
+
+    /// An agent and an area may have one name.
+    #[test]
+    fn no_type_takes_the_place_of_another() {
+        let own = |world| ModelId {
+            group: Some(GroupId {
+                world,
+                name: "Zoo".to_owned(),
+            }),
+            name: "Cage".to_owned(),
+        };
+        let mut api = Api::default();
+        api.models.insert(ModelId::shared("Cage"), model(None));
+        for (holder, world) in [("One", World::Agent), ("Two", World::Rest)] {
+            let held = Some(own(world));
+            api.models.insert(ModelId::shared(holder), model(held));
+            api.models.insert(own(world), model(None));
+        }
+        share(&mut api);
+        let names: Vec<String> = api.models.keys().map(ToString::to_string).collect();
+        assert_eq!(names, ["Cage", "One", "Two", "ZooCage", "ZooCage2"]);
     }
 
     /// With a walk over everything for each type, this would take minutes.
