@@ -23,6 +23,8 @@ const VERBS: &[&str] = &[
 ];
 /// A single word that operations share says too little.
 const LEAST_SHARED: usize = 2;
+/// More words than these are no name, and all runs of them are too many to look at.
+const MOST_SHARED: usize = 32;
 
 /// `ifBlank` → `IfBlank`, `List_Business` → `ListBusiness`; letters keep their case otherwise.
 pub(super) fn pascal(name: &str) -> String {
@@ -74,7 +76,8 @@ pub(super) fn shared_words(names: &BTreeSet<String>) -> Option<String> {
 
 fn without_verb(words: Vec<&str>) -> Vec<&str> {
     let verbs = words.iter().take_while(|word| VERBS.contains(word)).count();
-    words[verbs..].to_vec()
+    let rest = words.into_iter().skip(verbs);
+    rest.take(MOST_SHARED).collect()
 }
 
 /// Whether a name of an operation contains the words of a type, the last one in singular or plural.
@@ -185,6 +188,13 @@ mod tests {
             shared_words(&names(&["GetDuplicateRules"])).as_deref(),
             Some("DuplicateRule")
         );
+    }
+
+    /// With a look at all runs of all words, this would take hours.
+    #[test]
+    fn names_of_any_length_are_compared() {
+        let names = ["Ab".repeat(20_000), "AbAc".repeat(10_000)];
+        assert_eq!(shared_words(&names.into()), None);
     }
 
     #[test]
