@@ -2,7 +2,7 @@
 //! names only, and evidence on everything that was inferred. It takes nothing and refuses nothing; it is built by `resolve`
 //! and read-only from there on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Serialize, Serializer};
 
@@ -362,11 +362,10 @@ pub struct Enum {
 impl Enum {
     /// Adds the values that are not listed yet, in their order.
     pub fn add(&mut self, values: &[String]) {
-        for value in values {
-            if !self.values.contains(value) {
-                self.values.push(value.clone());
-            }
-        }
+        let mut known: HashSet<&String> = self.values.iter().collect();
+        let new = values.iter().filter(|value| known.insert(value));
+        let new: Vec<String> = new.cloned().collect();
+        self.values.extend(new);
     }
 }
 

@@ -148,6 +148,19 @@ fn values_of_a_property() {
     });
 }
 
+#[test]
+fn values_of_a_parameter() {
+    assert_linear(4_000, |n| {
+        let values: Vec<String> = (0..n).map(|at| format!("Value{at}")).collect();
+        let table = format!(
+            "## Query String Parameters\n\n| Parameter Name | Type | Description |\n|---|---|---|\n| mood | Enum: {} | |\n",
+            values.join(", ")
+        );
+        let text = one_page("Feed", &[], "1");
+        vec![text.replace("## Response:", &format!("{table}\n## Response:"))]
+    });
+}
+
 /// A long file that is no sample, and a page that includes it again and again.
 #[test]
 fn includes_of_one_file() {
