@@ -21,9 +21,15 @@ pub(crate) type Pairs<'a> = BTreeMap<&'a ModelId, BTreeSet<&'a ModelId>>;
 pub(crate) fn pairs<'a>(input: &Input<'a>) -> Pairs<'a> {
     let mut pairs = Pairs::new();
     for group in &input.api.groups {
-        let (returned, taken) = (returned(group), taken(group));
-        for whole in returned {
-            let parts = taken.iter().copied();
+        let mut taken_by_fields: BTreeMap<Vec<&str>, Vec<&ModelId>> = BTreeMap::new();
+        for part in taken(group) {
+            let fields = wire_names(fields(part, input));
+            taken_by_fields.entry(fields).or_default().push(part);
+        }
+        for whole in returned(group) {
+            let shorter = without_protocol(fields(whole, input)).map(wire_names);
+            let parts = shorter.filter_map(|fields| taken_by_fields.get(&fields));
+            let parts = parts.flatten().copied();
             let parts: Vec<_> = parts.filter(|part| fits(whole, part, input)).collect();
             if !parts.is_empty() {
                 pairs.entry(whole).or_default().extend(parts);
@@ -31,6 +37,21 @@ pub(crate) fn pairs<'a>(input: &Input<'a>) -> Pairs<'a> {
         }
     }
     pairs
+}
+
+fn fields<'a>(id: &ModelId, input: &Input<'a>) -> &'a [Field] {
+    let model = input.api.models.get(id);
+    model.map_or(&[], |model| &model.fields)
+}
+
+fn wire_names(fields: &[Field]) -> Vec<&str> {
+    fields.iter().map(|field| field.name.as_str()).collect()
+}
+
+/// The fields without the last, the last two, … of the dictionaries of the protocol behind them.
+fn without_protocol(fields: &[Field]) -> impl Iterator<Item = &[Field]> {
+    let protocol = fields.iter().rev().take_while(|field| is_protocol(field));
+    (1..=protocol.count()).filter_map(|count| fields.get(..fields.len() - count))
 }
 
 /// The conversions of one model.
@@ -81,7 +102,7 @@ fn item(
     Some(Item::laid_out(&planned, tokens, text))
 }
 
-/// Whether the one is the other, in the same order, and dictionaries of the protocol behind it.
+/// Whether the one begins with the other, in what is sent and in what Rust calls it.
 fn fits(whole: &ModelId, part: &ModelId, input: &Input<'_>) -> bool {
     let models = &input.api.models;
     let (Some(from), Some(to)) = (models.get(whole), models.get(part)) else {
@@ -91,7 +112,7 @@ fn fits(whole: &ModelId, part: &ModelId, input: &Input<'_>) -> bool {
     let same_names = from_names
         .zip(to_names)
         .is_some_and(|(from, to)| from.fields.starts_with(&to.fields));
-    same_names && is_prefix(to, from) && from.fields.iter().skip(to.fields.len()).all(is_protocol)
+    same_names && is_prefix(to, from)
 }
 
 fn is_prefix(part: &Model, whole: &Model) -> bool {
