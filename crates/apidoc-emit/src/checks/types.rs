@@ -1,9 +1,10 @@
 //! The table of types: every enumeration, every model that is sent, every conversion to a model that is sent, every model that
 //! contains itself. Takes the API; returns the file that shows them to a visitor.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use apidoc_model::api::{Model, ModelId, Type};
+use apidoc_model::cycles::cycles;
 use apidoc_model::{Api, Diagnostic};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -11,6 +12,7 @@ use quote::quote;
 use crate::emission::{Item, RustFile};
 use crate::layout::one_line_each;
 use crate::planned::Planned;
+use crate::reach::innermost;
 use crate::rust::group::folder;
 use crate::rust::narrow;
 use crate::rust::types::ident;
@@ -98,6 +100,7 @@ fn narrowed(input: &Input<'_>) -> Vec<TokenStream> {
 }
 
 fn recursive(input: &Input<'_>) -> Vec<TokenStream> {
+    let cycles = cycles(input.api, held);
     let models = input.api.models.keys();
     models
         .filter_map(|id| {
@@ -105,7 +108,7 @@ fn recursive(input: &Input<'_>) -> Vec<TokenStream> {
                 open,
                 close,
                 levels,
-            } = turn(id, input.api)?;
+            } = turn(id, input.api, &cycles)?;
             let (text, path) = (id.to_string(), path(id, input)?);
             let levels = Literal::usize_unsuffixed(levels);
             Some(quote!(visitor.recursive::<#path>(#text, #open, #close, #levels);))
@@ -132,16 +135,25 @@ struct Around {
     levels: usize,
 }
 
-/// The shortest way from a model back to itself.
-fn turn(start: &ModelId, api: &Api) -> Option<Around> {
+fn held(ty: &Type) -> Option<&ModelId> {
+    match innermost(ty) {
+        Type::Model(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// The shortest way from a model back to itself. What is in no cycle with it does not lead there.
+fn turn(start: &ModelId, api: &Api, cycles: &BTreeMap<ModelId, usize>) -> Option<Around> {
+    let is_near = |id: &ModelId| cycles.get(id) == cycles.get(start);
     let mut seen = BTreeSet::new();
     let mut open: VecDeque<(&Model, Around)> =
         VecDeque::from([(api.models.get(start)?, Around::default())]);
     while let Some((model, around)) = open.pop_front() {
         for field in &model.fields {
-            let (Some(id), inner) = step(&field.name, &field.ty, &around) else {
+            let Some(id) = held(&field.ty).filter(|id| is_near(id)) else {
                 continue;
             };
+            let inner = step(&field.name, &field.ty, &around);
             if id == start {
                 return Some(inner);
             }
@@ -154,7 +166,7 @@ fn turn(start: &ModelId, api: &Api) -> Option<Around> {
 }
 
 /// One field further in.
-fn step<'a>(name: &str, ty: &'a Type, around: &Around) -> (Option<&'a ModelId>, Around) {
+fn step(name: &str, ty: &Type, around: &Around) -> Around {
     let mut inner = around.clone();
     let mut enter = |open: &str, close: &str| {
         inner.open.push_str(open);
@@ -171,8 +183,5 @@ fn step<'a>(name: &str, ty: &'a Type, around: &Around) -> (Option<&'a ModelId>, 
         }
         ty = element;
     }
-    match ty {
-        Type::Model(id) => (Some(id), inner),
-        _ => (None, inner),
-    }
+    inner
 }
