@@ -7,6 +7,7 @@ use std::fmt::{self, Write as _};
 use anyhow::{Context as _, Result};
 use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::api::{Evidence, ModelId, Operation, Payload, Type};
+use apidoc_model::sample::Side;
 use apidoc_model::{Api, Diagnostic, SourceFile, SourceMap, Span, Spanned};
 use apidoc_parse::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use apidoc_parse::page::{BlockKind, page};
@@ -148,22 +149,16 @@ fn show_draft(out: &mut String, draft: &Draft, sources: &SourceMap) -> fmt::Resu
         show_request(out, request, sources)?;
     }
     show_response(out, &draft.response, sources)?;
-    let request = draft
-        .request_sample
-        .as_ref()
-        .map(|sample| ("request", sample));
-    let response = draft
-        .response_sample
-        .as_ref()
-        .map(|sample| ("response", sample));
-    for (side, sample) in request.into_iter().chain(response) {
-        let line = &sample.start_line;
-        writeln!(
-            out,
-            "{:>9}  {side} sample `{}`",
-            at(sources, line.span),
-            line.value
-        )?;
+    for side in Side::BOTH {
+        if let Some(sample) = draft.sample(side) {
+            let (side, line) = (side.name(), &sample.start_line);
+            writeln!(
+                out,
+                "{:>9}  {side} sample `{}`",
+                at(sources, line.span),
+                line.value
+            )?;
+        }
     }
     Ok(())
 }

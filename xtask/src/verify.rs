@@ -10,7 +10,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, Result, bail, ensure};
 use apidoc_emit::{Options, emit};
 use apidoc_model::OperationSample;
-use apidoc_model::sample::{Contradiction, SampleBody, SampleMessage, Side};
+use apidoc_model::sample::{Contradiction, SampleBody, SampleMessage};
 use clap::Args;
 
 use crate::cargo;
@@ -176,12 +176,8 @@ fn record(figures: &str, samples: &[OperationSample]) -> String {
     let mut text = format!("{figures}\n");
     for sample in samples {
         for Contradiction { side, pointer } in &sample.contradictions {
-            let side = match side {
-                Side::Request => "request",
-                Side::Response => "response",
-            };
             let place = if pointer.is_empty() { "/" } else { pointer };
-            text.push_str(&format!("{} {side} {place}\n", sample.id));
+            text.push_str(&format!("{} {} {place}\n", sample.id, side.name()));
         }
     }
     text
@@ -215,6 +211,8 @@ fn compare(root: &Path, found: &str, accept: bool) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use apidoc_model::sample::Side;
+
     use super::*;
 
     fn message(body: SampleBody) -> Option<SampleMessage> {

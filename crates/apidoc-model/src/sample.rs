@@ -56,11 +56,25 @@ pub struct Contradiction {
 }
 
 /// Request or response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// The request.
     Request,
     /// The response.
     Response,
+}
+
+impl Side {
+    /// Both, in the order of a call.
+    pub const BOTH: [Self; 2] = [Self::Request, Self::Response];
+
+    /// The word for it in evidence and records; and what the body is called where fields have their names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
 }

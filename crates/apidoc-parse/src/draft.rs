@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use apidoc_model::api::{RestrictionKind, Segment, Verb, World};
+use apidoc_model::sample::Side;
 use apidoc_model::{FileId, Span, Spanned};
 
 use crate::json::Json;
@@ -61,6 +62,17 @@ pub struct Draft {
     pub rows: u32,
     /// How many were diagnosed instead.
     pub diagnosed_rows: u32,
+}
+
+impl Draft {
+    /// The sample of one of its messages.
+    #[must_use]
+    pub fn sample(&self, side: Side) -> Option<&Sample> {
+        match side {
+            Side::Request => self.request_sample.as_ref(),
+            Side::Response => self.response_sample.as_ref(),
+        }
+    }
 }
 
 /// A row of a parameter or property table.

@@ -25,6 +25,7 @@ use crate::pages;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use marker::{Subject, is_deprecated, required_before};
 pub(crate) use phrase::{DEPRECATED, MODEL};
+pub(crate) use sample::fence_word;
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;
 

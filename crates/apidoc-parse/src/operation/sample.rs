@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use apidoc_model::sample::Side;
 use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 
 use super::Reader;
@@ -16,29 +17,19 @@ use crate::marks;
 use crate::page::{self, Block, BlockKind, Fence, span, trimmed};
 use crate::pages;
 
-/// Which of the two messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Request,
-    Response,
+/// The word behind the opening fence of a sample.
+pub(crate) const fn fence_word(side: Side) -> &'static str {
+    match side {
+        Side::Request => "http!",
+        Side::Response => "http_",
+    }
 }
 
-impl Side {
-    /// The word behind the opening fence.
-    fn of(info: &str) -> Option<Self> {
-        match info {
-            "http!" => Some(Self::Request),
-            "http_" => Some(Self::Response),
-            _ => None,
-        }
-    }
-
-    /// Whether the page says that the body is no JSON.
-    fn is_of_bytes(self, draft: &Draft) -> bool {
-        match self {
-            Self::Request => bytes::are_sent(draft),
-            Self::Response => bytes::are_returned(draft),
-        }
+/// Whether the page says that a body is no JSON.
+fn is_of_bytes(draft: &Draft, side: Side) -> bool {
+    match side {
+        Side::Request => bytes::are_sent(draft),
+        Side::Response => bytes::are_returned(draft),
     }
 }
 
@@ -120,7 +111,8 @@ impl Reader<'_> {
             let message = "the fence that begins here is not closed";
             return self.report(Diagnostic::new(Code::BadSample, fence.info, message));
         }
-        let Some(side) = Side::of(info) else {
+        let mut sides = Side::BOTH.into_iter();
+        let Some(side) = sides.find(|side| fence_word(*side) == info) else {
             let message = format!(
                 "`{info}` is not a sample: request samples are `http!` fences, response samples `http_`"
             );
@@ -131,11 +123,7 @@ impl Reader<'_> {
                 format!("the sample shows the status {code}, not what the operation returns");
             return self.report(Diagnostic::new(Code::ErrorSample, place, message));
         }
-        let taken = match side {
-            Side::Request => draft.request_sample.is_some(),
-            Side::Response => draft.response_sample.is_some(),
-        };
-        if taken {
+        if draft.sample(side).is_some() {
             return self.report(Diagnostic::new(
                 Code::DuplicateSection,
                 fence.info,
@@ -176,7 +164,7 @@ impl Reader<'_> {
         } else {
             match Json::parse(text) {
                 Ok(json) => SampleBody::Json(json, body_span),
-                Err(_) if marks::is_bytes(text) || side.is_of_bytes(draft) => {
+                Err(_) if marks::is_bytes(text) || is_of_bytes(draft, side) => {
                     SampleBody::Raw(body_span)
                 }
                 Err(error) => {

@@ -118,8 +118,7 @@ impl Builder<'_, '_> {
         for edition in editions {
             let draft = edition.newest;
             let node = self.program.find(&Key::Operation(draft.id.value.clone()));
-            let [request, response] =
-                [Side::Request, Side::Response].map(|side| self.body(node, side));
+            let [request, response] = Side::BOTH.map(|side| self.body(node, side));
             let id = GroupId {
                 world: draft.world,
                 name: draft.group.clone(),

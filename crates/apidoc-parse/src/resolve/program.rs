@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use apidoc_model::Span;
+pub(super) use apidoc_model::sample::Side;
 
 use crate::draft::{Draft, Row, SampleBody};
 pub(super) use crate::editions::Editions;
@@ -16,23 +17,6 @@ use crate::vocabulary::Word;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(usize);
 
-/// Which half of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Side {
-    Request,
-    Response,
-}
-
-impl Side {
-    /// The name of the slot of an operation node, and the word in evidence.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
-
 /// Where something was read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -43,11 +27,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// Where the sample is.
     pub(super) fn sample_span(&self) -> Option<Span> {
-        let sample = match self.side {
-            Side::Request => &self.draft.request_sample,
-            Side::Response => &self.draft.response_sample,
-        };
-        match sample.as_ref().map(|sample| &sample.body) {
+        match self.draft.sample(self.side).map(|sample| &sample.body) {
             Some(SampleBody::Json(_, span)) => Some(*span),
             _ => None,
         }

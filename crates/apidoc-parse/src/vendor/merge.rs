@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use apidoc_model::sample::Side;
+
 use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
 use crate::vocabulary;
@@ -36,11 +38,11 @@ pub(super) enum Body<'d> {
 }
 
 /// One sample for all editions, newest first.
-pub(super) fn samples<'d>(
-    editions: &[&'d Draft],
-    of: impl Fn(&'d Draft) -> Option<&'d Sample>,
-) -> Option<Merged<'d>> {
-    let all: Vec<&'d Sample> = editions.iter().filter_map(|draft| of(draft)).collect();
+pub(super) fn samples<'d>(editions: &[&'d Draft], side: Side) -> Option<Merged<'d>> {
+    let all: Vec<&'d Sample> = editions
+        .iter()
+        .filter_map(|draft| draft.sample(side))
+        .collect();
     let message = *all.first()?;
     let bodies = || {
         all.iter().filter_map(|sample| {

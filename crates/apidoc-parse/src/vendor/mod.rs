@@ -12,8 +12,9 @@ mod samples;
 mod shape;
 
 use apidoc_model::api::World;
+use apidoc_model::sample::Side;
 
-use crate::draft::{Draft, Sample};
+use crate::draft::Draft;
 use crate::editions::{self, Editions};
 use merge::Merged;
 use neutral::Constants;
@@ -75,20 +76,8 @@ impl<'d> Messages<'d> {
     fn of(edition: &Editions<'d>) -> Self {
         let drafts: Vec<&'d Draft> = edition.all().collect();
         Self {
-            request: request_sample(&drafts),
-            response: response_sample(&drafts),
+            request: merge::samples(&drafts, Side::Request),
+            response: merge::samples(&drafts, Side::Response),
         }
     }
-}
-
-fn request_sample<'d>(editions: &[&'d Draft]) -> Option<Merged<'d>> {
-    merge::samples(editions, |draft: &'d Draft| -> Option<&'d Sample> {
-        draft.request_sample.as_ref()
-    })
-}
-
-fn response_sample<'d>(editions: &[&'d Draft]) -> Option<Merged<'d>> {
-    merge::samples(editions, |draft: &'d Draft| -> Option<&'d Sample> {
-        draft.response_sample.as_ref()
-    })
 }

@@ -4,13 +4,16 @@
 use std::collections::HashMap;
 
 use apidoc_model::api::{RestrictionKind, Segment};
+use apidoc_model::sample::Side;
 
-use super::merge::{self, Body, Merged};
-use super::{Options, neutral, prose, request_sample, response_sample};
+use super::merge::{self, Body};
+use super::{Options, neutral, prose};
 use crate::draft::{Draft, Row};
 use crate::json::Json;
 use crate::marks;
-use crate::operation::{DEPRECATED, MODEL, RESTRICTIONS, Subject, is_deprecated, required_before};
+use crate::operation::{
+    DEPRECATED, MODEL, RESTRICTIONS, Subject, fence_word, is_deprecated, required_before,
+};
 
 const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
 const QUERY: &str =
@@ -55,18 +58,8 @@ pub(super) fn write(editions: &[&Draft], newest: &Draft, options: Options<'_>) -
         ),
         page.request(),
         page.response(),
-        titled(
-            "## Sample request",
-            request_sample(editions)
-                .map(|sample| page.message(&sample, "http!"))
-                .unwrap_or_default(),
-        ),
-        titled(
-            "## Sample response",
-            response_sample(editions)
-                .map(|sample| page.message(&sample, "http_"))
-                .unwrap_or_default(),
-        ),
+        titled("## Sample request", page.message(Side::Request)),
+        titled("## Sample response", page.message(Side::Response)),
     ];
     let mut text = joined(sections);
     text.push('\n');
@@ -280,8 +273,10 @@ impl Page<'_, '_> {
         }
     }
 
-    fn message(&self, sample: &Merged<'_>, info: &str) -> String {
-        let request = info == "http!";
+    fn message(&self, side: Side) -> String {
+        let Some(sample) = merge::samples(self.editions, side) else {
+            return String::new();
+        };
         let start: Vec<&str> = sample
             .message
             .start_line
@@ -294,7 +289,7 @@ impl Page<'_, '_> {
             let media = MEDIA_HEADERS.contains(&name.to_ascii_lowercase().as_str());
             if media {
                 lines.push(format!("{name}: {value}"));
-            } else if !request {
+            } else if side == Side::Response {
                 lines.push(format!("{name}: {HEADER_DATE}"));
             }
         }
@@ -306,7 +301,7 @@ impl Page<'_, '_> {
                 pretty(&neutral::neutral(json, self.options.constants))
             ),
         };
-        format!("```{info}\n{}{body}\n```", lines.join("\n"))
+        format!("```{}\n{}{body}\n```", fence_word(side), lines.join("\n"))
     }
 }
 

@@ -79,7 +79,7 @@ type Typed<'a> = (Side, &'a Option<Merged<'a>>, &'a Payload);
 fn see<'a>(dictionaries: &mut Dictionaries<'a>, page: usize, sides: [Typed<'a>; 2]) {
     for (side, message, payload) in sides {
         if let Some(Body::Json(json)) = message.as_ref().map(|message| &message.body) {
-            dictionaries.see(payload, slot(side), json, page);
+            dictionaries.see(payload, side.name(), json, page);
         }
     }
 }
@@ -92,14 +92,6 @@ fn sides<'a>(messages: &'a Messages<'a>, operation: &'a Operation) -> [Typed<'a>
         (Side::Request, &messages.request, body),
         (Side::Response, &messages.response, &operation.result),
     ]
-}
-
-/// What the body of an operation is called where fields have their names.
-const fn slot(side: Side) -> &'static str {
-    match side {
-        Side::Request => "request",
-        Side::Response => "response",
-    }
 }
 
 struct Page<'a> {
@@ -136,7 +128,7 @@ impl Page<'_> {
             None | Some(Body::None) => true,
             Some(Body::Json(Cow::Borrowed(json))) => {
                 is_neutral(json, self.constants)
-                    && self.dictionaries.are_neutral(payload, slot(side), json)
+                    && self.dictionaries.are_neutral(payload, side.name(), json)
             }
             Some(Body::Json(Cow::Owned(_)) | Body::Raw) => false,
         }
@@ -162,7 +154,7 @@ impl Page<'_> {
             Body::Raw => SampleBody::Raw(marks::BYTES.to_owned()),
             Body::Json(json) => {
                 let json = neutral(json, self.constants);
-                let json = self.dictionaries.neutral(payload, slot(side), json);
+                let json = self.dictionaries.neutral(payload, side.name(), json);
                 let pointers = contradictions(self.api, payload, &json);
                 found.extend(
                     pointers
