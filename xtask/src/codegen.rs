@@ -305,12 +305,7 @@ impl Understood {
     /// `3116 pages, 3116 operations, 1847 models`
     #[must_use]
     pub fn summary(&self) -> String {
-        let operations: usize = self
-            .api
-            .groups
-            .iter()
-            .map(|group| group.operations.len())
-            .sum();
+        let operations = self.api.operations().count();
         let ignored = match self.ignored {
             0 => String::new(),
             files => format!(", {files} files ignored"),

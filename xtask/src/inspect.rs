@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 
 use anyhow::{Context as _, Result};
 use apidoc_emit::{Options, OutputFile, emit};
-use apidoc_model::api::{Evidence, ModelId, Operation, Payload, Type};
+use apidoc_model::api::{Evidence, ModelId, Operation, Type};
 use apidoc_model::sample::Side;
 use apidoc_model::{Api, Diagnostic, SourceFile, SourceMap, Span, Spanned};
 use apidoc_parse::draft::{Draft, RequestDraft, ResponseDraft, Row};
@@ -247,7 +247,6 @@ fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
     for parameter in operation.path.iter().chain(&operation.query) {
         writeln!(out, "  {}", notation::parameter(parameter))?;
     }
-    let mut models = BTreeSet::new();
     if let Some(body) = &operation.body {
         writeln!(
             out,
@@ -255,7 +254,6 @@ fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
             notation::payload(&body.content),
             evidence(&body.evidence)
         )?;
-        models.extend(models_of(&body.content));
     }
     writeln!(
         out,
@@ -263,7 +261,7 @@ fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
         notation::payload(&operation.result),
         evidence(&operation.result_evidence)
     )?;
-    models.extend(models_of(&operation.result));
+    let models: BTreeSet<&ModelId> = operation.types().filter_map(Type::model).collect();
     for id in models {
         show_model(out, id, api)?;
     }
@@ -271,25 +269,8 @@ fn show_operation(out: &mut String, draft: &Draft, api: &Api) -> fmt::Result {
 }
 
 fn operation<'a>(draft: &Draft, api: &'a Api) -> Option<&'a Operation> {
-    api.groups
-        .iter()
-        .flat_map(|group| &group.operations)
+    api.operations()
         .find(|operation| operation.id == draft.id.value)
-}
-
-fn models_of(payload: &Payload) -> Option<&ModelId> {
-    let Payload::Json(ty) = payload else {
-        return None;
-    };
-    let mut ty = ty;
-    while let Type::Array(inner) | Type::Map(inner) = ty {
-        ty = inner;
-    }
-    if let Type::Model(id) = ty {
-        Some(id)
-    } else {
-        None
-    }
 }
 
 fn show_model(out: &mut String, id: &ModelId, api: &Api) -> fmt::Result {

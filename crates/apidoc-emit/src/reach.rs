@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use apidoc_model::Api;
-use apidoc_model::api::{Model, ModelId, Operation, Payload, Type};
+use apidoc_model::api::{Model, ModelId, Operation, Type};
 
 /// The models and enumerations met so far.
 pub(crate) struct Reach<'a> {
@@ -30,16 +30,7 @@ impl<'a> Reach<'a> {
             .iter()
             .chain(&operation.query)
             .for_each(|parameter| self.ty(&parameter.ty));
-        self.payload(&operation.result);
-        if let Some(body) = &operation.body {
-            self.payload(&body.content);
-        }
-    }
-
-    fn payload(&mut self, payload: &Payload) {
-        if let Payload::Json(ty) = payload {
-            self.ty(ty);
-        }
+        operation.types().for_each(|ty| self.ty(ty));
     }
 
     /// Walks the types that are reachable from this one; a work list, because models may nest deeply.
@@ -54,7 +45,7 @@ impl<'a> Reach<'a> {
     }
 
     fn mention(&mut self, ty: &Type, open: &mut Vec<&'a Model>) {
-        let ty = innermost(ty);
+        let ty = ty.innermost();
         if let Type::Enum(name) | Type::Flags(name) = ty
             && let Some((name, _)) = self.api.enums.get_key_value(name)
         {
@@ -67,12 +58,4 @@ impl<'a> Reach<'a> {
             open.push(model);
         }
     }
-}
-
-/// What lists and dictionaries hold in the end.
-pub(crate) fn innermost(mut ty: &Type) -> &Type {
-    while let Type::Array(inner) | Type::Map(inner) = ty {
-        ty = inner;
-    }
-    ty
 }

@@ -2,9 +2,11 @@
 //! names only, and evidence on everything that was inferred. It takes nothing and refuses nothing; it is built by `resolve`
 //! and read-only from there on.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Serialize, Serializer};
+
+use crate::sample::Side;
 
 /// The whole API of one edition.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -18,6 +20,20 @@ pub struct Api {
 }
 
 impl Api {
+    /// All operations, in the order of their groups.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+
+    /// All operations by their ids.
+    #[must_use]
+    pub fn operations_by_id(&self) -> HashMap<&str, &Operation> {
+        let operations = self.operations();
+        operations
+            .map(|operation| (operation.id.as_str(), operation))
+            .collect()
+    }
+
     /// The models that one group has for itself, by name.
     pub fn models_of<'a>(
         &'a self,
@@ -166,6 +182,26 @@ pub struct Operation {
     pub page: String,
 }
 
+impl Operation {
+    /// What one of its messages holds.
+    #[must_use]
+    pub fn payload(&self, side: Side) -> &Payload {
+        match side {
+            Side::Request => self
+                .body
+                .as_ref()
+                .map_or(&Payload::Unit, |body| &body.content),
+            Side::Response => &self.result,
+        }
+    }
+
+    /// The types of its messages, where they are JSON.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let payloads = Side::BOTH.into_iter().map(|side| self.payload(side));
+        payloads.filter_map(Payload::json)
+    }
+}
+
 /// Original text of a page: normalised plain text, never markdown or HTML.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Prose {
@@ -232,6 +268,17 @@ pub enum Payload {
     Patch,
 }
 
+impl Payload {
+    /// The type of what is JSON.
+    #[must_use]
+    pub const fn json(&self) -> Option<&Type> {
+        match self {
+            Self::Json(ty) => Some(ty),
+            Self::Unit | Self::Binary | Self::Patch => None,
+        }
+    }
+}
+
 /// A type on the wire. Every value may also be `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -263,6 +310,27 @@ pub enum Type {
     Map(Box<Type>),
     /// An object.
     Model(ModelId),
+}
+
+impl Type {
+    /// What arrays and dictionaries hold in the end.
+    #[must_use]
+    pub fn innermost(&self) -> &Self {
+        let mut ty = self;
+        while let Self::Array(inner) | Self::Map(inner) = ty {
+            ty = inner;
+        }
+        ty
+    }
+
+    /// The object type that it mentions.
+    #[must_use]
+    pub fn model(&self) -> Option<&ModelId> {
+        match self.innermost() {
+            Self::Model(id) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// Address of a model: its name, inside the group that owns it or shared by all.

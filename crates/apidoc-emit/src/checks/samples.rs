@@ -2,8 +2,6 @@
 //! problem per operation whose body is called JSON and is none. JSON bodies are written without the blanks between their tokens
 //! and otherwise as they stand on the page.
 
-use std::collections::HashMap;
-
 use apidoc_model::api::{Operation, Payload};
 use apidoc_model::sample::{Contradiction, OperationSample, SampleBody, SampleMessage, Side};
 use apidoc_model::{Code, Diagnostic};
@@ -43,8 +41,7 @@ struct Message<'a> {
 
 /// `checks/samples.json`; a sample that is no JSON any more is a fault of the stages before.
 pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
-    let operations = input.api.groups.iter().flat_map(|group| &group.operations);
-    let by_id: HashMap<&str, &Operation> = operations.map(|op| (op.id.as_str(), op)).collect();
+    let by_id = input.api.operations_by_id();
     let known = input
         .samples
         .iter()
@@ -89,12 +86,8 @@ fn record<'a>(
     operation: &Operation,
     fields: &Fields<'_>,
 ) -> serde_json::Result<Record<'a>> {
-    let request = operation
-        .body
-        .as_ref()
-        .map_or(&Payload::Unit, |body| &body.content);
-    let message = |message: &'a Option<SampleMessage>, side, payload: &Payload| {
-        let message = message.as_ref();
+    let message = |message: &'a Option<SampleMessage>, side| {
+        let (message, payload) = (message.as_ref(), operation.payload(side));
         let message =
             message.map(|m| self::message(m, side, &sample.contradictions, payload, fields));
         message.transpose()
@@ -102,8 +95,8 @@ fn record<'a>(
     Ok(Record {
         id: &sample.id,
         page: &sample.page,
-        request: message(&sample.request, Side::Request, request)?,
-        response: message(&sample.response, Side::Response, &operation.result)?,
+        request: message(&sample.request, Side::Request)?,
+        response: message(&sample.response, Side::Response)?,
     })
 }
 

@@ -12,7 +12,6 @@ use quote::quote;
 use crate::emission::{Item, RustFile};
 use crate::layout::one_line_each;
 use crate::planned::Planned;
-use crate::reach::innermost;
 use crate::rust::group::folder;
 use crate::rust::narrow;
 use crate::rust::types::ident;
@@ -100,7 +99,7 @@ fn narrowed(input: &Input<'_>) -> Vec<TokenStream> {
 }
 
 fn recursive(input: &Input<'_>) -> Vec<TokenStream> {
-    let cycles = cycles(input.api, held);
+    let cycles = cycles(input.api, Type::model);
     let models = input.api.models.keys();
     models
         .filter_map(|id| {
@@ -135,13 +134,6 @@ struct Around {
     levels: usize,
 }
 
-fn held(ty: &Type) -> Option<&ModelId> {
-    match innermost(ty) {
-        Type::Model(id) => Some(id),
-        _ => None,
-    }
-}
-
 /// The shortest way from a model back to itself. What is in no cycle with it does not lead there.
 fn turn(start: &ModelId, api: &Api, cycles: &BTreeMap<ModelId, usize>) -> Option<Around> {
     let is_near = |id: &ModelId| cycles.get(id) == cycles.get(start);
@@ -150,7 +142,7 @@ fn turn(start: &ModelId, api: &Api, cycles: &BTreeMap<ModelId, usize>) -> Option
         VecDeque::from([(api.models.get(start)?, Around::default())]);
     while let Some((model, around)) = open.pop_front() {
         for field in &model.fields {
-            let Some(id) = held(&field.ty).filter(|id| is_near(id)) else {
+            let Some(id) = field.ty.model().filter(|id| is_near(id)) else {
                 continue;
             };
             let inner = step(&field.name, &field.ty, &around);

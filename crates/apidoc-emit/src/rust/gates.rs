@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::Api;
-use apidoc_model::api::{ModelId, Type};
+use apidoc_model::api::ModelId;
 
 use super::models::Homes;
 use super::narrow::Pairs;
 use super::wrap::Wrapped;
 use crate::Input;
-use crate::reach::{Reach, innermost};
+use crate::reach::Reach;
 
 /// A file that more agents and areas need than this is always compiled: to leave it out saves hardly anybody anything, and nobody would
 /// read the list.
@@ -99,10 +99,7 @@ impl<'a> Files<'a> {
                 .get(id)
                 .into_iter()
                 .flat_map(|model| &model.fields);
-            let models = fields.filter_map(|field| match innermost(&field.ty) {
-                Type::Model(id) => Some(id),
-                _ => None,
-            });
+            let models = fields.filter_map(|field| field.ty.model());
             let narrowed = pairs.get(id).into_iter().flatten().copied();
             let mentioned = models
                 .chain(narrowed)

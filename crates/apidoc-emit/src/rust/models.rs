@@ -16,7 +16,6 @@ use super::wrap::Wrapped;
 use crate::emission::{Item, RustFile, braced};
 use crate::names::ModelNames;
 use crate::planned::Planned;
-use crate::reach::innermost;
 use crate::{Input, OutputFile, docs};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
@@ -196,7 +195,7 @@ fn inner<'a>(id: &ModelId, api: &'a Api, placed: &mut BTreeSet<&'a ModelId>) -> 
         for (id, model) in model
             .fields
             .iter()
-            .filter_map(|field| mentioned(&field.ty, api))
+            .filter_map(|field| api.models.get_key_value(field.ty.model()?))
         {
             if model.origin != Origin::Named && id.group.is_none() && placed.insert(id) {
                 found.push(id);
@@ -205,13 +204,6 @@ fn inner<'a>(id: &ModelId, api: &'a Api, placed: &mut BTreeSet<&'a ModelId>) -> 
         }
     }
     found
-}
-
-fn mentioned<'a>(ty: &Type, api: &'a Api) -> Option<(&'a ModelId, &'a Model)> {
-    match innermost(ty) {
-        Type::Model(id) => api.models.get_key_value(id),
-        _ => None,
-    }
 }
 
 fn file(

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use apidoc_model::api::{Field, Group, Model, ModelId, Payload, Type};
+use apidoc_model::sample::Side;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,11 +23,11 @@ pub(crate) fn pairs<'a>(input: &Input<'a>) -> Pairs<'a> {
     let mut pairs = Pairs::new();
     for group in &input.api.groups {
         let mut taken_by_fields: BTreeMap<Vec<&str>, Vec<&ModelId>> = BTreeMap::new();
-        for part in taken(group) {
+        for part in carriers(group, Side::Request) {
             let fields = wire_names(fields(part, input));
             taken_by_fields.entry(fields).or_default().push(part);
         }
-        for whole in returned(group) {
+        for whole in carriers(group, Side::Response) {
             let shorter = without_protocol(fields(whole, input)).map(wire_names);
             let parts = shorter.filter_map(|fields| taken_by_fields.get(&fields));
             let parts = parts.flatten().copied();
@@ -138,25 +139,15 @@ fn is_protocol(field: &Field) -> bool {
     field.name.starts_with('_') && matches!(&field.ty, Type::Map(inner) if plain(inner))
 }
 
-fn returned(group: &Group) -> BTreeSet<&ModelId> {
-    let results = group.operations.iter().map(|operation| &operation.result);
-    results.filter_map(shared).collect()
-}
-
-fn taken(group: &Group) -> BTreeSet<&ModelId> {
-    let bodies = group
-        .operations
-        .iter()
-        .filter_map(|operation| operation.body.as_ref());
-    bodies.filter_map(|body| shared(&body.content)).collect()
+/// The carriers in the messages of a group.
+fn carriers(group: &Group, side: Side) -> BTreeSet<&ModelId> {
+    let payloads = group.operations.iter().map(|one| one.payload(side));
+    payloads.filter_map(shared).collect()
 }
 
 /// The carrier that a body is, or a list of.
 fn shared(payload: &Payload) -> Option<&ModelId> {
-    let Payload::Json(ty) = payload else {
-        return None;
-    };
-    let mut ty = ty;
+    let mut ty = payload.json()?;
     while let Type::Array(inner) = ty {
         ty = inner;
     }

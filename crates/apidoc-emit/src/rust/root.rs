@@ -32,12 +32,7 @@ pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>
 }
 
 fn lib(input: &Input<'_>) -> RustFile {
-    let operations: usize = input
-        .api
-        .groups
-        .iter()
-        .map(|group| group.operations.len())
-        .sum();
+    let operations = input.api.operations().count();
     let modules = ["agents", "enums", "models", "prelude", "rest"].map(|name| {
         let module = ident(name);
         (

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use apidoc_model::api::{
-    Api, Evidence, Field, Group, GroupId, Model, ModelId, Operation, Payload, Rule, Type,
+    Api, Evidence, Field, Group, GroupId, Model, Operation, Payload, Rule, Type,
 };
 
 use super::conflict::{Conflict, Conflicts, Subject};
@@ -219,13 +219,4 @@ fn documented(slot: &Slot<'_>) -> String {
     rows.min_by_key(|(tree, _)| *tree)
         .map(|(_, row)| row.ty.value.clone())
         .unwrap_or_default()
-}
-
-/// All models that a type mentions.
-pub(super) fn models_in(ty: &Type) -> Option<&ModelId> {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => models_in(inner),
-        Type::Model(id) => Some(id),
-        _ => None,
-    }
 }

@@ -3,7 +3,7 @@
 //! its table tells. Returns a diagnostic for each thing that was lost, and one for each table of a body that turned out to have
 //! no properties.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use apidoc_model::api::{Body, Evidence, Operation, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic, Spanned};
@@ -12,18 +12,12 @@ use crate::bytes;
 use crate::draft::{Draft, Row, Sample};
 use crate::media;
 
-use super::build::models_in;
 use super::operations::{has_body, is_patch};
 use super::program::Editions;
 
 /// Checks the API against the newest pages.
 pub(super) fn check(api: &Api, editions: &[Editions<'_>]) -> Vec<Diagnostic> {
-    let operations: BTreeMap<&str, &Operation> = api
-        .groups
-        .iter()
-        .flat_map(|group| &group.operations)
-        .map(|operation| (operation.id.as_str(), operation))
-        .collect();
+    let operations = api.operations_by_id();
     let mut lost = Vec::new();
     for edition in editions {
         let draft = edition.newest;
@@ -104,11 +98,8 @@ fn fields(api: &Api, table: Option<&[Row]>, payload: Option<&Payload>, lost: &mu
     let Some(table) = table.filter(|table| !table.is_empty()) else {
         return;
     };
-    let model = if let Some(Payload::Json(ty)) = payload {
-        leaf(ty).and_then(|id| api.models.get(id))
-    } else {
-        None
-    };
+    let id = payload.and_then(Payload::json).and_then(Type::model);
+    let model = id.and_then(|id| api.models.get(id));
     let Some(model) = model else {
         let message = format!(
             "the body is {}, so that its table of {} properties is not read",
@@ -142,10 +133,6 @@ fn called(payload: Option<&Payload>) -> &'static str {
         Some(Payload::Json(_)) => "no object",
         Some(Payload::Unit) | None => "empty",
     }
-}
-
-fn leaf(ty: &Type) -> Option<&apidoc_model::api::ModelId> {
-    models_in(ty)
 }
 
 #[cfg(test)]

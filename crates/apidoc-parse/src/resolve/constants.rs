@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use apidoc_model::api::{Enum, Evidence, Payload, Rule, Type};
+use apidoc_model::api::{Enum, Evidence, Operation, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
 use crate::corrections::Constants;
@@ -68,28 +68,20 @@ fn constant_mut(ty: &mut Type) -> Option<&mut Type> {
 
 fn drop_unused(api: &mut Api) {
     let fields = api.models.values().flat_map(|model| &model.fields);
-    let operations = || api.groups.iter().flat_map(|group| &group.operations);
-    let bodies = operations().flat_map(|operation| {
-        let body = operation.body.as_ref().map(|body| &body.content);
-        [Some(&operation.result), body].into_iter().flatten()
-    });
-    let bodies = bodies.filter_map(|payload| match payload {
-        Payload::Json(ty) => Some(ty),
-        _ => None,
-    });
-    let parameters =
-        operations().flat_map(|operation| operation.path.iter().chain(&operation.query));
+    let bodies = api.operations().flat_map(Operation::types);
+    let parameters = api
+        .operations()
+        .flat_map(|operation| operation.path.iter().chain(&operation.query));
     let types = fields
         .map(|field| &field.ty)
         .chain(bodies)
-        .chain(parameters.map(|p| &p.ty));
+        .chain(parameters.map(|parameter| &parameter.ty));
     let used: BTreeSet<String> = types.filter_map(enumeration).map(str::to_owned).collect();
     api.enums.retain(|name, _| used.contains(name));
 }
 
 fn enumeration(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => enumeration(inner),
+    match ty.innermost() {
         Type::Enum(name) | Type::Flags(name) => Some(name),
         _ => None,
     }

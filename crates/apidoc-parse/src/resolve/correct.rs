@@ -10,7 +10,6 @@ use apidoc_model::{Api, Code, Diagnostic, Span};
 
 use crate::corrections::{Correction, Corrections, Element, Reading};
 
-use super::build::models_in;
 use super::conflict::{Conflicts, Subject};
 use super::constants;
 use super::program::Side;
@@ -41,10 +40,7 @@ pub(super) enum Target {
 
 /// What an element means here; nothing, where this API does not have it.
 pub(super) fn targets(api: &Api, element: &Element) -> Vec<Target> {
-    let operation = |id: &str| {
-        let mut all = api.groups.iter().flat_map(|group| &group.operations);
-        all.find(|operation| operation.id == *id)
-    };
+    let operation = |id: &str| api.operations().find(|operation| operation.id == id);
     match element {
         Element::Field { model, field } => {
             let has_field = |id: &&ModelId| {
@@ -171,7 +167,7 @@ fn retype_all(
     ty: &Type,
     conflicts: &mut Conflicts,
 ) -> Result<bool, Refusal> {
-    if let Some(id) = models_in(ty).filter(|id| !api.models.contains_key(id)) {
+    if let Some(id) = ty.model().filter(|id| !api.models.contains_key(id)) {
         let message = format!("these pages do not have a type `{id}`");
         return Err((Code::UnmatchedCorrection, message.into()));
     }

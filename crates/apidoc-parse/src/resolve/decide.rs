@@ -55,7 +55,7 @@ pub(super) fn decide(
     let (slot, contradiction) = believed(slot, is_hollow(program, slot));
     let object = object.filter(|_| contradiction.is_none() || tells_object(program, &slot));
     let mut decision = by_words_and_samples(program, name, &slot, object);
-    if matches!(leaf(&decision.ty), Type::Model(_)) {
+    if decision.ty.model().is_some() {
         decision.evidence.rule = naming_rule(program, name, &slot, decision.evidence.rule);
     }
     decision.conflicts.extend(contradiction);
@@ -79,13 +79,6 @@ fn tells_object(program: &Program<'_>, slot: &Slot<'_>) -> bool {
     };
     let has_object = |(json, _): &(&Json, Place<'_>)| !dictionaries(json).is_empty();
     slot.said.iter().any(names) || slot.samples.iter().any(has_object)
-}
-
-fn leaf(ty: &Type) -> &Type {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => leaf(inner),
-        other => other,
-    }
 }
 
 /// What decided the name of the objects inside a slot says more than what decided their form.

@@ -7,12 +7,11 @@ use std::cell::LazyCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use apidoc_model::api::{Enum, Evidence, Field, Model, ModelId, Operation, Payload, Rule, Type};
+use apidoc_model::api::{Enum, Evidence, Field, Model, ModelId, Payload, Rule, Type};
 use apidoc_model::{Api, Code, Diagnostic};
 
-use crate::draft::{Draft, Row};
+use crate::draft::Row;
 
-use super::build::models_in;
 use super::decide::evidence;
 use super::operations::{has_body, is_patch};
 use super::program::{Editions, Place, Side};
@@ -109,34 +108,22 @@ struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     fn of_properties(&mut self, editions: &[Editions<'a>]) {
-        let all = self.api.groups.iter().flat_map(|group| &group.operations);
-        let operations: HashMap<&str, &Operation> = all
-            .map(|operation| (operation.id.as_str(), operation))
-            .collect();
+        let operations = self.api.operations_by_id();
         for draft in editions.iter().map(|edition| edition.newest) {
             let Some(operation) = operations.get(draft.id.value.as_str()) else {
                 continue;
             };
-            let body = operation.body.as_ref().map(|body| &body.content);
             let request = draft.request.as_ref().filter(|_| !is_patch(draft));
             let request = request.and_then(|request| request.table.as_deref());
             let response = draft.response.table.as_deref().filter(|_| has_body(draft));
-            self.of_table(draft, Side::Request, request, body);
-            self.of_table(draft, Side::Response, response, Some(&operation.result));
+            for (side, table) in [(Side::Request, request), (Side::Response, response)] {
+                self.of_table(Place { draft, side }, table, operation.payload(side));
+            }
         }
     }
 
-    fn of_table(
-        &mut self,
-        draft: &Draft,
-        side: Side,
-        table: Option<&[Row]>,
-        payload: Option<&Payload>,
-    ) {
-        let id = match payload {
-            Some(Payload::Json(ty)) => models_in(ty),
-            _ => None,
-        };
+    fn of_table(&mut self, place: Place<'_>, table: Option<&[Row]>, payload: &Payload) {
+        let id = payload.json().and_then(Type::model);
         for row in table.into_iter().flatten() {
             if row.values.is_empty() {
                 continue;
@@ -145,13 +132,12 @@ impl<'a> Lists<'a> {
             match id.and_then(|id| Some((id, self.field(id, name)?))) {
                 Some((id, field)) if field.ty == Type::String => {
                     let field = (id.clone(), field.name.clone());
-                    self.add(field, row, Place { draft, side });
+                    self.add(field, row, place);
                 }
                 _ => {
                     let message = format!("`{name}` is no text, so that its values are not read");
-                    let place = row.ty.span;
-                    self.diagnostics
-                        .push(Diagnostic::new(Code::ConflictingModels, place, message));
+                    let diagnostic = Diagnostic::new(Code::ConflictingModels, row.ty.span, message);
+                    self.diagnostics.push(diagnostic);
                 }
             }
         }

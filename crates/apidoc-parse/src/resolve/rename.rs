@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use apidoc_model::api::{Evidence, Field, Model, ModelId, Origin, Payload, Rule, Type};
 use apidoc_model::{Api, Code};
 
-use super::build::models_in;
 use super::correct::{Refusal, Target, evidence_mut, note, type_mut};
 
 /// Types that have got other names, under which they still stand wherever they are mentioned: one walk over the API is enough
@@ -96,7 +95,7 @@ pub(super) fn rename(
 
 /// The model that stands at an element.
 fn held(api: &mut Api, target: &Target) -> Option<ModelId> {
-    type_mut(api, target).and_then(|ty| models_in(ty)).cloned()
+    type_mut(api, target).and_then(|ty| ty.model()).cloned()
 }
 
 fn is_mentioned_elsewhere(api: &mut Api, id: &ModelId, targets: &[Target], moved: &Moved) -> bool {
@@ -106,7 +105,7 @@ fn is_mentioned_elsewhere(api: &mut Api, id: &ModelId, targets: &[Target], moved
         .filter(|target| held(api, target).is_some_and(|held| is_it(&held)));
     let here = here.count();
     types_mut(api)
-        .filter(|ty| models_in(ty).is_some_and(is_it))
+        .filter(|ty| ty.model().is_some_and(is_it))
         .count()
         > here
 }

@@ -1,9 +1,7 @@
 //! Takes the built API and the newest pages and returns their documented messages as text, each with the places where it
 //! contradicts the declared type; those are reported as well. Refuses nothing.
 
-use std::collections::HashMap;
-
-use apidoc_model::api::{Operation, Payload};
+use apidoc_model::api::Operation;
 use apidoc_model::sample::{Contradiction, OperationSample, SampleMessage, Side};
 use apidoc_model::{Api, Code, Diagnostic, FileId, SourceMap};
 use rayon::prelude::*;
@@ -19,12 +17,7 @@ pub(super) fn samples(
     editions: &[Editions<'_>],
     sources: &SourceMap,
 ) -> (Vec<OperationSample>, Vec<Diagnostic>) {
-    let operations: HashMap<&str, &Operation> = api
-        .groups
-        .iter()
-        .flat_map(|group| &group.operations)
-        .map(|operation| (operation.id.as_str(), operation))
-        .collect();
+    let operations = api.operations_by_id();
     let all: Vec<(OperationSample, Vec<Diagnostic>)> = editions
         .par_iter()
         .filter_map(|edition| {
@@ -43,13 +36,13 @@ fn sample(
     sources: &SourceMap,
 ) -> (OperationSample, Vec<Diagnostic>) {
     let draft = edition.newest;
-    let message = |sample: &Option<Sample>| sample.as_ref().map(|one| message(one, sources));
+    let message = |side| draft.sample(side).map(|sample| message(sample, sources));
     let (contradictions, diagnostics) = disagreements(api, draft, operation);
     let sample = OperationSample {
         id: operation.id.clone(),
         page: path(draft.file, sources),
-        request: message(&draft.request_sample),
-        response: message(&draft.response_sample),
+        request: message(Side::Request),
+        response: message(Side::Response),
         contradictions,
     };
     (sample, diagnostics)
@@ -61,18 +54,13 @@ fn disagreements(
     draft: &Draft,
     operation: &Operation,
 ) -> (Vec<Contradiction>, Vec<Diagnostic>) {
-    let body = operation.body.as_ref();
-    let body = body.map_or(&Payload::Unit, |body| &body.content);
-    let sides = [
-        (Side::Request, &draft.request_sample, body),
-        (Side::Response, &draft.response_sample, &operation.result),
-    ];
     let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
-    for (side, sample, payload) in sides {
-        let Some(SampleBody::Json(json, span)) = sample.as_ref().map(|sample| &sample.body) else {
+    for side in Side::BOTH {
+        let body = draft.sample(side).map(|sample| &sample.body);
+        let Some(SampleBody::Json(json, span)) = body else {
             continue;
         };
-        for pointer in contradictions(api, payload, json) {
+        for pointer in contradictions(api, operation.payload(side), json) {
             let place = if pointer.is_empty() {
                 "the whole body"
             } else {

@@ -4,9 +4,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use apidoc_model::Api;
-use apidoc_model::api::{GroupId, ModelId, Payload};
+use apidoc_model::api::{GroupId, ModelId, Operation, Type};
 
-use super::build::models_in;
 use super::rename::mention;
 use super::words::pascal;
 
@@ -18,7 +17,7 @@ pub(super) fn share(api: &mut Api) {
         let Some(model) = api.models.remove(&id) else {
             continue;
         };
-        let held = model.fields.iter().filter_map(|field| models_in(&field.ty));
+        let held = model.fields.iter().filter_map(|field| field.ty.model());
         pending.extend(held.filter(|held| held.group.is_some()).cloned());
         let new = shared_id(api, &id);
         api.models.insert(new.clone(), model);
@@ -32,18 +31,13 @@ pub(super) fn share(api: &mut Api) {
 /// The types of a group that another group, or a shared type, holds.
 fn held_from_outside(api: &Api) -> VecDeque<ModelId> {
     let by_models = api.models.iter().flat_map(|(id, model)| {
-        let held = model.fields.iter().filter_map(|field| models_in(&field.ty));
+        let held = model.fields.iter().filter_map(|field| field.ty.model());
         held.map(|held| (id.group.as_ref(), held))
     });
     let by_groups = api.groups.iter().flat_map(|group| {
-        let payloads = group.operations.iter().flat_map(|operation| {
-            let body = operation.body.as_ref().map(|body| &body.content);
-            [Some(&operation.result), body]
-        });
-        payloads.flatten().filter_map(move |payload| match payload {
-            Payload::Json(ty) => models_in(ty).map(|held| (Some(&group.id), held)),
-            _ => None,
-        })
+        let types = group.operations.iter().flat_map(Operation::types);
+        let held = types.filter_map(Type::model);
+        held.map(|held| (Some(&group.id), held))
     });
     let is_outside = |(holder, held): &(Option<&GroupId>, &ModelId)| {
         held.group.is_some() && held.group.as_ref() != *holder
@@ -63,7 +57,7 @@ fn shared_id(api: &Api, id: &ModelId) -> ModelId {
 
 #[cfg(test)]
 mod tests {
-    use apidoc_model::api::{Evidence, Field, Model, Origin, Rule, Type, World};
+    use apidoc_model::api::{Evidence, Field, Model, Origin, Rule, World};
 
     use super::*;
 
@@ -133,7 +127,7 @@ mod tests {
         share(&mut api);
         assert_eq!(api.models.len(), LENGTH + 2);
         assert!(api.models.keys().all(|id| id.group.is_none()));
-        let held = |name: &str| models_in(&api.models[&ModelId::shared(name)].fields[0].ty);
+        let held = |name: &str| api.models[&ModelId::shared(name)].fields[0].ty.model();
         assert_eq!(held("Cage00006"), Some(&ModelId::shared("ZooCage00007")));
         assert_eq!(held("ZooCage00007"), Some(&ModelId::shared("Cage00008")));
     }

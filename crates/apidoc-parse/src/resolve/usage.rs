@@ -4,36 +4,18 @@
 use std::collections::BTreeSet;
 
 use apidoc_model::Api;
-use apidoc_model::api::{ModelId, Payload, Type};
+use apidoc_model::api::{ModelId, Type};
 use apidoc_model::cycles::cycles;
-
-use super::build::models_in;
+use apidoc_model::sample::Side;
 
 /// Marks usage and drops the unused.
 pub(super) fn mark(api: &mut Api) {
-    let bodies = |api: &Api, request: bool| -> Vec<ModelId> {
-        let operations = api.groups.iter().flat_map(|group| &group.operations);
-        let payloads = operations.filter_map(|operation| {
-            if request {
-                operation.body.as_ref().map(|body| &body.content)
-            } else {
-                Some(&operation.result)
-            }
-        });
-        payloads
-            .filter_map(|payload| {
-                if let Payload::Json(ty) = payload {
-                    models_in(ty).cloned()
-                } else {
-                    None
-                }
-            })
-            .collect()
-    };
-    let (requests, responses) = (
-        reachable(api, bodies(api, true)),
-        reachable(api, bodies(api, false)),
-    );
+    let [requests, responses] = Side::BOTH.map(|side| {
+        let types = api
+            .operations()
+            .filter_map(|operation| operation.payload(side).json());
+        reachable(api, types.filter_map(Type::model).cloned().collect())
+    });
     api.models
         .retain(|id, _| requests.contains(id) || responses.contains(id));
     for (id, model) in &mut api.models {
@@ -50,7 +32,7 @@ fn reachable(api: &Api, mut pending: Vec<ModelId>) -> BTreeSet<ModelId> {
         };
         if reached.insert(id) {
             let fields = model.fields.iter();
-            pending.extend(fields.filter_map(|field| models_in(&field.ty).cloned()));
+            pending.extend(fields.filter_map(|field| field.ty.model().cloned()));
         }
     }
     reached

@@ -36,10 +36,7 @@ pub fn neutral_samples(
         .zip(&messages)
         .map(|(edition, messages)| (edition.newest.id.value.as_str(), (edition.newest, messages)))
         .collect();
-    let operations = api.groups.iter().flat_map(|group| &group.operations);
-    let operations: HashMap<&str, &Operation> = operations
-        .map(|operation| (operation.id.as_str(), operation))
-        .collect();
+    let operations = api.operations_by_id();
     let dictionaries = || {
         let mut dictionaries = Dictionaries::of(api);
         for (at, (edition, messages)) in editions.iter().zip(&messages).enumerate() {
@@ -86,11 +83,10 @@ fn see<'a>(dictionaries: &mut Dictionaries<'a>, page: usize, sides: [Typed<'a>; 
 
 /// The messages of an operation with the types of their bodies.
 fn sides<'a>(messages: &'a Messages<'a>, operation: &'a Operation) -> [Typed<'a>; 2] {
-    let body = operation.body.as_ref();
-    let body = body.map_or(&Payload::Unit, |body| &body.content);
+    let typed = |side, message| (side, message, operation.payload(side));
     [
-        (Side::Request, &messages.request, body),
-        (Side::Response, &messages.response, &operation.result),
+        typed(Side::Request, &messages.request),
+        typed(Side::Response, &messages.response),
     ]
 }
 
