@@ -302,8 +302,13 @@ fn one_page(name: &str, names: &[String], sample: &str) -> String {
     )
 }
 
-/// Everything from text to API, samples and vendored pages.
+/// Everything from text to API, samples and vendored pages, on one thread, so that the work of all is told.
 fn run(files: &[File]) -> Duration {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.expect("a thread").install(|| alone(files))
+}
+
+fn alone(files: &[File]) -> Duration {
     let mut sources = SourceMap::new();
     for (tree, path, text) in files {
         sources.add(*tree, *path, *path, text.clone());
