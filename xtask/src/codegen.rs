@@ -8,11 +8,9 @@ use apidoc_emit::{Options, emit};
 use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{
-    Corrections, distinct, is_operation_page, is_sample_file, lost, neutral_samples, operation,
-    page, resolve, unread,
+    Corrections, is_operation_page, is_sample_file, neutral_samples, read, resolve, unread,
 };
 use clap::Args;
-use rayon::prelude::*;
 
 use crate::cli::{self, Reported};
 use crate::clock::Clock;
@@ -196,14 +194,8 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     let ignored = others.iter().filter(|file| file.tree == 0).count();
     diagnostics.extend(others.iter().filter_map(|file| unread(file)));
     diagnostics.extend(empty_trees(trees, &pages));
-    let read: Vec<_> = clock.time("page, operation", || {
-        pages.par_iter().map(|file| read(file, &sources)).collect()
-    });
-    let (drafts, problems): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
-    diagnostics.extend(problems.into_iter().flatten());
-    let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);
-    diagnostics.extend(repeated);
-    diagnostics.extend(lost(&pages, &drafts, &diagnostics));
+    let (drafts, said) = clock.time("page, operation", || read(&pages, &sources));
+    diagnostics.extend(said);
     load::spare_evidence(&mut diagnostics, &sources);
     let pages = pages.iter().filter(|file| file.tree == 0).count();
     Read {
@@ -214,13 +206,6 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
         corrections,
         diagnostics,
     }
-}
-
-fn read(file: &SourceFile, sources: &SourceMap) -> (Option<Draft>, Vec<Diagnostic>) {
-    let (page, mut diagnostics) = page(file);
-    let (draft, problems) = operation(&page, sources);
-    diagnostics.extend(problems);
-    (draft, diagnostics)
 }
 
 /// A tree without pages is an error, so that a wrong path never empties an SDK.

@@ -1,5 +1,5 @@
-//! Takes the files of a tree and says which of them are operation pages, and which of two pages for one operation counts. A
-//! page that has lost its front matter is still a page, so that it is refused instead of overlooked, and a file that looks like a
+//! Takes the files of a tree and says which of them are operation pages, reads these, and says which of two pages for one operation
+//! counts. A page that has lost its front matter is still a page, so that it is refused instead of overlooked, and a file that looks like a
 //! page of another kind is reported; it refuses nothing itself.
 
 use std::collections::{HashMap, HashSet};
@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
+use rayon::prelude::*;
+
 use crate::draft::Draft;
-use crate::operation::route_in;
+use crate::operation::{operation, route_in};
 use crate::page::{FrontMatter, front_matter, page, span};
 
 /// What included sample files hold where nobody has written a sample.
@@ -53,6 +55,25 @@ pub fn unread(file: &SourceFile) -> Option<Diagnostic> {
     let shown = text.get(route.start as usize..route.end as usize)?;
     let message = format!("`{shown}` is not read: this file is no operation page");
     Some(Diagnostic::new(Code::IgnoredPage, route, message))
+}
+
+/// Reads operation pages: each by itself, on all threads, and without those that repeat another one.
+#[must_use]
+pub fn read(pages: &[&SourceFile], sources: &SourceMap) -> (Vec<Draft>, Vec<Diagnostic>) {
+    let one = |file: &&SourceFile| {
+        let (page, mut said) = page(file);
+        let (draft, problems) = operation(&page, sources);
+        said.extend(problems);
+        (draft, said)
+    };
+    let (drafts, said): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) =
+        pages.par_iter().map(one).unzip();
+    let mut said: Vec<Diagnostic> = said.into_iter().flatten().collect();
+    let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), sources);
+    said.extend(repeated);
+    let lost = lost(pages, &drafts, &said);
+    said.extend(lost);
+    (drafts, said)
 }
 
 /// Sets aside pages that repeat another page of their tree, and says which of two operations is lost where they do not: of several

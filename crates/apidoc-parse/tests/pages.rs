@@ -1,5 +1,5 @@
-//! Each file in `tests/pages` is one case: a sentence that says what must hold, and the files that show it. What `page`,
-//! `operation` and `distinct` make of them is the snapshot beside it.
+//! Each file in `tests/pages` is one case: a sentence that says what must hold, and the files that show it. What `read`
+//! makes of them is the snapshot beside it.
 
 #![expect(
     clippy::expect_used,
@@ -13,7 +13,7 @@ use apidoc_model::api::{Segment, World};
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::{Draft, Row, Sample, SampleBody};
 use apidoc_parse::page::PAGE_CAP;
-use apidoc_parse::{distinct, is_operation_page, lost, operation, page, unread};
+use apidoc_parse::{is_operation_page, lost, operation, page, unread};
 
 #[test]
 fn cases() {
@@ -117,26 +117,10 @@ fn read(text: &str) -> String {
             .map_or((0, path), |path| (1, path));
         sources.add(tree, path, path, text.trim_end());
     }
-    let mut diagnostics = Vec::new();
-    let mut drafts = Vec::new();
-    for file in sources
-        .files()
-        .iter()
-        .filter(|file| is_operation_page(file))
-    {
-        let (page, found) = page(file);
-        diagnostics.extend(found);
-        let (draft, found) = operation(&page, &sources);
-        diagnostics.extend(found);
-        drafts.extend(draft);
-    }
-    let others = sources
-        .files()
-        .iter()
-        .filter(|file| !is_operation_page(file));
-    diagnostics.extend(others.filter_map(unread));
-    let (drafts, found) = distinct(drafts, &sources);
-    diagnostics.extend(found);
+    let all = sources.files().iter();
+    let (pages, others): (Vec<_>, Vec<_>) = all.partition(|file| is_operation_page(file));
+    let (drafts, mut diagnostics) = apidoc_parse::read(&pages, &sources);
+    diagnostics.extend(others.into_iter().filter_map(unread));
     let mut out: String = drafts
         .iter()
         .map(|draft| printed(draft, &sources))

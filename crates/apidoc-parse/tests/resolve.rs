@@ -11,7 +11,7 @@ use std::path::Path;
 
 use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Segment, Type};
 use apidoc_model::{Diagnostic, SourceMap};
-use apidoc_parse::{Corrections, is_operation_page, operation, page, resolve};
+use apidoc_parse::{Corrections, is_operation_page, read, resolve};
 
 #[test]
 fn cases() {
@@ -86,18 +86,10 @@ fn resolution(text: &str) -> (Api, Vec<Diagnostic>, SourceMap) {
         corrections = found;
         diagnostics.extend(refused);
     }
-    let mut drafts = Vec::new();
-    for file in sources
-        .files()
-        .iter()
-        .filter(|file| is_operation_page(file))
-    {
-        let (page, found) = page(file);
-        diagnostics.extend(found);
-        let (draft, found) = operation(&page, &sources);
-        diagnostics.extend(found);
-        drafts.extend(draft);
-    }
+    let all = sources.files().iter();
+    let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+    let (drafts, said) = read(&pages, &sources);
+    diagnostics.extend(said);
     let resolution = resolve(&drafts, &corrections, &sources);
     diagnostics.extend(resolution.diagnostics);
     (resolution.api, diagnostics, sources)

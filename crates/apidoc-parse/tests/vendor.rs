@@ -10,7 +10,7 @@ use std::path::Path;
 
 use apidoc_model::{Severity, SourceMap};
 use apidoc_parse::draft::Draft;
-use apidoc_parse::{VendoredPage, is_operation_page, operation, page, vendor};
+use apidoc_parse::{VendoredPage, is_operation_page, vendor};
 
 /// The cases whose pages are shown with prose as well.
 const WITH_PROSE: [&str; 2] = ["everything-a-page-says", "remarks-of-a-page"];
@@ -90,23 +90,14 @@ fn again(pages: &[VendoredPage], keep_prose: bool) -> Vec<VendoredPage> {
 }
 
 fn read(sources: &SourceMap) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    for file in sources
-        .files()
+    let all = sources.files().iter();
+    let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+    let (drafts, said) = apidoc_parse::read(&pages, sources);
+    let errors: Vec<_> = said
         .iter()
-        .filter(|file| is_operation_page(file))
-    {
-        let (page, mut diagnostics) = page(file);
-        let (draft, found) = operation(&page, sources);
-        diagnostics.extend(found);
-        assert!(
-            diagnostics
-                .iter()
-                .all(|diagnostic| diagnostic.severity != Severity::Error),
-            "{diagnostics:?}"
-        );
-        drafts.extend(draft);
-    }
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
     drafts
 }
 

@@ -4,7 +4,7 @@
 use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::{Api, Code, Diagnostic, Severity, SourceMap};
 use apidoc_parse::draft::Draft;
-use apidoc_parse::{Corrections, distinct, is_operation_page, operation, page, resolve};
+use apidoc_parse::{Corrections, is_operation_page, read, resolve};
 
 /// The file of corrections.
 const CORRECTIONS: &str = "corrections.md";
@@ -38,7 +38,9 @@ impl Program {
         for (path, text) in pages {
             sources.add(0, path.as_ref(), path.as_ref(), text.as_ref());
         }
-        let (drafts, mut diagnostics) = drafts(&sources);
+        let all = sources.files().iter();
+        let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+        let (drafts, mut diagnostics) = read(&pages, &sources);
         let file = sources.add(u32::MAX, CORRECTIONS, CORRECTIONS, corrections);
         let (corrections, refused) = sources
             .file(file)
@@ -85,22 +87,4 @@ impl Program {
             .map(|diagnostic| format!("{}: {}", diagnostic.code.name(), diagnostic.message))
             .collect()
     }
-}
-
-fn drafts(sources: &SourceMap) -> (Vec<Draft>, Vec<Diagnostic>) {
-    let (mut drafts, mut diagnostics) = (Vec::new(), Vec::new());
-    for file in sources
-        .files()
-        .iter()
-        .filter(|file| is_operation_page(file))
-    {
-        let (page, found) = page(file);
-        diagnostics.extend(found);
-        let (draft, found) = operation(&page, sources);
-        diagnostics.extend(found);
-        drafts.extend(draft);
-    }
-    let (drafts, found) = distinct(drafts, sources);
-    diagnostics.extend(found);
-    (drafts, diagnostics)
 }

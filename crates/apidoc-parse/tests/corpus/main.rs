@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::Draft;
-use apidoc_parse::{distinct, is_operation_page, operation, page};
+use apidoc_parse::is_operation_page;
 
 /// An edition, read.
 struct Edition {
@@ -84,21 +84,10 @@ fn edition(names: &[&str]) -> Option<Edition> {
 }
 
 fn read(sources: SourceMap) -> Edition {
-    let (mut drafts, mut diagnostics, mut pages) = (Vec::new(), Vec::new(), 0);
-    for file in sources
-        .files()
-        .iter()
-        .filter(|file| is_operation_page(file))
-    {
-        pages += 1;
-        let (page, found) = page(file);
-        diagnostics.extend(found);
-        let (draft, found) = operation(&page, &sources);
-        diagnostics.extend(found);
-        drafts.extend(draft);
-    }
-    let (drafts, found) = distinct(drafts, &sources);
-    diagnostics.extend(found);
+    let all = sources.files().iter();
+    let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+    let (drafts, diagnostics) = apidoc_parse::read(&pages, &sources);
+    let pages = pages.len();
     Edition {
         sources,
         pages,
