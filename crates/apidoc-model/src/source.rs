@@ -47,6 +47,15 @@ pub struct SourceFile {
     places: OnceLock<Places>,
 }
 
+impl SourceFile {
+    /// The text of a span; empty where the span does not fit the file.
+    #[must_use]
+    pub fn at(&self, span: Span) -> &str {
+        let bytes = span.start as usize..span.end as usize;
+        self.text.get(bytes).unwrap_or("")
+    }
+}
+
 /// All files of all trees, ordered by tree, then path.
 #[derive(Debug, Default)]
 pub struct SourceMap {
@@ -125,9 +134,7 @@ impl SourceMap {
     /// The text of a span; empty where the span does not fit its file.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.file(span.file)
-            .and_then(|f| f.text.get(span.start as usize..span.end as usize))
-            .unwrap_or("")
+        self.file(span.file).map_or("", |file| file.at(span))
     }
 }
 

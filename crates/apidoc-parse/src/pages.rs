@@ -48,12 +48,14 @@ pub fn unread(file: &SourceFile) -> Option<Diagnostic> {
         return None;
     }
     // Most files hold no route at all, and need not be taken apart.
-    let text = &file.text;
-    let route = text
+    let route = file
+        .text
         .contains("api/")
         .then(|| route_in(&page(file).0, file))??;
-    let shown = text.get(route.start as usize..route.end as usize)?;
-    let message = format!("`{shown}` is not read: this file is no operation page");
+    let message = format!(
+        "`{}` is not read: this file is no operation page",
+        file.at(route)
+    );
     Some(Diagnostic::new(Code::IgnoredPage, route, message))
 }
 

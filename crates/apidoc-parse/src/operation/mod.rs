@@ -20,7 +20,7 @@ use apidoc_model::api::{Segment, Verb, World};
 use apidoc_model::{Code, Diagnostic, FileId, SourceFile, SourceMap, Span, Spanned};
 
 use crate::draft::{Draft, ResponseDraft};
-use crate::page::{Block, BlockKind, Fence, Page};
+use crate::page::{Block, BlockKind, Fence, Page, span};
 use crate::pages;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use marker::{Subject, is_deprecated, required_before};
@@ -61,15 +61,11 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
         reader.draft(page)
     };
     if draft.is_none() && !reader.set_aside {
-        let start = Span {
-            file: file.id,
-            start: 0,
-            end: 0,
-        };
+        let message = "the page has not become an operation";
         reader.report(Diagnostic::new(
             Code::RejectedPage,
-            start,
-            "the page has not become an operation",
+            span(file.id, 0..0),
+            message,
         ));
     }
     reader.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
@@ -101,7 +97,7 @@ struct Route {
 
 impl<'s> Reader<'s> {
     fn draft(&mut self, page: &Page) -> Option<Draft> {
-        let (sections, diagnostics) = section::sections(page, &self.file.text);
+        let (sections, diagnostics) = section::sections(page, self.file);
         self.diagnostics.extend(diagnostics);
         let intro = sections.intro()?;
         let id = self.id(page);
@@ -124,11 +120,7 @@ impl<'s> Reader<'s> {
     }
 
     fn id(&mut self, page: &Page) -> Option<Spanned<String>> {
-        let start = Span {
-            file: page.file,
-            start: 0,
-            end: 0,
-        };
+        let start = span(page.file, 0..0);
         let Some(front) = &page.front else {
             self.report(Diagnostic::new(
                 Code::MissingId,
@@ -224,7 +216,7 @@ impl<'s> Reader<'s> {
     }
 
     fn text(&self, span: Span) -> &'s str {
-        text_of(self.file, span)
+        self.file.at(span)
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -324,12 +316,6 @@ fn is_bare_rule(line: &str) -> bool {
     line.starts_with(['-', ':'])
         && line.contains('|')
         && line.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '))
-}
-
-fn text_of(file: &SourceFile, span: Span) -> &str {
-    file.text
-        .get(span.start as usize..span.end as usize)
-        .unwrap_or("")
 }
 
 /// Whether the words behind an opening fence say that it shows HTTP: the first one does, in any case; attributes may follow.

@@ -103,10 +103,7 @@ impl Reader<'_> {
     }
 
     fn fence(&mut self, draft: &mut Draft, file: &SourceFile, fence: &Fence) {
-        let info = file
-            .text
-            .get(fence.info.start as usize..fence.info.end as usize)
-            .unwrap_or("");
+        let info = file.at(fence.info);
         if !fence.closed {
             let message = "the fence that begins here is not closed";
             return self.report(Diagnostic::new(Code::BadSample, fence.info, message));

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use apidoc_model::{Code, Diagnostic, Span};
+use apidoc_model::{Code, Diagnostic, SourceFile, Span};
 
 use crate::page::{Block, BlockKind, Page, span, trimmed};
 use crate::text;
@@ -73,7 +73,7 @@ impl<'p> Sections<'p> {
 }
 
 /// Cuts a page at its known headings.
-pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Diagnostic>) {
+pub(super) fn sections<'p>(page: &'p Page, file: &SourceFile) -> (Sections<'p>, Vec<Diagnostic>) {
     let start = page.blocks.first().map_or(0, |block| block.span.start);
     let heading = Span {
         file: page.file,
@@ -93,11 +93,11 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
         let in_response = out
             .last()
             .is_some_and(|last| last.kind == Section::Response);
-        let Some((mut kind, value)) = announced(block, text, in_response, out.len() > 1) else {
+        let Some((mut kind, value)) = announced(block, file, in_response, out.len() > 1) else {
             continue;
         };
         if kind == Section::Refused {
-            diagnostics.push(unknown(block, text));
+            diagnostics.push(unknown(block, file));
         } else if !seen.insert(kind) {
             diagnostics.push(Diagnostic::new(
                 Code::DuplicateSection,
@@ -124,7 +124,7 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
 /// The section that a block opens. Editions print the name of the response type as a heading or as a paragraph.
 fn announced(
     block: &Block,
-    text: &str,
+    file: &SourceFile,
     in_response: bool,
     behind_intro: bool,
 ) -> Option<(Section, Option<Span>)> {
@@ -133,28 +133,26 @@ fn announced(
         BlockKind::Paragraph if in_response => (block.span, false),
         _ => return None,
     };
-    let known = known(text, title);
+    let known = known(file, title);
     match known {
         Some((Section::ResponseBody, value)) => Some((Section::ResponseBody, value)),
         _ if !heading => None,
         Some(found) => Some(found),
         // A heading this deep is a part of the section that it stands in.
-        None if level(block, text) >= DEEP => None,
+        None if level(block, file) >= DEEP => None,
         None => behind_intro.then_some((Section::Refused, None)),
     }
 }
 
 /// How many marks a heading has; one that is underlined has none.
-fn level(block: &Block, text: &str) -> usize {
-    let raw = text.get(block.span.start as usize..block.span.end as usize);
-    raw.map_or(0, |raw| {
-        raw.bytes().take_while(|byte| *byte == b'#').count()
-    })
+fn level(block: &Block, file: &SourceFile) -> usize {
+    let raw = file.at(block.span).bytes();
+    raw.take_while(|byte| *byte == b'#').count()
 }
 
 /// A title without the anchor behind it (`Response {#response}`), and without the link or the emphasis that is all of it.
-fn bare(text: &str, title: Span) -> Option<Span> {
-    let raw = text.get(title.start as usize..title.end as usize)?;
+fn bare(file: &SourceFile, title: Span) -> Option<Span> {
+    let raw = file.at(title);
     let shown = raw.strip_suffix('}').and_then(|raw| raw.rsplit_once("{#"));
     let shown = shown.map_or(raw, |(shown, _)| shown.trim_end());
     let link = shown
@@ -170,9 +168,9 @@ fn bare(text: &str, title: Span) -> Option<Span> {
 }
 
 /// The section that a title names, and the value behind the colon; no value where the title is the bare name.
-fn known(text: &str, title: Span) -> Option<(Section, Option<Span>)> {
-    let title = bare(text, title)?;
-    let raw = text.get(title.start as usize..title.end as usize)?;
+fn known(file: &SourceFile, title: Span) -> Option<(Section, Option<Span>)> {
+    let title = bare(file, title)?;
+    let raw = file.at(title);
     if raw.contains('\n') {
         return None;
     }
@@ -185,19 +183,20 @@ fn known(text: &str, title: Span) -> Option<(Section, Option<Span>)> {
     if !valued && value.is_some_and(|rest| !rest.trim().is_empty()) {
         return None;
     }
-    let behind =
-        value.map(|rest| trimmed(text, title.end as usize - rest.len()..title.end as usize));
+    let behind = value.map(|rest| {
+        trimmed(
+            &file.text,
+            title.end as usize - rest.len()..title.end as usize,
+        )
+    });
     let behind = behind
         .filter(|range| !range.is_empty())
         .map(|range| span(title.file, range));
     Some((*kind, behind))
 }
 
-fn unknown(block: &Block, text: &str) -> Diagnostic {
-    let title = text::line(
-        text.get(block.span.start as usize..block.span.end as usize)
-            .unwrap_or(""),
-    );
+fn unknown(block: &Block, file: &SourceFile) -> Diagnostic {
+    let title = text::line(file.at(block.span));
     Diagnostic::new(
         Code::UnknownSection,
         block.span,

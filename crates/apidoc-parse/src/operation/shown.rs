@@ -4,7 +4,7 @@
 use apidoc_model::{SourceFile, Span};
 
 use super::section::{self, Section};
-use super::{is_http, route, text_of};
+use super::{is_http, route};
 use crate::page::{Block, BlockKind, Page, span, trimmed};
 
 /// How every route of the API begins, or goes on behind a tenant.
@@ -15,7 +15,7 @@ const SHORTEST_VERB: usize = 3;
 /// What an `http` fence holds.
 pub(super) fn announced(file: &SourceFile, block: &Block) -> Option<Span> {
     match block.kind {
-        BlockKind::Fence(fence) if is_http(text_of(file, fence.info)) => Some(fence.body),
+        BlockKind::Fence(fence) if is_http(file.at(fence.info)) => Some(fence.body),
         _ => None,
     }
 }
@@ -31,7 +31,7 @@ pub(super) fn unannounced(file: &SourceFile, block: &Block) -> Option<Span> {
 
 /// What stands between back ticks that enclose all of a text.
 fn in_ticks(file: &SourceFile, span: Span) -> Option<Span> {
-    let text = text_of(file, span);
+    let text = file.at(span);
     let inner = text.strip_prefix('`')?.strip_suffix('`')?;
     (!inner.contains('`')).then(|| Span {
         start: span.start + 1,
@@ -43,12 +43,12 @@ fn in_ticks(file: &SourceFile, span: Span) -> Option<Span> {
 /// Where a file that is no operation page shows the route of an operation. Guides show requests, too: only in a file with a
 /// response, as pages have one, is a route seen that is not announced, or that has more before it than a verb.
 pub(crate) fn route_in(page: &Page, file: &SourceFile) -> Option<Span> {
-    let sections = section::sections(page, &file.text).0;
+    let sections = section::sections(page, file).0;
     let is_like_a_page = sections.find(Section::Response).is_some();
     page.blocks.iter().find_map(|block| {
         let unannounced = || unannounced(file, block).filter(|_| is_like_a_page);
         let place = first_line(file, announced(file, block).or_else(unannounced)?);
-        let line = text_of(file, place);
+        let line = file.at(place);
         let is_route = if is_like_a_page {
             is_route(&route::plain(line), |path| path.contains(API))
         } else {
