@@ -1,6 +1,7 @@
 //! Writes parts of the resolved API as short text for people: payloads, routes, parameters. It refuses nothing.
 
-use apidoc_model::api::{Body, Operation, Parameter, Payload, Segment};
+use apidoc_model::api::{Body, Operation, Parameter, Payload};
+use apidoc_model::notation::path;
 
 /// `array<ContactEntity>`, `nothing`
 #[must_use]
@@ -22,15 +23,7 @@ pub fn body(body: Option<&Body>) -> String {
 /// `POST /api/v1/Agents/Chat/PickUpChatSession`
 #[must_use]
 pub fn route(operation: &Operation) -> String {
-    let segments = operation.route.iter().map(|segment| match segment {
-        Segment::Literal(text) => format!("/{text}"),
-        Segment::Parameter(name) => format!("/{{{name}}}"),
-    });
-    format!(
-        "{} {}",
-        operation.verb.as_str(),
-        segments.collect::<String>()
-    )
+    format!("{} {}", operation.verb.as_str(), path(&operation.route))
 }
 
 /// `name: type`, and `(required)`

@@ -7,10 +7,10 @@
 use std::fmt::Write as _;
 
 use apidoc_model::api::{Body, Enum, GroupId, Model, ModelId, Operation, Parameter, Payload, Type};
+use apidoc_model::notation::path;
 use apidoc_model::{Api, Code, Diagnostic};
 use serde_json::{Map, Value, json};
 
-use crate::rust::operation::route;
 use crate::{Emission, Options, OutputFile, docs};
 
 /// Headers that OpenAPI describes by other means, or forbids to describe.
@@ -64,7 +64,9 @@ fn paths(api: &Api, options: &Options, problems: &mut Vec<Diagnostic>) -> Map<St
     for group in &api.groups {
         for operation in &group.operations {
             let verb = operation.verb.as_str().to_ascii_lowercase();
-            let path = paths.entry(route(operation)).or_insert_with(|| json!({}));
+            let path = paths
+                .entry(path(&operation.route))
+                .or_insert_with(|| json!({}));
             if path.get(&verb).is_some() {
                 let what = format!("`{}` has verb and route of another", operation.id);
                 problems.push(Diagnostic::new(Code::BadEmission, None, what));

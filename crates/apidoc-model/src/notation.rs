@@ -1,11 +1,11 @@
-//! How types and models are written for people, in `corrections.md` and in what the command line prints: `int64`,
-//! `array<string>`, `map<Cage>`, `agent/Zoo/FeedRequest`, `enum Mood`, `flags Mood`. Takes a type and returns its text, or a
-//! text and returns its type. Refuses text that is no type, and types that nest deeper than any real one.
+//! How types, models and routes are written for people, in `corrections.md` and in what the command line prints: `int64`,
+//! `array<string>`, `map<Cage>`, `agent/Zoo/FeedRequest`, `enum Mood`, `flags Mood`. Takes a type or a route and returns its text, or
+//! a text and returns its type. Refuses text that is no type, and types that nest deeper than any real one.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::api::{GroupId, ModelId, Type, World};
+use crate::api::{GroupId, ModelId, Segment, Type, World};
 
 /// How deep arrays and dictionaries may nest in the text of a type; as deep as the values of samples.
 const DEEPEST: usize = 64;
@@ -112,6 +112,21 @@ fn leaf(text: &str) -> Result<Type, NoType> {
         return text.parse().map(Type::Model);
     };
     found.ok_or(NoType::Unknown)
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => f.write_str(text),
+            Self::Parameter(name) => write!(f, "{{{name}}}"),
+        }
+    }
+}
+
+/// The path of an operation as it stands on its page: `/api/v1/Zoo/{id}`.
+#[must_use]
+pub fn path(route: &[Segment]) -> String {
+    route.iter().map(|segment| format!("/{segment}")).collect()
 }
 
 impl fmt::Display for GroupId {

@@ -9,7 +9,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Segment, Type};
+use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Type};
+use apidoc_model::notation::path;
 use apidoc_model::{Diagnostic, SourceMap};
 use apidoc_parse::{Corrections, is_operation_page, read, resolve};
 
@@ -108,7 +109,7 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
             .as_ref()
             .map(|body| format!("({}) ", payload(&body.content)))
             .unwrap_or_default();
-        let (verb, route) = (operation.verb.as_str(), route(&operation.route));
+        let (verb, route) = (operation.verb.as_str(), path(&operation.route));
         let (result, rule) = (payload(&operation.result), rule(&operation.result_evidence));
         writeln!(
             out,
@@ -204,14 +205,6 @@ fn rule(evidence: &Evidence) -> String {
         .join(" ")
         .trim()
         .to_owned()
-}
-
-fn route(segments: &[Segment]) -> String {
-    let text = |segment: &Segment| match segment {
-        Segment::Literal(text) => format!("/{text}"),
-        Segment::Parameter(name) => format!("/{{{name}}}"),
-    };
-    segments.iter().map(text).collect()
 }
 
 fn payload(payload: &Payload) -> String {

@@ -1,7 +1,8 @@
 //! One operation as a method of its handle: documentation, signature and a body that is one expression. Takes the operation and
 //! its names; returns tokens, and notes what the module must import.
 
-use apidoc_model::api::{Operation, Payload, RestrictionKind, Safety, Segment, Type, Verb};
+use apidoc_model::api::{Operation, Payload, RestrictionKind, Safety, Type, Verb};
+use apidoc_model::notation::path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -51,7 +52,11 @@ fn attributes(operation: &Operation, names: &OperationNames, arguments: usize) -
 }
 
 fn method_docs(operation: &Operation, options: &Options) -> Vec<String> {
-    let verb_and_route = docs::code(&format!("{} {}", operation.verb.as_str(), route(operation)));
+    let verb_and_route = docs::code(&format!(
+        "{} {}",
+        operation.verb.as_str(),
+        path(&operation.route)
+    ));
     let link = format!(
         "{}/{}.html",
         options.docs_url,
@@ -269,7 +274,7 @@ fn body_call(operation: &Operation, names: &OperationNames) -> Option<TokenStrea
 fn description(operation: &Operation, module: &mut Module<'_>) -> TokenStream {
     let ty = module.runtime("Operation");
     let verb = ident(&operation.verb.as_str().to_ascii_lowercase());
-    let (id, route) = (&operation.id, route(operation));
+    let (id, route) = (&operation.id, path(&operation.route));
     let safety =
         (operation.safety != usual_safety(operation.verb)).then(|| match operation.safety {
             Safety::Safe => quote!(.safe()),
@@ -301,21 +306,4 @@ fn accept(operation: &Operation) -> Option<String> {
         && !operation.accept.is_empty()
         && !operation.accept.iter().any(general);
     named.then(|| operation.accept.join(", "))
-}
-
-/// The route as it stands on the page.
-pub(crate) fn route(operation: &Operation) -> String {
-    let mut text = String::new();
-    for segment in &operation.route {
-        text.push('/');
-        match segment {
-            Segment::Literal(literal) => text.push_str(literal),
-            Segment::Parameter(name) => {
-                text.push('{');
-                text.push_str(name);
-                text.push('}');
-            }
-        }
-    }
-    text
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use apidoc_model::api::{RestrictionKind, Segment};
+use apidoc_model::api::RestrictionKind;
 use apidoc_model::sample::Side;
 
 use super::merge::{self, Body};
@@ -76,7 +76,13 @@ struct Page<'a, 'd> {
 impl Page<'_, '_> {
     fn head(&self) -> String {
         let verb = self.newest.verb.as_str();
-        let path: Vec<String> = self.newest.route.value.iter().map(segment).collect();
+        let path: Vec<String> = self
+            .newest
+            .route
+            .value
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let title = format!("{verb} {}", path.get(2..).unwrap_or(&path).join("/"));
         let id = &self.newest.id.value;
         let path = path.join("/");
@@ -302,13 +308,6 @@ impl Page<'_, '_> {
             ),
         };
         format!("```{}\n{}{body}\n```", fence_word(side), lines.join("\n"))
-    }
-}
-
-fn segment(segment: &Segment) -> String {
-    match segment {
-        Segment::Literal(text) => text.clone(),
-        Segment::Parameter(name) => format!("{{{name}}}"),
     }
 }
 
