@@ -65,6 +65,17 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Where its page stands in the usual tree, without the ending: `agent/Zoo_Agent/v1ZooAgent_Feed`.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let suffix = match self.world {
+            World::Agent => "_Agent",
+            World::Rest => "",
+        };
+        let (world, group, id) = (self.world.name(), &self.group, &self.id.value);
+        format!("{world}/{group}{suffix}/{id}")
+    }
+
     /// The sample of one of its messages.
     #[must_use]
     pub fn sample(&self, side: Side) -> Option<&Sample> {

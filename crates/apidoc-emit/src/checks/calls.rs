@@ -2,7 +2,7 @@
 //! expression each.
 
 use apidoc_model::Diagnostic;
-use apidoc_model::api::{Group, Operation, Parameter, Payload, Type, World};
+use apidoc_model::api::{Group, Operation, Parameter, Payload, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -123,11 +123,7 @@ pub(super) fn folder(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
 }
 
 fn module(group: &Group, names: &GroupNames) -> String {
-    let world = match group.id.world {
-        World::Agent => "agent",
-        World::Rest => "rest",
-    };
-    format!("{world}_{}", names.module)
+    format!("{}_{}", group.id.world.name(), names.module)
 }
 
 fn visit(

@@ -170,9 +170,9 @@ impl Decision {
 
     fn group(&mut self, group: &Group, module: String, api: &Api, mut types: Scope) {
         let wire = &group.id.name;
-        let (prefix, suffix) = match group.id.world {
-            World::Agent => ("agent", "Agent"),
-            World::Rest => ("rest", "Resource"),
+        let suffix = match group.id.world {
+            World::Agent => "Agent",
+            World::Rest => "Resource",
         };
         let handle = types.claim(
             &format!("{wire}_{suffix}"),
@@ -191,7 +191,7 @@ impl Decision {
             );
         }
         let operations = self.operations(group, &mut types);
-        let feature = format!("{prefix}-{}", module.to_kebab_case());
+        let feature = format!("{}-{}", group.id.world.name(), module.to_kebab_case());
         self.names.groups.insert(
             group.id.clone(),
             GroupNames {

@@ -59,7 +59,7 @@ pub(crate) fn folder(world: World) -> &'static str {
     }
 }
 
-/// `The agent `Chat`` or `The area `Contact``.
+/// ``agent `Chat` `` or ``REST area `Contact` ``
 pub(crate) fn what(group: &Group) -> String {
     let kind = match group.id.world {
         World::Agent => "agent",

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use apidoc_model::api::{
     Body, Evidence, Operation, Parameter, Payload, Prose, Restriction, Rule, Segment, Status, Type,
-    Verb, World,
+    Verb,
 };
 
 use crate::draft::{Draft, RequestDraft, Row, Sample, SampleBody};
@@ -125,7 +125,7 @@ pub(super) fn operation(
             summary: draft.summary.clone(),
             remarks: draft.remarks.clone(),
         },
-        page: page_path(draft),
+        page: draft.page(),
     }
 }
 
@@ -162,14 +162,6 @@ fn parameters<'d>(
 /// Text, unless it is empty.
 pub(super) fn prose(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn page_path(draft: &Draft) -> String {
-    let (world, suffix) = match draft.world {
-        World::Agent => ("agent", "_Agent"),
-        World::Rest => ("rest", ""),
-    };
-    format!("{world}/{}{suffix}/{}", draft.group, draft.id.value)
 }
 
 fn in_route_order(draft: &Draft) -> Vec<&Row> {

@@ -11,7 +11,6 @@ mod prose;
 mod samples;
 mod shape;
 
-use apidoc_model::api::World;
 use apidoc_model::sample::Side;
 
 use crate::draft::Draft;
@@ -49,21 +48,12 @@ pub fn vendor(drafts: &[Draft], keep_prose: bool) -> Vec<VendoredPage> {
         constants: &constants,
     };
     let page = |edition: &Editions<'_>| VendoredPage {
-        path: vendored_path(edition.newest),
+        path: format!("{}.md", edition.newest.page()),
         text: page::write(&edition.all().collect::<Vec<_>>(), edition.newest, options),
     };
     let mut pages: Vec<VendoredPage> = editions.iter().map(page).collect();
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     pages
-}
-
-/// Where the page of an operation stands in a tree.
-#[must_use]
-fn vendored_path(draft: &Draft) -> String {
-    match draft.world {
-        World::Agent => format!("agent/{}_Agent/{}.md", draft.group, draft.id.value),
-        World::Rest => format!("rest/{}/{}.md", draft.group, draft.id.value),
-    }
 }
 
 /// The messages of an operation, each with the shape of all editions.
