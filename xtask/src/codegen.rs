@@ -15,7 +15,7 @@ use clap::Args;
 use crate::cli::{self, Reported};
 use crate::clock::Clock;
 use crate::load::{self, Loaded, load, shown};
-use crate::report::{self, Counts, Detail};
+use crate::report::{self, Detail};
 use crate::sync::{Kind, Mode, Outcome, sync};
 use crate::workspace;
 
@@ -47,6 +47,14 @@ pub struct Input {
     /// The pages.
     #[command(flatten)]
     pub pages: Pages,
+    /// What is said about them.
+    #[command(flatten)]
+    pub judgement: Judgement,
+}
+
+/// How pages are judged, and how much of that is printed.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Judgement {
     /// Print every warning and note, not only a summary of them
     #[arg(long, short)]
     pub verbose: bool,
@@ -122,7 +130,7 @@ pub fn run(args: &Codegen) -> Result<()> {
     let (files, problems) = clock.time("emit", || emit(&understood.api, &options, &samples));
     drop(samples);
     understood.diagnostics.extend(problems);
-    understood.accept(&args.input)?;
+    understood.accept(args.input.judgement)?;
     let outcome = clock.time("sync", || sync(&out, files, args.mode()))?;
     args.tell(&out, &understood, &outcome, &clock)?;
     // The process ends here, and the system takes its memory back faster than a walk over millions of small pieces.
@@ -223,15 +231,26 @@ fn empty_trees(trees: &[PathBuf], pages: &[&SourceFile]) -> Vec<Diagnostic> {
         .collect()
 }
 
-impl Input {
-    /// How much of the diagnostics is printed.
-    #[must_use]
-    pub fn detail(&self) -> Detail {
-        if self.verbose {
+impl Judgement {
+    /// Prints the diagnostics.
+    ///
+    /// # Errors
+    /// When one of them is an error, or is one in a strict run where that was asked for.
+    pub fn accept(self, diagnostics: &mut [Diagnostic], sources: &SourceMap) -> Result<()> {
+        if self.strict {
+            for diagnostic in diagnostics.iter_mut() {
+                diagnostic.severity = diagnostic.in_strict_run();
+            }
+        }
+        let detail = if self.verbose {
             Detail::All
         } else {
             Detail::Summary
+        };
+        if report::print(diagnostics, sources, detail).errors > 0 {
+            return Err(Reported.into());
         }
+        Ok(())
     }
 }
 
@@ -265,26 +284,11 @@ impl Pages {
 
 impl Understood {
     /// Prints the diagnostics.
-    #[must_use]
-    pub fn report(&self, detail: Detail) -> Counts {
-        report::print(&self.diagnostics, &self.sources, detail)
-    }
-
-    /// Prints the diagnostics.
     ///
     /// # Errors
-    /// When one of them is an error, or is one in a strict run where that was asked for.
-    pub fn accept(&mut self, input: &Input) -> Result<()> {
-        if input.strict {
-            for diagnostic in &mut self.diagnostics {
-                diagnostic.severity = diagnostic.in_strict_run();
-            }
-        }
-        if self.report(input.detail()).errors > 0 {
-            Err(Reported.into())
-        } else {
-            Ok(())
-        }
+    /// As [`Judgement::accept`].
+    pub fn accept(&mut self, judgement: Judgement) -> Result<()> {
+        judgement.accept(&mut self.diagnostics, &self.sources)
     }
 
     /// `3116 pages, 3116 operations, 1847 models`

@@ -14,7 +14,7 @@ use clap::Args;
 
 use crate::cli;
 use crate::clock::Clock;
-use crate::codegen::{Input, Pages, understand};
+use crate::codegen::{Judgement, Pages, understand};
 use crate::notation;
 
 /// Print what changed in the API between two editions, and which version the SDK needs.
@@ -55,13 +55,12 @@ pub struct Changelog {
 /// When there is an error in one of the trees.
 pub fn run(args: &Diff) -> Result<()> {
     let read = |trees: &[&PathBuf]| -> Result<Api> {
-        let input = Input {
-            pages: Pages::of(trees.iter().copied().cloned().collect()),
+        let pages = Pages::of(trees.iter().copied().cloned().collect());
+        let mut understood = understand(&pages, &mut Clock::start())?;
+        understood.accept(Judgement {
             verbose: args.verbose,
             strict: false,
-        };
-        let mut understood = understand(&input.pages, &mut Clock::start())?;
-        understood.accept(&input)?;
+        })?;
         Ok(understood.api)
     };
     let (old, new) = (read(&[&args.old])?, read(&[&args.new, &args.old])?);

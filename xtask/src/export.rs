@@ -42,7 +42,7 @@ pub fn run(args: &Export) -> Result<()> {
         understood.diagnostics.extend(emission.diagnostics);
         files = emission.files;
     }
-    understood.accept(&args.input)?;
+    understood.accept(args.input.judgement)?;
     let path = match args.format {
         Format::Api => "api.json",
         Format::Openapi => "openapi.json",

@@ -8,10 +8,9 @@ use apidoc_emit::OutputFile;
 use apidoc_parse::vendor;
 use clap::Args;
 
-use crate::cli::{self, Reported};
+use crate::cli;
 use crate::clock::Clock;
-use crate::codegen::read_pages;
-use crate::report::{self, Detail};
+use crate::codegen::{Judgement, read_pages};
 use crate::sync::{Mode, sync};
 use crate::workspace;
 
@@ -30,12 +29,8 @@ pub struct Import {
     /// Write nothing; print how much would be written
     #[arg(long)]
     dry_run: bool,
-    /// Print every warning and note, not only a summary of them
-    #[arg(long, short)]
-    verbose: bool,
-    /// Write nothing where something on a page was set aside or read as less than it may be
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    judgement: Judgement,
 }
 
 /// Runs the verb.
@@ -49,19 +44,8 @@ pub fn run(args: &Import) -> Result<()> {
         Ok,
     )?;
     let mut read = read_pages(&args.docs, None, &mut clock);
-    if args.strict {
-        for diagnostic in &mut read.diagnostics {
-            diagnostic.severity = diagnostic.in_strict_run();
-        }
-    }
-    let detail = if args.verbose {
-        Detail::All
-    } else {
-        Detail::Summary
-    };
-    if report::print(&read.diagnostics, &read.sources, detail).errors > 0 {
-        return Err(Reported.into());
-    }
+    args.judgement
+        .accept(&mut read.diagnostics, &read.sources)?;
     let pages = vendor(&read.drafts, args.keep_prose);
     let files: Vec<OutputFile> = pages
         .into_iter()

@@ -25,6 +25,6 @@ pub fn run(args: &Lint) -> Result<()> {
     understood
         .diagnostics
         .extend(emit(&understood.api, &Options::default(), &understood.samples).1);
-    understood.accept(&args.input)?;
+    understood.accept(args.input.judgement)?;
     cli::println(format_args!("{}; {}", understood.summary(), clock.total()))
 }

@@ -59,7 +59,7 @@ pub fn run(args: &Verify) -> Result<()> {
     };
     let (files, problems) = emit(&understood.api, &options, &understood.samples);
     understood.diagnostics.extend(problems);
-    understood.accept(&args.input)?;
+    understood.accept(args.input.judgement)?;
     fs::create_dir_all(&scratch)
         .with_context(|| format!("cannot create `{}`", scratch.display()))?;
     sync(&out, files, Mode::Write)?;
