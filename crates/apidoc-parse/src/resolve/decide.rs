@@ -34,6 +34,12 @@ impl Decision {
             conflicts: Vec::new(),
         }
     }
+
+    /// At the first place that says anything of a slot of this name.
+    fn at_first(ty: Type, rule: Rule, slot: &Slot<'_>, name: &str) -> Self {
+        let place = slot.said.first().map(|said| said.place);
+        Self::new(ty, rule, place, &format!(".{name}"))
+    }
 }
 
 /// Evidence at a place.
@@ -126,8 +132,7 @@ fn by_words_and_samples(
         return dictionary(slot, &object_type);
     }
     if is_open(slot) {
-        let place = slot.said.first().map(|said| said.place);
-        return Decision::new(Type::Any, Rule::Unknown, place, &suffix(name));
+        return Decision::at_first(Type::Any, Rule::Unknown, slot, name);
     }
     if has_array_sample(slot) {
         return array_of_samples(name, slot, object);
@@ -135,20 +140,14 @@ fn by_words_and_samples(
     if let Some(ty) = object {
         return plural(slot, &ty).unwrap_or_else(|| named(program, slot, ty));
     }
-    sampled(slot, &object_type).unwrap_or_else(|| {
-        let place = slot.said.first().map(|said| said.place);
-        Decision::new(Type::Any, Rule::Unknown, place, &suffix(name))
-    })
+    sampled(slot, &object_type)
+        .unwrap_or_else(|| Decision::at_first(Type::Any, Rule::Unknown, slot, name))
 }
 
 /// Whether pages say nothing but that it can be anything.
 fn is_open(slot: &Slot<'_>) -> bool {
     let mut words = slot.said.iter().map(|said| &said.word).peekable();
     words.peek().is_some() && words.all(|word| *word == Word::Open)
-}
-
-fn suffix(name: &str) -> String {
-    format!(".{name}")
 }
 
 /// What the newest page says that says anything of the kind.
@@ -169,7 +168,7 @@ fn has_array_sample(slot: &Slot<'_>) -> bool {
 
 fn where_said(said: &Said<'_>) -> String {
     said.row
-        .map(|row| suffix(&row.name.value))
+        .map(|row| format!(".{}", row.name.value))
         .unwrap_or_default()
 }
 
@@ -367,27 +366,15 @@ fn array_of_samples(name: &str, slot: &Slot<'_>, object: Option<Type>) -> Decisi
     match sampled(slot, &object_type) {
         Some(decision) if decision.ty != open => decision,
         _ if object.is_some() => {
-            let place = slot.said.first().map(|said| said.place);
-            Decision::new(
-                Type::Array(Box::new(object_type)),
-                Rule::Declared,
-                place,
-                &suffix(name),
-            )
+            let ty = Type::Array(Box::new(object_type));
+            Decision::at_first(ty, Rule::Declared, slot, name)
         }
-        _ if is_keys(name) => Decision::new(
-            Type::Array(Box::new(Type::Int32)),
-            Rule::FieldName,
-            slot.said.first().map(|said| said.place),
-            &suffix(name),
-        ),
+        _ if is_keys(name) => {
+            let ty = Type::Array(Box::new(Type::Int32));
+            Decision::at_first(ty, Rule::FieldName, slot, name)
+        }
         Some(decision) => decision,
-        None => Decision::new(
-            open,
-            Rule::Unknown,
-            slot.said.first().map(|said| said.place),
-            &suffix(name),
-        ),
+        None => Decision::at_first(open, Rule::Unknown, slot, name),
     }
 }
 
