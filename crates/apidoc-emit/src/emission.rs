@@ -34,6 +34,11 @@ impl Item {
         Self::with(planned, tokens, text)
     }
 
+    /// A `use`.
+    pub(crate) fn import(tokens: TokenStream) -> Self {
+        Self::new(&Planned::single("use", ""), tokens)
+    }
+
     /// An item laid out by prettyplease, under an attribute that is laid out already.
     pub(crate) fn under(planned: &Planned, attribute: &str, tokens: TokenStream) -> Self {
         let text =

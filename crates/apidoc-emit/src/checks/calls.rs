@@ -33,18 +33,12 @@ pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagn
         .iter()
         .any(|operation| operation.deprecated);
     let items = vec![
-        Item::block(vec![(
-            Planned::single("use", ""),
-            quote!(
-                use superoffice::Api as _;
-            ),
-        )]),
-        Item::new(
-            &Planned::single("use", ""),
-            quote!(
-                use crate::Visitor;
-            ),
-        ),
+        Item::import(quote!(
+            use superoffice::Api as _;
+        )),
+        Item::import(quote!(
+            use crate::Visitor;
+        )),
         visits_of(deprecated, &visits),
     ];
     RustFile {
@@ -94,16 +88,12 @@ pub(super) fn folder(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
             #(#calls)*
         }
     };
-    let mut items = vec![Item::new(&Planned::single("fn", "visit_all"), tokens)];
-    items.insert(
-        0,
-        Item::new(
-            &Planned::single("use", ""),
-            quote!(
-                use crate::Visitor;
-            ),
-        ),
-    );
+    let mut items = vec![
+        Item::import(quote!(
+            use crate::Visitor;
+        )),
+        Item::new(&Planned::single("fn", "visit_all"), tokens),
+    ];
     if !modules.is_empty() {
         let declarations = modules.iter().map(|name| {
             let module = ident(name);

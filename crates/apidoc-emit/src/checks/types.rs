@@ -11,7 +11,6 @@ use quote::quote;
 
 use crate::emission::{Item, RustFile};
 use crate::layout::one_line_each;
-use crate::planned::Planned;
 use crate::rust::group::folder;
 use crate::rust::narrow;
 use crate::rust::types::ident;
@@ -45,12 +44,9 @@ pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
         ],
         attributes: Vec::new(),
         items: vec![
-            Item::new(
-                &Planned::single("use", ""),
-                quote!(
-                    use crate::TypeVisitor;
-                ),
-            ),
+            Item::import(quote!(
+                use crate::TypeVisitor;
+            )),
             table,
         ],
     }

@@ -27,12 +27,9 @@ pub(crate) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
     if !items.is_empty() {
         items.insert(
             0,
-            Item::new(
-                &Planned::single("use", ""),
-                quote!(
-                    use crate::open_enum;
-                ),
-            ),
+            Item::import(quote!(
+                use crate::open_enum;
+            )),
         );
     }
     let file = RustFile {

@@ -27,12 +27,7 @@ pub(crate) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Vec<D
     for (id, model) in input.api.models_of(&group.id) {
         items.extend(models::items(id, model, input, &mut module));
     }
-    items.splice(
-        0..0,
-        module
-            .imports()
-            .map(|tokens| Item::new(&Planned::single("use", ""), tokens)),
-    );
+    items.splice(0..0, module.imports().map(Item::import));
     if !module.diagnostics.is_empty() {
         return Err(module.diagnostics);
     }

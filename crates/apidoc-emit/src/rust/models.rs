@@ -225,12 +225,7 @@ fn file(
             .filter_map(|id| input.names.model(id))
             .map(|names| names.name.as_str()),
     );
-    items.splice(
-        0..0,
-        module
-            .imports()
-            .map(|tokens| Item::new(&Planned::single("use", ""), tokens)),
-    );
+    items.splice(0..0, module.imports().map(Item::import));
     if !module.diagnostics.is_empty() {
         return Err(module.diagnostics);
     }
@@ -309,10 +304,9 @@ fn folder(
 /// The names that come with the same features.
 fn export(features: &[&str], types: &[TokenStream]) -> Item {
     let types = one_or_more(types.to_vec());
-    let planned = Planned::single("use", "");
     let export = quote!(pub use self::#types;);
-    let Some(gate) = gates::attribute("#[", features) else {
-        return Item::new(&planned, export);
-    };
-    Item::under(&planned, &gate, export)
+    match gates::attribute("#[", features) {
+        Some(gate) => Item::under(&Planned::single("use", ""), &gate, export),
+        None => Item::import(export),
+    }
 }

@@ -51,18 +51,12 @@ fn lib(input: &Input<'_>) -> RustFile {
         ],
         items: vec![
             Item::block(modules.into_iter().collect()),
-            Item::new(
-                &Planned::single("use", ""),
-                quote!(
-                    pub use superoffice_core::*;
-                ),
-            ),
-            Item::new(
-                &Planned::single("use", ""),
-                quote!(
-                    use crate::{agents::Agents, rest::Rest};
-                ),
-            ),
+            Item::import(quote!(
+                pub use superoffice_core::*;
+            )),
+            Item::import(quote!(
+                use crate::{agents::Agents, rest::Rest};
+            )),
             Item::new(
                 &Planned::new("trait", "Api", ["agents", "rest"]),
                 api_trait(),
@@ -82,12 +76,9 @@ fn prelude() -> RustFile {
         emitter: EMITTER,
         docs: vec!["What most programs import: `use superoffice::prelude::*;`.".to_owned()],
         attributes: Vec::new(),
-        items: vec![Item::new(
-            &Planned::single("use", ""),
-            quote!(
-                pub use crate::{Api, Client, DateTime, Error, Model, OpenEnum};
-            ),
-        )],
+        items: vec![Item::import(quote!(
+            pub use crate::{Api, Client, DateTime, Error, Model, OpenEnum};
+        ))],
     }
 }
 
@@ -157,12 +148,9 @@ fn world(world: World, input: &Input<'_>) -> RustFile {
         }
         World::Rest => "The REST areas: resources under `/api/v1`, one module each.",
     };
-    let mut items = vec![Item::new(
-        &Planned::single("use", ""),
-        quote!(
-            use crate::Client;
-        ),
-    )];
+    let mut items = vec![Item::import(quote!(
+        use crate::Client;
+    ))];
     if !groups.is_empty() {
         items.push(Item::block(
             groups.iter().map(|(_, names)| module(names)).collect(),
