@@ -18,23 +18,14 @@ pub struct ApiJson;
 
 impl Emitter for ApiJson {
     fn emit(&self, input: &Input<'_>) -> Emission {
-        match text(input.api) {
-            Ok(contents) => Emission {
-                files: vec![OutputFile {
-                    path: "api.json".to_owned(),
-                    contents,
-                }],
-                diagnostics: Vec::new(),
-            },
-            Err(error) => Emission {
-                files: Vec::new(),
-                diagnostics: vec![Diagnostic::new(
-                    Code::BadEmission,
-                    None,
-                    format!("api.json: {error}"),
-                )],
-            },
-        }
+        let file = text(input.api).map(|contents| OutputFile {
+            path: "api.json".to_owned(),
+            contents,
+        });
+        Emission::of([file.map_err(|error| {
+            let message = format!("api.json: {error}");
+            vec![Diagnostic::new(Code::BadEmission, None, message)]
+        })])
     }
 }
 

@@ -11,7 +11,7 @@ use quote::quote;
 
 use crate::planned::{Planned, is_function, parsed};
 use crate::same::same;
-use crate::{OutputFile, docs};
+use crate::{Made, OutputFile, docs};
 
 /// An item with its text, or the reason why it has none.
 pub(crate) struct Item {
@@ -130,10 +130,11 @@ pub(crate) struct RustFile {
 
 impl RustFile {
     /// The text, if it holds what was planned.
-    pub(crate) fn finish(self) -> Result<OutputFile, Diagnostic> {
+    pub(crate) fn finish(self) -> Made {
         let path = self.path.clone();
         self.checked().map_err(|problem| {
-            Diagnostic::new(Code::BadEmission, None, format!("{path}: {problem}"))
+            let message = format!("{path}: {problem}");
+            vec![Diagnostic::new(Code::BadEmission, None, message)]
         })
     }
 
@@ -250,7 +251,7 @@ mod tests {
             items: items.collect(),
         };
         let finished = file.finish().map(|file| file.contents);
-        finished.map_err(|diagnostic| diagnostic.message)
+        finished.map_err(|problems| problems.into_iter().map(|one| one.message).collect())
     }
 
     #[test]

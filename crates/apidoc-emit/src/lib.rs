@@ -59,6 +59,24 @@ pub struct Emission {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Emission {
+    /// The files that could be made, and the problems of the others.
+    pub(crate) fn of(made: impl IntoIterator<Item = Made>) -> Self {
+        let mut emission = Self::default();
+        for file in made {
+            match file {
+                Ok(file) => emission.files.push(file),
+                Err(problems) => emission.diagnostics.extend(problems),
+            }
+        }
+        emission.files.sort_by(|a, b| a.path.cmp(&b.path));
+        emission
+    }
+}
+
+/// A file, or what is wrong with it.
+pub(crate) type Made = Result<OutputFile, Vec<Diagnostic>>;
+
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile {

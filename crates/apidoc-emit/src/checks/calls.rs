@@ -1,7 +1,6 @@
 //! One call of every operation, with arguments by type. Takes a group; returns the file that shows its operations to a visitor, one
 //! expression each.
 
-use apidoc_model::Diagnostic;
 use apidoc_model::api::{Group, Operation, Parameter, Payload, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,12 +12,12 @@ use crate::planned::Planned;
 use crate::rust::group::{folder as world_folder, what};
 use crate::rust::options::has_params;
 use crate::rust::types::ident;
-use crate::{Input, OutputFile};
+use crate::{Input, Made};
 
 const EMITTER: &str = "crates/apidoc-emit/src/checks/calls.rs";
 
 /// `checks/src/calls/….rs`
-pub(super) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
+pub(super) fn file(group: &Group, input: &Input<'_>) -> Made {
     let empty = GroupNames::default();
     let names = input.names.group(&group.id).unwrap_or(&empty);
     let operations = group
@@ -66,7 +65,7 @@ fn visits_of(deprecated: bool, visits: &[TokenStream]) -> Item {
 }
 
 /// `checks/src/calls/mod.rs`
-pub(super) fn folder(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
+pub(super) fn folder(input: &Input<'_>) -> Made {
     let modules: Vec<String> = input
         .api
         .groups

@@ -75,33 +75,16 @@ const WRITTEN: &[(&str, &str)] = &[
 
 impl Emitter for SampleChecks {
     fn emit(&self, input: &Input<'_>) -> Emission {
-        let mut emission = Emission {
-            files: vec![manifest(input)],
-            diagnostics: Vec::new(),
-        };
-        emission
-            .files
-            .extend(WRITTEN.iter().map(|(path, text)| written(path, text)));
-        let mut files: Vec<_> = input
-            .api
-            .groups
-            .par_iter()
-            .map(|group| calls::file(group, input))
-            .collect();
-        files.push(calls::folder(input));
-        files.push(types::file(input));
-        for file in files {
-            match file {
-                Ok(file) => emission.files.push(file),
-                Err(problem) => emission.diagnostics.push(problem),
-            }
-        }
-        match samples::file(input) {
-            Ok(file) => emission.files.push(file),
-            Err(problems) => emission.diagnostics.extend(problems),
-        }
-        emission.files.sort_by(|a, b| a.path.cmp(&b.path));
-        emission
+        let groups = input.api.groups.par_iter();
+        let mut files: Vec<_> = groups.map(|group| calls::file(group, input)).collect();
+        files.extend([
+            Ok(manifest(input)),
+            calls::folder(input),
+            types::file(input),
+            samples::file(input),
+        ]);
+        files.extend(WRITTEN.iter().map(|(path, text)| Ok(written(path, text))));
+        Emission::of(files)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::dictionaries::Fields;
-use crate::{Input, OutputFile};
+use crate::{Input, Made, OutputFile};
 
 const PATH: &str = "checks/samples.json";
 
@@ -40,7 +40,7 @@ struct Message<'a> {
 }
 
 /// `checks/samples.json`; a sample that is no JSON any more is a fault of the stages before.
-pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
+pub(super) fn file(input: &Input<'_>) -> Made {
     let by_id = input.api.operations_by_id();
     let known = input
         .samples

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use apidoc_model::Api;
 use apidoc_model::api::{Model, ModelId, Type};
 use apidoc_model::cycles::cycles;
-use apidoc_model::{Api, Diagnostic};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -14,12 +14,12 @@ use crate::layout::one_line_each;
 use crate::rust::group::folder;
 use crate::rust::narrow;
 use crate::rust::types::ident;
-use crate::{Input, OutputFile};
+use crate::{Input, Made};
 
 const EMITTER: &str = "crates/apidoc-emit/src/checks/types.rs";
 
 /// `checks/src/types.rs`
-pub(super) fn file(input: &Input<'_>) -> Result<OutputFile, Diagnostic> {
+pub(super) fn file(input: &Input<'_>) -> Made {
     let visits = [
         enumerations(input),
         sent(input),

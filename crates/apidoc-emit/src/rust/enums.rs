@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 
-use apidoc_model::Diagnostic;
 use apidoc_model::api::Enum;
 use proc_macro2::Literal;
 use quote::quote;
@@ -12,10 +11,10 @@ use super::types::ident;
 use crate::emission::{Item, RustFile};
 use crate::names::EnumNames;
 use crate::planned::Planned;
-use crate::{Input, OutputFile, docs};
+use crate::{Input, Made, docs};
 
 /// `src/enums.rs`
-pub(crate) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
+pub(crate) fn file(input: &Input<'_>) -> Made {
     let known = input
         .api
         .enums
@@ -43,7 +42,7 @@ pub(crate) fn file(input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
         attributes: Vec::new(),
         items,
     };
-    file.finish().map_err(|problem| vec![problem])
+    file.finish()
 }
 
 fn item(wire: &str, enumeration: &Enum, names: &EnumNames) -> Item {

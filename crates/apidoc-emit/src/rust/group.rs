@@ -1,7 +1,6 @@
 //! One agent or area as a module: the handle, one implementation with the operations in route order, the optional parameters and
 //! the request bodies that only it has. Takes the group; returns its file.
 
-use apidoc_model::Diagnostic;
 use apidoc_model::api::{Group, World};
 use quote::quote;
 
@@ -10,10 +9,10 @@ use super::{models, operation, params};
 use crate::emission::{Item, RustFile};
 use crate::names::GroupNames;
 use crate::planned::Planned;
-use crate::{Input, OutputFile, docs};
+use crate::{Input, Made, docs};
 
 /// `src/agents/….rs` or `src/rest/….rs`
-pub(crate) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Vec<Diagnostic>> {
+pub(crate) fn file(group: &Group, input: &Input<'_>) -> Made {
     let Some(names) = input.names.group(&group.id) else {
         return Err(Vec::new());
     };
@@ -43,7 +42,7 @@ pub(crate) fn file(group: &Group, input: &Input<'_>) -> Result<OutputFile, Vec<D
         attributes: Vec::new(),
         items,
     };
-    file.finish().map_err(|problem| vec![problem])
+    file.finish()
 }
 
 /// Folder and module of a world.

@@ -25,28 +25,13 @@ pub struct RustSdk;
 
 impl Emitter for RustSdk {
     fn emit(&self, input: &Input<'_>) -> Emission {
-        let mut emission = Emission {
-            files: vec![manifest::file(input)],
-            diagnostics: Vec::new(),
-        };
-        let mut files = root::files(input);
-        files.extend(
-            input
-                .api
-                .groups
-                .par_iter()
-                .map(|group| group::file(group, input))
-                .collect::<Vec<_>>(),
-        );
+        let mut files = vec![Ok(manifest::file(input))];
+        files.extend(root::files(input));
+        let groups = input.api.groups.par_iter();
+        let groups: Vec<_> = groups.map(|group| group::file(group, input)).collect();
+        files.extend(groups);
         files.extend(models::files(input));
         files.push(enums::file(input));
-        for file in files {
-            match file {
-                Ok(file) => emission.files.push(file),
-                Err(problems) => emission.diagnostics.extend(problems),
-            }
-        }
-        emission.files.sort_by(|a, b| a.path.cmp(&b.path));
-        emission
+        Emission::of(files)
     }
 }

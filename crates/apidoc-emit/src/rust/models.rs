@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use apidoc_model::Api;
 use apidoc_model::api::{Field, Model, ModelId, Origin, Rule, Type};
-use apidoc_model::{Api, Diagnostic};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use super::wrap::Wrapped;
 use crate::emission::{Item, RustFile, braced};
 use crate::names::ModelNames;
 use crate::planned::Planned;
-use crate::{Input, OutputFile, docs};
+use crate::{Input, Made, docs};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
 
@@ -24,7 +24,7 @@ const EMITTER: &str = "crates/apidoc-emit/src/rust/models.rs";
 pub(crate) type Homes<'a> = BTreeMap<&'a ModelId, Vec<&'a ModelId>>;
 
 /// `src/models/…`
-pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
+pub(crate) fn files(input: &Input<'_>) -> Vec<Made> {
     let homes = homes(input.api);
     let pairs = narrow::pairs(input);
     let gates = gates::gates(&homes, &pairs, input);
@@ -212,7 +212,7 @@ fn file(
     pairs: &Pairs<'_>,
     gates: &Gates<'_>,
     input: &Input<'_>,
-) -> Result<OutputFile, Vec<Diagnostic>> {
+) -> Made {
     let mut module = Module::new(input.api, input.names, None);
     let ids = || std::iter::once(first).chain(rest.iter().copied());
     let mut items = Vec::new();
@@ -247,14 +247,10 @@ fn file(
             .collect(),
         items,
     };
-    file.finish().map_err(|problem| vec![problem])
+    file.finish()
 }
 
-fn folder(
-    homes: &Homes<'_>,
-    gates: &Gates<'_>,
-    input: &Input<'_>,
-) -> Result<OutputFile, Vec<Diagnostic>> {
+fn folder(homes: &Homes<'_>, gates: &Gates<'_>, input: &Input<'_>) -> Made {
     let mut modules = Vec::new();
     let mut exports: BTreeMap<Vec<&str>, Vec<TokenStream>> = BTreeMap::new();
     for (first, rest) in homes {
@@ -298,7 +294,7 @@ fn folder(
         attributes: Vec::new(),
         items,
     };
-    file.finish().map_err(|problem| vec![problem])
+    file.finish()
 }
 
 /// The names that come with the same features.

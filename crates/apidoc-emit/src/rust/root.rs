@@ -1,7 +1,6 @@
 //! The crate's root and the two folders of modules: `lib.rs`, `prelude.rs`, `agents/mod.rs`, `rest/mod.rs`. Takes the API; returns these four
 //! files, in which every module of an agent or area stands behind its cargo feature.
 
-use apidoc_model::Diagnostic;
 use apidoc_model::api::{Group, World};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,24 +10,21 @@ use super::types::ident;
 use crate::emission::{Item, RustFile, function};
 use crate::names::GroupNames;
 use crate::planned::Planned;
-use crate::{Input, OutputFile};
+use crate::{Input, Made};
 
 const EMITTER: &str = "crates/apidoc-emit/src/rust/root.rs";
 /// The documentation of the crate: written by hand, but for three figures.
 const FRONT_PAGE: &str = include_str!("../../emitted/superoffice/front.md");
 
 /// `src/lib.rs`, `src/prelude.rs`, `src/agents/mod.rs`, `src/rest/mod.rs`
-pub(crate) fn files(input: &Input<'_>) -> Vec<Result<OutputFile, Vec<Diagnostic>>> {
+pub(crate) fn files(input: &Input<'_>) -> Vec<Made> {
     let files = [
         lib(input),
         prelude(),
         world(World::Agent, input),
         world(World::Rest, input),
     ];
-    files
-        .into_iter()
-        .map(|file| file.finish().map_err(|problem| vec![problem]))
-        .collect()
+    files.into_iter().map(RustFile::finish).collect()
 }
 
 fn lib(input: &Input<'_>) -> RustFile {
