@@ -10,7 +10,7 @@ pub mod column;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     text: Result<String, &'static str>,
-    joined: Option<Joint>,
+    form: Form,
 }
 
 /// Why a filter is none: a name or a value in it cannot be sent.
@@ -20,6 +20,15 @@ pub struct Filter {
 pub struct InvalidFilter {
     /// What is wrong with it.
     pub reason: &'static str,
+}
+
+/// What a condition is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Single,
+    Joined(Joint),
+    /// Nobody has looked into it.
+    Raw,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +50,9 @@ impl Filter {
     /// A condition in the service's own language, sent as it is. Never put a value from outside into it.
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
-        // Joined by whatever stands in it, so it is put into parentheses wherever it is joined with something.
         Self {
             text: Ok(text.into()),
-            joined: Some(Joint::Or),
+            form: Form::Raw,
         }
     }
 
@@ -103,14 +111,14 @@ impl Filter {
     fn condition(text: String) -> Self {
         Self {
             text: Ok(text),
-            joined: None,
+            form: Form::Single,
         }
     }
 
     fn refused(reason: &'static str) -> Self {
         Self {
             text: Err(reason),
-            joined: None,
+            form: Form::Single,
         }
     }
 
@@ -122,16 +130,16 @@ impl Filter {
         });
         Self {
             text,
-            joined: Some(joint),
+            form: Form::Joined(joint),
         }
     }
 
-    /// In parentheses where it is joined by another word, so that nothing depends on which word binds closer.
+    /// In parentheses where it is joined by another word, or may be, so that nothing depends on which word binds closer.
     fn operand(self, joint: Joint) -> Result<String, &'static str> {
-        match self.joined {
-            Some(own) if own != joint => Ok(format!("({})", self.text?)),
-            _ => self.text,
+        if self.form == Form::Single || self.form == Form::Joined(joint) {
+            return self.text;
         }
+        Ok(format!("({})", self.text?))
     }
 }
 
@@ -287,6 +295,10 @@ mod tests {
         assert_eq!(
             text(Filter::raw("x eq 1 or y eq 2").and(a())).as_deref(),
             Ok("(x eq 1 or y eq 2) and a equals 1")
+        );
+        assert_eq!(
+            text(a().or(Filter::raw("x eq 1 and y eq 2"))).as_deref(),
+            Ok("a equals 1 or (x eq 1 and y eq 2)")
         );
         assert_eq!(text(Filter::raw("x eq 1")).as_deref(), Ok("x eq 1"));
         assert!(text(Filter::all([])).is_err());
