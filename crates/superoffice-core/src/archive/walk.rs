@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -192,8 +192,15 @@ fn following(mut next: Prepared, link: &str) -> Result<Prepared, Error> {
     Ok(next)
 }
 
-/// What some servers leave unescaped in the query of a link: spaces, letters beyond ASCII, and a `#` in a text of a filter.
-const UNESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'#');
+/// What some servers leave unescaped in the query of a link: spaces, letters beyond ASCII, what else stands in names of columns
+/// (`ticket->cust_id`) and in texts of filters.
+const UNESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\');
 
 /// The path and query of a link, from the root of the installation: what stands from `/api/v1/` on, or only a new query.
 fn target(link: &str, current: &str) -> Option<String> {
@@ -206,15 +213,12 @@ fn target(link: &str, current: &str) -> Option<String> {
         "" => current,
         path => path.get(path.to_ascii_lowercase().find("/api/v1/")?..)?,
     };
-    let is_safe = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-    };
-    let stays = !path
-        .split('/')
-        .any(|segment| matches!(unescaped(segment).as_str(), "." | ".."));
-    let query = utf8_percent_encode(without_fragment(query), UNESCAPED).to_string();
-    (stays && is_safe(path) && is_safe(&query)).then(|| format!("{path}?{query}"))
+    let is_safe = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let leads_out = |segment: &str| matches!(segment, "." | "..");
+    let meant = percent_decode_str(path).decode_utf8_lossy();
+    let stays = path.bytes().all(is_safe) && !meant.split(['/', '\\']).any(leads_out);
+    let query = utf8_percent_encode(without_fragment(query), UNESCAPED);
+    stays.then(|| format!("{path}?{query}"))
 }
 
 /// A query without what follows a `#`; between quotes, as in `name begins 'C#'`, it is one more character.
@@ -229,12 +233,6 @@ fn without_fragment(query: &str) -> &str {
         }
     }
     query
-}
-
-fn unescaped(segment: &str) -> String {
-    percent_encoding::percent_decode_str(segment)
-        .decode_utf8_lossy()
-        .into_owned()
 }
 
 /// The rows of a list.
@@ -347,6 +345,12 @@ mod tests {
                 Some("/api/v1/Contact?$filter=name%20begins%20%27O%27%27Hara%20%231%27&$skip=2"),
             ),
             (
+                r#"/api/v1/Contact?$select=contact.(ticket->cust_id).id&$filter=name is '<"a\b">'"#,
+                Some(
+                    "/api/v1/Contact?$select=contact.(ticket-%3Ecust_id).id&$filter=name%20is%20'%3C%22a%5Cb%22%3E'",
+                ),
+            ),
+            (
                 "/api/v1/Contact?$skip=2#'a'?b",
                 Some("/api/v1/Contact?$skip=2"),
             ),
@@ -355,12 +359,17 @@ mod tests {
             ("https://elsewhere.example/Contact?$skip=2", None),
             ("https://elsewhere.example/api/v1/../../admin?x=1", None),
             ("https://elsewhere.example/api/v1/%2e%2e/admin?x=1", None),
+            ("/api/v1/Contact%2F..%2fadmin?x=1", None),
+            ("/api/v1/Contact%5C..%5cadmin?x=1", None),
             ("https://elsewhere.example/api/v1/Contact", None),
             ("//elsewhere.example/x?y", None),
             ("/api/v1/a\\b?x", None),
         ];
         for (link, expected) in table {
-            assert_eq!(target(link, current).as_deref(), expected, "{link}");
+            let found = target(link, current);
+            assert_eq!(found.as_deref(), expected, "{link}");
+            let is_sent = |target: String| target.parse::<http::Uri>().is_ok();
+            assert!(found.is_none_or(is_sent), "{link}");
         }
     }
 }
