@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -17,7 +16,7 @@ use serde_json::value::RawValue;
 use super::Page;
 use super::page::{Paged, TextPage};
 use crate::client::Client;
-use crate::error::{DecodeError, Error};
+use crate::error::{DecodeError, Error, Occasion};
 use crate::model::origin::{self, Marks};
 use crate::request::{Prepared, Request};
 use crate::response::Response;
@@ -81,11 +80,14 @@ struct Walk<'c, P> {
     max_pages: usize,
     /// What was asked for, on any page so far: a link may leave out what the first call has said.
     view: Marks,
+    /// Of the page that was read last.
+    occasion: Option<Occasion>,
 }
 
 /// A page that was read.
 struct Read<P> {
     page: P,
+    occasion: Occasion,
     /// What was asked for.
     view: Marks,
     /// The call for the next one, or why there is none although there is a link.
@@ -119,6 +121,7 @@ impl<'c, P: Paged> Walk<'c, P> {
             seen: HashSet::new(),
             max_pages: MAX_PAGES,
             view: 0,
+            occasion: None,
         }
     }
 
@@ -154,10 +157,11 @@ impl<'c, P: Paged> Walk<'c, P> {
                         return Poll::Pending;
                     }
                     Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
-                    Poll::Ready(Ok(Read { page, view, next })) => {
-                        self.step = next.map_or(Step::Ended, Step::begin);
-                        self.view |= view;
-                        return Poll::Ready(Some(Ok(page)));
+                    Poll::Ready(Ok(read)) => {
+                        self.step = read.next.map_or(Step::Ended, Step::begin);
+                        self.view |= read.view;
+                        self.occasion = Some(read.occasion);
+                        return Poll::Ready(Some(Ok(read.page)));
                     }
                 },
             }
@@ -172,14 +176,19 @@ async fn read<P: Paged>(
 ) -> Result<Read<P>, Error> {
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
-    let view = answer.asked.view;
+    let (view, occasion) = (answer.asked.view, answer.occasion());
     let page = Response::<Option<P>>::read(answer)
         .await?
         .into_value()
         .unwrap_or_default();
     let link = page.next_link().filter(|link| !link.is_empty());
     let next = link.map(|link| following(again, link));
-    Ok(Read { page, view, next })
+    Ok(Read {
+        page,
+        occasion,
+        view,
+        next,
+    })
 }
 
 /// The call for the page that a link leads to.
@@ -265,22 +274,22 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
         loop {
-            if let Some(row) = self.rows.pop_front() {
-                let index = self.index;
-                self.index += 1;
-                let Walk {
-                    operation, view, ..
-                } = self.pages;
-                return Poll::Ready(Some(decode(operation, view, index, &row)));
+            if let Some(row) = this.rows.pop_front()
+                && let Some(occasion) = &this.pages.occasion
+            {
+                let row = decode(occasion, this.pages.view, this.index, &row);
+                this.index += 1;
+                return Poll::Ready(Some(row));
             }
-            match self.pages.poll_next(context) {
+            match this.pages.poll_next(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some(Ok(page))) => {
-                    self.rows = page.value.unwrap_or_default().into();
-                    self.index = 0;
+                    this.rows = page.value.unwrap_or_default().into();
+                    this.index = 0;
                 }
             }
         }
@@ -289,7 +298,7 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
 
 /// One row in the caller's type, marked as what it was asked for, read once; only a row that fails is read again, for the place of the failure.
 fn decode<T: DeserializeOwned>(
-    operation: &'static str,
+    occasion: &Occasion,
     view: Marks,
     index: usize,
     row: &RawValue,
@@ -303,13 +312,11 @@ fn decode<T: DeserializeOwned>(
             None | Some(".") => format!("value[{index}]"),
             Some(part) => format!("value[{index}].{part}"),
         };
-        let (status, headers) = (StatusCode::OK, HeaderMap::new());
-        Error::Decode(Box::new(DecodeError::new(
-            operation,
-            status,
-            headers,
-            row.get().as_bytes(),
-            place,
+        let row = row.get().as_bytes();
+        Error::Decode(Box::new(DecodeError::of(
+            occasion.clone(),
+            row,
+            &place,
             source,
         )))
     })

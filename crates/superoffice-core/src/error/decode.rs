@@ -23,26 +23,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// Of a part of an answer, in which nothing that was sent can stand.
-    pub(crate) fn new(
-        operation: &'static str,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: &[u8],
-        path: String,
-        source: serde_json::Error,
-    ) -> Self {
-        Self {
-            operation,
-            status,
-            headers,
-            path,
-            excerpt: excerpt(body, &Texts::default()),
-            source,
-        }
-    }
-
-    /// Of a whole answer.
+    /// Of an answer, or of a part of it.
     pub(crate) fn of(
         occasion: Occasion,
         body: &[u8],

@@ -1,11 +1,13 @@
 //! No secret is ever shown: not by `Debug` or `Display`, not in the chain of an error, not in a trace.
 
+use std::collections::HashMap;
 use std::error::Error as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
+use superoffice_core::archive::Page;
 use superoffice_core::auth::oauth::{Login, OAuthApplication, Tokens};
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::auth::{CredentialSource, Exchange, KeySet};
@@ -396,6 +398,34 @@ async fn a_secret_that_an_answer_escapes_is_not_shown() {
         let excerpt = error.api().unwrap().excerpt();
         assert!(excerpt.contains("[redacted]"), "{excerpt}");
         assert!(!format!("{error:?}").contains("Ry"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_repeats_a_secret_does_not_show_it() {
+    let row = format!(r#"{{"Trace":"Bearer {CANARY}","at":"{CANARY}"}}"#);
+    let page = format!(r#"{{"value":[{row}]}}"#);
+    let echo = format!("X-Echo: {CANARY}\r\nX-Page: 1\r\n");
+    let server = Server::always(response("203 Other", &echo, page));
+    let client = server.builder().bearer(CANARY).build().unwrap();
+    let list = || client.request::<Option<Page>>(LIST);
+    let errors = [
+        list().items::<i32>().next().await.unwrap().unwrap_err(),
+        list()
+            .items::<HashMap<String, i32>>()
+            .next()
+            .await
+            .unwrap()
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert_clean(&all_forms(&error));
+        let Error::Decode(error) = error else {
+            panic!("{error:?}")
+        };
+        assert!(error.excerpt().contains("[redacted]"), "{error:?}");
+        // What came with the page is known of each row.
+        assert_eq!((error.status().as_u16(), error.headers().len()), (203, 4));
     }
 }
 
