@@ -14,7 +14,7 @@ pub(super) enum Spelled {
 }
 
 /// Longest escape, in bytes.
-const LONGEST: usize = 10;
+const LONGEST: usize = 12;
 
 /// The escapes of HTML that have a name.
 const NAMED: [(&str, &str); 5] = [
@@ -54,7 +54,7 @@ pub(super) fn spelled(answer: &str, text: &str) -> Spelled {
 fn escaped(answer: &[u8], text: &[u8]) -> Option<(usize, usize)> {
     let head = answer.get(..LONGEST.min(answer.len()))?;
     let (length, meant) = match head {
-        [b'\\', b'u', ..] => (6, character(hex(head.get(2..6)?)?)?),
+        [b'\\', b'u', ..] => utf_16(head)?,
         [b'\\', plain, ..] => (2, char::from(*plain).to_string().into_bytes()),
         [b'%', ..] => (3, vec![u8::try_from(hex(head.get(1..3)?)?).ok()?]),
         [b'+', ..] => (1, b" ".to_vec()),
@@ -63,6 +63,15 @@ fn escaped(answer: &[u8], text: &[u8]) -> Option<(usize, usize)> {
         _ => return None,
     };
     text.starts_with(&meant).then_some((length, meant.len()))
+}
+
+/// `\u002B`, or two of these that are one character.
+fn utf_16(head: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let unit = |escape: &[u8]| u16::try_from(hex(escape.strip_prefix(b"\\u")?)?).ok();
+    let units = [head.get(..6), head.get(6..)];
+    let units = units.into_iter().flatten().map_while(unit);
+    let found = char::decode_utf16(units).next()?.ok()?;
+    Some((6 * found.len_utf16(), found.to_string().into_bytes()))
 }
 
 /// `&#43;` or `&#x2B;`.
@@ -96,7 +105,17 @@ fn is_cut_escape(left: &[u8]) -> bool {
     let are_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
     match left {
         [b'\\'] => true,
-        [b'\\', b'u', digits @ ..] => digits.len() < 4 && are_hex(digits),
+        [b'\\', b'u', digits @ ..] if digits.len() < 4 => are_hex(digits),
+        // The first half of a character.
+        [
+            b'\\',
+            b'u',
+            b'd' | b'D',
+            b'8' | b'9' | b'a' | b'b' | b'A' | b'B',
+            _,
+            _,
+            rest @ ..,
+        ] => rest.is_empty() || (rest.len() < 6 && is_cut_escape(rest)),
         [b'%', digits @ ..] => digits.len() < 2 && are_hex(digits),
         [b'&', b'#', b'x' | b'X', digits @ ..] | [b'&', b'#', digits @ ..] => {
             left.len() < LONGEST && are_hex(digits)

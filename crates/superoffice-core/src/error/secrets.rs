@@ -153,14 +153,15 @@ mod tests {
     #[test]
     fn a_secret_is_taken_out_however_it_is_spelled() {
         let mut texts = Texts::default();
-        texts.add("a+b/c=\"d\\e\u{e4} f<g>&'");
+        texts.add("a+b/c=\"d\\e\u{e4}\u{1f511} f<g>&'");
         let spelled = [
-            "a+b/c=\"d\\e\u{e4} f<g>&'",
-            r#"a+b/c=\"d\\e\u00e4 f<g>&'"#,
-            r"a\u002Bb\/c\u003d\u0022d\\e\u00E4 f\u003cg\u003e\u0026\u0027",
-            "a%2Bb%2fc%3D%22d%5Ce%C3%A4+f%3Cg%3E%26%27",
-            "a%2Bb%2fc%3D%22d%5Ce%C3%A4%20f%3Cg%3E%26%27",
-            "a&#43;b&#x2F;c&#61;&quot;d\\e&#228; f&lt;g&gt;&amp;&apos;",
+            "a+b/c=\"d\\e\u{e4}\u{1f511} f<g>&'",
+            r#"a+b/c=\"d\\e\u00e4\ud83d\udd11 f<g>&'"#,
+            r"a\u002Bb\/c\u003d\u0022d\\e\u00E4\uD83D\uDD11 f\u003cg\u003e\u0026\u0027",
+            "a%2Bb%2fc%3D%22d%5Ce%C3%A4%F0%9F%94%91+f%3Cg%3E%26%27",
+            "a%2Bb%2fc%3D%22d%5Ce%C3%A4%F0%9F%94%91%20f%3Cg%3E%26%27",
+            "a&#43;b&#x2F;c&#61;&quot;d\\e&#228;&#128273; f&lt;g&gt;&amp;&apos;",
+            "a&#43;b&#x2F;c&#61;&quot;d\\e&#228;&#x1F511; f&lt;g&gt;&amp;&apos;",
         ];
         for text in spelled {
             let shown = texts.mask(&format!("[{text}], {text}"));
@@ -180,6 +181,9 @@ mod tests {
         // Escapes of other things are left as they are.
         for other in [
             r"a\u002Cb",
+            r"a\ud83d\u0041",
+            r"a\ud83d\ud83d",
+            r"a\udd11\ud83d",
             "a%2Cb%",
             "a&#44;b&",
             r"a\",
@@ -191,6 +195,8 @@ mod tests {
         ] {
             assert_eq!(texts.mask_start(other), other);
         }
+        let halves = r"\ud83d".repeat(50_000);
+        assert_eq!(texts.mask_start(&halves), halves);
     }
 
     #[test]
