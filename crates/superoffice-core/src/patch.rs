@@ -4,6 +4,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use self::diff::{Diff, Tests};
 use crate::finite::Finite;
 use crate::model::origin;
 
@@ -102,10 +103,11 @@ impl Patch {
     /// What turns `before` into `after`, as a JSON Patch. Empty if they are equal.
     ///
     /// # Errors
-    /// If one of them cannot be written as JSON, as a NaN and an infinity cannot, or `after` was read in part or in translation and `before` was not: the patch would empty
-    /// what was not asked for, or write the translation.
+    /// If one of them cannot be written as JSON, as a NaN and an infinity cannot, or `after` was read in part or in translation and either
+    /// `before` was not or an array of texts or objects has another length: the patch would empty what was not asked for, or write the
+    /// translation.
     pub fn diff<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
-        Self::difference(before, after, diff::Tests::No)
+        Self::difference(before, after, Tests::No)
     }
 
     /// As [`diff`](Self::diff), with a `test` for every existing value that changes: the service refuses the patch with
@@ -117,13 +119,13 @@ impl Patch {
         before: &T,
         after: &T,
     ) -> Result<Self, serde_json::Error> {
-        Self::difference(before, after, diff::Tests::Yes)
+        Self::difference(before, after, Tests::Yes)
     }
 
     fn difference<T: Serialize + ?Sized>(
         before: &T,
         after: &T,
-        tests: diff::Tests,
+        tests: Tests,
     ) -> Result<Self, serde_json::Error> {
         let (before, known) = origin::writing(|| serde_json::to_value(Finite(before)));
         let (after, marks) = origin::writing(|| serde_json::to_value(Finite(after)));
@@ -132,7 +134,14 @@ impl Patch {
                 "the later value was read in part or in translation and the earlier was not; read both in the same way",
             ));
         }
-        Ok(Self::Operations(diff::operations(&before?, &after?, tests)))
+        let diff = Diff::between(&before?, &after?);
+        if marks & diff.rewritten() != 0 {
+            return Err(serde::ser::Error::custom(
+                "an array of what was read in part or in translation has another length, and all of its items would be written back; \
+                 read it whole and without a language, or say by hand what changes",
+            ));
+        }
+        Ok(Self::Operations(diff.operations(tests)))
     }
 
     /// Whether it changes nothing.

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::PatchOperation;
+use crate::model::origin::{self, Marks};
 
 /// Whether values that are about to change are tested first.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,24 +13,35 @@ pub(super) enum Tests {
     No,
 }
 
-/// What turns `before` into `after`; all tests come before all changes.
-pub(super) fn operations(before: &Value, after: &Value, tests: Tests) -> Vec<PatchOperation> {
-    let mut diff = Diff::default();
-    diff.value(&mut String::new(), before, after);
-    if tests == Tests::No {
-        return diff.changes;
-    }
-    diff.tests.append(&mut diff.changes);
-    diff.tests
-}
-
+/// How two values differ.
 #[derive(Default)]
-struct Diff {
+pub(super) struct Diff {
     tests: Vec<PatchOperation>,
     changes: Vec<PatchOperation>,
+    rewritten: Marks,
 }
 
 impl Diff {
+    pub(super) fn between(before: &Value, after: &Value) -> Self {
+        let mut diff = Self::default();
+        diff.value(&mut String::new(), before, after);
+        diff
+    }
+
+    /// Marks of a model that must not be on the later value: arrays that are replaced as a whole write back what nobody has changed.
+    pub(super) fn rewritten(&self) -> Marks {
+        self.rewritten
+    }
+
+    /// What turns the earlier value into the later; all tests come before all changes.
+    pub(super) fn operations(mut self, tests: Tests) -> Vec<PatchOperation> {
+        if tests == Tests::No {
+            return self.changes;
+        }
+        self.tests.append(&mut self.changes);
+        self.tests
+    }
+
     fn value(&mut self, path: &mut String, before: &Value, after: &Value) {
         match (before, after) {
             (Value::Object(before), Value::Object(after)) => self.object(path, before, after),
@@ -38,6 +50,7 @@ impl Diff {
             }
             (before, after) if before == after => {}
             (before, after) => {
+                self.rewritten |= written_back(before, after);
                 self.test(path, before);
                 self.changes.push(PatchOperation::Replace {
                     path: path.clone(),
@@ -85,6 +98,21 @@ impl Diff {
             value: value.clone(),
         });
     }
+}
+
+/// What the items of an array may have in them that has other items now: texts a translation, and objects also the rest of what was
+/// read in part.
+fn written_back(before: &Value, after: &Value) -> Marks {
+    let (Value::Array(before), Value::Array(after)) = (before, after) else {
+        return 0;
+    };
+    let marks = after.iter().map(|item| match item {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(_) => origin::TRANSLATED,
+        Value::Array(_) | Value::Object(_) => origin::VIEW,
+    });
+    let marks = marks.fold(0, |all, marks| all | marks);
+    if before.is_empty() { 0 } else { marks }
 }
 
 /// Runs with the path of a member, and takes it off again.

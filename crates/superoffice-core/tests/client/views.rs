@@ -103,6 +103,44 @@ async fn a_translation_is_not_saved() {
     }
 }
 
+/// The items of a list whose length has changed are sent as a whole, also those that nobody has touched.
+#[tokio::test]
+async fn a_difference_writes_no_items_back_that_were_read_in_part_or_in_translation() {
+    let lists = format!(r#"{{"List":[{CATEGORY},{CATEGORY}],"Names":["a","b"],"Ids":[1,2]}}"#);
+    let server = Server::always(json("200 OK", lists));
+    let client = server.client();
+    let read = || client.request::<Option<Save>>(LIST);
+    let whole = read().await.unwrap().unwrap();
+    let part = read().select(["List"]).await.unwrap().unwrap();
+    let translated = read().language("sv").await.unwrap().unwrap();
+    let table = [
+        (&whole, true, true),
+        (part.get(), false, true),
+        (translated.get(), false, false),
+    ];
+    for (before, objects, texts) in table {
+        let allowed = |change: fn(&mut Save)| {
+            let mut after = before.clone();
+            change(&mut after);
+            let patches = [Patch::diff, Patch::diff_with_tests].map(|diff| diff(before, &after));
+            patches.map(|patch| patch.is_ok())
+        };
+        let names = |after: &mut Save| drop(after.extra.insert("Names", ["c"].as_slice()));
+        let ids = |after: &mut Save| drop(after.extra.insert("Ids", [3].as_slice()));
+        assert_eq!(
+            allowed(|after| drop(after.list.as_mut().unwrap().pop())),
+            [objects; 2]
+        );
+        assert_eq!(allowed(names), [texts; 2]);
+        assert_eq!(allowed(ids), [true; 2]);
+        assert_eq!(allowed(|after| after.list = Some(Vec::new())), [true; 2]);
+        assert_eq!(
+            allowed(|after| after.list.as_mut().unwrap()[0].id = Some(9)),
+            [true; 2]
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_part_is_not_saved() {
     let server = server();
