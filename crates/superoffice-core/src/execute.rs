@@ -46,6 +46,7 @@ struct Execution<'c> {
     shared: &'c Shared,
     prepared: Prepared,
     span: Span,
+    /// How often it was sent.
     attempts: u32,
     /// How many of the attempts were made because one had failed; not those that a renewed credential or a new place has made necessary.
     repetitions: u32,
@@ -97,7 +98,6 @@ impl<'c> Execution<'c> {
 
     async fn run(&mut self) -> Result<Answer, Error> {
         loop {
-            self.attempts += 1;
             let error = match self.attempt().await {
                 Ok(answer) => {
                     self.shared.budget.succeeded(self.repetitions);
@@ -149,12 +149,13 @@ impl<'c> Execution<'c> {
             exchange, limits, ..
         } = self.shared;
         let (operation, timeout) = (self.prepared.operation, self.timeout());
-        let (streams, attempts) = (self.prepared.streams, self.attempts);
+        let streams = self.prepared.streams;
         let clock = exchange.transport();
         self.waits = true;
         let permit = limits.enter(clock).await;
         self.waits = false;
-        let start = clock.monotonic();
+        self.attempts += 1;
+        let (attempts, start) = (self.attempts, clock.monotonic());
         let attempt = async {
             let request = self.http_request(circumstances)?;
             let stream = streams.then_some(timeout);

@@ -383,6 +383,17 @@ async fn an_attempt_that_was_not_let_in_is_not_counted() {
     assert_eq!(refused.sent(), 2);
 }
 
+/// A failure before it, of what the call needs, is repeated as well.
+#[tokio::test]
+async fn an_attempt_that_was_not_sent_is_not_counted() {
+    let state = r#"{"Endpoint":"https://online3.superoffice.com/Cust12345","IsRunning":true}"#;
+    let transport = Scripted::new([rejected(503, None), Ok((200, Vec::new(), state)), OK]);
+    let tenant = Client::builder().tenant(Environment::Production, "Cust12345");
+    let client = tenant.transport(transport.clone()).build().unwrap();
+    let answer = client.request::<Option<i32>>(LIST).send().await.unwrap();
+    assert_eq!((transport.sent(), answer.attempts()), (3, 1));
+}
+
 #[tokio::test]
 async fn what_cost_nothing_is_not_given_back_to_the_budget() {
     // As many as use it up, a success after a renewal, and failures.
