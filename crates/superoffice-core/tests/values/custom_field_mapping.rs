@@ -152,10 +152,13 @@ fn dates_keep_their_kind() {
     assert_eq!(then("2024-02-10"), "[D:02/10/2024]");
     assert!(then("2024-02-10T08:00:00").starts_with("[DT:02/10/2024 08:00:00"));
     assert!(then("2024-02-11").starts_with("[DT:02/11/2024 00:00:00"));
-    let mut new = Map::default();
     fields.at = Some(DateTime::new("2024-02-11"));
-    fields.write(&mut new).unwrap();
-    assert_eq!(new.get("x_at").map(String::as_str), Some("[D:02/11/2024]"));
+    for empty in ["{}", r#"{"x_at":null}"#, r#"{"x_at":""}"#] {
+        let mut new: Map<String> = serde_json::from_str(empty).unwrap();
+        fields.write(&mut new).unwrap();
+        let written = new.get("x_at").map(String::as_str);
+        assert_eq!(written, Some("[D:02/11/2024]"), "{empty}");
+    }
 }
 
 #[test]

@@ -402,8 +402,8 @@ impl CustomFieldValue for DateTime {
         if Civil::read_from(fields, key).is_ok_and(|there| there == Some(at)) {
             return Ok(());
         }
-        let is_date = fields.value(key).is_none() && !self.as_str().contains(':');
-        if is_date {
+        let is_empty = fields.get(key).is_none_or(String::is_empty);
+        if is_empty && !self.as_str().contains(':') {
             return fields.set_date(key, at.date());
         }
         at.write_to(fields, key)
