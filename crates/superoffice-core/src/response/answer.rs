@@ -215,9 +215,11 @@ impl Incoming {
         Ok(all.freeze())
     }
 
-    /// The start of the body, for an error: at most `limit` bytes, of what comes in time and before it breaks off.
+    /// The start of the body, for an error: at most `limit` bytes, whatever the client's limit, of what comes in time and before it breaks
+    /// off.
     pub(crate) async fn read_start(&mut self, limit: usize, patience: Duration) -> Bytes {
         let mut start = BytesMut::new();
+        self.remaining = u64::MAX;
         let timer = self.transport.sleep(patience);
         let fill = async {
             // The status says already that the call failed; a body that breaks off takes nothing away from that.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
-use superoffice_core::{Blob, Body, Error, RetryPolicy};
+use superoffice_core::{ApiError, Blob, Body, Error, RetryPolicy};
 
 use crate::server::{LIST, Reply, Server, json, response};
 
@@ -76,6 +76,12 @@ async fn an_endless_body_is_refused_at_the_limit() {
         client.request::<Option<Value>>(LIST).await,
         Err(Error::BodyTooLarge { .. })
     ));
+    // Of a failure, as much is read as an error shows.
+    let refusal = Server::always(json("400 Bad Request", r#"{"ErrorMessage":"no such row"}"#));
+    let client = refusal.builder().max_response_bytes(8).build().unwrap();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    let message = error.api().and_then(ApiError::message);
+    assert_eq!(message, Some("no such row"), "{error:?}");
 }
 
 #[tokio::test]
