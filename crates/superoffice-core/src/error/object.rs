@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::response::without_mark;
+
 /// What stands beside `Message` in an error object, and nowhere else.
 const DETAILS: [&str; 6] = [
     "MessageDetail",
@@ -98,11 +100,6 @@ impl Verdict {
 
 fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(without_mark(body)).ok()
-}
-
-/// A body without the byte order mark that some servers begin with.
-fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// A cheap look at the first key, so that good answers are not parsed twice.
