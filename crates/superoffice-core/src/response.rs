@@ -8,10 +8,9 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::blob::Blob;
-use crate::error::{ApiError, DecodeError, Error, Occasion, Secrets};
+use crate::error::{ApiError, DecodeError, Error, Occasion};
 use crate::media_type;
 use crate::model::origin;
-use crate::operation::Operation;
 use crate::transport::BoxFuture;
 
 mod answer;
@@ -131,12 +130,8 @@ pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
 /// The whole body of an answer.
 #[derive(Debug)]
 pub(crate) struct WholeBody {
-    pub(crate) operation: Operation,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) received: SystemTime,
+    pub(crate) occasion: Occasion,
     pub(crate) asked: Asked,
-    pub(crate) secrets: Secrets,
     pub(crate) bytes: Bytes,
 }
 
@@ -153,24 +148,14 @@ impl WholeBody {
 
     /// An error object in an answer of success. A `Message` alone is one too, unless it may be the result.
     fn refuse_error(&self, may_be_result: impl FnOnce() -> bool) -> Result<(), Error> {
-        let error = ApiError::in_success(|| self.occasion(), &self.bytes, may_be_result);
+        let error = ApiError::in_success(|| self.occasion.clone(), &self.bytes, may_be_result);
         error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
-    }
-
-    fn occasion(&self) -> Occasion {
-        Occasion {
-            operation: self.operation.id,
-            status: self.status,
-            headers: self.headers.clone(),
-            received: self.received,
-            secrets: self.secrets.clone(),
-        }
     }
 
     /// A page of HTML where nothing was expected: somebody in between has answered, not the service. Where it does not say what it is, its
     /// first character does.
     fn refuse_page(&self) -> Result<(), Error> {
-        let is_page = match self.headers.get(header::CONTENT_TYPE) {
+        let is_page = match self.occasion.headers.get(header::CONTENT_TYPE) {
             Some(content_type) => media_type::is_html(content_type),
             None => without_mark(&self.bytes)
                 .trim_ascii_start()
@@ -179,7 +164,7 @@ impl WholeBody {
         if self.bytes.is_empty() || !is_page {
             return Ok(());
         }
-        let error = ApiError::new(self.occasion(), &self.bytes);
+        let error = ApiError::new(self.occasion.clone(), &self.bytes);
         Err(Error::Api(Box::new(error)))
     }
 
@@ -201,7 +186,7 @@ impl WholeBody {
         let path = again
             .err()
             .map_or_else(|| ".".to_owned(), |error| error.path().to_string());
-        let error = DecodeError::of(self.occasion(), &self.bytes, &path, source);
+        let error = DecodeError::of(self.occasion.clone(), &self.bytes, &path, source);
         Error::Decode(Box::new(error))
     }
 }

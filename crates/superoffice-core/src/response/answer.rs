@@ -133,12 +133,14 @@ impl Answer {
     pub(crate) async fn body(mut self) -> Result<WholeBody, Error> {
         let bytes = self.body.read_to_end().await?;
         Ok(WholeBody {
-            operation: self.operation,
-            status: self.status,
-            headers: self.headers,
-            received: self.received,
+            occasion: Occasion {
+                operation: self.operation.id,
+                status: self.status,
+                headers: self.headers,
+                received: self.received,
+                secrets: self.secrets,
+            },
             asked: self.asked,
-            secrets: self.secrets,
             bytes,
         })
     }
