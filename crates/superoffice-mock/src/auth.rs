@@ -53,7 +53,8 @@ pub(crate) struct Issued {
 /// How long something issued is good for.
 #[derive(Debug, Clone, Copy)]
 struct Lease {
-    until: Instant,
+    /// Without an end where that is further than the clock goes.
+    until: Option<Instant>,
     /// Tickets live on while they are used.
     sliding: Option<Duration>,
 }
@@ -74,7 +75,7 @@ impl Issued {
     }
 
     fn lease(&mut self, form: String, lifetime: Duration, slides: bool) {
-        let until = Instant::now() + lifetime;
+        let until = Instant::now().checked_add(lifetime);
         let sliding = slides.then_some(lifetime);
         self.valid.insert(form, Lease { until, sliding });
     }
@@ -82,16 +83,17 @@ impl Issued {
     /// Makes everything that was issued so far worthless.
     pub(crate) fn expire(&mut self) {
         let now = Instant::now();
-        self.valid.values_mut().for_each(|lease| lease.until = now);
+        let leases = self.valid.values_mut();
+        leases.for_each(|lease| lease.until = Some(now));
     }
 
     /// Whether `form` was issued and still holds; nothing where it was not issued here.
     fn holds(&mut self, form: &str) -> Option<bool> {
         let lease = self.valid.get_mut(form)?;
         let now = Instant::now();
-        let holds = now < lease.until;
+        let holds = lease.until.is_none_or(|until| now < until);
         if let (true, Some(lifetime)) = (holds, lease.sliding) {
-            lease.until = now + lifetime;
+            lease.until = now.checked_add(lifetime);
         }
         Some(holds)
     }

@@ -39,9 +39,10 @@ pub(crate) struct Blob {
 }
 
 impl Store {
-    /// The key that the next new entity of `kind` gets.
+    /// The key that the next new entity of `kind` gets; the last one again where there is none after it.
     pub(crate) fn next_key(&self, kind: usize) -> i64 {
-        self.tables.get(&kind).map_or(0, |table| table.last) + 1
+        let last = self.tables.get(&kind).map_or(0, |table| table.last);
+        last.saturating_add(1)
     }
 
     /// Keeps `value` under `key`. The time of the change is later than that of the change before, by a second at least,

@@ -15,6 +15,9 @@ use crate::patch::child;
 /// Rows of a page where the request does not say, or asks for more.
 const PAGE_SIZE: usize = 1000;
 
+/// So many restrictions are joined, one inside the other, and no more.
+const RESTRICTIONS: usize = 1000;
+
 /// Length of a date with seconds, `2024-01-31T12:30:00`: what follows is fraction and offset.
 const SECONDS: usize = 19;
 
@@ -137,6 +140,9 @@ fn restriction(body: &Value) -> (&'static str, Result<Filter, String>) {
 
 /// Restrictions from left to right, each joined to those before it by their `InterOperator`.
 fn combine(items: &[Value]) -> Result<Filter, String> {
+    if items.len() > RESTRICTIONS {
+        return Err(format!("there are more than {RESTRICTIONS} restrictions"));
+    }
     let mut combined = Filter::All(Vec::new());
     let mut by_or = false;
     for item in items

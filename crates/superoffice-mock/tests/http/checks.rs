@@ -196,6 +196,43 @@ fn a_lenient_tenant_answers_and_records() {
     );
 }
 
+#[test]
+fn the_greatest_keys_the_longest_life_and_the_longest_list_are_answered() {
+    let tenant = MockTenant::builder()
+        .lenient()
+        .invent_entities()
+        .refresh_token("kept")
+        .token_lifetime(std::time::Duration::MAX)
+        .start_blocking()
+        .unwrap();
+    let url = tenant.url();
+    let last = format!("/api/v1/Contact/{}", i64::MAX);
+    assert_eq!(plain(&url, "GET", &last).status, 200);
+    assert_eq!(
+        json(&url, "POST", "/api/v1/Contact", &json!({})).status,
+        200
+    );
+    let form = ["Content-Type: application/x-www-form-urlencoded"];
+    let refresh = b"grant_type=refresh_token&refresh_token=kept&client_secret=s";
+    let tokens = send(&url, "POST", "/login/common/oauth/tokens", &form, refresh).unwrap();
+    let bearer = format!(
+        "Authorization: Bearer {}",
+        tokens.json()["access_token"].as_str().unwrap()
+    );
+    assert_eq!(
+        send(&url, "GET", &last, &[&bearer], b"").unwrap().status,
+        200
+    );
+    let restriction = |index: usize| {
+        let joint = ["and", "or"][index % 2];
+        json!({ "Name": "name", "Operator": "is", "Values": ["a"], "InterOperator": joint })
+    };
+    let restrictions: Vec<_> = (0..50_000).map(restriction).collect();
+    let body = json!({ "ProviderName": "contact", "Restrictions": restrictions });
+    let path = "/api/v1/Agents/Archive/GetArchiveListByColumns";
+    assert_eq!(json(&url, "POST", path, &body).status, 400);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
 
