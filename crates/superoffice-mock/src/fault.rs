@@ -63,9 +63,11 @@ impl Fault {
 
     fn parse(text: &str) -> Option<Self> {
         let (text, extra) = text.split_once(';').unwrap_or((text, ""));
-        let retry_after = extra.trim().strip_prefix("retry-after=").map(str::to_owned);
+        let named = extra.split_once('=');
+        let retry_after = named.filter(|(name, _)| is(name, "retry-after"));
+        let retry_after = retry_after.map(|(_, value)| value.trim().to_owned());
         let (name, value) = text.trim().split_once('=').unwrap_or((text.trim(), ""));
-        match name {
+        match name.to_ascii_lowercase().as_str() {
             "latency" => Some(Self::Latency(Duration::from_millis(value.parse().ok()?))),
             "reset" => Some(Self::Reset),
             "html" => Some(Self::Html(value.parse().ok()?)),
@@ -75,6 +77,11 @@ impl Fault {
             status => Some(Self::Status(status.parse().ok()?, retry_after)),
         }
     }
+}
+
+/// Whether a text is this name, whatever its case.
+fn is(text: &str, name: &str) -> bool {
+    text.trim().eq_ignore_ascii_case(name)
 }
 
 /// Which requests suffer a fault, and how often: one request, the next one, unless said otherwise.
@@ -169,11 +176,11 @@ impl FaultRule {
 
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
-        let mut fault = parts.next()?.to_ascii_lowercase();
+        let mut fault = parts.next()?.to_owned();
         let mut narrowing = Vec::new();
         for part in parts {
             match part.split_once('=')? {
-                ("retry-after", _) => fault = format!("{fault}; {part}"),
+                (name, _) if is(name, "retry-after") => fault = format!("{fault}; {part}"),
                 other => narrowing.push(other),
             }
         }
@@ -260,8 +267,8 @@ pub(crate) fn asked_for(headers: &HeaderMap) -> Result<Option<Suffering>, Box<An
     let Some(value) = headers.get("x-mock-fault") else {
         return Ok(None);
     };
-    let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
-    let Some(fault) = Fault::parse(&text) else {
+    let text = value.to_str().unwrap_or_default();
+    let Some(fault) = Fault::parse(text) else {
         let message = format!("X-Mock-Fault names no fault; {FORMS}");
         let answer = Answer::error(StatusCode::BAD_REQUEST, "ArgumentException", &message);
         return Err(Box::new(answer));
