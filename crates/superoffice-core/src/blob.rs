@@ -56,19 +56,19 @@ impl Blob {
     /// takes, it takes no longer than the pause before one.
     pub(crate) async fn read(answer: Answer) -> Result<Self, Error> {
         if matches!(
-            answer.status,
+            answer.status(),
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         ) {
-            return Ok(Self::new(answer.headers, Source::Ended));
+            return Ok(Self::new(answer.occasion.headers, Source::Ended));
         }
         let Some(suspicion) = suspicion(&answer) else {
             let source = Source::Incoming(Box::new(answer.body));
-            return Ok(Self::new(answer.headers, source));
+            return Ok(Self::new(answer.occasion.headers, source));
         };
         let Some(after) = answer.body.pause else {
             return Self::suspected(answer, suspicion).await;
         };
-        let operation = answer.operation.id;
+        let operation = answer.occasion.operation;
         let timer = answer.body.transport.sleep(after);
         within(timer, Self::suspected(answer, suspicion))
             .await
@@ -84,13 +84,16 @@ impl Blob {
                     refuse_null(&answer, &start)?;
                 }
                 let rest = (!is_whole).then(|| Box::new(answer.body));
-                Ok(Self::new(answer.headers, Source::Begun(start, rest)))
+                Ok(Self::new(
+                    answer.occasion.headers,
+                    Source::Begun(start, rest),
+                ))
             }
             Suspicion::Page => {
                 let Some(first) = answer.body.chunk().await? else {
-                    return Ok(Self::new(answer.headers, Source::Ended));
+                    return Ok(Self::new(answer.occasion.headers, Source::Ended));
                 };
-                let error = ApiError::new(answer.occasion(), &first);
+                let error = ApiError::new(answer.occasion.clone(), &first);
                 Err(Error::Api(Box::new(error)))
             }
         }
@@ -230,8 +233,8 @@ enum Suspicion {
 }
 
 fn suspicion(answer: &Answer) -> Option<Suspicion> {
-    let content_type = answer.headers.get(header::CONTENT_TYPE)?;
-    let is_file = answer.headers.contains_key(header::CONTENT_DISPOSITION);
+    let content_type = answer.headers().get(header::CONTENT_TYPE)?;
+    let is_file = answer.headers().contains_key(header::CONTENT_DISPOSITION);
     if media_type::is_html(content_type) {
         return (!is_file && !answer.asked.html).then_some(Suspicion::Page);
     }
@@ -255,7 +258,7 @@ async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
 }
 
 fn refuse_error(answer: &Answer, body: &[u8]) -> Result<(), Error> {
-    let error = ApiError::in_success(|| answer.occasion(), body, || false);
+    let error = ApiError::in_success(|| answer.occasion.clone(), body, || false);
     error.map_or(Ok(()), |error| Err(Error::Api(Box::new(error))))
 }
 
@@ -267,12 +270,12 @@ fn refuse_null(answer: &Answer, body: &[u8]) -> Result<(), Error> {
     let source = serde::de::Error::custom(
         "`null` is no document: there is none with this key, or the call has failed",
     );
-    let error = DecodeError::of(answer.occasion(), body, ".", source);
+    let error = DecodeError::of(answer.occasion.clone(), body, ".", source);
     Err(Error::Decode(Box::new(error)))
 }
 
 /// An error with a status of failure, read from the start of its body.
 pub(crate) async fn api_error(mut answer: Answer) -> ApiError {
     let start = answer.body.read_start(ERROR_OBJECT, PATIENCE).await;
-    ApiError::new(answer.occasion(), &start)
+    ApiError::new(answer.occasion.clone(), &start)
 }

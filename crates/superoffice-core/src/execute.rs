@@ -159,7 +159,7 @@ impl<'c> Execution<'c> {
         let attempt = async {
             let request = self.http_request(circumstances)?;
             let stream = streams.then_some(timeout);
-            let mut answer = self.shared.answer(operation, request, stream).await?;
+            let mut answer = self.shared.answer(operation.id, request, stream).await?;
             answer.attempts = attempts;
             if streams {
                 answer.body.permit = permit;
@@ -252,7 +252,7 @@ impl Shared {
     /// An answer of success; with its body, unless that is read while it comes, with pauses up to `stream`.
     async fn answer(
         &self,
-        operation: Operation,
+        operation: &'static str,
         request: http::Request<Body>,
         stream: Option<Duration>,
     ) -> Result<Answer, Error> {
@@ -340,8 +340,14 @@ fn redirect(answer: &Answer) -> Error {
         .next()
         .unwrap_or_default();
     Error::Redirect {
-        operation: answer.operation.id,
+        operation: answer.occasion.operation,
         status: answer.status(),
-        location: answer.secrets.mask(shown).chars().take(200).collect(),
+        location: answer
+            .occasion
+            .secrets
+            .mask(shown)
+            .chars()
+            .take(200)
+            .collect(),
     }
 }

@@ -176,7 +176,7 @@ async fn read<P: Paged>(
 ) -> Result<Read<P>, Error> {
     let again = prepared.again();
     let answer = client.execute(*prepared).await?;
-    let (view, occasion) = (answer.asked.view, answer.occasion());
+    let (view, occasion) = (answer.asked.view, answer.occasion.clone());
     let page = Response::<Option<P>>::read(answer)
         .await?
         .into_value()

@@ -10,8 +10,7 @@ use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
 
 use crate::body::Body;
-use crate::error::{ApiError, Error, Secrets};
-use crate::operation::Operation;
+use crate::error::{ApiError, Error, Occasion, Secrets};
 use crate::response::{Answer, Asked, Incoming};
 use crate::transport::Transport;
 use crate::within::within;
@@ -98,9 +97,7 @@ impl Exchange {
         request: http::Request<Bytes>,
     ) -> Result<Bytes, Error> {
         let exchange = async {
-            let answer = self
-                .answer(Operation::post(service, ""), request.map(Body::from), LIMIT)
-                .await?;
+            let answer = self.answer(service, request.map(Body::from), LIMIT).await?;
             crate::execute::checked(answer).await?.bytes().await
         };
         self.in_time(service, self.timeout, exchange).await
@@ -118,10 +115,8 @@ impl Exchange {
                 reason: error.to_string().into(),
             })?;
         let exchange = async {
-            let answer = self
-                .answer(Operation::get(service, ""), request, LIMIT)
-                .await?;
-            let occasion = answer.occasion();
+            let answer = self.answer(service, request, LIMIT).await?;
+            let occasion = answer.occasion.clone();
             let value = crate::execute::checked(answer)
                 .await?
                 .body()
@@ -147,21 +142,18 @@ impl Exchange {
     /// Sends one request; the answer has any status, and its body is still to come.
     pub(crate) async fn answer(
         &self,
-        operation: Operation,
+        operation: &'static str,
         request: http::Request<Body>,
         limit: u64,
     ) -> Result<Answer, Error> {
         let asked = Asked::of(&request);
         let secrets = Secrets::of(request.headers());
         let sent = self.transport.send(request).await;
-        let response = sent.map_err(|source| Error::Transport {
-            operation: operation.id,
-            source,
-        })?;
+        let response = sent.map_err(|source| Error::Transport { operation, source })?;
         let (mut parts, body) = response.into_parts();
         super::mark_sensitive(&mut parts.headers);
         let body = Incoming {
-            operation: operation.id,
+            operation,
             body,
             transport: Arc::clone(&self.transport),
             remaining: limit,
@@ -169,14 +161,17 @@ impl Exchange {
             pause: None,
             permit: None,
         };
-        Ok(Answer {
+        let occasion = Occasion {
             operation,
             status: parts.status,
             headers: parts.headers,
-            attempts: 1,
             received: self.transport.now(),
-            asked,
             secrets,
+        };
+        Ok(Answer {
+            occasion,
+            attempts: 1,
+            asked,
             body,
         })
     }

@@ -2,31 +2,25 @@
 //! client's limit; a blob's also where it pauses too long.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 
 use super::WholeBody;
 use crate::body::Body;
-use crate::error::{Error, Occasion, Secrets};
+use crate::error::{Error, Occasion};
 use crate::limits::Permit;
 use crate::model::origin::{self, Marks};
-use crate::operation::Operation;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use crate::within::within;
 
 /// An answer of the service.
 pub struct Answer {
-    pub(crate) operation: Operation,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    /// What came with its headers.
+    pub(crate) occasion: Occasion,
     pub(crate) attempts: u32,
-    /// When its headers came, by the transport's clock.
-    pub(crate) received: SystemTime,
     pub(crate) asked: Asked,
-    /// What the request has said and no error may show.
-    pub(crate) secrets: Secrets,
     pub(crate) body: Incoming,
 }
 
@@ -88,13 +82,13 @@ impl Answer {
     /// The status: one of success, or 304.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.occasion.status
     }
 
     /// All headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.occasion.headers
     }
 
     /// How often the call was sent.
@@ -119,27 +113,10 @@ impl Answer {
         Ok(self)
     }
 
-    /// Where and when it came, for an error.
-    pub(crate) fn occasion(&self) -> Occasion {
-        Occasion {
-            operation: self.operation.id,
-            status: self.status,
-            headers: self.headers.clone(),
-            received: self.received,
-            secrets: self.secrets.clone(),
-        }
-    }
-
     pub(crate) async fn body(mut self) -> Result<WholeBody, Error> {
         let bytes = self.body.read_to_end().await?;
         Ok(WholeBody {
-            occasion: Occasion {
-                operation: self.operation.id,
-                status: self.status,
-                headers: self.headers,
-                received: self.received,
-                secrets: self.secrets,
-            },
+            occasion: self.occasion,
             asked: self.asked,
             bytes,
         })
@@ -148,18 +125,12 @@ impl Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            operation,
-            status,
-            headers,
-            attempts,
-            ..
-        } = self;
         let mut out = f.debug_struct("Answer");
-        out.field("operation", &operation.id)
-            .field("status", status)
-            .field("headers", headers);
-        out.field("attempts", attempts).finish_non_exhaustive()
+        out.field("operation", &self.occasion.operation)
+            .field("status", &self.status())
+            .field("headers", self.headers());
+        out.field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }
 
