@@ -1,5 +1,6 @@
 //! Plain requests to the services around the API (tenant state, tokens): one attempt, no credentials of its own, the client's
-//! transport, timeout and limits. Takes any address; refuses redirects, failures and long bodies like any other call.
+//! transport and timeout; its limits of requests do not hold for these. Takes any address; refuses redirects, failures and long bodies
+//! like any other call.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -202,8 +202,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends no more than this many requests in a second, evenly. 10 is what is said to be welcome online. A call waits for its turn
-    /// as long as its [`deadline`](Self::deadline) allows.
+    /// Sends no more than this many requests in a second, evenly; those that get credentials or find the tenant do not count. 10 is what is
+    /// said to be welcome online. A call waits for its turn as long as its [`deadline`](Self::deadline) allows.
     ///
     /// Turns come in the order in which calls began to wait. Where a call is kept without being polled, its turn passes, and it takes one of
     /// the next when it is polled again.
@@ -215,9 +215,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Has no more than this many requests on their way at once. A blob is on its way until it is read or dropped. A call waits for
-    /// its turn as long as its [`deadline`](Self::deadline) allows; without one, for as long as the others are on their way, and that is
-    /// until they are dropped where nobody polls them.
+    /// Has no more than this many requests on their way at once; those that get credentials or find the tenant do not count. A blob is on
+    /// its way until it is read or dropped. A call waits for its turn as long as its [`deadline`](Self::deadline) allows; without one, for
+    /// as long as the others are on their way, and that is until they are dropped where nobody polls them.
     ///
     /// Places are given in about the order in which calls began to wait: when one is free, the first who wait are woken, and the first of them
     /// has it if it is polled as soon as the others. No call holds a place while it waits. Where calls wait that are kept without being
