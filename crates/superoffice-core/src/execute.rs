@@ -158,8 +158,8 @@ impl<'c> Execution<'c> {
         let (attempts, start) = (self.attempts, clock.monotonic());
         let attempt = async {
             let request = self.http_request(circumstances)?;
-            let stream = streams.then_some(timeout);
-            let mut answer = self.shared.answer(operation.id, request, stream).await?;
+            let answer = self.shared.answer(operation.id, request, timeout, streams);
+            let mut answer = answer.await?;
             answer.attempts = attempts;
             if streams {
                 answer.body.permit = permit;
@@ -249,22 +249,23 @@ impl<'c> Execution<'c> {
 }
 
 impl Shared {
-    /// An answer of success; with its body, unless that is read while it comes, with pauses up to `stream`.
+    /// An answer of success; with its body, unless that is read while it comes, with pauses of this time.
     async fn answer(
         &self,
         operation: &'static str,
         request: http::Request<Body>,
-        stream: Option<Duration>,
+        timeout: Duration,
+        streams: bool,
     ) -> Result<Answer, Error> {
         let answer = self
             .exchange
-            .answer(operation, request, self.max_response)
+            .answer(operation, request, self.max_response, timeout)
             .await?;
         let mut answer = checked(answer).await?;
-        let Some(pause) = stream else {
+        if !streams {
             return answer.buffered().await;
-        };
-        answer.body.stream(self.max_blob, pause);
+        }
+        answer.body.stream(self.max_blob, timeout);
         Ok(answer)
     }
 

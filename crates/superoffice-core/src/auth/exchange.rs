@@ -98,7 +98,9 @@ impl Exchange {
         request: http::Request<Bytes>,
     ) -> Result<Bytes, Error> {
         let exchange = async {
-            let answer = self.answer(service, request.map(Body::from), LIMIT).await?;
+            let answer = self
+                .answer(service, request.map(Body::from), LIMIT, self.timeout)
+                .await?;
             crate::execute::checked(answer).await?.bytes().await
         };
         self.in_time(service, self.timeout, exchange).await
@@ -116,7 +118,7 @@ impl Exchange {
                 reason: error.to_string().into(),
             })?;
         let exchange = async {
-            let answer = self.answer(service, request, LIMIT).await?;
+            let answer = self.answer(service, request, LIMIT, self.timeout).await?;
             let occasion = answer.occasion.clone();
             let value = crate::execute::checked(answer)
                 .await?
@@ -140,13 +142,15 @@ impl Exchange {
             .unwrap_or(Err(Error::Timeout { operation, after }))
     }
 
-    /// Sends one request; the answer has any status, and its body is still to come.
+    /// Sends one request; the answer has any status, and its body is still to come, within this time of whoever calls.
     pub(crate) async fn answer(
         &self,
         operation: &'static str,
         request: http::Request<Body>,
         limit: u64,
+        timeout: Duration,
     ) -> Result<Answer, Error> {
+        let end = self.monotonic().saturating_add(timeout);
         let asked = Asked::of(&request);
         let secrets = Secrets::of(request.headers());
         let sent = self.transport.send(request).await;
@@ -159,6 +163,7 @@ impl Exchange {
             transport: Arc::clone(&self.transport),
             remaining: limit,
             limit,
+            end,
             pause: None,
             permit: None,
         };

@@ -72,6 +72,8 @@ pub(crate) struct Incoming {
     /// What may still come, in bytes.
     pub(crate) remaining: u64,
     pub(crate) limit: u64,
+    /// When the time of the attempt ends, by the transport's clock.
+    pub(crate) end: Duration,
     /// Longest pause between two pieces; without it, whoever reads keeps the time.
     pub(crate) pause: Option<Duration>,
     /// Kept until the body has been read, so that it counts as a call in flight.
@@ -189,11 +191,12 @@ impl Incoming {
     }
 
     /// The start of the body, for an error: at most `limit` bytes, whatever the client's limit, of what comes in time and before it breaks
-    /// off.
+    /// off. It takes no more than half of the time that is left, so that the status is not lost for the sake of the words.
     pub(crate) async fn read_start(&mut self, limit: usize, patience: Duration) -> Bytes {
         let mut start = BytesMut::new();
         self.remaining = u64::MAX;
-        let timer = self.transport.sleep(patience);
+        let left = self.end.saturating_sub(self.transport.monotonic());
+        let timer = self.transport.sleep(patience.min(left / 2));
         let fill = async {
             // The status says already that the call failed; a body that breaks off takes nothing away from that.
             while start.len() < limit

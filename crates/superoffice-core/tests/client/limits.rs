@@ -84,6 +84,24 @@ async fn an_endless_body_is_refused_at_the_limit() {
     assert_eq!(message, Some("no such row"), "{error:?}");
 }
 
+/// What the status says is not lost because the words do not come in time.
+#[tokio::test]
+async fn a_failure_whose_words_stand_still_keeps_its_status() {
+    let head = response("503 Busy", "Retry-After: 61\r\n", "be");
+    let head = String::from_utf8(head).unwrap().replace(": 2", ": 9");
+    let server =
+        Server::start(move |_, _| Reply::Stall(head.clone().into_bytes(), Duration::from_secs(3)));
+    let client = server.builder().timeout(Duration::from_millis(600));
+    let client = client.build().unwrap();
+    let start = Instant::now();
+    let error = client.request::<()>(LIST).await.unwrap_err();
+    let refusal = error
+        .api()
+        .map(|error| (error.status().as_u16(), error.excerpt()));
+    assert_eq!(refusal, Some((503, "be")), "{error:?}");
+    assert!(start.elapsed() < Duration::from_millis(600));
+}
+
 #[tokio::test]
 async fn endless_headers_are_refused() {
     let server = Server::start(|_, _| {
