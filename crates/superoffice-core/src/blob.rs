@@ -16,7 +16,7 @@ use http::{HeaderMap, StatusCode, header};
 use crate::blocking::Driver;
 use crate::error::{ApiError, DecodeError, Error};
 use crate::media_type;
-use crate::response::{Answer, Incoming, without_mark};
+use crate::response::{Answer, Incoming, MARK, without_mark};
 use crate::transport::BoxFuture;
 use crate::within::within;
 
@@ -250,7 +250,8 @@ async fn start(body: &mut Incoming) -> Result<(Bytes, bool), Error> {
         };
         start.extend_from_slice(&chunk);
         let text = without_mark(&start).trim_ascii();
-        if !text.starts_with(b"{") && !b"null".starts_with(text) {
+        let is_begun = text.starts_with(b"{") || b"null".starts_with(text);
+        if !is_begun && !MARK.starts_with(&start) {
             break;
         }
     }

@@ -122,9 +122,12 @@ impl FromResponse for Blob {
     }
 }
 
-/// A body without the byte order mark that some servers begin with.
+/// The byte order mark that some servers begin with.
+pub(crate) const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A body without its byte order mark.
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+    body.strip_prefix(MARK).unwrap_or(body)
 }
 
 /// The whole body of an answer.

@@ -418,6 +418,22 @@ async fn an_error_object_is_no_blob() {
     assert_eq!(blob.bytes().await.unwrap(), r#"{"Message":"a document"},"#);
 }
 
+#[tokio::test]
+async fn what_is_no_blob_is_known_byte_by_byte() {
+    for body in ["\u{feff}null", "\u{feff} {\"Message\":\"no\"}"] {
+        let server = Server::start(move |_, _| {
+            let head = json("200 OK", body);
+            let (head, body) = head.split_at(head.len() - body.len());
+            Reply::DripBody(head.to_vec(), body.to_vec(), Duration::from_millis(5))
+        });
+        let refused = server.client().request::<Blob>(DOWNLOAD).await;
+        assert!(
+            matches!(refused, Err(Error::Decode(_) | Error::Api(_))),
+            "{body}: {refused:?}"
+        );
+    }
+}
+
 /// A failed call, and a key that does not exist, are answered with `null`: that must not be saved as a document.
 #[tokio::test]
 async fn the_null_of_a_failed_call_is_no_blob() {
