@@ -104,8 +104,8 @@ impl Patch {
     ///
     /// # Errors
     /// If one of them cannot be written as JSON, as a NaN and an infinity cannot, or `after` was read in part or in translation and either
-    /// `before` was not or an array of texts or objects has another length: the patch would empty what was not asked for, or write the
-    /// translation.
+    /// `before` was not or an array of texts or objects has another length or order: the patch would empty what was not asked for, or write
+    /// the translation.
     pub fn diff<T: Serialize + ?Sized>(before: &T, after: &T) -> Result<Self, serde_json::Error> {
         Self::difference(before, after, Tests::No)
     }
@@ -137,7 +137,7 @@ impl Patch {
         let diff = Diff::between(&before?, &after?);
         if marks & diff.rewritten() != 0 {
             return Err(serde::ser::Error::custom(
-                "an array of what was read in part or in translation has another length, and all of its items would be written back; \
+                "an array of what was read in part or in translation has another length or order, and its items would be written back; \
                  read it whole and without a language, or say by hand what changes",
             ));
         }

@@ -28,7 +28,8 @@ impl Diff {
         diff
     }
 
-    /// Marks of a model that must not be on the later value: arrays that are replaced as a whole write back what nobody has changed.
+    /// Marks of a model that must not be on the later value: arrays that are replaced as a whole, and items that have moved, write back what
+    /// nobody has changed.
     pub(super) fn rewritten(&self) -> Marks {
         self.rewritten
     }
@@ -88,6 +89,10 @@ impl Diff {
 
     fn items(&mut self, path: &mut String, before: &[Value], after: &[Value]) {
         for (index, (old, new)) in before.iter().zip(after).enumerate() {
+            if old != new && before.contains(new) {
+                // It stood at another place.
+                self.rewritten |= marks_of(new);
+            }
             inside(path, &index.to_string(), |path| self.value(path, old, new));
         }
     }
@@ -100,19 +105,23 @@ impl Diff {
     }
 }
 
-/// What the items of an array may have in them that has other items now: texts a translation, and objects also the rest of what was
-/// read in part.
+/// What the items of an array may have in them that has another length now.
 fn written_back(before: &Value, after: &Value) -> Marks {
     let (Value::Array(before), Value::Array(after)) = (before, after) else {
         return 0;
     };
-    let marks = after.iter().map(|item| match item {
+    let marks = after.iter().map(marks_of);
+    let marks = marks.fold(0, |all, marks| all | marks);
+    if before.is_empty() { 0 } else { marks }
+}
+
+/// What a value may have in it: a text a translation, and an object also the rest of what was read in part.
+fn marks_of(value: &Value) -> Marks {
+    match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
         Value::String(_) => origin::TRANSLATED,
         Value::Array(_) | Value::Object(_) => origin::VIEW,
-    });
-    let marks = marks.fold(0, |all, marks| all | marks);
-    if before.is_empty() { 0 } else { marks }
+    }
 }
 
 /// Runs with the path of a member, and takes it off again.

@@ -103,10 +103,11 @@ async fn a_translation_is_not_saved() {
     }
 }
 
-/// The items of a list whose length has changed are sent as a whole, also those that nobody has touched.
+/// The items of a list whose length or order has changed are sent, also those that nobody has touched.
 #[tokio::test]
 async fn a_difference_writes_no_items_back_that_were_read_in_part_or_in_translation() {
-    let lists = format!(r#"{{"List":[{CATEGORY},{CATEGORY}],"Names":["a","b"],"Ids":[1,2]}}"#);
+    let lists =
+        format!(r#"{{"List":[{CATEGORY},{{"Id":3,"Name":"m"}}],"Names":["a","b"],"Ids":[1,2]}}"#);
     let server = Server::always(json("200 OK", lists));
     let client = server.client();
     let read = || client.request::<Option<Save>>(LIST);
@@ -126,12 +127,18 @@ async fn a_difference_writes_no_items_back_that_were_read_in_part_or_in_translat
             patches.map(|patch| patch.is_ok())
         };
         let names = |after: &mut Save| drop(after.extra.insert("Names", ["c"].as_slice()));
+        let turned = |after: &mut Save| drop(after.extra.insert("Names", ["b", "a"].as_slice()));
         let ids = |after: &mut Save| drop(after.extra.insert("Ids", [3].as_slice()));
         assert_eq!(
             allowed(|after| drop(after.list.as_mut().unwrap().pop())),
             [objects; 2]
         );
+        assert_eq!(
+            allowed(|after| after.list.as_mut().unwrap().reverse()),
+            [objects; 2]
+        );
         assert_eq!(allowed(names), [texts; 2]);
+        assert_eq!(allowed(turned), [texts; 2]);
         assert_eq!(allowed(ids), [true; 2]);
         assert_eq!(allowed(|after| after.list = Some(Vec::new())), [true; 2]);
         assert_eq!(
