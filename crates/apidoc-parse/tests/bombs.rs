@@ -50,10 +50,10 @@ fn many_siblings_that_are_one_type() {
 /// Every sibling has the fields of all others, and kinds of its own.
 #[test]
 fn many_siblings_that_are_as_many_types() {
-    assert_linear(500, |n| {
+    assert_linear(2_000, |n| {
         let sibling = |at: usize| {
             let kind = |bit: usize| if at >> bit & 1 == 1 { "1" } else { "\"text\"" };
-            let fields: Vec<String> = (0..11)
+            let fields: Vec<String> = (0..14)
                 .map(|bit| format!("\"Bit{bit}\": {}", kind(bit)))
                 .collect();
             format!("\"Field{at}\": {}", object(&fields))
