@@ -5,8 +5,10 @@ mod fixture;
 
 use std::collections::BTreeSet;
 
-use apidoc_emit::{Options, emit};
+use apidoc_emit::{Options, OutputFile, emit};
 use apidoc_model::Code;
+use apidoc_model::api::Operation;
+use heck::ToSnakeCase as _;
 
 use fixture::names::{NAMES, obstacle_course};
 
@@ -122,6 +124,29 @@ fn a_name_that_stands_twice_is_diagnosed() {
             .any(|diagnostic| diagnostic.code == Code::NameCollision),
         "{diagnostics:?}"
     );
+}
+
+#[test]
+fn operations_of_one_name_are_called_by_their_ids() {
+    let mut api = fixture::small();
+    for group in &mut api.groups {
+        let twins = group.operations.iter().map(|operation| Operation {
+            id: operation.id.replace('_', "Entity_"),
+            ..operation.clone()
+        });
+        let twins: Vec<Operation> = twins.collect();
+        group.operations.extend(twins);
+    }
+    let (files, diagnostics) = emit(&api, &Options::default(), &[]);
+    assert_eq!(diagnostics, Vec::new());
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let method = format!(
+            "fn {}(",
+            operation.id.trim_start_matches("v1").to_snake_case()
+        );
+        let has_it = |file: &OutputFile| file.contents.contains(&method);
+        assert!(files.iter().any(has_it), "{method}");
+    }
 }
 
 #[test]

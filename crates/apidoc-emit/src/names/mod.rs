@@ -5,7 +5,7 @@ mod reserved;
 mod scope;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use apidoc_model::api::{Group, GroupId, Model, ModelId, Operation, Parameter, World};
 use apidoc_model::{Api, Code, Diagnostic};
@@ -204,18 +204,15 @@ impl Decision {
     }
 
     fn operations(&mut self, group: &Group, types: &mut Scope) -> BTreeMap<String, OperationNames> {
-        let wires = group
-            .operations
-            .iter()
-            .map(|operation| operation.name.as_str());
-        let methods = self.claimed(&group.id.to_string(), wires, &mut Scope::new(Kind::Method));
-        let operations = group.operations.iter().zip(methods);
+        let called = called(&group.operations);
+        let (place, wires) = (group.id.to_string(), called.iter().copied());
+        let methods = self.claimed(&place, wires, &mut Scope::new(Kind::Method));
+        let operations = group.operations.iter().zip(called).zip(methods);
         operations
-            .map(|(operation, method)| {
-                (
-                    operation.id.clone(),
-                    self.operation(operation, method, types),
-                )
+            .map(|((operation, called), method)| {
+                let params = types.claim(&format!("{called}_params"), None);
+                let names = self.operation(operation, method, params);
+                (operation.id.clone(), names)
             })
             .collect()
     }
@@ -224,7 +221,7 @@ impl Decision {
         &mut self,
         operation: &Operation,
         method: String,
-        types: &mut Scope,
+        params: String,
     ) -> OperationNames {
         let mut arguments = Scope::new(Kind::Argument);
         let path = self.claimed(&operation.id, wires(&operation.path), &mut arguments);
@@ -235,7 +232,7 @@ impl Decision {
             .map_or("body", |body| body.name.as_str());
         OperationNames {
             method,
-            params: types.claim(&format!("{}_params", operation.name), None),
+            params,
             path,
             query,
             body: arguments.claim(body, Some("body")),
@@ -261,6 +258,22 @@ impl Decision {
         }));
         names
     }
+}
+
+/// What each operation of a group is called: its name, or its whole id where several have one name.
+fn called(operations: &[Operation]) -> Vec<&str> {
+    let mut bearers: HashMap<&str, usize> = HashMap::new();
+    for operation in operations {
+        *bearers.entry(&operation.name).or_default() += 1;
+    }
+    let called = operations.iter().map(|operation| {
+        if bearers.get(operation.name.as_str()) == Some(&1) {
+            &operation.name
+        } else {
+            operation.id.strip_prefix("v1").unwrap_or(&operation.id)
+        }
+    });
+    called.collect()
 }
 
 fn wires(parameters: &[Parameter]) -> impl Iterator<Item = &str> {
