@@ -3,12 +3,11 @@
 
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::rows::Rows;
+use super::rows::Tables;
 use super::section::{Section, SectionBlocks, Sections};
 use super::{Reader, phrase, rows};
-use crate::draft::{Draft, RequestDraft, ResponseDraft};
+use crate::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use crate::page::{Block, BlockKind};
-use crate::table::Table;
 use crate::text;
 use crate::vocabulary::{self, OPEN};
 
@@ -23,21 +22,18 @@ impl Reader<'_> {
             named: None,
             table: None,
         };
-        let mut properties = None;
-        let mut above = None;
+        let mut properties = Tables::new(rows::PROPERTIES);
         for block in section.blocks {
-            let above = above.replace(block);
-            match &block.kind {
-                BlockKind::Table(table) if self.is_next_table(table, above, &properties) => {
-                    self.add_rows(&mut properties, table);
-                }
-                _ if properties.is_none() && self.is_prose(block) && !self.is_property(block) => {
-                    self.add_doc(&mut request.doc, &mut request.named, block);
-                }
-                _ => self.stray(block),
+            if self.takes(&mut properties, block) {
+                continue;
+            }
+            if properties.is_empty() && self.is_prose(block) && !self.is_property(block) {
+                self.add_doc(&mut request.doc, &mut request.named, block);
+            } else {
+                self.stray(block);
             }
         }
-        request.table = properties.map(|properties| properties.rows);
+        request.table = self.properties(&properties);
         request
     }
 
@@ -67,14 +63,26 @@ impl Reader<'_> {
             unread_statuses: false,
             table: None,
         };
-        let mut properties = None;
+        let mut statuses = Tables::new(rows::STATUSES);
+        let mut properties = Tables::new(rows::PROPERTIES);
         for blocks in [section.blocks, body.map_or(&[][..], |body| body.blocks)] {
-            let mut above = None;
             for block in blocks {
-                self.response_block(&mut draft, &mut properties, block, above.replace(block));
+                // Both want to see every block.
+                let is_status = self.takes(&mut statuses, block);
+                if self.takes(&mut properties, block) || is_status {
+                    continue;
+                }
+                if statuses.is_empty() && self.is_prose(block) {
+                    self.add_doc(&mut draft.doc, &mut draft.named, block);
+                } else {
+                    self.stray(block);
+                }
             }
+            statuses.close();
+            properties.close();
         }
-        draft.table = properties.map(|properties| properties.rows);
+        self.statuses(&mut draft, &statuses);
+        draft.table = self.properties(&properties);
         if draft.statuses.is_empty() {
             // Where nothing else is there either, the page has been cut off.
             let is_cut = body.is_none() && section.blocks.is_empty();
@@ -92,48 +100,14 @@ impl Reader<'_> {
         Some(draft)
     }
 
-    fn response_block(
-        &mut self,
-        draft: &mut ResponseDraft,
-        properties: &mut Option<Rows>,
-        block: &Block,
-        above: Option<&Block>,
-    ) {
-        match &block.kind {
-            BlockKind::Table(table)
-                if draft.statuses.is_empty() && self.is_table(table, rows::STATUSES) =>
-            {
-                self.statuses(draft, table);
-            }
-            BlockKind::Table(table) if self.is_next_table(table, above, properties) => {
-                self.add_rows(properties, table);
-            }
-            _ if draft.statuses.is_empty() && self.is_prose(block) => {
-                self.add_doc(&mut draft.doc, &mut draft.named, block)
-            }
-            _ => self.stray(block),
-        }
-    }
-
-    /// Whether a table is the first one of properties, or goes on with the one right above it.
-    fn is_next_table(&self, table: &Table, above: Option<&Block>, rows: &Option<Rows>) -> bool {
-        let follows = matches!(
-            above,
-            Some(Block { kind: BlockKind::Table(above), .. }) if self.is_table(above, rows::PROPERTIES)
-        );
-        self.is_table(table, rows::PROPERTIES)
-            && rows
-                .as_ref()
-                .is_none_or(|rows| follows && self.goes_on(table, rows))
-    }
-
-    fn add_rows(&mut self, rows: &mut Option<Rows>, table: &Table) {
-        self.more_rows(table, rows::PROPERTIES, rows.get_or_insert_default());
+    /// The rows of the tables of properties, where there is one.
+    fn properties(&mut self, tables: &Tables<'_>) -> Option<Vec<Row>> {
+        (!tables.is_empty()).then(|| self.rows(tables))
     }
 
     /// Reads the table of statuses; a row that may be a success, and cannot be read, is remembered.
-    fn statuses(&mut self, draft: &mut ResponseDraft, table: &Table) {
-        let cells = self.cells(table, rows::STATUSES);
+    fn statuses(&mut self, draft: &mut ResponseDraft, tables: &Tables<'_>) {
+        let cells = self.cells(tables);
         let has_success = cells
             .iter()
             .any(|cells| phrase::unmarked(self.text(cells.name)).starts_with('2'));

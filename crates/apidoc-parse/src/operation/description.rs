@@ -6,11 +6,11 @@ use apidoc_model::api::RestrictionKind;
 use apidoc_model::{Code, Diagnostic, Span};
 
 use super::marker::{Subject, is_deprecated, is_deprecated_alone};
+use super::rows::Tables;
 use super::section::SectionBlocks;
 use super::{Reader, phrase, rows};
 use crate::draft::Draft;
 use crate::page::{self, BlockKind, Page, trimmed};
-use crate::table::Table;
 use crate::text;
 
 /// How the pseudo headings of restrictions begin.
@@ -41,12 +41,13 @@ impl Reader<'_> {
         intro: &SectionBlocks<'_>,
         route_at: usize,
     ) {
-        let mut path: Option<&Table> = None;
+        let mut path = Tables::new(rows::PATH);
         let heading = first_heading(intro, route_at);
         // Titles, notes, images and lists before the first paragraph, which is the summary all the same.
         let mut aside = self.titles(draft, page, heading.map(|(_, title)| title));
         for (at, block) in intro.blocks.iter().enumerate() {
             match &block.kind {
+                _ if self.takes(&mut path, block) => {}
                 _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
                 BlockKind::Heading(title) => self.heading(draft, *title),
                 _ if self.is_lost_table(block) => self.stray(block),
@@ -66,15 +67,10 @@ impl Reader<'_> {
                     self.check_closed(fence);
                     remark(draft, text::code(self.text(fence.body)));
                 }
-                BlockKind::Table(table) if path.is_none() && self.is_table(table, rows::PATH) => {
-                    path = Some(table)
-                }
                 _ => self.stray(block),
             }
         }
-        draft.path = path
-            .map(|table| self.rows(table, rows::PATH))
-            .unwrap_or_default();
+        draft.path = self.rows(&path);
     }
 }
 

@@ -8,23 +8,21 @@ use std::ops::Range;
 use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
+use super::rows::Tables;
 use super::section::{Section, SectionBlocks, Sections};
 use super::{Reader, is_http, rows};
 use crate::draft::{Draft, Row};
 use crate::media;
 use crate::page::BlockKind;
-use crate::table::Table;
 use crate::text;
 
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
         self.check_path(draft);
-        if let Some(table) = self.table_of(sections.find(Section::Query), rows::QUERY) {
-            draft.query = self.rows(table, rows::QUERY);
-        }
-        if let Some(table) = self.table_of(sections.find(Section::Headers), rows::HEADERS) {
-            self.headers(draft, table);
-        }
+        let query = self.tables_of(sections.find(Section::Query), rows::QUERY);
+        draft.query = self.rows(&query);
+        let headers = self.tables_of(sections.find(Section::Headers), rows::HEADERS);
+        self.headers(draft, &headers);
     }
 
     /// Gives the parameters of the path the names that they have in the route, and adds those that no table describes.
@@ -77,29 +75,27 @@ impl Reader<'_> {
         }
     }
 
-    /// The one table of a section.
-    fn table_of<'p>(
+    /// The one table of a section, or the several that are one.
+    fn tables_of<'p>(
         &mut self,
         section: Option<&SectionBlocks<'p>>,
         kind: rows::Kind,
-    ) -> Option<&'p Table> {
-        let mut found = None;
-        for block in section?.blocks {
+    ) -> Tables<'p> {
+        let mut tables = Tables::new(kind);
+        for block in section.map_or(&[][..], |section| section.blocks) {
             match &block.kind {
-                BlockKind::Table(table) if found.is_none() && self.is_table(table, kind) => {
-                    found = Some(table)
-                }
+                _ if self.takes(&mut tables, block) => {}
                 BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
                     self.check_closed(fence)
                 }
                 _ => self.stray(block),
             }
         }
-        found
+        tables
     }
 
-    fn headers(&mut self, draft: &mut Draft, table: &Table) {
-        for cells in self.cells(table, rows::HEADERS) {
+    fn headers(&mut self, draft: &mut Draft, tables: &Tables<'_>) {
+        for cells in self.cells(tables) {
             let Some(name) = self.name(&cells) else {
                 continue;
             };

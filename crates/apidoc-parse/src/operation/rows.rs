@@ -12,6 +12,7 @@ use super::Reader;
 use super::phrase::{self, Description};
 use super::values::Values;
 use crate::draft::Row;
+use crate::page::{Block, BlockKind};
 use crate::table::{Table, TableRow};
 use crate::text;
 use crate::vocabulary::{self, OPEN, Word};
@@ -68,48 +69,101 @@ pub(super) struct Cells {
     indented: bool,
 }
 
+/// The tables of one kind in a section: the first one, and those that go on with it.
+pub(super) struct Tables<'p> {
+    kind: Kind,
+    parts: Vec<&'p Table>,
+    /// Whether the last block was one of them.
+    open: bool,
+    /// The names in the first so many of them; nobody asks for names before a second table.
+    names: HashSet<String>,
+    named: usize,
+}
+
+impl Tables<'_> {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            parts: Vec::new(),
+            open: false,
+            names: HashSet::new(),
+            named: 0,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Nothing behind a heading goes on with what stands before it.
+    pub(super) fn close(&mut self) {
+        self.open = false;
+    }
+}
+
 /// The rows of one table, or of several that are one.
 #[derive(Default)]
-pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+struct Rows {
+    rows: Vec<Row>,
     names: HashSet<String>,
 }
 
 impl Reader<'_> {
     /// Whether a table's name column is the one of this kind.
-    pub(super) fn is_table(&self, table: &Table, kind: Kind) -> bool {
+    fn is_table(&self, table: &Table, kind: Kind) -> bool {
         table.header.iter().any(|cell| self.is(*cell, kind.name))
     }
 
-    /// Rows of parameters or properties.
-    pub(super) fn rows(&mut self, table: &Table, kind: Kind) -> Vec<Row> {
-        let mut read = Rows::default();
-        self.more_rows(table, kind, &mut read);
-        read.rows
+    /// Takes a block to the tables of a section, which wants to see every block of it: the first table of their kind, and any
+    /// right below that goes on with it. Returns whether the block is one.
+    pub(super) fn takes<'p>(&self, tables: &mut Tables<'p>, block: &'p Block) -> bool {
+        let table = match &block.kind {
+            BlockKind::Table(table) if self.is_table(table, tables.kind) => Some(table),
+            _ => None,
+        };
+        let table =
+            table.filter(|table| tables.is_empty() || tables.open && self.goes_on(table, tables));
+        tables.open = table.is_some();
+        tables.parts.extend(table);
+        tables.open
     }
 
-    /// Whether a table goes on with the properties of the one right above it. One that has a name of those again is of
-    /// another type.
-    pub(super) fn goes_on(&self, table: &Table, above: &Rows) -> bool {
+    /// Whether a table goes on with those above it. One that has a name of those again describes something else.
+    fn goes_on(&self, table: &Table, above: &mut Tables<'_>) -> bool {
+        for part in above.parts.iter().skip(above.named) {
+            above.names.extend(self.names(part, above.kind));
+        }
+        above.named = above.parts.len();
+        self.names(table, above.kind)
+            .all(|name| !above.names.contains(&name))
+    }
+
+    /// The names in the rows of a table.
+    fn names(&self, table: &Table, kind: Kind) -> impl Iterator<Item = String> {
         let column = table
             .header
             .iter()
-            .position(|cell| self.is(*cell, PROPERTIES.name));
-        column.is_some_and(|column| {
-            let mut cells = table.rows.iter().filter_map(|row| row.cells.get(column));
-            cells.all(|cell| {
-                let name = phrase::name(self.text(*cell));
-                name.is_none_or(|name| !above.names.contains(name.text.as_str()))
-            })
-        })
+            .position(|cell| self.is(*cell, kind.name));
+        let cells = move |row: &TableRow| row.cells.get(column?).copied();
+        let cells = table.rows.iter().filter_map(cells);
+        cells.filter_map(|cell| Some(phrase::name(self.text(cell))?.text))
+    }
+
+    /// Rows of parameters or properties.
+    pub(super) fn rows(&mut self, tables: &Tables<'_>) -> Vec<Row> {
+        let mut read = Rows::default();
+        for table in &tables.parts {
+            self.more_rows(table, tables.kind, &mut read);
+        }
+        read.rows
     }
 
     /// Adds the rows of a table to those of the tables that it goes on with.
-    pub(super) fn more_rows(&mut self, table: &Table, kind: Kind, read: &mut Rows) {
+    fn more_rows(&mut self, table: &Table, kind: Kind, read: &mut Rows) {
         read.rows.reserve(table.rows.len());
         // Where all rows are indented, that says nothing.
         let mut may_nest = false;
-        for cells in self.cells(table, kind) {
+        for cells in self.cells_of(table, kind) {
             let is_indented = cells.indented || is_indented(self.text(cells.name));
             may_nest |= !is_indented;
             let Some(name) = self.name(&cells) else {
@@ -150,11 +204,19 @@ impl Reader<'_> {
     }
 
     /// The cells of every row that has a name; what does not fit the header is diagnosed.
-    pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
+    pub(super) fn cells(&mut self, tables: &Tables<'_>) -> Vec<Cells> {
+        let mut out = Vec::new();
+        for table in &tables.parts {
+            out.append(&mut self.cells_of(table, tables.kind));
+        }
+        out
+    }
+
+    fn cells_of(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
         let columns = self.columns(table, kind);
         let mut out = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            let cells = cells_of(&self.file.text, row, &columns);
+            let cells = found(&self.file.text, row, &columns);
             let Some(cells) = cells.filter(|cells| cells.name.start < cells.name.end) else {
                 self.refuse_row(Code::ShortRow, row.span, "the row has no name");
                 continue;
@@ -339,7 +401,7 @@ pub(super) fn count(table: &Table) -> u32 {
 }
 
 /// Cells that a row lacks are empty; a row without its name has none at all.
-fn cells_of(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
+fn found(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
     let empty = Span {
         start: row.span.end,
         ..row.span
