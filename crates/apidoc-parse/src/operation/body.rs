@@ -4,7 +4,7 @@
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::rows::Tables;
-use super::section::{Section, SectionBlocks, Sections};
+use super::section::{Section, Sections};
 use super::{Reader, phrase, rows};
 use crate::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use crate::page::{Block, BlockKind};
@@ -12,7 +12,8 @@ use crate::text;
 use crate::vocabulary::{self, OPEN};
 
 impl Reader<'_> {
-    pub(super) fn request(&mut self, section: &SectionBlocks<'_>) -> RequestDraft {
+    pub(super) fn request(&mut self, sections: &Sections<'_>) -> Option<RequestDraft> {
+        let section = sections.find(Section::RequestBody)?;
         let (name, kind) = self.name_and_kind(section.value);
         let mut request = RequestDraft {
             span: section.heading,
@@ -23,18 +24,24 @@ impl Reader<'_> {
             table: None,
         };
         let mut properties = Tables::new(rows::PROPERTIES);
-        for block in section.blocks {
-            if self.takes(&mut properties, block) {
-                continue;
+        for part in sections.parts(Section::RequestBody) {
+            if part.heading != section.heading {
+                self.add_type(&mut request, part.value);
             }
-            if properties.is_empty() && self.is_prose(block) && !self.is_property(block) {
-                self.add_doc(&mut request.doc, &mut request.named, block);
-            } else {
-                self.stray(block);
+            for block in part.blocks {
+                if self.takes(&mut properties, block) {
+                    continue;
+                }
+                if properties.is_empty() && self.is_prose(block) && !self.is_property(block) {
+                    self.add_doc(&mut request.doc, &mut request.named, block);
+                } else {
+                    self.stray(block);
+                }
             }
+            properties.close();
         }
         request.table = self.properties(&properties);
-        request
+        Some(request)
     }
 
     pub(super) fn response(
@@ -50,9 +57,8 @@ impl Reader<'_> {
             ));
             return None;
         };
-        let body = sections.find(Section::ResponseBody);
-        let kind = self.kind(section.value);
-        let label = self.kind(body.and_then(|body| body.value));
+        let kind = self.kind_of(sections, Section::Response);
+        let label = self.kind_of(sections, Section::ResponseBody);
         let mut draft = ResponseDraft {
             span: section.heading,
             kind,
@@ -65,8 +71,9 @@ impl Reader<'_> {
         };
         let mut statuses = Tables::new(rows::STATUSES);
         let mut properties = Tables::new(rows::PROPERTIES);
-        for blocks in [section.blocks, body.map_or(&[][..], |body| body.blocks)] {
-            for block in blocks {
+        let bodies = sections.parts(Section::ResponseBody);
+        for part in sections.parts(Section::Response).chain(bodies) {
+            for block in part.blocks {
                 // Both want to see every block.
                 let is_status = self.takes(&mut statuses, block);
                 if self.takes(&mut properties, block) || is_status {
@@ -85,7 +92,8 @@ impl Reader<'_> {
         draft.table = self.properties(&properties);
         if draft.statuses.is_empty() {
             // Where nothing else is there either, the page has been cut off.
-            let is_cut = body.is_none() && section.blocks.is_empty();
+            let is_cut = sections.find(Section::ResponseBody).is_none()
+                && sections.all(Section::Response).next().is_none();
             let code = if is_cut {
                 Code::MissingSection
             } else {
@@ -98,6 +106,59 @@ impl Reader<'_> {
             }
         }
         Some(draft)
+    }
+
+    /// What a deeper heading of the request says besides the first: its type, or its name.
+    fn add_type(&mut self, request: &mut RequestDraft, value: Option<Span>) {
+        let (name, kind) = self.name_and_kind(value);
+        if request.name.is_empty() {
+            request.name = name;
+        } else if let Some(span) = value.filter(|_| !name.is_empty() && name != request.name) {
+            let message = format!("the request is called `{}` already", request.name);
+            self.report(Diagnostic::new(Code::DuplicateSection, span, message));
+        }
+        // What the first heading says may be the form alone: `array`.
+        let is_new = |kind: &Spanned<String>| {
+            let first = request.kind.as_ref();
+            first.is_some_and(|first| first.value != kind.value) && vocabulary::is_name(&kind.value)
+        };
+        if request.named.is_none() && kind.as_ref().is_some_and(is_new) {
+            request.named = kind;
+        } else {
+            request.kind = self.one_kind(request.kind.take(), kind);
+        }
+    }
+
+    /// The type that the headings of a section say.
+    fn kind_of(&mut self, sections: &Sections<'_>, section: Section) -> Option<Spanned<String>> {
+        let mut said = None;
+        for part in sections.parts(section) {
+            let kind = self.kind(part.value);
+            said = self.one_kind(said, kind);
+        }
+        said
+    }
+
+    /// The first of two types that a section is said to have; another one is reported.
+    fn one_kind(
+        &mut self,
+        first: Option<Spanned<String>>,
+        second: Option<Spanned<String>>,
+    ) -> Option<Spanned<String>> {
+        if let (Some(first), Some(second)) = (&first, &second)
+            && first.value != second.value
+        {
+            let message = format!(
+                "this section is said to be of the type `{}` already; this one is not read",
+                first.value
+            );
+            self.report(Diagnostic::new(
+                Code::DuplicateSection,
+                second.span,
+                message,
+            ));
+        }
+        first.or(second)
     }
 
     /// The rows of the tables of properties, where there is one.

@@ -111,9 +111,7 @@ impl<'s> Reader<'s> {
         let mut draft = blank(self.file, id, route, response);
         self.describe(&mut draft, page, intro, fence_at);
         self.parameters(&mut draft, &sections);
-        draft.request = sections
-            .find(Section::RequestBody)
-            .map(|section| self.request(section));
+        draft.request = self.request(&sections);
         body::name_elements(&mut draft);
         self.samples(&mut draft, &sections);
         self.count_refused(&sections);

@@ -9,7 +9,7 @@ use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::rows::Tables;
-use super::section::{Section, SectionBlocks, Sections};
+use super::section::{Section, Sections};
 use super::{Reader, is_http, rows};
 use crate::draft::{Draft, Row};
 use crate::media;
@@ -19,9 +19,9 @@ use crate::text;
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
         self.check_path(draft);
-        let query = self.tables_of(sections.find(Section::Query), rows::QUERY);
+        let query = self.tables_of(sections, Section::Query, rows::QUERY);
         draft.query = self.rows(&query);
-        let headers = self.tables_of(sections.find(Section::Headers), rows::HEADERS);
+        let headers = self.tables_of(sections, Section::Headers, rows::HEADERS);
         self.headers(draft, &headers);
     }
 
@@ -78,18 +78,22 @@ impl Reader<'_> {
     /// The one table of a section, or the several that are one.
     fn tables_of<'p>(
         &mut self,
-        section: Option<&SectionBlocks<'p>>,
+        sections: &Sections<'p>,
+        section: Section,
         kind: rows::Kind,
     ) -> Tables<'p> {
         let mut tables = Tables::new(kind);
-        for block in section.map_or(&[][..], |section| section.blocks) {
-            match &block.kind {
-                _ if self.takes(&mut tables, block) => {}
-                BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
-                    self.check_closed(fence)
+        for part in sections.parts(section) {
+            for block in part.blocks {
+                match &block.kind {
+                    _ if self.takes(&mut tables, block) => {}
+                    BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
+                        self.check_closed(fence)
+                    }
+                    _ => self.stray(block),
                 }
-                _ => self.stray(block),
             }
+            tables.close();
         }
         tables
     }

@@ -1,6 +1,6 @@
 //! Takes the blocks of a page and returns them by section. A section is known by its heading, from the one list in this file;
 //! a heading that is not in the list belongs to the description before the first known section, and opens a section that is set
-//! aside after it.
+//! aside after it. A deeper heading of a section inside of it goes on with it.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ const KNOWN: &[(&str, bool, Section)] = &[
 /// Sections have headings of up to three marks.
 const DEEP: usize = 4;
 
-/// One section of a page.
+/// One section of a page, or the part of one that begins with a deeper heading of its kind.
 pub(super) struct SectionBlocks<'p> {
     pub(super) kind: Section,
     /// The heading; for the intro, the place where the page's body begins.
@@ -48,6 +48,15 @@ pub(super) struct SectionBlocks<'p> {
     /// What follows the colon of the heading.
     pub(super) value: Option<Span>,
     pub(super) blocks: &'p [Block],
+    /// How deep the heading is; text is as deep as the page.
+    level: usize,
+}
+
+impl SectionBlocks<'_> {
+    /// Whether a heading of this kind and depth, right behind this section, is a part of it.
+    fn goes_on(&self, kind: Section, level: usize) -> bool {
+        self.kind == kind && self.level < level
+    }
 }
 
 /// The sections of a page, in order.
@@ -63,12 +72,14 @@ impl<'p> Sections<'p> {
         self.0.iter().find(|section| section.kind == kind)
     }
 
+    /// The parts of a section.
+    pub(super) fn parts(&self, kind: Section) -> impl Iterator<Item = &SectionBlocks<'p>> {
+        self.0.iter().filter(move |section| section.kind == kind)
+    }
+
     /// The blocks of every section of a kind.
     pub(super) fn all(&self, kind: Section) -> impl Iterator<Item = &'p Block> {
-        self.0
-            .iter()
-            .filter(move |section| section.kind == kind)
-            .flat_map(|section| section.blocks)
+        self.parts(kind).flat_map(|section| section.blocks)
     }
 }
 
@@ -85,6 +96,7 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
         heading,
         value: None,
         blocks: &page.blocks,
+        level: 0,
     }];
     let mut seen = HashSet::new();
     let mut diagnostics = Vec::new();
@@ -96,9 +108,11 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
         let Some((mut kind, value)) = announced(block, text, in_response, out.len() > 1) else {
             continue;
         };
+        let level = level(block, text);
+        let is_part = out.last().is_some_and(|last| last.goes_on(kind, level));
         if kind == Section::Refused {
             diagnostics.push(unknown(block, text));
-        } else if !seen.insert(kind) {
+        } else if !seen.insert(kind) && !is_part {
             diagnostics.push(Diagnostic::new(
                 Code::DuplicateSection,
                 block.span,
@@ -116,6 +130,7 @@ pub(super) fn sections<'p>(page: &'p Page, text: &str) -> (Sections<'p>, Vec<Dia
             heading: block.span,
             value,
             blocks,
+            level,
         });
     }
     (Sections(out), diagnostics)
@@ -144,12 +159,16 @@ fn announced(
     }
 }
 
-/// How many marks a heading has; one that is underlined has none.
+/// How deep a heading is: how many marks it has, or how it is underlined. Text is as deep as the page.
 fn level(block: &Block, text: &str) -> usize {
     let raw = text.get(block.span.start as usize..block.span.end as usize);
-    raw.map_or(0, |raw| {
-        raw.bytes().take_while(|byte| *byte == b'#').count()
-    })
+    let raw = raw.unwrap_or("");
+    let marks = raw.bytes().take_while(|byte| *byte == b'#').count();
+    match block.kind {
+        BlockKind::Heading(_) if marks == 0 => 1 + usize::from(raw.ends_with('-')),
+        BlockKind::Heading(_) => marks,
+        _ => 0,
+    }
 }
 
 /// A title without the anchor behind it (`Response {#response}`), and without the link or the emphasis that is all of it.
