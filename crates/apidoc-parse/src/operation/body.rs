@@ -57,8 +57,12 @@ impl Reader<'_> {
             ));
             return None;
         };
-        let kind = self.kind_of(sections, Section::Response);
-        let label = self.kind_of(sections, Section::ResponseBody);
+        let values = sections.values(Section::Response);
+        // `Response: 200 OK`
+        let is_status = |value: &Span| leading_codes(self.text(*value)).is_some();
+        let (told, kinds): (Vec<Span>, Vec<Span>) = values.partition(is_status);
+        let kind = self.kind_of(kinds);
+        let label = self.kind_of(sections.values(Section::ResponseBody));
         let mut draft = ResponseDraft {
             span: section.heading,
             kind,
@@ -89,6 +93,7 @@ impl Reader<'_> {
             properties.close();
         }
         self.statuses(&mut draft, &statuses);
+        self.told_statuses(&mut draft, &told);
         draft.table = self.properties(&properties);
         if draft.statuses.is_empty() {
             // Where nothing else is there either, the page has been cut off.
@@ -130,10 +135,10 @@ impl Reader<'_> {
     }
 
     /// The type that the headings of a section say.
-    fn kind_of(&mut self, sections: &Sections<'_>, section: Section) -> Option<Spanned<String>> {
+    fn kind_of(&mut self, values: impl IntoIterator<Item = Span>) -> Option<Spanned<String>> {
         let mut said = None;
-        for part in sections.parts(section) {
-            let kind = self.kind(part.value);
+        for value in values {
+            let kind = self.kind(Some(value));
             said = self.one_kind(said, kind);
         }
         said
@@ -198,6 +203,33 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|value| (Spanned { value, span }, doc.clone()));
             draft.statuses.extend(statuses);
+        }
+    }
+
+    /// What headings say about statuses: the description of one that the table does not describe, or the status itself where
+    /// there is no table.
+    fn told_statuses(&mut self, draft: &mut ResponseDraft, told: &[Span]) {
+        let has_table = !draft.statuses.is_empty() || draft.unread_statuses;
+        for span in told {
+            let raw = self.text(*span);
+            let (codes, doc) = leading_codes(raw).unwrap_or_default();
+            for value in codes {
+                let mut known = draft.statuses.iter_mut();
+                if let Some((_, known)) = known.find(|(code, _)| code.value == value) {
+                    if known.is_empty() {
+                        known.clone_from(&doc);
+                    }
+                } else if has_table {
+                    let message = format!("`{raw}` is no status that the table has");
+                    self.report(Diagnostic::new(Code::BadStatus, *span, message));
+                } else {
+                    let code = Spanned { value, span: *span };
+                    draft.statuses.push((code, doc.clone()));
+                }
+            }
+            if draft.doc.is_empty() {
+                draft.doc = doc;
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use apidoc_model::{Code, Diagnostic, Span};
 
 use super::marker::{Subject, is_deprecated, is_deprecated_alone};
 use super::rows::Tables;
-use super::section::SectionBlocks;
+use super::section::{self, SectionBlocks};
 use super::{Reader, phrase, rows};
 use crate::draft::Draft;
 use crate::page::{self, BlockKind, Page, trimmed};
@@ -20,7 +20,7 @@ pub(crate) const RESTRICTIONS: &[(&str, RestrictionKind)] = &[
 ];
 
 /// Headings of a description that only say which part of it follows.
-const PARTS: &[&str] = &["description", "summary", "overview", "path parameters"];
+const PARTS: &[&str] = &["description", "summary", "overview"];
 
 /// How DocFX begins a note of one of its kinds, and the line that begins or ends a part of a page.
 const ALERT: &str = "[!";
@@ -49,7 +49,14 @@ impl Reader<'_> {
             match &block.kind {
                 _ if self.takes(&mut path, block) => {}
                 _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
-                BlockKind::Heading(title) => self.heading(draft, *title),
+                BlockKind::Heading(title) if section::is_path(&self.file.text, *title) => {
+                    path.expect(rows::HEADED_PATH);
+                }
+                BlockKind::Heading(title) => {
+                    path.expect(rows::PATH);
+                    self.under = Some(block.span);
+                    self.heading(draft, *title);
+                }
                 _ if self.is_lost_table(block) => self.stray(block),
                 BlockKind::Paragraph => {
                     let raw = self.without_zones(block.span);
@@ -70,6 +77,7 @@ impl Reader<'_> {
                 _ => self.stray(block),
             }
         }
+        self.under = None;
         draft.path = self.rows(&path);
     }
 }

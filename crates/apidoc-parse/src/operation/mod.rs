@@ -22,6 +22,7 @@ use apidoc_model::{Code, Diagnostic, FileId, SourceFile, SourceMap, Span, Spanne
 use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page};
 use crate::pages;
+use crate::text;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use marker::{Subject, is_deprecated, required_before};
 pub(crate) use phrase::{DEPRECATED, MODEL};
@@ -51,6 +52,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
         rows: 0,
         refused_rows: 0,
         set_aside: false,
+        under: None,
         included: HashSet::new(),
         diagnostics: Vec::new(),
     };
@@ -85,6 +87,8 @@ struct Reader<'s> {
     refused_rows: u32,
     /// Whether the page is understood, and describes nothing that the SDK can have.
     set_aside: bool,
+    /// The unknown heading below which the description goes on.
+    under: Option<Span>,
     /// Included files that were read.
     included: HashSet<FileId>,
     diagnostics: Vec<Diagnostic>,
@@ -100,7 +104,7 @@ struct Route {
 
 impl<'s> Reader<'s> {
     fn draft(&mut self, page: &Page) -> Option<Draft> {
-        let (sections, diagnostics) = section::sections(page, &self.file.text);
+        let (sections, diagnostics) = section::sections(page, self.file);
         self.diagnostics.extend(diagnostics);
         let intro = sections.intro()?;
         let id = self.id(page);
@@ -267,10 +271,7 @@ impl<'s> Reader<'s> {
             BlockKind::Table(table) => {
                 self.refused_rows += rows::count(table);
                 let place = table.header.first().copied().unwrap_or(block.span);
-                let message = format!(
-                    "this section has no table with a first column `{}`, or has it already",
-                    self.text(place)
-                );
+                let message = self.unread(self.text(place));
                 Diagnostic::new(Code::UnknownColumn, place, message)
             }
             _ if self.is_lost_table(block) => {
@@ -288,6 +289,19 @@ impl<'s> Reader<'s> {
             ),
         };
         self.report(diagnostic);
+    }
+
+    /// Why a table with such a first column is not read.
+    fn unread(&self, column: &str) -> String {
+        let Some(heading) = self.under else {
+            return format!(
+                "this section has no table with a first column `{column}`, or has it already"
+            );
+        };
+        let heading = text::line(self.text(heading));
+        format!(
+            "`{heading}` is no section that a page has, so that the table below it with a first column `{column}` is not read"
+        )
     }
 
     /// Rows in sections that are not read at all.
@@ -419,6 +433,7 @@ mod tests {
                 rows,
                 refused_rows,
                 set_aside: false,
+                under: None,
                 included: HashSet::new(),
                 diagnostics: Vec::new(),
             };

@@ -1,4 +1,4 @@
-//! Takes the sections of query parameters and headers, and returns their rows in the draft. The route has
+//! Takes the sections of path parameters, query parameters and headers, and returns their rows in the draft. The route has
 //! the last word about the parameters of the path: what it does not have is set aside, what only it has is a text. Anything but
 //! the section's table and its examples is reported.
 
@@ -18,6 +18,8 @@ use crate::text;
 
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
+        let path = self.tables_of(sections, Section::Path, rows::HEADED_PATH);
+        draft.path.extend(self.rows(&path));
         self.check_path(draft);
         let query = self.tables_of(sections, Section::Query, rows::QUERY);
         draft.query = self.rows(&query);

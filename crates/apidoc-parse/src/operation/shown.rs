@@ -43,7 +43,7 @@ fn in_ticks(file: &SourceFile, span: Span) -> Option<Span> {
 /// Where a file that is no operation page shows the route of an operation. Guides show requests, too: only in a file with a
 /// response, as pages have one, is a route seen that is not announced, or that has more before it than a verb.
 pub(crate) fn route_in(page: &Page, file: &SourceFile) -> Option<Span> {
-    let sections = section::sections(page, &file.text).0;
+    let sections = section::sections(page, file).0;
     let is_like_a_page = sections.find(Section::Response).is_some();
     page.blocks.iter().find_map(|block| {
         let unannounced = || unannounced(file, block).filter(|_| is_like_a_page);
