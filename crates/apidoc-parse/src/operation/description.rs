@@ -49,6 +49,7 @@ impl Reader<'_> {
             match &block.kind {
                 _ if self.takes(&mut path, block) => {}
                 _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
+                BlockKind::Heading(title) if section::is_tab(&self.file.text, *title) => {}
                 BlockKind::Heading(title) if section::is_path(&self.file.text, *title) => {
                     path.expect(rows::HEADED_PATH);
                 }

@@ -268,6 +268,7 @@ impl<'s> Reader<'s> {
     fn stray(&mut self, block: &Block) {
         let diagnostic = match &block.kind {
             BlockKind::Rule => return,
+            BlockKind::Heading(title) if section::is_tab(&self.file.text, *title) => return,
             BlockKind::Table(table) => {
                 self.refused_rows += rows::count(table);
                 let place = table.header.first().copied().unwrap_or(block.span);

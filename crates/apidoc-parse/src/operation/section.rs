@@ -233,6 +233,7 @@ impl<'p> Cutter<'p, '_> {
             Some((Section::ResponseBody, value)) => return Some((Section::ResponseBody, value)),
             _ if !heading => return None,
             Some(found) => return Some(found),
+            None if is_tab(&self.file.text, title) => return None,
             // A heading this deep is a part of the section that it stands in.
             None if level(block, &self.file.text) >= DEEP => return None,
             None => {}
@@ -335,6 +336,12 @@ impl<'p> Cutter<'p, '_> {
         let in_route = self.in_route.get_or_insert_with(|| in_braces(blocks, file));
         rows::names(file, table, rows::QUERY).any(|name| in_route.contains(name.as_str()))
     }
+}
+
+/// Whether a title is that of a tab, which is no section but one of several ways to show one: `[C#](#tab/cs)`.
+pub(super) fn is_tab(text: &str, title: Span) -> bool {
+    let raw = text.get(title.start as usize..title.end as usize);
+    raw.is_some_and(|raw| raw.starts_with('[') && raw.ends_with(')') && raw.contains("](#tab/"))
 }
 
 /// The names in braces before the first table of a page.
