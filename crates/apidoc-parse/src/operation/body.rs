@@ -283,7 +283,8 @@ impl Reader<'_> {
     fn kind(&mut self, span: Option<Span>) -> Option<Spanned<String>> {
         let span = span?;
         let word = self.text(span);
-        let value = vocabulary::spelled(word).unwrap_or_else(|| {
+        let known = vocabulary::spelled(word).or_else(|| self.type_beside(word, span, |_| false));
+        let value = known.unwrap_or_else(|| {
             let message =
                 format!("`{word}` is not a type that a body can have; only its table is read");
             self.report(Diagnostic::new(Code::UnknownType, span, message));

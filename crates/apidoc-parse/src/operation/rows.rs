@@ -311,7 +311,10 @@ impl Reader<'_> {
             deprecated,
             text,
         } = phrase::description(self.text(cells.description));
-        let required = required || phrase::description(&name.note).required;
+        let beside = vocabulary::beside(cells.ty.map_or("", |cell| self.text(cell)));
+        let required = required
+            || phrase::description(&name.note).required
+            || beside.is_some_and(|(_, note)| phrase::is_required(&note));
         let deprecated = deprecated || name.is_deprecated();
         let (ty, values) = self.type_and_values(cells, kind, &text);
         Row {
@@ -373,6 +376,21 @@ impl Reader<'_> {
         ("Enum".to_owned(), values.listed)
     }
 
+    /// The type in a text that says more; what it says is reported, unless it is kept elsewhere.
+    pub(super) fn type_beside(
+        &mut self,
+        raw: &str,
+        place: Span,
+        is_kept: fn(&str) -> bool,
+    ) -> Option<String> {
+        let (word, note) = vocabulary::beside(raw)?;
+        if !is_kept(&note) {
+            let message = format!("`{raw}` is read as the type `{word}`; `{note}` is not read");
+            self.report(Diagnostic::new(Code::UnknownType, place, message));
+        }
+        Some(word)
+    }
+
     /// The type of a row as it is spelled; what is not understood is reported, and read as any value. Everything in an
     /// address is text.
     fn spelled(&mut self, cells: &Cells, kind: Kind) -> String {
@@ -391,7 +409,8 @@ impl Reader<'_> {
         } else {
             cells.name
         };
-        let Some(spelled) = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty())
+        let whole = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty());
+        let Some(spelled) = whole.or_else(|| self.type_beside(raw, place, phrase::is_required))
         else {
             let message =
                 format!("`{raw}` is not a type that `{name}` can have; it is read as {called}");
