@@ -26,6 +26,8 @@ pub(super) struct Kind {
     typed: bool,
     /// Whether a type column may hold names of types and dictionaries.
     names: bool,
+    /// Whether it is kept that a row is required.
+    required: bool,
 }
 
 pub(super) const PATH: Kind = Kind {
@@ -33,6 +35,7 @@ pub(super) const PATH: Kind = Kind {
     also: &[],
     typed: true,
     names: false,
+    required: true,
 };
 /// Below a heading that says so.
 pub(super) const HEADED_PATH: Kind = Kind {
@@ -50,18 +53,21 @@ pub(super) const QUERY: Kind = Kind {
     also: &["query parameter", "parameter", "name"],
     typed: true,
     names: false,
+    required: true,
 };
 pub(super) const HEADERS: Kind = Kind {
     name: "parameter name",
     also: &["header name", "header", "parameter", "name"],
     typed: false,
     names: false,
+    required: false,
 };
 pub(super) const PROPERTIES: Kind = Kind {
     name: "property name",
     also: &["property", "field name", "field", "name"],
     typed: true,
     names: true,
+    required: false,
 };
 pub(super) const STATUSES: Kind = Kind {
     name: "response",
@@ -76,17 +82,24 @@ pub(super) const STATUSES: Kind = Kind {
     ],
     typed: false,
     names: false,
+    required: false,
 };
 
 /// What the other columns are called.
 const TYPE: &[&str] = &["type", "data type"];
 const DESCRIPTION: &[&str] = &["description", "meaning"];
+const REQUIRED: &[&str] = &["required", "required?", "mandatory"];
+
+/// What a cell says where a row must be there, and where it need not.
+const YES: &[&str] = &["yes", "y", "true", "required", "x", "\u{2713}", "\u{2714}"];
+const NO: &[&str] = &["no", "n", "false", "optional", "-", "\u{2013}", "\u{2014}"];
 
 /// Which cell of a row holds what.
 struct Columns {
     name: usize,
     ty: Option<usize>,
     description: Option<usize>,
+    required: Option<usize>,
 }
 
 /// The cells of one row, found by their columns.
@@ -95,6 +108,7 @@ pub(super) struct Cells {
     pub(super) ty: Option<Span>,
     /// Empty where the row has none.
     pub(super) description: Span,
+    required: Option<Span>,
     /// Whether the name stands behind blanks that the page shows.
     indented: bool,
 }
@@ -261,7 +275,7 @@ impl Reader<'_> {
 
     fn columns(&mut self, table: &Table, kind: Kind) -> Columns {
         let name = name_column(self.file, table, kind);
-        let (mut first, mut ty, mut description) = (None, None, None);
+        let (mut first, mut ty, mut description, mut required) = (None, None, None, None);
         for (at, cell) in table.header.iter().enumerate() {
             let slot = if name == Some(at) || is_one_of(self.file, *cell, &[kind.name]) {
                 &mut first
@@ -269,6 +283,8 @@ impl Reader<'_> {
                 &mut ty
             } else if is_one_of(self.file, *cell, DESCRIPTION) {
                 &mut description
+            } else if kind.required && is_one_of(self.file, *cell, REQUIRED) {
+                &mut required
             } else {
                 let message = format!(
                     "no table of this section has a column `{}`; it is not read",
@@ -301,7 +317,26 @@ impl Reader<'_> {
             name: name.unwrap_or(0),
             ty,
             description,
+            required,
         }
+    }
+
+    /// Whether the column for it says that a row is required; what does not say it is reported.
+    fn is_required(&mut self, cells: &Cells) -> bool {
+        let Some(cell) = cells.required else {
+            return false;
+        };
+        let raw = self.text(cell);
+        let shown = phrase::unmarked(raw);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| text::is_phrase(&shown, word));
+        if is_one_of(YES) {
+            return true;
+        }
+        if !shown.is_empty() && !is_one_of(NO) {
+            let message = format!("`{raw}` does not say whether it is required");
+            self.report(Diagnostic::new(Code::UnknownColumn, cell, message));
+        }
+        false
     }
 
     fn row(&mut self, cells: &Cells, kind: Kind, name: phrase::Name) -> Row {
@@ -311,10 +346,13 @@ impl Reader<'_> {
             deprecated,
             text,
         } = phrase::description(self.text(cells.description));
+        let is_marked = self.is_required(cells);
+        let is_kept = |note: &str| kind.required && phrase::is_required(note);
         let beside = vocabulary::beside(cells.ty.map_or("", |cell| self.text(cell)));
         let required = required
             || phrase::description(&name.note).required
-            || beside.is_some_and(|(_, note)| phrase::is_required(&note));
+            || beside.is_some_and(|(_, note)| is_kept(&note))
+            || is_marked;
         let deprecated = deprecated || name.is_deprecated();
         let (ty, values) = self.type_and_values(cells, kind, &text);
         Row {
@@ -381,7 +419,7 @@ impl Reader<'_> {
         &mut self,
         raw: &str,
         place: Span,
-        is_kept: fn(&str) -> bool,
+        is_kept: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let (word, note) = vocabulary::beside(raw)?;
         if !is_kept(&note) {
@@ -409,9 +447,9 @@ impl Reader<'_> {
         } else {
             cells.name
         };
+        let is_kept = |note: &str| kind.required && phrase::is_required(note);
         let whole = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty());
-        let Some(spelled) = whole.or_else(|| self.type_beside(raw, place, phrase::is_required))
-        else {
+        let Some(spelled) = whole.or_else(|| self.type_beside(raw, place, is_kept)) else {
             let message =
                 format!("`{raw}` is not a type that `{name}` can have; it is read as {called}");
             self.report(Diagnostic::new(Code::UnknownType, place, message));
@@ -502,6 +540,7 @@ fn found(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
         indented: blanks.is_some_and(|blanks| !blanks.is_ascii()),
         ty: columns.ty.and_then(|at| row.cells.get(at).copied()),
         description: cell(columns.description).unwrap_or(empty),
+        required: cell(columns.required),
     })
 }
 
