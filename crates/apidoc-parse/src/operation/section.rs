@@ -151,10 +151,12 @@ fn usual(blocks: &[Block], text: &str) -> HashSet<Section> {
         _ => None,
     });
     titles
+        .filter(|title| !is_tab(text, *title))
         .filter_map(|title| Some(known(text, title)?.0))
         .collect()
 }
 
+/// Whether one table of properties stands right below an unknown heading, and no other does.
 fn has_one_body(blocks: &[Block], file: &SourceFile) -> bool {
     let is_unknown = |block: &Block| matches!(block.kind, BlockKind::Heading(title) if known(&file.text, title).is_none());
     let is_body = |block: &Block| match &block.kind {
@@ -176,7 +178,7 @@ struct Cutter<'p, 'f> {
     seen: HashSet<Section>,
     /// Whether a table of properties stands behind the heading of the response.
     has_properties: bool,
-    /// Whether a table of properties stands right below one unknown heading. Of several, none is known to be of the body.
+    /// Whether one table of properties stands right below an unknown heading. Of several, none is known to be of the body.
     has_one_body: bool,
     /// The names in the braces of the intro, as soon as somebody has asked for them.
     in_route: Option<HashSet<&'f str>>,
@@ -189,8 +191,7 @@ struct Cutter<'p, 'f> {
 impl<'p> Cutter<'p, '_> {
     fn block(&mut self, at: usize, block: &'p Block) {
         if let BlockKind::Table(table) = &block.kind {
-            self.has_properties |= self.seen.contains(&Section::Response)
-                && rows::name_column(self.file, table, rows::PROPERTIES).is_some();
+            self.table(table);
         }
         let Some((mut kind, value)) = self.announced(at, block) else {
             return;
@@ -221,6 +222,15 @@ impl<'p> Cutter<'p, '_> {
         });
     }
 
+    /// Notes what a table is, so that no heading opens a section for another of its kind.
+    fn table(&mut self, table: &Table) {
+        let is_of = |kind| rows::name_column(self.file, table, kind).is_some();
+        if self.sections.len() == 1 && is_of(rows::PATH) {
+            self.seen.insert(Section::Path);
+        }
+        self.has_properties |= self.seen.contains(&Section::Response) && is_of(rows::PROPERTIES);
+    }
+
     /// The section that a block opens. Editions print the name of the response type as a heading or as a paragraph.
     fn announced(&mut self, at: usize, block: &Block) -> Option<(Section, Option<Span>)> {
         let last = self.sections.last().map(|last| last.kind);
@@ -229,28 +239,29 @@ impl<'p> Cutter<'p, '_> {
             BlockKind::Paragraph if last == Some(Section::Response) => (block.span, false),
             _ => return None,
         };
+        if is_tab(&self.file.text, title) {
+            return None;
+        }
         match known(&self.file.text, title) {
             Some((Section::ResponseBody, value)) => return Some((Section::ResponseBody, value)),
             _ if !heading => return None,
             Some(found) => return Some(found),
-            None if is_tab(&self.file.text, title) => return None,
             // A heading this deep is a part of the section that it stands in.
             None if level(block, &self.file.text) >= DEEP => return None,
             None => {}
         }
         let next = self.blocks.get(at + 1);
-        let found = next.and_then(|next| {
-            self.by_synonym(title, next)
-                .or_else(|| self.by_columns(block, next))
+        let found = next.and_then(|next| match synonym(&self.file.text, title) {
+            Some(section) => self.by_synonym(section, next),
+            None => self.by_columns(block, next),
         });
         let is_behind_intro = last != Some(Section::Intro);
         let refused = is_behind_intro.then_some(Section::Refused);
         found.or(refused).map(|section| (section, None))
     }
 
-    /// The section that a heading in other words opens, with what stands right below it.
-    fn by_synonym(&mut self, title: Span, next: &Block) -> Option<Section> {
-        let section = synonym(&self.file.text, title)?;
+    /// Whether a heading that says a section in other words opens it, with what stands right below it.
+    fn by_synonym(&mut self, section: Section, next: &Block) -> Option<Section> {
         let is_table = |kind| match &next.kind {
             BlockKind::Table(table) => rows::name_column(self.file, table, kind).is_some(),
             _ => false,
@@ -273,10 +284,14 @@ impl<'p> Cutter<'p, '_> {
     }
 
     /// The section to which the table right below an unknown heading belongs, if there is one and the page does not have it.
+    /// Below the title of the page stands what belongs to its description.
     fn by_columns(&mut self, heading: &Block, next: &Block) -> Option<Section> {
         let BlockKind::Table(table) = &next.kind else {
             return None;
         };
+        if level(heading, &self.file.text) <= 1 {
+            return None;
+        }
         let is_response = self.seen.contains(&Section::Response);
         let body = if is_response {
             Section::ResponseBody
@@ -315,19 +330,7 @@ impl<'p> Cutter<'p, '_> {
             section,
             Section::ResponseBody | Section::RequestSample | Section::ResponseSample
         );
-        (may_be_late || !is_late)
-            && !self.usual.contains(&section)
-            && !self.seen.contains(&section)
-            && (section != Section::Path || !self.has_path())
-    }
-
-    /// Whether the intro has a table of path parameters.
-    fn has_path(&self) -> bool {
-        let intro = self.sections.first().map_or(&[][..], |intro| intro.blocks);
-        intro.iter().any(|block| match &block.kind {
-            BlockKind::Table(table) => rows::name_column(self.file, table, rows::PATH).is_some(),
-            _ => false,
-        })
+        (may_be_late || !is_late) && !self.usual.contains(&section) && !self.seen.contains(&section)
     }
 
     /// Whether a row of a table may be a parameter of the route, so that the table is not, or not only, about the query.
