@@ -1,7 +1,8 @@
 //! Takes a type as a page prints it and says how it is spelled and what it can mean. Two vocabularies are in use: an exact one
 //! (`int32`, `date-time`) and, in the request tables of newer pages, a coarse one (`Integer`, `String`) that hides dates, bytes
 //! and widths; the words of .NET and of other descriptions of APIs are read as what they plainly mean. Any other word with a
-//! capital letter is the name of a type; whether that name is believed is decided elsewhere. Refuses what is neither.
+//! capital letter is the name of a type; whether that name is believed is decided elsewhere. What stands beside a word is
+//! told from it. Refuses what is neither.
 
 use std::borrow::Cow;
 

@@ -3,9 +3,9 @@
 
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::rows::Tables;
 use super::section::{Section, Sections};
-use super::{Reader, phrase, rows};
+use super::tables::{self, Tables};
+use super::{Reader, phrase};
 use crate::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use crate::page::{Block, BlockKind};
 use crate::text;
@@ -23,7 +23,7 @@ impl Reader<'_> {
             named: None,
             table: None,
         };
-        let mut properties = Tables::new(rows::PROPERTIES);
+        let mut properties = Tables::new(tables::PROPERTIES);
         for part in sections.parts(Section::RequestBody) {
             if part.heading != section.heading {
                 self.add_type(&mut request, part.value);
@@ -73,8 +73,8 @@ impl Reader<'_> {
             unread_statuses: false,
             table: None,
         };
-        let mut statuses = Tables::new(rows::STATUSES);
-        let mut properties = Tables::new(rows::PROPERTIES);
+        let mut statuses = Tables::new(tables::STATUSES);
+        let mut properties = Tables::new(tables::PROPERTIES);
         let bodies = sections.parts(Section::ResponseBody);
         for part in sections.parts(Section::Response).chain(bodies) {
             for block in part.blocks {

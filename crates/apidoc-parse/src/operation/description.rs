@@ -1,14 +1,14 @@
 //! Takes the blocks before a page's first section and writes the description into the draft: summary, remarks, restrictions,
-//! threshold, and the table of path parameters that has no heading of its own. It refuses nothing; a block that no
-//! description has, and a restriction that is not known, are reported.
+//! threshold, and the table of path parameters, which seldom has a heading. It refuses nothing; a block that no description has,
+//! and a restriction that is not known, are reported.
 
 use apidoc_model::api::RestrictionKind;
 use apidoc_model::{Code, Diagnostic, Span};
 
 use super::marker::{Subject, is_deprecated, is_deprecated_alone};
-use super::rows::Tables;
 use super::section::{self, SectionBlocks};
-use super::{Reader, phrase, rows};
+use super::tables::{self, Tables};
+use super::{Reader, phrase};
 use crate::draft::Draft;
 use crate::page::{self, BlockKind, Page, trimmed};
 use crate::text;
@@ -41,7 +41,7 @@ impl Reader<'_> {
         intro: &SectionBlocks<'_>,
         route_at: usize,
     ) {
-        let mut path = Tables::new(rows::PATH);
+        let mut path = Tables::new(tables::PATH);
         let heading = first_heading(intro, route_at);
         // Titles, notes, images and lists before the first paragraph, which is the summary all the same.
         let mut aside = self.titles(draft, page, heading.map(|(_, title)| title));
@@ -51,10 +51,10 @@ impl Reader<'_> {
                 _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
                 BlockKind::Heading(title) if section::is_tab(&self.file.text, *title) => {}
                 BlockKind::Heading(title) if section::is_path(&self.file.text, *title) => {
-                    path.expect(rows::HEADED_PATH);
+                    path.expect(tables::HEADED_PATH);
                 }
                 BlockKind::Heading(title) => {
-                    path.expect(rows::PATH);
+                    path.expect(tables::PATH);
                     self.under = Some(block.span);
                     self.heading(draft, *title);
                 }

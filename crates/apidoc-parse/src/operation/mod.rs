@@ -12,6 +12,7 @@ mod rows;
 mod sample;
 mod section;
 mod shown;
+mod tables;
 mod values;
 
 use std::collections::{BTreeMap, HashSet};

@@ -8,9 +8,9 @@ use std::ops::Range;
 use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::rows::Tables;
 use super::section::{Section, Sections};
-use super::{Reader, is_http, rows};
+use super::tables::{self, Tables};
+use super::{Reader, is_http};
 use crate::draft::{Draft, Row};
 use crate::media;
 use crate::page::BlockKind;
@@ -18,12 +18,12 @@ use crate::text;
 
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
-        let path = self.tables_of(sections, Section::Path, rows::HEADED_PATH);
+        let path = self.tables_of(sections, Section::Path, tables::HEADED_PATH);
         draft.path.extend(self.rows(&path));
         self.check_path(draft);
-        let query = self.tables_of(sections, Section::Query, rows::QUERY);
+        let query = self.tables_of(sections, Section::Query, tables::QUERY);
         draft.query = self.rows(&query);
-        let headers = self.tables_of(sections, Section::Headers, rows::HEADERS);
+        let headers = self.tables_of(sections, Section::Headers, tables::HEADERS);
         self.headers(draft, &headers);
     }
 
@@ -82,7 +82,7 @@ impl Reader<'_> {
         &mut self,
         sections: &Sections<'p>,
         section: Section,
-        kind: rows::Kind,
+        kind: tables::Kind,
     ) -> Tables<'p> {
         let mut tables = Tables::new(kind);
         for part in sections.parts(section) {

@@ -1,7 +1,7 @@
 //! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages; JSON alone is the body of the
-//! one that its section is about. Fences that are no message, bodies that are not JSON where JSON is announced, and includes that leave the tree are reported and set aside; an
-//! include whose file is not there, or says that there is no sample, is read as no sample. It refuses a second include
-//! of one file; a page without samples is a page.
+//! one that its section is about. Fences that are no message, bodies that are not JSON where JSON is announced, and includes
+//! that leave the tree are reported and set aside; an include whose file is not there, or says that there is no sample, is read
+//! as no sample. It refuses a second include of one file; a page without samples is a page.
 
 use std::ops::Range;
 

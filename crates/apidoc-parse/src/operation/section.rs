@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use apidoc_model::{Code, Diagnostic, SourceFile, Span};
 
-use super::rows::{self, Kind};
+use super::tables::{self, Kind};
 use super::text_of;
 use crate::page::{Block, BlockKind, Page, span, trimmed};
 use crate::table::Table;
@@ -160,7 +160,7 @@ fn usual(blocks: &[Block], text: &str) -> HashSet<Section> {
 fn has_one_body(blocks: &[Block], file: &SourceFile) -> bool {
     let is_unknown = |block: &Block| matches!(block.kind, BlockKind::Heading(title) if known(&file.text, title).is_none());
     let is_body = |block: &Block| match &block.kind {
-        BlockKind::Table(table) => rows::is_usual(file, table, rows::PROPERTIES),
+        BlockKind::Table(table) => tables::is_usual(file, table, tables::PROPERTIES),
         _ => false,
     };
     let pairs = blocks.iter().zip(blocks.iter().skip(1));
@@ -222,13 +222,13 @@ impl<'p> Cutter<'p, '_> {
         });
     }
 
-    /// Notes what a table is, so that no heading opens a section for another of its kind.
+    /// Notes of what kind a table is, so that no heading opens a section for another of its kind.
     fn table(&mut self, table: &Table) {
-        let is_of = |kind| rows::name_column(self.file, table, kind).is_some();
-        if self.sections.len() == 1 && is_of(rows::PATH) {
+        let is_of = |kind| tables::name_column(self.file, table, kind).is_some();
+        if self.sections.len() == 1 && is_of(tables::PATH) {
             self.seen.insert(Section::Path);
         }
-        self.has_properties |= self.seen.contains(&Section::Response) && is_of(rows::PROPERTIES);
+        self.has_properties |= self.seen.contains(&Section::Response) && is_of(tables::PROPERTIES);
     }
 
     /// The section that a block opens. Editions print the name of the response type as a heading or as a paragraph.
@@ -263,13 +263,13 @@ impl<'p> Cutter<'p, '_> {
     /// Whether a heading that says a section in other words opens it, with what stands right below it.
     fn by_synonym(&mut self, section: Section, next: &Block) -> Option<Section> {
         let is_table = |kind| match &next.kind {
-            BlockKind::Table(table) => rows::name_column(self.file, table, kind).is_some(),
+            BlockKind::Table(table) => tables::name_column(self.file, table, kind).is_some(),
             _ => false,
         };
         let is_announced = match section {
-            Section::Path => is_table(rows::HEADED_PATH),
-            Section::Query => is_table(rows::QUERY),
-            Section::Headers => is_table(rows::HEADERS),
+            Section::Path => is_table(tables::HEADED_PATH),
+            Section::Query => is_table(tables::QUERY),
+            Section::Headers => is_table(tables::HEADERS),
             _ => matches!(next.kind, BlockKind::Fence(_) | BlockKind::Include(_)),
         };
         if !is_announced || !self.is_missing(section) {
@@ -299,14 +299,14 @@ impl<'p> Cutter<'p, '_> {
             Section::RequestBody
         };
         let kinds: [(Kind, Section); 4] = [
-            (rows::QUERY, Section::Query),
-            (rows::HEADERS, Section::Headers),
-            (rows::PROPERTIES, body),
-            (rows::STATUSES, Section::Response),
+            (tables::QUERY, Section::Query),
+            (tables::HEADERS, Section::Headers),
+            (tables::PROPERTIES, body),
+            (tables::STATUSES, Section::Response),
         ];
         let mut fitting = kinds
             .into_iter()
-            .filter(|(kind, _)| rows::is_usual(self.file, table, *kind));
+            .filter(|(kind, _)| tables::is_usual(self.file, table, *kind));
         let (_, section) = fitting.next()?;
         let is_clear = fitting.next().is_none()
             && match section {
@@ -337,7 +337,7 @@ impl<'p> Cutter<'p, '_> {
     fn has_parameter_of_route(&mut self, table: &Table) -> bool {
         let (blocks, file) = (self.blocks, self.file);
         let in_route = self.in_route.get_or_insert_with(|| in_braces(blocks, file));
-        rows::names(file, table, rows::QUERY).any(|name| in_route.contains(name.as_str()))
+        tables::names(file, table, tables::QUERY).any(|name| in_route.contains(name.as_str()))
     }
 }
 
