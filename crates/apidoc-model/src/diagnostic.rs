@@ -170,6 +170,8 @@ codes! {
     OddName = "odd-name", Warning degraded, "a name cell holds the name that a message has, and nothing else";
     /// A section that is not in the list of known headings.
     UnknownSection = "unknown-section", Warning degraded, "it is set aside; add the heading to the list of known sections";
+    /// A section with a heading that is not known, and a table that only one section has.
+    OddSection = "odd-section", Warning degraded, "it is read as the section of its table; write the heading as other pages do";
     /// A type word that is not in the vocabulary.
     UnknownType = "unknown-type", Warning degraded, "add the word to the type vocabulary, or correct the page";
     /// A parameter of the address whose type is an object.

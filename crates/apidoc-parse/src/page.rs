@@ -14,6 +14,9 @@ use crate::text;
 /// Pages are a few kilobytes, the largest real one has 63.
 pub const PAGE_CAP: usize = 4 << 20;
 
+/// How often a page is read anew behind a tag, so that none takes much longer than its length.
+const READINGS: usize = 16;
+
 /// The line before front matter, and the line behind it.
 const DELIMITER: &str = "---";
 
@@ -216,20 +219,12 @@ fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {
         covered: body,
         depth: 0,
         list: None,
+        readings: 0,
+        anew: Some(body),
         blocks: Vec::new(),
     };
-    for (event, range) in
-        Parser::new_ext(&file.text[body..], Options::ENABLE_TABLES).into_offset_iter()
-    {
-        match event {
-            Event::Start(tag) => {
-                reader.start(&tag, range);
-                reader.depth += 1;
-            }
-            Event::End(_) => reader.end(),
-            Event::Rule if reader.depth == 0 => reader.push(range, |_, _| BlockKind::Rule),
-            _ => {}
-        }
+    while let Some(at) = reader.anew.take() {
+        reader.read(at);
     }
     reader.fill_gap(file.text.len());
     reader.blocks
@@ -237,16 +232,41 @@ fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {
 
 struct Blocks<'f> {
     file: &'f SourceFile,
+    /// Where the library has begun.
     body: usize,
     /// Up to where the text is in some block.
     covered: usize,
     depth: usize,
     /// End of the list that is being read.
     list: Option<usize>,
+    readings: usize,
+    /// Where the library must begin anew.
+    anew: Option<usize>,
     blocks: Vec<Block>,
 }
 
 impl Blocks<'_> {
+    /// Reads the rest of the page, or up to where the library must begin anew.
+    fn read(&mut self, body: usize) {
+        (self.body, self.depth) = (body, 0);
+        self.readings += 1;
+        let parser = Parser::new_ext(&self.file.text[body..], Options::ENABLE_TABLES);
+        for (event, range) in parser.into_offset_iter() {
+            match event {
+                Event::Start(tag) => {
+                    self.start(&tag, range);
+                    self.depth += 1;
+                }
+                Event::End(_) => self.end(),
+                Event::Rule if self.depth == 0 => self.push(range, |_, _| BlockKind::Rule),
+                _ => {}
+            }
+            if self.anew.is_some() {
+                return;
+            }
+        }
+    }
+
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         match (self.depth, tag) {
             (0, Tag::Heading { .. }) => self.push(range, heading),
@@ -292,7 +312,8 @@ impl Blocks<'_> {
         }
     }
 
-    /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading.
+    /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading, and a
+    /// fence a fence. The library has not seen where that one ends.
     fn html(&mut self, range: Range<usize>) {
         let text = &self.file.text[self.body..][range.clone()];
         let shown = text.trim();
@@ -309,6 +330,10 @@ impl Blocks<'_> {
                 self.push_text(begun..at);
                 self.push(at..next, heading);
                 begun = next;
+            } else if is_fence(line) && self.readings < READINGS {
+                self.push_text(begun..at);
+                self.anew = Some(self.body + at);
+                return;
             }
             at = next;
         }
@@ -348,6 +373,13 @@ impl Blocks<'_> {
         }
         self.covered = self.covered.max(until);
     }
+}
+
+/// Whether a line opens a fence.
+fn is_fence(line: &str) -> bool {
+    let opened = line.trim_start_matches(' ');
+    let is_indented = line.len() - opened.len() > 3;
+    !is_indented && (opened.starts_with("```") || opened.starts_with("~~~"))
 }
 
 fn heading(file: &SourceFile, range: Range<usize>) -> BlockKind {
@@ -436,5 +468,11 @@ fn include(file: &SourceFile, range: Range<usize>) -> Option<Span> {
     }
     let open = content.start + raw.find("](")? + 2;
     let target = trimmed(&file.text, open..content.end - 2);
-    Some(span(file.id, target))
+    let shown = &file.text[target.clone()];
+    // What is shown for a target may stand behind it: `(path.md "text")`.
+    let title = shown
+        .find([' ', '\t'])
+        .filter(|_| shown.ends_with(['"', '\'']));
+    let end = title.map_or(target.end, |at| target.start + at);
+    Some(span(file.id, target.start..end))
 }

@@ -1,7 +1,8 @@
 //! Takes a type as a page prints it and says how it is spelled and what it can mean. Two vocabularies are in use: an exact one
 //! (`int32`, `date-time`) and, in the request tables of newer pages, a coarse one (`Integer`, `String`) that hides dates, bytes
 //! and widths; the words of .NET and of other descriptions of APIs are read as what they plainly mean. Any other word with a
-//! capital letter is the name of a type; whether that name is believed is decided elsewhere. Refuses what is neither.
+//! capital letter is the name of a type; whether that name is believed is decided elsewhere. What stands beside a word is
+//! told from it. Refuses what is neither.
 
 use std::borrow::Cow;
 
@@ -91,14 +92,42 @@ pub(crate) fn spelled(raw: &str) -> Option<String> {
     if is_bare && raw.len() <= LENGTH_CAP {
         return words(raw, 0).map(|_| raw.to_owned());
     }
-    // A backslash keeps a bracket or a pipe from being read as a mark.
-    let plain = text::type_line(&unlinked(&raw.replace(['`', '*', '\\'], "")));
-    if plain.len() > LENGTH_CAP {
+    let plain = plain(raw)?;
+    let found = canonical(without_null(&plain), 0)?;
+    words(&found, 0).map(|_| found)
+}
+
+/// A type as it is spelled, and what stands beside it, where the whole is not understood: brackets behind a known word
+/// (`string(250)`, `date-time (UTC)`), or a namespace before a word (`System.Int32`). What is in the brackets may contradict the
+/// word, if it is a type itself; then neither is believed.
+pub(crate) fn beside(raw: &str) -> Option<(String, String)> {
+    if !raw.contains(['(', '.']) {
         return None;
     }
-    let plain = without_null(&plain);
-    let found = canonical(plain, 0)?;
-    words(&found, 0).map(|_| found)
+    let plain = plain(raw)?;
+    let inner = plain.strip_suffix(')');
+    if let Some((word, note)) = inner.and_then(|inner| inner.split_once('(')) {
+        let (word, note) = (word.trim(), note.trim());
+        let is_type = known(word).is_some_and(|word| word != Word::Enumeration)
+            && known(note.trim_start_matches('$')).is_none();
+        return is_type.then(|| (word.to_owned(), note.to_owned()));
+    }
+    let (space, word) = plain.rsplit_once('.')?;
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let word = spelled(word).filter(|word| !word.is_empty())?;
+    space
+        .split('.')
+        .all(is_part)
+        .then(|| (word, space.to_owned()))
+}
+
+/// A type without the marks around it: a backslash keeps a bracket or a pipe from being read as one.
+fn plain(raw: &str) -> Option<String> {
+    let plain = text::type_line(&unlinked(&raw.replace(['`', '*', '\\'], "")));
+    (plain.len() <= LENGTH_CAP).then_some(plain)
 }
 
 /// Whether a word is the name of a type: it begins with a capital letter and is no known word in another spelling.
@@ -467,6 +496,34 @@ mod tests {
             assert_eq!(found.unwrap_or_default(), expected, "{raw}");
             let again = spelled(raw).and_then(|text| spelled(&text));
             assert_eq!(again, spelled(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_type_is_told_from_it() {
+        for (raw, expected) in [
+            ("string(80)", Some(("string", "80"))),
+            ("date-time (local time)", Some(("date-time", "local time"))),
+            ("object (Cage)", Some(("object", "Cage"))),
+            ("`int32` (required)", Some(("int32", "required"))),
+            ("System.Int32", Some(("Int32", "System"))),
+            ("Zoo.Cages.Cage[]", Some(("Cage[]", "Zoo.Cages"))),
+            ("string (int32)", None),
+            ("string ($int32)", None),
+            ("Enum (A, B)", None),
+            ("furlong (80)", None),
+            ("Cage (80)", None),
+            ("zoo.Cage", None),
+            (".Cage", None),
+            ("Zoo.", None),
+            ("Zoo..Cage", None),
+            ("Zoo.furlong", None),
+            ("(80)", None),
+            ("", None),
+        ] {
+            let found = beside(raw);
+            let found = found.as_ref().map(|(word, note)| (&**word, &**note));
+            assert_eq!(found, expected, "{raw}");
         }
     }
 

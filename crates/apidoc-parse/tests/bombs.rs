@@ -138,6 +138,46 @@ fn parameters_of_the_route() {
     });
 }
 
+/// Headings that may each open a section, and open none.
+#[test]
+fn headings_above_tables() {
+    assert_linear(1_000, |n| {
+        let text = one_page("Feed", &[], "1");
+        let part = "| Path Part | Type | Description |\n|---|---|---|\n| a | int32 | |\n\n";
+        let path = "## Path Parameters\n\n| Name | Type | Description |\n|---|---|---|\n| a | int32 | |\n\n";
+        let body =
+            "## More\n\n| Property Name | Type | Description |\n|---|---|---|\n| A | int32 | |\n\n";
+        let query = "## More\n\n| Parameter Name | Type | Description |\n|---|---|---|\n| a | int32 | |\n\n";
+        let intro = format!("Feed/{{a}}\n```\n\n{}", part.repeat(n));
+        let headings = [path, body, query].map(|text| text.repeat(n)).concat();
+        vec![
+            text.replace("Feed\n```\n", &intro)
+                .replace("## Response", &format!("{headings}## Response")),
+        ]
+    });
+}
+
+#[test]
+fn tables_in_parts() {
+    assert_linear(1_000, |n| {
+        let part = |at: usize| {
+            format!("| Path Part | Type | Description |\n|---|---|---|\n| a{at} | int32 | |\n\n")
+        };
+        let parts: String = (0..n).map(part).collect();
+        let text = one_page("Feed", &[], "1");
+        vec![text.replace("Feed\n```\n", &format!("Feed\n```\n\n{parts}"))]
+    });
+}
+
+#[test]
+fn tags_right_above_fences() {
+    assert_linear(2_000, |n| {
+        let text = one_page("Feed", &[], "1");
+        let fences = "<Group>\n```\na\n```\n</Group>\n\n".repeat(n);
+        vec![text.replace("Feed\n```\n", &format!("Feed\n```\n\n{fences}"))]
+    });
+}
+
 #[test]
 fn values_of_a_property() {
     assert_linear(1_000, |n| {

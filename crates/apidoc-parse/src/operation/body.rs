@@ -3,17 +3,17 @@
 
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::rows::Rows;
-use super::section::{Section, SectionBlocks, Sections};
-use super::{Reader, phrase, rows};
-use crate::draft::{Draft, RequestDraft, ResponseDraft};
+use super::section::{Section, Sections};
+use super::tables::{self, Tables};
+use super::{Reader, phrase};
+use crate::draft::{Draft, RequestDraft, ResponseDraft, Row};
 use crate::page::{Block, BlockKind};
-use crate::table::Table;
 use crate::text;
 use crate::vocabulary::{self, OPEN, Word};
 
 impl Reader<'_> {
-    pub(super) fn request(&mut self, section: &SectionBlocks<'_>) -> RequestDraft {
+    pub(super) fn request(&mut self, sections: &Sections<'_>) -> Option<RequestDraft> {
+        let section = sections.find(Section::RequestBody)?;
         let (name, kind) = self.name_and_kind(section.value);
         let mut request = RequestDraft {
             span: section.heading,
@@ -23,22 +23,25 @@ impl Reader<'_> {
             named: None,
             table: None,
         };
-        let mut properties = None;
-        let mut above = None;
-        for block in section.blocks {
-            let above = above.replace(block);
-            match &block.kind {
-                BlockKind::Table(table) if self.is_next_table(table, above, &properties) => {
-                    self.add_rows(&mut properties, table);
-                }
-                _ if properties.is_none() && self.is_prose(block) && !self.is_property(block) => {
-                    self.add_doc(&mut request.doc, &mut request.named, block);
-                }
-                _ => self.stray(block),
+        let mut properties = Tables::new(tables::PROPERTIES);
+        for part in sections.parts(Section::RequestBody) {
+            if part.heading != section.heading {
+                self.add_type(&mut request, part.value);
             }
+            for block in part.blocks {
+                if self.takes(&mut properties, block) {
+                    continue;
+                }
+                if properties.is_empty() && self.is_prose(block) && !self.is_property(block) {
+                    self.add_doc(&mut request.doc, &mut request.named, block);
+                } else {
+                    self.stray(block);
+                }
+            }
+            properties.close();
         }
-        request.table = properties.map(|properties| properties.rows);
-        request
+        request.table = self.properties(&properties);
+        Some(request)
     }
 
     pub(super) fn response(
@@ -54,9 +57,12 @@ impl Reader<'_> {
             ));
             return None;
         };
-        let body = sections.find(Section::ResponseBody);
-        let kind = self.kind(section.value);
-        let label = self.kind(body.and_then(|body| body.value));
+        let values = sections.values(Section::Response);
+        // `Response: 200 OK`
+        let is_status = |value: &Span| leading_codes(self.text(*value)).is_some();
+        let (told, kinds): (Vec<Span>, Vec<Span>) = values.partition(is_status);
+        let kind = self.kind_of(kinds);
+        let label = self.kind_of(sections.values(Section::ResponseBody));
         let mut draft = ResponseDraft {
             span: section.heading,
             kind,
@@ -67,17 +73,32 @@ impl Reader<'_> {
             unread_statuses: false,
             table: None,
         };
-        let mut properties = None;
-        for blocks in [section.blocks, body.map_or(&[][..], |body| body.blocks)] {
-            let mut above = None;
-            for block in blocks {
-                self.response_block(&mut draft, &mut properties, block, above.replace(block));
+        let mut statuses = Tables::new(tables::STATUSES);
+        let mut properties = Tables::new(tables::PROPERTIES);
+        let bodies = sections.parts(Section::ResponseBody);
+        for part in sections.parts(Section::Response).chain(bodies) {
+            for block in part.blocks {
+                // Both want to see every block.
+                let is_status = self.takes(&mut statuses, block);
+                if self.takes(&mut properties, block) || is_status {
+                    continue;
+                }
+                if statuses.is_empty() && self.is_prose(block) {
+                    self.add_doc(&mut draft.doc, &mut draft.named, block);
+                } else {
+                    self.stray(block);
+                }
             }
+            statuses.close();
+            properties.close();
         }
-        draft.table = properties.map(|properties| properties.rows);
+        self.statuses(&mut draft, &statuses);
+        self.told_statuses(&mut draft, &told);
+        draft.table = self.properties(&properties);
         if draft.statuses.is_empty() {
             // Where nothing else is there either, the page has been cut off.
-            let is_cut = body.is_none() && section.blocks.is_empty();
+            let is_cut = sections.find(Section::ResponseBody).is_none()
+                && sections.all(Section::Response).next().is_none();
             let code = if is_cut {
                 Code::MissingSection
             } else {
@@ -92,48 +113,67 @@ impl Reader<'_> {
         Some(draft)
     }
 
-    fn response_block(
-        &mut self,
-        draft: &mut ResponseDraft,
-        properties: &mut Option<Rows>,
-        block: &Block,
-        above: Option<&Block>,
-    ) {
-        match &block.kind {
-            BlockKind::Table(table)
-                if draft.statuses.is_empty() && self.is_table(table, rows::STATUSES) =>
-            {
-                self.statuses(draft, table);
-            }
-            BlockKind::Table(table) if self.is_next_table(table, above, properties) => {
-                self.add_rows(properties, table);
-            }
-            _ if draft.statuses.is_empty() && self.is_prose(block) => {
-                self.add_doc(&mut draft.doc, &mut draft.named, block)
-            }
-            _ => self.stray(block),
+    /// What a deeper heading of the request says besides the first: its type, or its name.
+    fn add_type(&mut self, request: &mut RequestDraft, value: Option<Span>) {
+        let (name, kind) = self.name_and_kind(value);
+        if request.name.is_empty() {
+            request.name = name;
+        } else if let Some(span) = value.filter(|_| !name.is_empty() && name != request.name) {
+            let message = format!("the request is called `{}` already", request.name);
+            self.report(Diagnostic::new(Code::DuplicateSection, span, message));
+        }
+        // What the first heading says may be the form alone: `array`.
+        let is_new = |kind: &Spanned<String>| {
+            let first = request.kind.as_ref();
+            first.is_some_and(|first| first.value != kind.value) && vocabulary::is_name(&kind.value)
+        };
+        if request.named.is_none() && kind.as_ref().is_some_and(is_new) {
+            request.named = kind;
+        } else {
+            request.kind = self.one_kind(request.kind.take(), kind);
         }
     }
 
-    /// Whether a table is the first one of properties, or goes on with the one right above it.
-    fn is_next_table(&self, table: &Table, above: Option<&Block>, rows: &Option<Rows>) -> bool {
-        let follows = matches!(
-            above,
-            Some(Block { kind: BlockKind::Table(above), .. }) if self.is_table(above, rows::PROPERTIES)
-        );
-        self.is_table(table, rows::PROPERTIES)
-            && rows
-                .as_ref()
-                .is_none_or(|rows| follows && self.goes_on(table, rows))
+    /// The type that the headings of a section say.
+    fn kind_of(&mut self, values: impl IntoIterator<Item = Span>) -> Option<Spanned<String>> {
+        let mut said = None;
+        for value in values {
+            let kind = self.kind(Some(value));
+            said = self.one_kind(said, kind);
+        }
+        said
     }
 
-    fn add_rows(&mut self, rows: &mut Option<Rows>, table: &Table) {
-        self.more_rows(table, rows::PROPERTIES, rows.get_or_insert_default());
+    /// The first of two types that a section is said to have; another one is reported.
+    fn one_kind(
+        &mut self,
+        first: Option<Spanned<String>>,
+        second: Option<Spanned<String>>,
+    ) -> Option<Spanned<String>> {
+        if let (Some(first), Some(second)) = (&first, &second)
+            && first.value != second.value
+        {
+            let message = format!(
+                "this section is said to be of the type `{}` already; this one is not read",
+                first.value
+            );
+            self.report(Diagnostic::new(
+                Code::DuplicateSection,
+                second.span,
+                message,
+            ));
+        }
+        first.or(second)
+    }
+
+    /// The rows of the tables of properties, where there is one.
+    fn properties(&mut self, tables: &Tables<'_>) -> Option<Vec<Row>> {
+        (!tables.is_empty()).then(|| self.rows(tables))
     }
 
     /// Reads the table of statuses; a row that may be a success, and cannot be read, is remembered.
-    fn statuses(&mut self, draft: &mut ResponseDraft, table: &Table) {
-        let cells = self.cells(table, rows::STATUSES);
+    fn statuses(&mut self, draft: &mut ResponseDraft, tables: &Tables<'_>) {
+        let cells = self.cells(tables);
         let has_success = cells
             .iter()
             .any(|cells| phrase::unmarked(self.text(cells.name)).starts_with('2'));
@@ -163,6 +203,33 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|value| (Spanned { value, span }, doc.clone()));
             draft.statuses.extend(statuses);
+        }
+    }
+
+    /// What headings say about statuses: the description of one that the table does not describe, or the status itself where
+    /// there is no table.
+    fn told_statuses(&mut self, draft: &mut ResponseDraft, told: &[Span]) {
+        let has_table = !draft.statuses.is_empty() || draft.unread_statuses;
+        for span in told {
+            let raw = self.text(*span);
+            let (codes, doc) = leading_codes(raw).unwrap_or_default();
+            for value in codes {
+                let mut known = draft.statuses.iter_mut();
+                if let Some((_, known)) = known.find(|(code, _)| code.value == value) {
+                    if known.is_empty() {
+                        known.clone_from(&doc);
+                    }
+                } else if has_table {
+                    let message = format!("`{raw}` is no status that the table has");
+                    self.report(Diagnostic::new(Code::BadStatus, *span, message));
+                } else {
+                    let code = Spanned { value, span: *span };
+                    draft.statuses.push((code, doc.clone()));
+                }
+            }
+            if draft.doc.is_empty() {
+                draft.doc = doc;
+            }
         }
     }
 
@@ -216,7 +283,8 @@ impl Reader<'_> {
     fn kind(&mut self, span: Option<Span>) -> Option<Spanned<String>> {
         let span = span?;
         let word = self.text(span);
-        let value = vocabulary::spelled(word).unwrap_or_else(|| {
+        let known = vocabulary::spelled(word).or_else(|| self.type_beside(word, span, |_| false));
+        let value = known.unwrap_or_else(|| {
             let message =
                 format!("`{word}` is not a type that a body can have; only its table is read");
             self.report(Diagnostic::new(Code::UnknownType, span, message));

@@ -1,16 +1,16 @@
 //! Takes the blocks before a page's first section and writes the description into the draft: summary, remarks, restrictions,
-//! threshold, and the table of path parameters that has no heading of its own. It refuses nothing; a block that no
-//! description has, and a restriction that is not known, are reported.
+//! threshold, and the table of path parameters, which seldom has a heading. It refuses nothing; a block that no description has,
+//! and a restriction that is not known, are reported.
 
 use apidoc_model::api::RestrictionKind;
 use apidoc_model::{Code, Diagnostic, Span};
 
 use super::marker::{Subject, is_deprecated, is_deprecated_alone};
-use super::section::SectionBlocks;
-use super::{Reader, phrase, rows};
+use super::section::{self, SectionBlocks};
+use super::tables::{self, Tables};
+use super::{Reader, phrase};
 use crate::draft::Draft;
 use crate::page::{self, BlockKind, Page, trimmed};
-use crate::table::Table;
 use crate::text;
 
 /// How the pseudo headings of restrictions begin.
@@ -20,7 +20,7 @@ pub(crate) const RESTRICTIONS: &[(&str, RestrictionKind)] = &[
 ];
 
 /// Headings of a description that only say which part of it follows.
-const PARTS: &[&str] = &["description", "summary", "overview", "path parameters"];
+const PARTS: &[&str] = &["description", "summary", "overview"];
 
 /// How DocFX begins a note of one of its kinds, and the line that begins or ends a part of a page.
 const ALERT: &str = "[!";
@@ -41,14 +41,23 @@ impl Reader<'_> {
         intro: &SectionBlocks<'_>,
         route_at: usize,
     ) {
-        let mut path: Option<&Table> = None;
+        let mut path = Tables::new(tables::PATH);
         let heading = first_heading(intro, route_at);
         // Titles, notes, images and lists before the first paragraph, which is the summary all the same.
         let mut aside = self.titles(draft, page, heading.map(|(_, title)| title));
         for (at, block) in intro.blocks.iter().enumerate() {
             match &block.kind {
+                _ if self.takes(&mut path, block) => {}
                 _ if at == route_at || heading.is_some_and(|(title, _)| title == at) => {}
-                BlockKind::Heading(title) => self.heading(draft, *title),
+                BlockKind::Heading(title) if section::is_tab(&self.file.text, *title) => {}
+                BlockKind::Heading(title) if section::is_path(&self.file.text, *title) => {
+                    path.expect(tables::HEADED_PATH);
+                }
+                BlockKind::Heading(title) => {
+                    path.expect(tables::PATH);
+                    self.under = Some(block.span);
+                    self.heading(draft, *title);
+                }
                 _ if self.is_lost_table(block) => self.stray(block),
                 BlockKind::Paragraph => {
                     let raw = self.without_zones(block.span);
@@ -66,15 +75,11 @@ impl Reader<'_> {
                     self.check_closed(fence);
                     remark(draft, text::code(self.text(fence.body)));
                 }
-                BlockKind::Table(table) if path.is_none() && self.is_table(table, rows::PATH) => {
-                    path = Some(table)
-                }
                 _ => self.stray(block),
             }
         }
-        draft.path = path
-            .map(|table| self.rows(table, rows::PATH))
-            .unwrap_or_default();
+        self.under = None;
+        draft.path = self.rows(&path);
     }
 }
 

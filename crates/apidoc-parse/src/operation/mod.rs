@@ -12,6 +12,7 @@ mod rows;
 mod sample;
 mod section;
 mod shown;
+mod tables;
 mod values;
 
 use std::collections::{BTreeMap, HashSet};
@@ -22,6 +23,7 @@ use apidoc_model::{Code, Diagnostic, FileId, SourceFile, SourceMap, Span, Spanne
 use crate::draft::{Draft, ResponseDraft};
 use crate::page::{Block, BlockKind, Fence, Page, span};
 use crate::pages;
+use crate::text;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use marker::{Subject, is_deprecated, required_before};
 pub(crate) use phrase::{DEPRECATED, MODEL};
@@ -52,6 +54,7 @@ pub fn operation(page: &Page, sources: &SourceMap) -> (Option<Draft>, Vec<Diagno
         rows: 0,
         refused_rows: 0,
         set_aside: false,
+        under: None,
         included: HashSet::new(),
         diagnostics: Vec::new(),
     };
@@ -82,6 +85,8 @@ struct Reader<'s> {
     refused_rows: u32,
     /// Whether the page is understood, and describes nothing that the SDK can have.
     set_aside: bool,
+    /// The unknown heading below which the description goes on.
+    under: Option<Span>,
     /// Included files that were read.
     included: HashSet<FileId>,
     diagnostics: Vec<Diagnostic>,
@@ -108,9 +113,7 @@ impl<'s> Reader<'s> {
         let mut draft = blank(self.file, id, route, response);
         self.describe(&mut draft, page, intro, fence_at);
         self.parameters(&mut draft, &sections);
-        draft.request = sections
-            .find(Section::RequestBody)
-            .map(|section| self.request(section));
+        draft.request = self.request(&sections);
         body::name_elements(&mut draft);
         self.samples(&mut draft, &sections);
         self.count_refused(&sections);
@@ -259,13 +262,11 @@ impl<'s> Reader<'s> {
     fn stray(&mut self, block: &Block) {
         let diagnostic = match &block.kind {
             BlockKind::Rule => return,
+            BlockKind::Heading(title) if section::is_tab(&self.file.text, *title) => return,
             BlockKind::Table(table) => {
                 self.refused_rows += rows::count(table);
                 let place = table.header.first().copied().unwrap_or(block.span);
-                let message = format!(
-                    "this section has no table with a first column `{}`, or has it already",
-                    self.text(place)
-                );
+                let message = self.unread(self.text(place));
                 Diagnostic::new(Code::UnknownColumn, place, message)
             }
             _ if self.is_lost_table(block) => {
@@ -283,6 +284,19 @@ impl<'s> Reader<'s> {
             ),
         };
         self.report(diagnostic);
+    }
+
+    /// Why a table with such a first column is not read.
+    fn unread(&self, column: &str) -> String {
+        let Some(heading) = self.under else {
+            return format!(
+                "this section has no table with a first column `{column}`, or has it already"
+            );
+        };
+        let heading = text::line(self.text(heading));
+        format!(
+            "`{heading}` is no section that a page has, so that the table below it with a first column `{column}` is not read"
+        )
     }
 
     /// Rows in sections that are not read at all.
@@ -408,6 +422,7 @@ mod tests {
                 rows,
                 refused_rows,
                 set_aside: false,
+                under: None,
                 included: HashSet::new(),
                 diagnostics: Vec::new(),
             };

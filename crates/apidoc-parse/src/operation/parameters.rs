@@ -1,4 +1,4 @@
-//! Takes the sections of query parameters and headers, and returns their rows in the draft. The route has
+//! Takes the sections of path parameters, query parameters and headers, and returns their rows in the draft. The route has
 //! the last word about the parameters of the path: what it does not have is set aside, what only it has is a text. Anything but
 //! the section's table and its examples is reported.
 
@@ -8,23 +8,23 @@ use std::ops::Range;
 use apidoc_model::api::Segment;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
-use super::section::{Section, SectionBlocks, Sections};
-use super::{Reader, is_http, rows};
+use super::section::{Section, Sections};
+use super::tables::{self, Tables};
+use super::{Reader, is_http};
 use crate::draft::{Draft, Row};
 use crate::media;
 use crate::page::BlockKind;
-use crate::table::Table;
 use crate::text;
 
 impl Reader<'_> {
     pub(super) fn parameters(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
+        let path = self.tables_of(sections, Section::Path, tables::HEADED_PATH);
+        draft.path.extend(self.rows(&path));
         self.check_path(draft);
-        if let Some(table) = self.table_of(sections.find(Section::Query), rows::QUERY) {
-            draft.query = self.rows(table, rows::QUERY);
-        }
-        if let Some(table) = self.table_of(sections.find(Section::Headers), rows::HEADERS) {
-            self.headers(draft, table);
-        }
+        let query = self.tables_of(sections, Section::Query, tables::QUERY);
+        draft.query = self.rows(&query);
+        let headers = self.tables_of(sections, Section::Headers, tables::HEADERS);
+        self.headers(draft, &headers);
     }
 
     /// Gives the parameters of the path the names that they have in the route, and adds those that no table describes.
@@ -79,30 +79,32 @@ impl Reader<'_> {
         }
     }
 
-    /// The one table of a section.
-    fn table_of<'p>(
+    /// The one table of a section, or the several that are one.
+    fn tables_of<'p>(
         &mut self,
-        section: Option<&SectionBlocks<'p>>,
-        kind: rows::Kind,
-    ) -> Option<&'p Table> {
-        let mut found = None;
-        for block in section?.blocks {
-            match &block.kind {
-                BlockKind::Table(table) if found.is_none() && self.is_table(table, kind) => {
-                    found = Some(table)
+        sections: &Sections<'p>,
+        section: Section,
+        kind: tables::Kind,
+    ) -> Tables<'p> {
+        let mut tables = Tables::new(kind);
+        for part in sections.parts(section) {
+            for block in part.blocks {
+                match &block.kind {
+                    _ if self.takes(&mut tables, block) => {}
+                    BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
+                        self.check_closed(fence)
+                    }
+                    _ => self.stray(block),
                 }
-                BlockKind::Fence(fence) if is_http(self.text(fence.info)) => {
-                    self.check_closed(fence)
-                }
-                _ => self.stray(block),
             }
+            tables.close();
         }
-        found
+        tables
     }
 
-    fn headers(&mut self, draft: &mut Draft, table: &Table) {
+    fn headers(&mut self, draft: &mut Draft, tables: &Tables<'_>) {
         let mut known = HashSet::new();
-        for cells in self.cells(table, rows::HEADERS) {
+        for cells in self.cells(tables) {
             let Some(name) = self.name(&cells) else {
                 continue;
             };

@@ -137,6 +137,11 @@ fn is_wire_name(text: &str) -> bool {
     begins && text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
+/// Whether a text in brackets says no more than that something is required.
+pub(super) fn is_required(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("required")
+}
+
 /// Whether a text behind a name speaks about it, rather than going on with it.
 fn is_note(text: &str) -> bool {
     let in_brackets = text.starts_with('(') && text.ends_with(')');

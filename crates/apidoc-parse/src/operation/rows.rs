@@ -10,52 +10,25 @@ use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::Reader;
 use super::phrase::{self, Description};
+use super::tables::{
+    DESCRIPTION, Kind, PROPERTIES, REQUIRED, TYPE, Tables, is_one_of, name_column,
+};
 use super::values::Values;
 use crate::draft::Row;
 use crate::table::{Table, TableRow};
 use crate::text;
 use crate::vocabulary::{self, OPEN, Word};
 
-/// A kind of table: the header of its name column, and which other columns it must have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind {
-    name: &'static str,
-    typed: bool,
-    /// Whether a type column may hold names of types and dictionaries.
-    names: bool,
-}
-
-pub(super) const PATH: Kind = Kind {
-    name: "path part",
-    typed: true,
-    names: false,
-};
-pub(super) const QUERY: Kind = Kind {
-    name: "parameter name",
-    typed: true,
-    names: false,
-};
-pub(super) const HEADERS: Kind = Kind {
-    name: "parameter name",
-    typed: false,
-    names: false,
-};
-pub(super) const PROPERTIES: Kind = Kind {
-    name: "property name",
-    typed: true,
-    names: true,
-};
-pub(super) const STATUSES: Kind = Kind {
-    name: "response",
-    typed: false,
-    names: false,
-};
+/// What a cell says where a row must be there, and where it need not.
+const YES: &[&str] = &["yes", "y", "true", "required", "x", "\u{2713}", "\u{2714}"];
+const NO: &[&str] = &["no", "n", "false", "optional", "-", "\u{2013}", "\u{2014}"];
 
 /// Which cell of a row holds what.
 struct Columns {
     name: usize,
     ty: Option<usize>,
     description: Option<usize>,
+    required: Option<usize>,
 }
 
 /// The cells of one row, found by their columns.
@@ -64,52 +37,34 @@ pub(super) struct Cells {
     pub(super) ty: Option<Span>,
     /// Empty where the row has none.
     pub(super) description: Span,
+    required: Option<Span>,
     /// Whether the name stands behind blanks that the page shows.
     indented: bool,
 }
 
 /// The rows of one table, or of several that are one.
 #[derive(Default)]
-pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+struct Rows {
+    rows: Vec<Row>,
     names: HashSet<String>,
 }
 
 impl Reader<'_> {
-    /// Whether a table's name column is the one of this kind.
-    pub(super) fn is_table(&self, table: &Table, kind: Kind) -> bool {
-        table.header.iter().any(|cell| self.is(*cell, kind.name))
-    }
-
     /// Rows of parameters or properties.
-    pub(super) fn rows(&mut self, table: &Table, kind: Kind) -> Vec<Row> {
+    pub(super) fn rows(&mut self, tables: &Tables<'_>) -> Vec<Row> {
         let mut read = Rows::default();
-        self.more_rows(table, kind, &mut read);
+        for table in &tables.parts {
+            self.more_rows(table, tables.kind, &mut read);
+        }
         read.rows
     }
 
-    /// Whether a table goes on with the properties of the one right above it. One that has a name of those again is of
-    /// another type.
-    pub(super) fn goes_on(&self, table: &Table, above: &Rows) -> bool {
-        let column = table
-            .header
-            .iter()
-            .position(|cell| self.is(*cell, PROPERTIES.name));
-        column.is_some_and(|column| {
-            let mut cells = table.rows.iter().filter_map(|row| row.cells.get(column));
-            cells.all(|cell| {
-                let name = phrase::name(self.text(*cell));
-                name.is_none_or(|name| !above.names.contains(name.text.as_str()))
-            })
-        })
-    }
-
     /// Adds the rows of a table to those of the tables that it goes on with.
-    pub(super) fn more_rows(&mut self, table: &Table, kind: Kind, read: &mut Rows) {
+    fn more_rows(&mut self, table: &Table, kind: Kind, read: &mut Rows) {
         read.rows.reserve(table.rows.len());
         // Where all rows are indented, that says nothing.
         let mut may_nest = false;
-        for cells in self.cells(table, kind) {
+        for cells in self.cells_of(table, kind) {
             let is_indented = cells.indented || is_indented(self.text(cells.name));
             may_nest |= !is_indented;
             let Some(name) = self.name(&cells) else {
@@ -150,11 +105,19 @@ impl Reader<'_> {
     }
 
     /// The cells of every row that has a name; what does not fit the header is diagnosed.
-    pub(super) fn cells(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
+    pub(super) fn cells(&mut self, tables: &Tables<'_>) -> Vec<Cells> {
+        let mut out = Vec::new();
+        for table in &tables.parts {
+            out.append(&mut self.cells_of(table, tables.kind));
+        }
+        out
+    }
+
+    fn cells_of(&mut self, table: &Table, kind: Kind) -> Vec<Cells> {
         let columns = self.columns(table, kind);
         let mut out = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            let cells = cells_of(&self.file.text, row, &columns);
+            let cells = found(&self.file.text, row, &columns);
             let Some(cells) = cells.filter(|cells| cells.name.start < cells.name.end) else {
                 self.refuse_row(Code::ShortRow, row.span, "the row has no name");
                 continue;
@@ -177,14 +140,17 @@ impl Reader<'_> {
     }
 
     fn columns(&mut self, table: &Table, kind: Kind) -> Columns {
-        let (mut name, mut ty, mut description) = (None, None, None);
+        let name = name_column(self.file, table, kind);
+        let (mut first, mut ty, mut description, mut required) = (None, None, None, None);
         for (at, cell) in table.header.iter().enumerate() {
-            let slot = if self.is(*cell, kind.name) {
-                &mut name
-            } else if kind.typed && self.is(*cell, "type") {
+            let slot = if name == Some(at) || is_one_of(self.file, *cell, &[kind.name]) {
+                &mut first
+            } else if kind.typed && is_one_of(self.file, *cell, TYPE) {
                 &mut ty
-            } else if self.is(*cell, "description") {
+            } else if is_one_of(self.file, *cell, DESCRIPTION) {
                 &mut description
+            } else if kind.required && is_one_of(self.file, *cell, REQUIRED) {
+                &mut required
             } else {
                 let message = format!(
                     "no table of this section has a column `{}`; it is not read",
@@ -217,7 +183,26 @@ impl Reader<'_> {
             name: name.unwrap_or(0),
             ty,
             description,
+            required,
         }
+    }
+
+    /// Whether the column for it says that a row is required; what does not say it is reported.
+    fn is_required(&mut self, cells: &Cells) -> bool {
+        let Some(cell) = cells.required else {
+            return false;
+        };
+        let raw = self.text(cell);
+        let shown = phrase::unmarked(raw);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| text::is_phrase(&shown, word));
+        if is_one_of(YES) {
+            return true;
+        }
+        if !shown.is_empty() && !is_one_of(NO) {
+            let message = format!("`{raw}` does not say whether it is required");
+            self.report(Diagnostic::new(Code::UnknownColumn, cell, message));
+        }
+        false
     }
 
     fn row(&mut self, cells: &Cells, kind: Kind, name: phrase::Name) -> Row {
@@ -227,7 +212,13 @@ impl Reader<'_> {
             deprecated,
             text,
         } = phrase::description(self.text(cells.description));
-        let required = required || phrase::description(&name.note).required;
+        let is_marked = self.is_required(cells);
+        let is_kept = |note: &str| kind.required && phrase::is_required(note);
+        let beside = vocabulary::beside(cells.ty.map_or("", |cell| self.text(cell)));
+        let required = required
+            || phrase::description(&name.note).required
+            || beside.is_some_and(|(_, note)| is_kept(&note))
+            || is_marked;
         let deprecated = deprecated || name.is_deprecated();
         let (ty, values) = self.type_and_values(cells, kind, &text);
         Row {
@@ -289,6 +280,21 @@ impl Reader<'_> {
         ("Enum".to_owned(), values.listed)
     }
 
+    /// The type in a text that says more; what it says is reported, unless it is kept elsewhere.
+    pub(super) fn type_beside(
+        &mut self,
+        raw: &str,
+        place: Span,
+        is_kept: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let (word, note) = vocabulary::beside(raw)?;
+        if !is_kept(&note) {
+            let message = format!("`{raw}` is read as the type `{word}`; `{note}` is not read");
+            self.report(Diagnostic::new(Code::UnknownType, place, message));
+        }
+        Some(word)
+    }
+
     /// The type of a row as it is spelled; what is not understood is reported, and read as any value. Everything in an
     /// address is text.
     fn spelled(&mut self, cells: &Cells, kind: Kind) -> String {
@@ -307,8 +313,9 @@ impl Reader<'_> {
         } else {
             cells.name
         };
-        let Some(spelled) = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty())
-        else {
+        let is_kept = |note: &str| kind.required && phrase::is_required(note);
+        let whole = vocabulary::spelled(raw).filter(|text| kind.names || !text.is_empty());
+        let Some(spelled) = whole.or_else(|| self.type_beside(raw, place, is_kept)) else {
             let message =
                 format!("`{raw}` is not a type that `{name}` can have; it is read as {called}");
             self.report(Diagnostic::new(Code::UnknownType, place, message));
@@ -326,11 +333,6 @@ impl Reader<'_> {
         }
         spelled
     }
-
-    fn is(&self, cell: Span, header: &str) -> bool {
-        let raw = self.text(cell);
-        text::is_phrase(raw, header) || text::is_phrase(&phrase::unmarked(raw), header)
-    }
 }
 
 /// Rows of a table, for counting.
@@ -339,7 +341,7 @@ pub(super) fn count(table: &Table) -> u32 {
 }
 
 /// Cells that a row lacks are empty; a row without its name has none at all.
-fn cells_of(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
+fn found(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
     let empty = Span {
         start: row.span.end,
         ..row.span
@@ -353,6 +355,7 @@ fn cells_of(text: &str, row: &TableRow, columns: &Columns) -> Option<Cells> {
         indented: blanks.is_some_and(|blanks| !blanks.is_ascii()),
         ty: columns.ty.and_then(|at| row.cells.get(at).copied()),
         description: cell(columns.description).unwrap_or(empty),
+        required: cell(columns.required),
     })
 }
 

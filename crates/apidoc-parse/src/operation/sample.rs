@@ -1,10 +1,11 @@
-//! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages. Fences that are no
-//! message, bodies that are not JSON where JSON is announced, and includes that leave the tree are reported and set aside; an
-//! include whose file is not there, or says that there is no sample, is read as no sample. It refuses a second include
-//! of one file; a page without samples is a page.
+//! Takes the sample sections of a page, follows their includes, and returns the two HTTP messages; JSON alone is the body of the
+//! one that its section is about. Fences that are no message, bodies that are not JSON where JSON is announced, and includes
+//! that leave the tree are reported and set aside; an include whose file is not there, or says that there is no sample, is read
+//! as no sample. It refuses a second include of one file; a page without samples is a page.
 
 use std::ops::Range;
 
+use apidoc_model::api::Segment;
 use apidoc_model::sample::Side;
 use apidoc_model::{Code, Diagnostic, SourceFile, Span, Spanned};
 
@@ -33,16 +34,40 @@ fn is_of_bytes(draft: &Draft, side: Side) -> bool {
     }
 }
 
+/// What a fence holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Message,
+    /// The body of a message, without its lines and headers.
+    Body,
+}
+
+/// Which message a fence holds, or a part of: the word behind its opening says so, or its first line; JSON is of the side that
+/// its section is about.
+fn shown(info: &str, body: &str, section: Side) -> Option<(Side, Form)> {
+    let word = info.split([' ', '\t', '{']).next().unwrap_or("");
+    match word.to_ascii_lowercase().as_str() {
+        "http!" => return Some((Side::Request, Form::Message)),
+        "http_" => return Some((Side::Response, Form::Message)),
+        "json" => return Some((section, Form::Body)),
+        _ => {}
+    }
+    let line = body.lines().next().unwrap_or("");
+    let sides = [Side::Request, Side::Response];
+    let side = sides.into_iter().find(|side| is_start_line(line, *side));
+    side.map(|side| (side, Form::Message))
+}
+
 impl Reader<'_> {
     /// Reads all samples of a page into its draft. The fence says which sample it is: 2022 has both under one heading.
     pub(super) fn samples(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
-        for block in sections
-            .all(Section::RequestSample)
-            .chain(sections.all(Section::ResponseSample))
-        {
+        let of = |section, side| sections.all(section).map(move |block| (block, side));
+        let requests = of(Section::RequestSample, Side::Request);
+        let responses = of(Section::ResponseSample, Side::Response);
+        for (block, side) in requests.chain(responses) {
             match &block.kind {
-                BlockKind::Fence(fence) => self.fence(draft, self.file, fence),
-                BlockKind::Include(target) => self.include(draft, *target),
+                BlockKind::Fence(fence) => self.fence(draft, self.file, fence, side),
+                BlockKind::Include(target) => self.include(draft, *target, side),
                 BlockKind::Paragraph if pages::is_placeholder(self.text(block.span)) => {
                     self.no_sample(block.span)
                 }
@@ -55,7 +80,7 @@ impl Reader<'_> {
         self.report(Diagnostic::new(Code::NoSample, place, "there is no sample"));
     }
 
-    fn include(&mut self, draft: &mut Draft, target: Span) {
+    fn include(&mut self, draft: &mut Draft, target: Span, side: Side) {
         let written = self.text(target);
         let Some(path) = resolved(&self.file.path, written) else {
             self.report(Diagnostic::new(
@@ -88,7 +113,7 @@ impl Reader<'_> {
         self.diagnostics.extend(diagnostics);
         for block in &included.blocks {
             match &block.kind {
-                BlockKind::Fence(fence) => self.fence(draft, file, fence),
+                BlockKind::Fence(fence) => self.fence(draft, file, fence, side),
                 _ => self.not_a_sample(block, target),
             }
         }
@@ -102,14 +127,13 @@ impl Reader<'_> {
         );
     }
 
-    fn fence(&mut self, draft: &mut Draft, file: &SourceFile, fence: &Fence) {
+    fn fence(&mut self, draft: &mut Draft, file: &SourceFile, fence: &Fence, section: Side) {
         let info = file.at(fence.info);
         if !fence.closed {
             let message = "the fence that begins here is not closed";
             return self.report(Diagnostic::new(Code::BadSample, fence.info, message));
         }
-        let mut sides = Side::BOTH.into_iter();
-        let Some(side) = sides.find(|side| fence_word(*side) == info) else {
+        let Some((side, form)) = shown(info, file.at(fence.body), section) else {
             let message = format!(
                 "`{info}` is not a sample: request samples are `http!` fences, response samples `http_`"
             );
@@ -127,7 +151,7 @@ impl Reader<'_> {
                 "the page has this sample twice; the second one is not read",
             ));
         }
-        let Some(sample) = self.message(draft, file, fence, side) else {
+        let Some(sample) = self.message(draft, file, fence, side, form) else {
             return;
         };
         match side {
@@ -142,12 +166,13 @@ impl Reader<'_> {
         file: &SourceFile,
         fence: &Fence,
         side: Side,
+        form: Form,
     ) -> Option<Sample> {
         let Message {
             start_line,
             headers,
             body,
-        } = match Message::read(file, fence, side) {
+        } = match Message::of(draft, file, fence, (side, form)) {
             Ok(message) => message,
             Err((place, problem)) => {
                 self.report(Diagnostic::new(Code::BadSample, place, problem));
@@ -209,6 +234,26 @@ struct Message {
 }
 
 impl Message {
+    fn of(
+        draft: &Draft,
+        file: &SourceFile,
+        fence: &Fence,
+        (side, form): (Side, Form),
+    ) -> Result<Self, (Span, String)> {
+        if form == Form::Message {
+            return Self::read(file, fence, side);
+        }
+        let body = fence.body.start as usize..fence.body.end as usize;
+        Ok(Self {
+            start_line: Spanned {
+                value: start_line(draft, side),
+                span: fence.info,
+            },
+            headers: Vec::new(),
+            body: trimmed(&file.text, body),
+        })
+    }
+
     fn read(file: &SourceFile, fence: &Fence, side: Side) -> Result<Self, (Span, String)> {
         let all = fence.body.start as usize..fence.body.end as usize;
         let mut at = all.start;
@@ -253,6 +298,25 @@ impl Message {
             body: trimmed(&file.text, at..all.end),
         })
     }
+}
+
+/// The first line that a message of this page has.
+fn start_line(draft: &Draft, side: Side) -> String {
+    if side == Side::Request {
+        let segments = draft.route.value.iter();
+        let path: String = segments
+            .map(|segment| match segment {
+                Segment::Literal(text) => format!("/{text}"),
+                Segment::Parameter(name) => format!("/{{{name}}}"),
+            })
+            .collect();
+        return format!("{} {path}", draft.verb.as_str());
+    }
+    let statuses = &draft.response.statuses;
+    let is_success = |(code, _): &&(Spanned<u16>, String)| (200..300).contains(&code.value);
+    let status = statuses.iter().find(is_success).or(statuses.first());
+    let code = status.map_or(200, |(code, _)| code.value);
+    format!("HTTP/1.1 {code}")
 }
 
 fn is_start_line(line: &str, side: Side) -> bool {
