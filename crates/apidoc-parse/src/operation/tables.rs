@@ -139,8 +139,13 @@ impl Reader<'_> {
         tables.open
     }
 
-    /// Whether a table goes on with those above it. One that has a name of those again describes something else.
+    /// Whether a table goes on with those above it. One with another header, or with a name of those again, describes something
+    /// else.
     fn goes_on(&self, table: &Table, above: &mut Tables<'_>) -> bool {
+        let header = |table| name_header(self.file, table, above.kind);
+        if above.parts.last().map(|last| header(last)) != Some(header(table)) {
+            return false;
+        }
         for part in above.parts.iter().skip(above.named) {
             above.names.extend(names(self.file, part, above.kind));
         }
@@ -163,6 +168,12 @@ pub(super) fn name_column(file: &SourceFile, table: &Table, kind: Kind) -> Optio
         let needed = if kind.typed { TYPE } else { DESCRIPTION };
         (other.next().is_none() && columns(needed).next().is_some()).then_some(at)
     })
+}
+
+/// What the column of the names is called.
+fn name_header(file: &SourceFile, table: &Table, kind: Kind) -> Option<String> {
+    let cell = table.header.get(name_column(file, table, kind)?)?;
+    Some(phrase::unmarked(text_of(file, *cell)).to_ascii_lowercase())
 }
 
 /// Whether a table has the columns that tables of this kind always have, by their usual names.
