@@ -173,7 +173,7 @@ pub(super) fn name_column(file: &SourceFile, table: &Table, kind: Kind) -> Optio
 /// What the column of the names is called.
 fn name_header(file: &SourceFile, table: &Table, kind: Kind) -> Option<String> {
     let cell = table.header.get(name_column(file, table, kind)?)?;
-    Some(phrase::unmarked(text_of(file, *cell)).to_ascii_lowercase())
+    Some(phrase::unmarked(file.at(*cell)).to_ascii_lowercase())
 }
 
 /// Whether a table has the columns that tables of this kind always have, by their usual names.
