@@ -191,6 +191,12 @@ fn keys_of_dictionaries_become_neutral() {
             r#"{"Meals":{"key:1":1,"2":1},"Links":{"Self":"text"},"Rest":{"Rest1":1,"Rest2":1}}"#,
         ]
     );
+    // Keys alone are reason enough.
+    let found_alone = bodies(&[r#"{"Meals":{"Momo":1},"Links":null,"Rest":null}"#]);
+    assert_eq!(
+        found_alone,
+        [r#"{"Meals":{"key:1":1},"Links":null,"Rest":null}"#]
+    );
     // What is neutral stays.
     let again = bodies(&[&found[0], &found[2], &found[1]]);
     assert_eq!(again, found);
