@@ -9,7 +9,7 @@ use apidoc_model::{Api, Code, Diagnostic, OperationSample, SourceFile, SourceMap
 use apidoc_parse::draft::Draft;
 use apidoc_parse::{
     Corrections, distinct, is_operation_page, is_sample_file, lost, neutral_samples, operation,
-    page, resolve, unread,
+    page, resolve, unread, without_included,
 };
 use clap::Args;
 use rayon::prelude::*;
@@ -199,6 +199,7 @@ pub fn read_pages(trees: &[PathBuf], corrections: Option<&Path>, clock: &mut Clo
     let read: Vec<_> = clock.time("page, operation", || {
         pages.par_iter().map(|file| read(file, &sources)).collect()
     });
+    let (pages, read) = without_included(pages, read);
     let (drafts, problems): (Vec<Option<Draft>>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
     diagnostics.extend(problems.into_iter().flatten());
     let (drafts, repeated) = distinct(drafts.into_iter().flatten().collect(), &sources);

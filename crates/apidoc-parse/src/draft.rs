@@ -57,6 +57,8 @@ pub struct Draft {
     pub request_sample: Option<Sample>,
     /// The response sample.
     pub response_sample: Option<Sample>,
+    /// The files that the page includes, in the order in which they were read.
+    pub included: Vec<FileId>,
     /// How many table rows of the page (parameters, headers, statuses, properties) became part of this draft.
     pub rows: u32,
     /// How many were diagnosed instead.

@@ -22,6 +22,6 @@ mod vocabulary;
 pub use corrections::Corrections;
 pub use operation::operation;
 pub use page::{Page, page};
-pub use pages::{distinct, is_operation_page, is_sample_file, lost, unread};
+pub use pages::{distinct, is_operation_page, is_sample_file, lost, unread, without_included};
 pub use resolve::{Resolution, resolve};
 pub use vendor::{VendoredPage, neutral_samples, vendor};

@@ -180,6 +180,21 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
     Some(FrontMatter { entries, end: None })
 }
 
+/// What stands behind the front matter of a text; `None` where that is damaged.
+pub(crate) fn content(text: &str) -> Option<&str> {
+    match front_matter(text) {
+        Some(front) => front.behind(text),
+        None => text.get(beginning(text)..),
+    }
+}
+
+impl FrontMatter {
+    /// What stands behind it in its text; `None` where it is damaged.
+    pub(crate) fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.get(self.end?..)
+    }
+}
+
 /// Where a text begins, behind the mark of its byte order and blank lines.
 fn beginning(text: &str) -> usize {
     let content = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -1,6 +1,6 @@
 //! Takes the files of a tree and says which of them are operation pages, and which of two pages for one operation counts. A
-//! page that has lost its front matter is still a page, so that it is refused instead of overlooked, and a file that looks like a
-//! page of another kind is reported; it refuses nothing itself.
+//! page that has lost its front matter is still a page, so that it is refused instead of overlooked, a sample is none whatever
+//! its name is, and a file that looks like a page of another kind is reported; it refuses nothing itself.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
 use crate::operation::route_in;
-use crate::page::{FrontMatter, front_matter, page, span};
+use crate::page::{FrontMatter, content, front_matter, page, span};
 
 /// What included sample files hold where nobody has written a sample.
 const PLACEHOLDER: &str = "No sample available";
@@ -18,15 +18,21 @@ const PLACEHOLDER: &str = "No sample available";
 /// How the names of pages end, in any case.
 const MARKDOWN: [&str; 2] = [".md", ".markdown"];
 
+/// How the fences of samples begin.
+const SAMPLE_WORDS: [&str; 2] = ["http!", "http_"];
+
 /// Whether a file describes one operation: its front matter or its name says so, and it is not a sample that pages include.
 #[must_use]
 pub fn is_operation_page(file: &SourceFile) -> bool {
-    match front_matter(&file.text) {
-        Some(front) => {
-            is_operation_id(stem(&file.path)) || ids(&file.text, &front).any(is_operation_id)
-        }
-        None => is_operation_id(stem(&file.path)) && !is_sample_file(file),
-    }
+    let front = front_matter(&file.text);
+    let has_id = |front: &FrontMatter| -> bool { ids(&file.text, front).any(is_operation_id) };
+    let is_named = is_operation_id(stem(&file.path)) || front.as_ref().is_some_and(has_id);
+    let is_sample = || match &front {
+        // What has front matter is no text that belongs to its folder.
+        Some(front) => front.behind(&file.text).is_some_and(holds_a_sample),
+        None => is_sample_file(file),
+    };
+    is_named && !is_sample()
 }
 
 /// Whether a file is there to be included by pages: by its folder, or because it is nothing but a sample.
@@ -34,9 +40,83 @@ pub fn is_operation_page(file: &SourceFile) -> bool {
 pub fn is_sample_file(file: &SourceFile) -> bool {
     let mut folders = file.path.split('/').rev().skip(1);
     let kept_apart = folders.any(|folder| matches!(folder, "samples" | "includes"));
-    let text = file.text.trim_start_matches('\u{feff}').trim_start();
-    let is_sample = text.starts_with("```http!") || text.starts_with("```http_");
-    kept_apart || is_sample || is_placeholder(text)
+    kept_apart || content(&file.text).is_some_and(holds_a_sample)
+}
+
+/// Whether what stands behind front matter is nothing but samples, or says that there is none. Comments and headings say
+/// nothing about what they stand above.
+fn holds_a_sample(content: &str) -> bool {
+    let mut rest = unheaded(content);
+    if is_placeholder(rest) {
+        return true;
+    }
+    let mut is_sample = false;
+    while let Some((info, behind)) = fence(rest) {
+        if !SAMPLE_WORDS.iter().any(|word| info.starts_with(word)) {
+            return false;
+        }
+        is_sample = true;
+        rest = unheaded(behind);
+    }
+    is_sample && rest.is_empty()
+}
+
+/// A text behind the comments and headings that it begins with.
+fn unheaded(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let behind = if let Some(comment) = rest.strip_prefix("<!--") {
+            comment.split_once("-->").map(|(_, behind)| behind)
+        } else if rest.trim_start_matches('#').starts_with(' ') && rest.starts_with('#') {
+            Some(rest.split_once('\n').map_or("", |(_, behind)| behind))
+        } else {
+            None
+        };
+        match behind {
+            Some(behind) => rest = behind.trim_start(),
+            None => return rest,
+        }
+    }
+}
+
+/// The words behind the fence that a text begins with, and what stands behind the fence that closes it, or after the text
+/// where none does.
+fn fence(text: &str) -> Option<(&str, &str)> {
+    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let info = text.trim_start_matches(mark);
+    let length = text.len() - info.len();
+    let (info, mut rest) = info.split_once('\n').unwrap_or((info, ""));
+    let closes = |line: &str| {
+        let line = line.trim();
+        line.len() >= length && line.trim_start_matches(mark).is_empty()
+    };
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+        rest = behind;
+        if closes(line) {
+            break;
+        }
+    }
+    (length >= 3).then(|| (info.trim(), rest))
+}
+
+/// What one page has become, and what was said about it.
+pub type Reading = (Option<Draft>, Vec<Diagnostic>);
+
+/// Takes back what was said about files that have not become operations and that pages include: they are samples, whatever
+/// they are called. What is wrong with them as samples is said where they are included.
+#[must_use]
+pub fn without_included(
+    pages: Vec<&SourceFile>,
+    read: Vec<Reading>,
+) -> (Vec<&SourceFile>, Vec<Reading>) {
+    let drafts = read.iter().filter_map(|(draft, _)| draft.as_ref());
+    let included: HashSet<FileId> = drafts
+        .flat_map(|draft| draft.included.iter().copied())
+        .collect();
+    let both = pages.into_iter().zip(read);
+    both.filter(|(file, (draft, _))| draft.is_some() || !included.contains(&file.id))
+        .unzip()
 }
 
 /// What is to be said about a file that is no operation page: that it shows the route of an operation, if it does.
@@ -138,6 +218,11 @@ pub fn is_operation_id(text: &str) -> bool {
     !group.is_empty()
         && !name.is_empty()
         && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a file that is included says nothing but that there is no sample.
+pub(crate) fn says_no_sample(file: &SourceFile) -> bool {
+    content(&file.text).is_some_and(|content| is_placeholder(unheaded(content)))
 }
 
 /// Whether a text only says that there is no sample.

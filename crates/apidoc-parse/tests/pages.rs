@@ -13,7 +13,7 @@ use apidoc_model::api::{Segment, World};
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::{Draft, Row, Sample, SampleBody};
 use apidoc_parse::page::PAGE_CAP;
-use apidoc_parse::{distinct, is_operation_page, lost, operation, page, unread};
+use apidoc_parse::{distinct, is_operation_page, lost, operation, page, unread, without_included};
 
 #[test]
 fn cases() {
@@ -117,18 +117,22 @@ fn read(text: &str) -> String {
             .map_or((0, path), |path| (1, path));
         sources.add(tree, path, path, text.trim_end());
     }
-    let mut diagnostics = Vec::new();
-    let mut drafts = Vec::new();
-    for file in sources
+    let (pages, readings) = sources
         .files()
         .iter()
         .filter(|file| is_operation_page(file))
-    {
-        let (page, found) = page(file);
-        diagnostics.extend(found);
-        let (draft, found) = operation(&page, &sources);
-        diagnostics.extend(found);
+        .map(|file| {
+            let (page, mut said) = page(file);
+            let (draft, found) = operation(&page, &sources);
+            said.extend(found);
+            (file, (draft, said))
+        })
+        .unzip();
+    let mut diagnostics = Vec::new();
+    let mut drafts = Vec::new();
+    for (draft, said) in without_included(pages, readings).1 {
         drafts.extend(draft);
+        diagnostics.extend(said);
     }
     let others = sources
         .files()

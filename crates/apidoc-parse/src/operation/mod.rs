@@ -364,6 +364,7 @@ fn blank(file: &SourceFile, id: Spanned<String>, route: Route, response: Respons
         response,
         request_sample: None,
         response_sample: None,
+        included: Vec::new(),
         rows: 0,
         diagnosed_rows: 0,
     }
