@@ -16,7 +16,7 @@ use crate::page::{FrontMatter, content, front_matter, page, span};
 const PLACEHOLDER: &str = "No sample available";
 
 /// How the names of pages end, in any case.
-const MARKDOWN: [&str; 2] = [".md", ".markdown"];
+const MARKDOWN: [&str; 3] = [".md", ".mdx", ".markdown"];
 
 /// How the fences of samples begin.
 const SAMPLE_WORDS: [&str; 2] = ["http!", "http_"];
@@ -252,13 +252,23 @@ pub(crate) fn group_and_name(path: &str, id: &str) -> (String, String) {
     (group.to_owned(), name.to_owned())
 }
 
+/// Whether a file of this name may hold a page, or what pages include.
+#[must_use]
+pub fn is_markdown(name: &str) -> bool {
+    before_ending(name).is_some()
+}
+
+/// The name of a file without how names of pages end.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = MARKDOWN.iter().find_map(|ending| {
+    before_ending(name).unwrap_or(name)
+}
+
+fn before_ending(name: &str) -> Option<&str> {
+    MARKDOWN.iter().find_map(|ending| {
         let (stem, found) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
         found.eq_ignore_ascii_case(ending).then_some(stem)
-    });
-    stem.unwrap_or(name)
+    })
 }
 
 /// The ids of front matter, also where a quote is missing, so that the page is refused instead of overlooked.
