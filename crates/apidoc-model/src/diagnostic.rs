@@ -142,7 +142,7 @@ codes! {
     EmptyTree = "empty-tree", Error, "point --specs at a folder that holds v1*.md pages";
     /// A file that is not read, though it shows the route of an operation or is called like a page.
     IgnoredPage = "ignored-page", Warning degraded, "pages of operations have ids like `v1Group_Operation`";
-    /// A page without front matter, or with front matter that lacks an id.
+    /// A page without front matter, or with front matter that lacks an id. A warning where the name of its file is one.
     MissingId = "missing-id", Error, "a page starts with front matter that has `uid:` or `id:`";
     /// A page without a route fence.
     MissingRoute = "missing-route", Error, "a page has one `http` fence with `VERB /route` under its first heading";

@@ -15,7 +15,7 @@ pub struct Draft {
     pub file: FileId,
     /// Which tree it is from: 0 decides what exists, higher numbers are older evidence.
     pub tree: u32,
-    /// The page's id, `uid:` or `id:` of the front matter.
+    /// The page's id, `uid:` or `id:` of the front matter, or the name of its file.
     pub id: Spanned<String>,
     /// Agent or REST area, from the route.
     pub world: World,

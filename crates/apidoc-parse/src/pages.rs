@@ -1,5 +1,5 @@
 //! Takes the files of a tree and says which of them are operation pages, and which of two pages for one operation counts. A
-//! page that has lost its front matter is still a page, so that it is refused instead of overlooked, a sample is none whatever
+//! page that has lost its front matter is still a page, so that it is read or refused, not overlooked, a sample is none whatever
 //! its name is, and a file that looks like a page of another kind is reported; it refuses nothing itself.
 
 use std::collections::{HashMap, HashSet};
@@ -259,7 +259,7 @@ pub fn is_markdown(name: &str) -> bool {
 }
 
 /// The name of a file without how names of pages end.
-fn stem(path: &str) -> &str {
+pub(crate) fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     before_ending(name).unwrap_or(name)
 }

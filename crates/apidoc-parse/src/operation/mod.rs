@@ -4,6 +4,7 @@
 
 mod body;
 mod description;
+mod front;
 mod marker;
 mod parameters;
 mod phrase;
@@ -27,17 +28,6 @@ pub(crate) use marker::{Subject, is_deprecated, required_before};
 pub(crate) use phrase::{DEPRECATED, MODEL};
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;
-
-/// The keys of front matter: the identity of a page, and what says nothing about its operation.
-const KEYS: [&str; 7] = [
-    "uid",
-    "id",
-    "title",
-    "generated",
-    "content_type",
-    "author",
-    "keywords",
-];
 
 /// Reads what a page means.
 #[must_use]
@@ -120,50 +110,6 @@ impl<'s> Reader<'s> {
         self.check_rows(page, draft.id.span);
         (draft.rows, draft.diagnosed_rows) = (self.rows, self.refused_rows);
         Some(draft)
-    }
-
-    fn id(&mut self, page: &Page) -> Option<Spanned<String>> {
-        let start = Span {
-            file: page.file,
-            start: 0,
-            end: 0,
-        };
-        let Some(front) = &page.front else {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                start,
-                "the page has no front matter",
-            ));
-            return None;
-        };
-        for (key, _) in front {
-            let name = self.text(*key);
-            if !KEYS.contains(&name) {
-                let message = format!("the front matter of a page has no key `{name}`");
-                self.report(Diagnostic::new(Code::UnknownKey, *key, message));
-            }
-        }
-        let found = ["uid", "id"]
-            .iter()
-            .find_map(|key| front.iter().find(|(name, _)| self.text(*name) == *key));
-        let Some((_, span)) = found else {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                start,
-                "the front matter has no `uid:`",
-            ));
-            return None;
-        };
-        let value = self.text(*span).to_owned();
-        if !pages::is_operation_id(&value) {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                *span,
-                format!("`{value}` is not an id like `v1Group_Operation`"),
-            ));
-            return None;
-        }
-        Some(Spanned { value, span: *span })
     }
 
     fn route(&mut self, intro: &SectionBlocks<'_>) -> Option<Route> {
