@@ -167,17 +167,49 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
     let mut lines = text[at..].split_inclusive('\n');
     let first = lines.next().filter(|line| line.starts_with(DELIMITER))?;
     at += first.len();
-    let mut entries = Vec::new();
+    let mut entries: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    // How far the keys are indented, once there is one.
+    let mut margin = None;
     for line in lines {
         let next = at + line.len();
         if line.trim_end() == DELIMITER {
             let end = (first.trim_end() == DELIMITER).then_some(next);
             return Some(FrontMatter { entries, end });
         }
-        entries.extend(key_value(text, at..next));
+        match entries.last_mut() {
+            Some((_, value)) if margin.is_some_and(|margin| goes_on(line, margin)) => {
+                *value = longer(text, value, at..next);
+            }
+            _ => {
+                entries.extend(key_value(text, at..next));
+                margin = margin.or_else(|| (!entries.is_empty()).then(|| indent(line)));
+            }
+        }
         at = next;
     }
     Some(FrontMatter { entries, end: None })
+}
+
+/// Whether a line of front matter belongs to the key above it: it is indented further than keys are, or an item of a list.
+fn goes_on(line: &str, margin: usize) -> bool {
+    let content = line.trim();
+    let is_item = content == "-" || content.starts_with("- ");
+    !content.is_empty() && !content.starts_with('#') && (is_item || indent(line) > margin)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// A value with one more line.
+fn longer(text: &str, value: &Range<usize>, line: Range<usize>) -> Range<usize> {
+    let line = trimmed(text, line);
+    let start = if value.is_empty() {
+        line.start
+    } else {
+        value.start
+    };
+    start..line.end
 }
 
 /// What stands behind the front matter of a text; `None` where that is damaged.
