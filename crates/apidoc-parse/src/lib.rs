@@ -7,6 +7,7 @@
 pub mod corrections;
 pub mod draft;
 mod editions;
+mod element;
 pub mod json;
 mod marks;
 mod media;

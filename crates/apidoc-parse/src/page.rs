@@ -1,5 +1,5 @@
 //! Takes one file and returns what is on the page: front matter, headings, paragraphs, tables, fences, includes, each as byte
-//! spans into the untouched text. Refuses a file that is too large and one on which the markdown library fails; anything else
+//! spans into the untouched text, without comments, imports of MDX and the tags around its elements. Refuses a file that is too large and one on which the markdown library fails; anything else
 //! becomes a block, also text that the library itself would not print.
 
 use std::ops::Range;
@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use apidoc_model::{Code, Diagnostic, FileId, SourceFile, Span};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
+use crate::element::{COMMENT, Elements, Tag as Element};
 use crate::table::{self, Table};
 use crate::text;
 
@@ -261,8 +262,11 @@ fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {
         file,
         body,
         covered: body,
+        skipped: body,
+        unclosed: false,
         depth: 0,
         list: None,
+        elements: None,
         blocks: Vec::new(),
     };
     for (event, range) in
@@ -287,19 +291,28 @@ struct Blocks<'f> {
     body: usize,
     /// Up to where the text is in some block.
     covered: usize,
+    /// Up to where the text was passed over last.
+    skipped: usize,
+    /// Whether a comment of MDX was found that nothing closes.
+    unclosed: bool,
     depth: usize,
     /// End of the list that is being read.
     list: Option<usize>,
+    /// Made once there is a line that may be a tag.
+    elements: Option<Elements<'f>>,
     blocks: Vec<Block>,
 }
 
-impl Blocks<'_> {
+impl<'f> Blocks<'f> {
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        if self.depth == 0 && self.body + range.start < self.skipped {
+            // Markdown sees blocks in comments of MDX, which may end inside one.
+            self.push_text(self.skipped - self.body..range.end);
+            return;
+        }
         match (self.depth, tag) {
             (0, Tag::Heading { .. }) => self.push(range, heading),
-            (0, Tag::Paragraph) => self.push(range, |file, range| {
-                include(file, range).map_or(BlockKind::Paragraph, BlockKind::Include)
-            }),
+            (0, Tag::Paragraph) => self.paragraph(range),
             (0, Tag::CodeBlock(kind)) => {
                 let fenced = matches!(kind, CodeBlockKind::Fenced(_));
                 self.push(range, |file, range| {
@@ -339,27 +352,78 @@ impl Blocks<'_> {
         }
     }
 
+    fn paragraph(&mut self, range: Range<usize>) {
+        let text = &self.file.text[self.body..];
+        let shown = &text[range.clone()];
+        if shown.starts_with(COMMENT.0) && !self.unclosed {
+            let Some(end) = text[range.start..].find(COMMENT.1) else {
+                self.unclosed = true;
+                return self.paragraph(range);
+            };
+            let end = range.start + end + COMMENT.1.len();
+            self.skip(range.start..end);
+            self.push_text(end..range.end);
+        } else if self.blocks.is_empty() && is_module(shown) {
+            self.skip(range);
+        } else if shown.contains("</") {
+            self.lines(range, false);
+        } else {
+            self.push(range, |file, range| {
+                include(file, range).map_or(BlockKind::Paragraph, BlockKind::Include)
+            });
+        }
+    }
+
     /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading.
     fn html(&mut self, range: Range<usize>) {
         let text = &self.file.text[self.body..][range.clone()];
         let shown = text.trim();
         if shown.starts_with("<!--") && shown.find("-->") == shown.len().checked_sub(3) {
             // A comment is not part of what the page says.
-            self.fill_gap(self.body + range.start);
-            self.covered = self.covered.max(self.body + range.end);
-            return;
+            return self.skip(range);
         }
+        self.lines(range, true);
+    }
+
+    /// Text whose lines may be tags of elements, which say nothing, and headings.
+    fn lines(&mut self, range: Range<usize>, has_headings: bool) {
+        let text = &self.file.text[self.body..][range.clone()];
         let (mut begun, mut at) = (range.start, range.start);
         for line in text.split_inclusive('\n') {
             let next = at + line.len();
-            if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+            let is_heading =
+                || line.starts_with('#') && line.trim_start_matches('#').starts_with(' ');
+            if has_headings && is_heading() {
                 self.push_text(begun..at);
                 self.push(at..next, heading);
+                begun = next;
+            } else if self.is_wrapper(line, at) {
+                self.push_text(begun..at);
+                self.skip(at..next);
                 begun = next;
             }
             at = next;
         }
         self.push_text(begun..range.end);
+    }
+
+    /// Whether a line is nothing but the tag of an element.
+    fn is_wrapper(&mut self, line: &str, at: usize) -> bool {
+        let Some(tag) = Element::alone(line) else {
+            return false;
+        };
+        let (file, body) = (self.file, self.body);
+        let elements = self
+            .elements
+            .get_or_insert_with(|| Elements::of(&file.text[body..]));
+        elements.has(&tag, at + line.len() - line.trim_start().len())
+    }
+
+    /// Passes over a part of the text that says nothing.
+    fn skip(&mut self, range: Range<usize>) {
+        self.fill_gap(self.body + range.start);
+        self.skipped = self.body + range.end;
+        self.covered = self.covered.max(self.skipped);
     }
 
     fn push_text(&mut self, range: Range<usize>) {
@@ -395,6 +459,12 @@ impl Blocks<'_> {
         }
         self.covered = self.covered.max(until);
     }
+}
+
+/// Whether a paragraph is nothing but what a page of MDX imports or exports: prose ends otherwise.
+fn is_module(text: &str) -> bool {
+    let begins = text.starts_with("import ") || text.starts_with("export ");
+    begins && text.trim_end().ends_with(['"', '\'', ';', '}', ')'])
 }
 
 fn heading(file: &SourceFile, range: Range<usize>) -> BlockKind {

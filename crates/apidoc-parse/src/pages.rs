@@ -9,6 +9,7 @@ use apidoc_model::api::{Segment, Verb};
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap};
 
 use crate::draft::Draft;
+use crate::element::COMMENT;
 use crate::operation::route_in;
 use crate::page::{FrontMatter, content, front_matter, page, span};
 
@@ -67,6 +68,8 @@ fn unheaded(text: &str) -> &str {
     loop {
         let behind = if let Some(comment) = rest.strip_prefix("<!--") {
             comment.split_once("-->").map(|(_, behind)| behind)
+        } else if let Some(comment) = rest.strip_prefix(COMMENT.0) {
+            comment.split_once(COMMENT.1).map(|(_, behind)| behind)
         } else if rest.trim_start_matches('#').starts_with(' ') && rest.starts_with('#') {
             Some(rest.split_once('\n').map_or("", |(_, behind)| behind))
         } else {

@@ -9,6 +9,7 @@ use super::marker::{Subject, is_deprecated, is_deprecated_alone};
 use super::section::SectionBlocks;
 use super::{Reader, phrase, rows};
 use crate::draft::Draft;
+use crate::element::{Elements, Tag};
 use crate::page::{self, BlockKind, Page, trimmed};
 use crate::table::Table;
 use crate::text;
@@ -53,7 +54,7 @@ impl Reader<'_> {
                 BlockKind::Paragraph => {
                     let raw = self.without_zones(block.span);
                     let text = text::paragraph(&raw);
-                    if is_aside(&raw) {
+                    if is_aside(&raw) || self.is_wrapped(block.span) {
                         aside += aside_of(draft, unquoted(&text));
                     } else {
                         prose(draft, text, aside);
@@ -79,6 +80,13 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Whether the line above a paragraph opens an element, as notes of MDX are.
+    fn is_wrapped(&self, span: Span) -> bool {
+        let above = self.file.text.get(..span.start as usize).unwrap_or("");
+        let line = above.trim_end().rsplit('\n').next();
+        line.and_then(Tag::alone).is_some_and(|tag| tag.opens())
+    }
+
     /// A paragraph without the lines that begin or end a part of a page; they are reported.
     fn without_zones(&mut self, span: Span) -> String {
         let raw = self.text(span);
@@ -220,7 +228,7 @@ fn aside_of(draft: &mut Draft, mut text: String) -> usize {
     draft.remarks.len() - before
 }
 
-/// Whether a paragraph is a quotation, which notes are, one image, or the target of a link, which no page shows.
+/// Whether a paragraph is a quotation or an element, which notes are, one image, or the target of a link, which no page shows.
 fn is_aside(raw: &str) -> bool {
     let is_target = raw.starts_with('[')
         && raw
@@ -229,7 +237,10 @@ fn is_aside(raw: &str) -> bool {
     let image = raw
         .strip_prefix("![")
         .and_then(|raw| raw.split_once("](")?.1.split_once(')'));
-    is_target || raw.starts_with('>') || image.is_some_and(|(_, behind)| behind.trim().is_empty())
+    is_target
+        || raw.starts_with('>')
+        || Elements::encloses(raw)
+        || image.is_some_and(|(_, behind)| behind.trim().is_empty())
 }
 
 /// A quotation without its marks; `[!NOTE]` is `Note:`.
