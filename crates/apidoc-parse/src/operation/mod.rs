@@ -132,11 +132,12 @@ impl<'s> Reader<'s> {
             return None;
         }
         let plain = route::plain(line);
-        if plain != line && route::route(line).is_err() && route::route(&plain).is_ok() {
+        let read = route::route(&plain);
+        if plain != line && read.is_ok() && route::route(line) != read {
             let message = format!("`{line}` is read as `{plain}`");
             self.report(Diagnostic::new(Code::OddRoute, place, message));
         }
-        match route::route(&plain).or_else(|_| route::route(line)) {
+        match read.or_else(|_| route::route(line)) {
             Ok((verb, value)) => Some(Route {
                 verb,
                 segments: Spanned { value, span: place },
