@@ -19,6 +19,9 @@ const PLACEHOLDER: &str = "No sample available";
 /// How the names of pages end, in any case.
 const MARKDOWN: [&str; 3] = [".md", ".mdx", ".markdown"];
 
+/// How the folders of agents end.
+const AGENT_FOLDER: &str = "_Agent";
+
 /// How the fences of samples begin.
 const SAMPLE_WORDS: [&str; 2] = ["http!", "http_"];
 
@@ -236,23 +239,34 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 /// Agent or area and operation name. The folder names the group where the page stands in the usual tree; otherwise the id does.
+/// Where both name one, the id spells it: folders may be in small letters.
 pub(crate) fn group_and_name(path: &str, id: &str) -> (String, String) {
     let (owner, name) = id
         .strip_prefix("v1")
         .unwrap_or(id)
         .split_once('_')
         .unwrap_or(("", id));
+    let short = without_end(owner, "Agent").or_else(|| without_end(owner, "Entity"));
     let mut folders = path.rsplit('/').skip(1);
-    let group = match (folders.next(), folders.next()) {
-        (Some(folder), Some("agent" | "rest")) => folder.strip_suffix("_Agent").unwrap_or(folder),
-        (Some(folder), _) if folder.ends_with("_Agent") => folder.trim_end_matches("_Agent"),
-        _ => owner
-            .strip_suffix("Agent")
-            .or_else(|| owner.strip_suffix("Entity"))
-            .filter(|rest| !rest.is_empty())
-            .unwrap_or(owner),
+    let folder = match (folders.next(), folders.next()) {
+        (Some(folder), Some("agent" | "rest")) => {
+            Some(without_end(folder, AGENT_FOLDER).unwrap_or(folder))
+        }
+        (Some(folder), _) => without_end(folder, AGENT_FOLDER),
+        _ => None,
     };
+    let group = folder.map_or(short.unwrap_or(owner), |folder| {
+        let mut spellings = short.into_iter().chain([owner]);
+        let spelled = spellings.find(|name| name.eq_ignore_ascii_case(folder));
+        spelled.unwrap_or(folder)
+    });
     (group.to_owned(), name.to_owned())
+}
+
+/// What stands before such an end, in any case, if anything does.
+fn without_end<'t>(text: &'t str, end: &str) -> Option<&'t str> {
+    let (rest, found) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
+    (!rest.is_empty() && found.eq_ignore_ascii_case(end)).then_some(rest)
 }
 
 /// Whether a file of this name may hold a page, or what pages include.
@@ -268,10 +282,7 @@ pub(crate) fn stem(path: &str) -> &str {
 }
 
 fn before_ending(name: &str) -> Option<&str> {
-    MARKDOWN.iter().find_map(|ending| {
-        let (stem, found) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
-        found.eq_ignore_ascii_case(ending).then_some(stem)
-    })
+    MARKDOWN.iter().find_map(|ending| without_end(name, ending))
 }
 
 /// The ids of front matter, also where a quote is missing, so that the page is refused instead of overlooked.
