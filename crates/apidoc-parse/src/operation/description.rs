@@ -197,7 +197,7 @@ fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
 }
 
 /// Takes the threshold out of a text, and notes what else it says about the operation.
-fn facts(draft: &mut Draft, text: &mut String) {
+pub(super) fn facts(draft: &mut Draft, text: &mut String) {
     draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(text));
     draft.deprecated |= is_deprecated(text, Subject::Remark);
 }

@@ -1,15 +1,23 @@
 //! Takes the front matter of a page and returns the id of its operation: that of the page, or the name of its file where the page
-//! has none that can be one, which is reported. Refuses a page that has neither, and one whose front matter is damaged; a key
-//! that is not known is reported.
+//! has none that can be one, which is reported. Writes what else it says about the operation into the draft. Refuses a page that
+//! has neither id nor name, and one whose front matter is damaged; a key that is not known is reported.
 
 use apidoc_model::{Code, Diagnostic, Severity, Span, Spanned};
 
-use super::Reader;
+use super::description::facts;
+use super::marker::{Subject, is_deprecated};
+use super::{DEPRECATED, Reader};
+use crate::draft::Draft;
 use crate::page::{self, Page, front_matter};
 use crate::pages;
+use crate::text;
 
 /// The keys that name the operation, the better one first.
 const IDS: [&str; 2] = ["uid", "id"];
+
+/// The keys that say what paragraphs say.
+const DESCRIPTION: &str = "description";
+const IS_DEPRECATED: &str = "deprecated";
 
 /// The line before front matter in another form.
 const TOML: &str = "+++";
@@ -65,9 +73,33 @@ impl Reader<'_> {
     fn check_keys(&mut self, front: &[(Span, Span)]) {
         for (key, _) in front {
             let name = self.text(*key);
-            if !IDS.contains(&name) && !SILENT.contains(&name) {
+            let is_read = IDS.contains(&name) || [DESCRIPTION, IS_DEPRECATED].contains(&name);
+            if !is_read && !SILENT.contains(&name) {
                 let message = format!("the front matter of a page has no key `{name}`");
                 self.report(Diagnostic::new(Code::UnknownKey, *key, message));
+            }
+        }
+    }
+
+    /// Writes the facts of the front matter into the draft of its page, once that holds what the page itself says.
+    pub(super) fn front(&mut self, draft: &mut Draft, page: &Page) {
+        let front = page.front.as_deref().unwrap_or_default();
+        if let Some(span) = self.value(front, IS_DEPRECATED) {
+            self.deprecated(draft, span);
+        }
+        if let Some(span) = self.value(front, DESCRIPTION) {
+            summary(draft, scalar(self.text(span)));
+        }
+    }
+
+    fn deprecated(&mut self, draft: &mut Draft, span: Span) {
+        let value = self.text(span);
+        match value.to_ascii_lowercase().as_str() {
+            "true" | "yes" => draft.deprecated = true,
+            "false" | "no" | "" => {}
+            _ => {
+                let message = format!("`{value}` is neither true nor false");
+                self.report(Diagnostic::new(Code::UnknownKey, span, message));
             }
         }
     }
@@ -78,4 +110,33 @@ impl Reader<'_> {
         let entry = entries.find(|(name, _)| self.text(*name) == key);
         entry.map(|(_, value)| *value)
     }
+}
+
+/// The description of a page without a summary is its summary; of another one a remark, if nothing says it already.
+fn summary(draft: &mut Draft, mut text: String) {
+    facts(draft, &mut text);
+    if text.is_empty() || text == DEPRECATED {
+        return;
+    }
+    if draft.summary.is_none() {
+        draft.deprecated |= is_deprecated(&text, Subject::Operation);
+        draft.summary = Some(text);
+        return;
+    }
+    let begin = text.trim_end_matches(['.', '\u{2026}']);
+    let mut said = draft.summary.iter().chain(&draft.remarks);
+    if !said.any(|said| said.starts_with(begin)) {
+        draft.remarks.push(text);
+    }
+}
+
+/// A value on one line, without the mark before a text over several lines and the quotes around one.
+fn scalar(raw: &str) -> String {
+    let (first, rest) = raw.split_once('\n').unwrap_or((raw, ""));
+    let style = first.trim_end();
+    let is_style = |c: char| matches!(c, '>' | '|' | '-' | '+') || c.is_ascii_digit();
+    let is_marked = style.starts_with(['>', '|']) && style.chars().all(is_style);
+    let value = if is_marked { rest } else { raw };
+    let within = |mark: char| value.strip_prefix(mark)?.strip_suffix(mark);
+    text::line(within('"').or_else(|| within('\'')).unwrap_or(value))
 }

@@ -100,6 +100,7 @@ impl<'s> Reader<'s> {
         let fence_at = route.at;
         let mut draft = blank(self.file, id, route, response);
         self.describe(&mut draft, page, intro, fence_at);
+        self.front(&mut draft, page);
         self.parameters(&mut draft, &sections);
         draft.request = sections
             .find(Section::RequestBody)
