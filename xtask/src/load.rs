@@ -1,10 +1,10 @@
 //! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path, and the one file given
-//! with `--corrections`. Reads `.md` and `.markdown` files only in a tree, opens nothing but regular files, follows no symbolic
-//! link out of its tree and no link to a folder. Refuses, file by file and with a diagnostic, what cannot be read, what is not
+//! with `--corrections`. Reads `.md`, `.mdx` and `.markdown` files only in a tree, opens nothing but regular files, follows no
+//! symbolic link out of its tree and no link to a folder, and says which files are called like pages and are no markdown. Refuses, file by file and with a diagnostic, what cannot be read, what is not
 //! UTF-8 and what is larger than a page can be; only what would be a page, or the corrections, is an error.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use apidoc_model::{Code, Diagnostic, FileId, Severity, SourceFile, SourceMap, Span};
 use apidoc_parse::is_operation_page;
 use apidoc_parse::page::PAGE_CAP;
+use apidoc_parse::pages::{is_markdown, is_operation_id};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -79,7 +80,7 @@ pub fn spare_evidence(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
 /// A file of a tree, or why there is none.
 struct Found {
     path: PathBuf,
-    problem: Option<String>,
+    problem: Option<Problem>,
 }
 
 struct Text {
@@ -132,19 +133,61 @@ fn find(root: &Path) -> Vec<Found> {
                 path: entry.into_path(),
                 problem: None,
             }),
-            Ok(entry) if entry.file_type().is_dir() || !is_markdown(&entry) => None,
+            Ok(entry) if entry.file_type().is_dir() => None,
+            Ok(entry) if !may_be_read(&entry) => overlooked(entry),
             Ok(entry) => Some(Found {
-                problem: unfit(root, &entry),
+                problem: unfit(root, &entry).map(|why| unreadable(&why)),
                 path: entry.into_path(),
             }),
             Err(error) => Some(Found {
                 path: error.path().unwrap_or(root).to_owned(),
-                problem: Some(reason(&error)),
+                problem: Some(unreadable(&reason(&error))),
             }),
         })
         .collect();
+    without_other_forms(&mut found);
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found
+}
+
+/// A file that is called like the page of an operation, and is no markdown.
+fn overlooked(entry: walkdir::DirEntry) -> Option<Found> {
+    let stem = entry.path().file_stem()?;
+    let is_named = entry.file_type().is_file() && stem.to_str().is_some_and(is_operation_id);
+    is_named.then(|| Found {
+        path: entry.into_path(),
+        problem: Some(Problem {
+            code: Code::IgnoredPage,
+            message: "this file is called like a page and is not read: it is no markdown"
+                .to_owned(),
+            at: 0,
+            readable: true,
+        }),
+    })
+}
+
+/// Forgets files that are no markdown and stand beside a page of the same name: they say what the page says.
+fn without_other_forms(found: &mut Vec<Found>) {
+    // A tree of nothing but markdown, which most are, needs no list of names.
+    if !found.iter().any(Found::is_overlooked) {
+        return;
+    }
+    let pages = found.iter().filter(|found| !found.is_overlooked());
+    let stems: HashSet<OsString> = pages
+        .filter_map(|found| Some(found.path.file_stem()?.to_owned()))
+        .collect();
+    let has_page = |found: &Found| {
+        let stem = found.path.file_stem();
+        stem.is_some_and(|stem| stems.contains(stem))
+    };
+    found.retain(|found| !found.is_overlooked() || !has_page(found));
+}
+
+impl Found {
+    fn is_overlooked(&self) -> bool {
+        let code = self.problem.as_ref().map(|problem| problem.code);
+        code == Some(Code::IgnoredPage)
+    }
 }
 
 /// The file of corrections. A folder is no such file: of several files in it, nothing says which one is meant.
@@ -159,7 +202,7 @@ fn one_file(path: &Path) -> Found {
     };
     Found {
         path: path.to_owned(),
-        problem,
+        problem: problem.map(|why| unreadable(&why)),
     }
 }
 
@@ -174,15 +217,9 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 /// A link is taken for a page whatever its name is, when it leads to a folder: whoever made it meant the pages in it.
-fn is_markdown(entry: &walkdir::DirEntry) -> bool {
-    let links_to_folder = entry.path_is_symlink() && entry.path().is_dir();
-    let extension = entry.path().extension();
-    let is_page = |extension: &OsStr| {
-        ["md", "markdown"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
-    };
-    extension.is_some_and(is_page) || links_to_folder
+fn may_be_read(entry: &walkdir::DirEntry) -> bool {
+    let links_to_folder = || entry.path_is_symlink() && entry.path().is_dir();
+    is_markdown(&entry.file_name().to_string_lossy()) || links_to_folder()
 }
 
 /// Why an entry is not opened.
@@ -214,7 +251,7 @@ fn read(root: &Path, found: Found, here: Option<&Path>) -> Text {
         .or(found.path.file_name().map(Path::new))
         .unwrap_or(&found.path);
     let (text, problem) = match found.problem {
-        Some(message) => (String::new(), Some(unreadable(&message))),
+        Some(problem) => (String::new(), Some(problem)),
         None => read_text(&found.path),
     };
     Text {

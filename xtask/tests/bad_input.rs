@@ -68,7 +68,7 @@ cases! {
     corrections_that_are_not_there: |zoo| fs::remove_file(zoo.path("corrections.md")).unwrap();
     all_problems_then_one_failure: |zoo| {
         zoo.edit(CAGE, "\nPOST /api/v1/Agents/Zoo/GetCage\n```", "\nFETCH it\n```");
-        zoo.edit("pages/agent/Zoo_Agent/v1ZooAgent_Feed.md", "uid: v1ZooAgent_Feed\n", "");
+        zoo.edit("pages/agent/Zoo_Agent/v1ZooAgent_Feed.md", "---\n", "----\n");
         zoo.put("corrections.md", "| Element | Read as | Because |\n|---|---|---|\n| `Cage.Width` | `int32` | |\n");
     };
 }

@@ -92,10 +92,36 @@ cases! {
         let text = fs::read_to_string(zoo.path(CAGE)).unwrap();
         zoo.put("pages/agent/Zoo_Agent/v2ZooAgent_GetCage.md", text.replace("v1", "v2"));
     };
+    page_that_is_no_markdown: |zoo| {
+        zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_OpenCage.html", "<h1>POST x</h1>");
+        // What stands beside its page, or is called otherwise, says nothing new.
+        zoo.put("pages/agent/Zoo_Agent/v1ZooAgent_GetCage.json", "{}");
+        zoo.put("pages/agent/Zoo_Agent/zoo.json", "{}");
+    };
     correction_that_changes_nothing: |zoo| correction(zoo, "| `Cage.Width` | `double` | It is. |");
     mark_far_in_a_long_line: |zoo| zoo.edit(CAGE, "\"Width\": 2.5,", &format!("\"Width\": [{}2.5.1],", "2.5, ".repeat(1_000)));
     correction_that_fits_nothing: |zoo| correction(zoo, "| `Caeg.Width` | `int32` | It is. |");
     bytes_with_a_table: |zoo| zoo.edit(CAGE, "## Response:", "## Response:binary");
+}
+
+#[test]
+fn pages_and_their_samples_may_be_mdx() {
+    let zoo = Zoo::new();
+    assert!(zoo.codegen(&[]).status.success());
+    let expected = zoo.tree("out/superoffice");
+    for page in zoo.tree("pages").keys() {
+        let page = format!("pages/{page}");
+        let renamed = page.replace(".md", ".mdx");
+        let text = fs::read_to_string(zoo.path(&page)).unwrap();
+        fs::remove_file(zoo.path(&page)).unwrap();
+        zoo.put(&renamed, text.replace(".md)]", ".mdx)]"));
+    }
+    let run = zoo.codegen(&["--strict"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert!(
+        zoo.tree("out/superoffice") == expected,
+        "the ending changes the output"
+    );
 }
 
 #[test]

@@ -139,10 +139,10 @@ codes! {
     /// A file above the size cap.
     TooLarge = "too-large", Error, "pages are a few kilobytes; a file this large is not a page";
     /// A tree without operation pages.
-    EmptyTree = "empty-tree", Error, "point --specs at a folder that holds v1*.md pages";
-    /// A file that is not read, though it shows the route of an operation.
+    EmptyTree = "empty-tree", Error, "point --specs at a folder that holds v1*.md pages; one with nothing but OpenAPI, JSON or index files cannot be read";
+    /// A file that is not read, though it shows the route of an operation or is called like a page.
     IgnoredPage = "ignored-page", Warning degraded, "pages of operations have ids like `v1Group_Operation`";
-    /// A page without front matter, or with front matter that lacks an id.
+    /// A page without front matter, or with front matter that lacks an id. A warning where the name of its file is one.
     MissingId = "missing-id", Error, "a page starts with front matter that has `uid:` or `id:`";
     /// A page without a route fence.
     MissingRoute = "missing-route", Error, "a page has one `http` fence with `VERB /route` under its first heading";

@@ -16,7 +16,7 @@ pub struct Draft {
     pub file: FileId,
     /// Which tree it is from: 0 decides what exists, higher numbers are older evidence.
     pub tree: u32,
-    /// The page's id, `uid:` or `id:` of the front matter.
+    /// The page's id, `uid:` or `id:` of the front matter, or the name of its file.
     pub id: Spanned<String>,
     /// Agent or REST area, from the route.
     pub world: World,
@@ -58,6 +58,8 @@ pub struct Draft {
     pub request_sample: Option<Sample>,
     /// The response sample.
     pub response_sample: Option<Sample>,
+    /// The files that the page includes, in the order in which they were read.
+    pub included: Vec<FileId>,
     /// How many table rows of the page (parameters, headers, statuses, properties) became part of this draft.
     pub rows: u32,
     /// How many were diagnosed instead.

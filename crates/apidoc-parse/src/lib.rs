@@ -8,6 +8,7 @@ mod bytes;
 pub mod corrections;
 pub mod draft;
 mod editions;
+mod element;
 pub mod json;
 mod marks;
 mod media;

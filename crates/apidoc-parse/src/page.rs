@@ -1,5 +1,5 @@
 //! Takes one file and returns what is on the page: front matter, headings, paragraphs, tables, fences, includes, each as byte
-//! spans into the untouched text. Refuses a file that is too large and one on which the markdown library fails; anything else
+//! spans into the untouched text, without comments, imports of MDX and the tags around its elements. Refuses a file that is too large and one on which the markdown library fails; anything else
 //! becomes a block, also text that the library itself would not print.
 
 use std::ops::Range;
@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use apidoc_model::{Code, Diagnostic, FileId, SourceFile, Span};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
+use crate::element::{COMMENT, Elements, Tag as Element};
 use crate::table::{self, Table};
 use crate::text;
 
@@ -170,17 +171,64 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
     let mut lines = text[at..].split_inclusive('\n');
     let first = lines.next().filter(|line| line.starts_with(DELIMITER))?;
     at += first.len();
-    let mut entries = Vec::new();
+    let mut entries: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    // How far the keys are indented, once there is one.
+    let mut margin = None;
     for line in lines {
         let next = at + line.len();
         if line.trim_end() == DELIMITER {
             let end = (first.trim_end() == DELIMITER).then_some(next);
             return Some(FrontMatter { entries, end });
         }
-        entries.extend(key_value(text, at..next));
+        match entries.last_mut() {
+            Some((_, value)) if margin.is_some_and(|margin| goes_on(line, margin)) => {
+                *value = longer(text, value, at..next);
+            }
+            _ => {
+                entries.extend(key_value(text, at..next));
+                margin = margin.or_else(|| (!entries.is_empty()).then(|| indent(line)));
+            }
+        }
         at = next;
     }
     Some(FrontMatter { entries, end: None })
+}
+
+/// Whether a line of front matter belongs to the key above it: it is indented further than keys are, or an item of a list.
+fn goes_on(line: &str, margin: usize) -> bool {
+    let content = line.trim();
+    let is_item = content == "-" || content.starts_with("- ");
+    !content.is_empty() && !content.starts_with('#') && (is_item || indent(line) > margin)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// A value with one more line.
+fn longer(text: &str, value: &Range<usize>, line: Range<usize>) -> Range<usize> {
+    let line = trimmed(text, line);
+    let start = if value.is_empty() {
+        line.start
+    } else {
+        value.start
+    };
+    start..line.end
+}
+
+/// What stands behind the front matter of a text; `None` where that is damaged.
+pub(crate) fn content(text: &str) -> Option<&str> {
+    match front_matter(text) {
+        Some(front) => front.behind(text),
+        None => text.get(beginning(text)..),
+    }
+}
+
+impl FrontMatter {
+    /// What stands behind it in its text; `None` where it is damaged.
+    pub(crate) fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.get(self.end?..)
+    }
 }
 
 /// Where a text begins, behind the mark of its byte order and blank lines.
@@ -217,10 +265,14 @@ fn blocks(file: &SourceFile, body: usize) -> Vec<Block> {
         file,
         body,
         covered: body,
+        skipped: body,
+        unclosed: false,
         depth: 0,
         list: None,
         readings: 0,
         anew: Some(body),
+        begun: body,
+        elements: None,
         blocks: Vec::new(),
     };
     while let Some(at) = reader.anew.take() {
@@ -236,16 +288,24 @@ struct Blocks<'f> {
     body: usize,
     /// Up to where the text is in some block.
     covered: usize,
+    /// Up to where the text was passed over last.
+    skipped: usize,
+    /// Whether a comment of MDX was found that nothing closes.
+    unclosed: bool,
     depth: usize,
     /// End of the list that is being read.
     list: Option<usize>,
     readings: usize,
     /// Where the library must begin anew.
     anew: Option<usize>,
+    /// Where it began first.
+    begun: usize,
+    /// Made once there is a line that may be a tag, of all the text.
+    elements: Option<Elements<'f>>,
     blocks: Vec<Block>,
 }
 
-impl Blocks<'_> {
+impl<'f> Blocks<'f> {
     /// Reads the rest of the page, or up to where the library must begin anew.
     fn read(&mut self, body: usize) {
         (self.body, self.depth) = (body, 0);
@@ -268,11 +328,14 @@ impl Blocks<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        if self.depth == 0 && self.body + range.start < self.skipped {
+            // Markdown sees blocks in comments of MDX, which may end inside one.
+            self.push_text(self.skipped - self.body..range.end);
+            return;
+        }
         match (self.depth, tag) {
             (0, Tag::Heading { .. }) => self.push(range, heading),
-            (0, Tag::Paragraph) => self.push(range, |file, range| {
-                include(file, range).map_or(BlockKind::Paragraph, BlockKind::Include)
-            }),
+            (0, Tag::Paragraph) => self.paragraph(range),
             (0, Tag::CodeBlock(kind)) => {
                 let fenced = matches!(kind, CodeBlockKind::Fenced(_));
                 self.push(range, |file, range| {
@@ -312,6 +375,28 @@ impl Blocks<'_> {
         }
     }
 
+    fn paragraph(&mut self, range: Range<usize>) {
+        let text = &self.file.text[self.body..];
+        let shown = &text[range.clone()];
+        if shown.starts_with(COMMENT.0) && !self.unclosed {
+            let Some(end) = text[range.start..].find(COMMENT.1) else {
+                self.unclosed = true;
+                return self.paragraph(range);
+            };
+            let end = range.start + end + COMMENT.1.len();
+            self.skip(range.start..end);
+            self.push_text(end..range.end);
+        } else if self.blocks.is_empty() && is_module(shown) {
+            self.skip(range);
+        } else if shown.contains("</") {
+            self.lines(range, false);
+        } else {
+            self.push(range, |file, range| {
+                include(file, range).map_or(BlockKind::Paragraph, BlockKind::Include)
+            });
+        }
+    }
+
     /// To markdown everything up to a blank line belongs to the tag before it; a heading in there is still a heading, and a
     /// fence a fence. The library has not seen where that one ends.
     fn html(&mut self, range: Range<usize>) {
@@ -319,25 +404,53 @@ impl Blocks<'_> {
         let shown = text.trim();
         if shown.starts_with("<!--") && shown.find("-->") == shown.len().checked_sub(3) {
             // A comment is not part of what the page says.
-            self.fill_gap(self.body + range.start);
-            self.covered = self.covered.max(self.body + range.end);
-            return;
+            return self.skip(range);
         }
+        self.lines(range, true);
+    }
+
+    /// Text whose lines may be tags of elements, which say nothing, and headings.
+    fn lines(&mut self, range: Range<usize>, is_html: bool) {
+        let text = &self.file.text[self.body..][range.clone()];
         let (mut begun, mut at) = (range.start, range.start);
         for line in text.split_inclusive('\n') {
             let next = at + line.len();
-            if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+            let is_heading =
+                || line.starts_with('#') && line.trim_start_matches('#').starts_with(' ');
+            if is_html && is_heading() {
                 self.push_text(begun..at);
                 self.push(at..next, heading);
                 begun = next;
-            } else if is_fence(line) && self.readings < READINGS {
+            } else if is_html && is_fence(line) && self.readings < READINGS {
                 self.push_text(begun..at);
                 self.anew = Some(self.body + at);
                 return;
+            } else if self.is_wrapper(line, at) {
+                self.push_text(begun..at);
+                self.skip(at..next);
+                begun = next;
             }
             at = next;
         }
         self.push_text(begun..range.end);
+    }
+
+    /// Whether a line is nothing but the tag of an element.
+    fn is_wrapper(&mut self, line: &str, at: usize) -> bool {
+        let Some(tag) = Element::alone(line) else {
+            return false;
+        };
+        let text = &self.file.text[self.begun..];
+        let elements = self.elements.get_or_insert_with(|| Elements::of(text));
+        let indent = line.len() - line.trim_start().len();
+        elements.has(&tag, self.body + at + indent - self.begun)
+    }
+
+    /// Passes over a part of the text that says nothing.
+    fn skip(&mut self, range: Range<usize>) {
+        self.fill_gap(self.body + range.start);
+        self.skipped = self.body + range.end;
+        self.covered = self.covered.max(self.skipped);
     }
 
     fn push_text(&mut self, range: Range<usize>) {
@@ -380,6 +493,12 @@ fn is_fence(line: &str) -> bool {
     let opened = line.trim_start_matches(' ');
     let is_indented = line.len() - opened.len() > 3;
     !is_indented && (opened.starts_with("```") || opened.starts_with("~~~"))
+}
+
+/// Whether a paragraph is nothing but what a page of MDX imports or exports: prose ends otherwise.
+fn is_module(text: &str) -> bool {
+    let begins = text.starts_with("import ") || text.starts_with("export ");
+    begins && text.trim_end().ends_with(['"', '\'', ';', '}', ')'])
 }
 
 fn heading(file: &SourceFile, range: Range<usize>) -> BlockKind {

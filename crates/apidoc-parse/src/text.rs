@@ -1,7 +1,10 @@
-//! Takes raw text of a page (a cell, a paragraph, a fence) and returns plain text: entities resolved, documentation tags gone,
-//! characters that a reader cannot see dropped. It refuses nothing; markup that it does not know stays as it is written.
+//! Takes raw text of a page (a cell, a paragraph, a fence) and returns plain text: entities and backslashes resolved,
+//! documentation tags, comments and the tags of elements gone, characters that a reader cannot see dropped. It refuses nothing;
+//! markup that it does not know stays as it is written.
 
 use apidoc_model::text::is_invisible;
+
+use crate::element::{self, COMMENT, Elements};
 
 /// Entities are escaped up to three times on real pages; more rounds would only undo what the author wrote on purpose.
 const UNESCAPE_ROUNDS: usize = 3;
@@ -138,7 +141,7 @@ pub fn invisible(text: &str) -> Option<(usize, usize)> {
 }
 
 fn markup_removed(raw: &str, reading: Reading) -> String {
-    if !raw.contains(['&', '<']) {
+    if !raw.contains(['&', '<', '\\', '{']) {
         return visible(raw);
     }
     visible(&tags_removed(&unescaped(raw), reading))
@@ -216,14 +219,25 @@ fn entity(name: &str) -> Option<char> {
 
 fn tags_removed(text: &str, reading: Reading) -> String {
     let mut out = String::with_capacity(text.len());
+    let elements = Elements::of(text);
+    let mut unclosed = false;
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '`']) {
+    while let Some(at) = rest.find(['<', '`', '\\', '{']) {
         let (before, found) = rest.split_at(at);
         out.push_str(before);
+        let place = text.len() - found.len();
+        let is_element = |tag: &element::Tag<'_>| elements.has(tag, place);
         let length = if let Some(tag) = Tag::at(found).filter(|tag| !tag.is_argument(&out, reading))
         {
             out.push_str(tag.stands_for);
             tag.length
+        } else if let Some(tag) = element::Tag::at(found).filter(is_element) {
+            tag.length
+        } else if let Some(length) = comment_length(found, &mut unclosed) {
+            length
+        } else if let Some(c) = escaped(found) {
+            out.push(c);
+            2
         } else {
             let length = code_length(found).unwrap_or(1);
             out.push_str(&found[..length]);
@@ -233,6 +247,32 @@ fn tags_removed(text: &str, reading: Reading) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// How long the comment of MDX is that a text starts with. Where nothing closes it, nothing closes those behind it.
+fn comment_length(text: &str, unclosed: &mut bool) -> Option<usize> {
+    if *unclosed || !text.starts_with(COMMENT.0) {
+        return None;
+    }
+    let end = text.find(COMMENT.1);
+    *unclosed = end.is_none();
+    Some(end? + COMMENT.1.len())
+}
+
+/// The mark behind a backslash that keeps it from being read as one.
+fn escaped(text: &str) -> Option<char> {
+    let mut chars = text.strip_prefix('\\')?.chars();
+    chars.next().filter(char::is_ascii_punctuation)
+}
+
+/// How long a text is that this reader takes at its beginning for code in back ticks, and whether it takes what it begins with
+/// for a mark: where text is written that shall be read again, that needs a backslash.
+pub(crate) fn marked(text: &str) -> (Option<usize>, bool) {
+    let is_mark = Tag::at(text).is_some()
+        || element::Tag::at(text).is_some()
+        || text.starts_with(COMMENT.0)
+        || text.starts_with('\\');
+    (code_length(text), is_mark)
 }
 
 /// How long the code in back ticks is that a text starts with, or the ticks alone where nothing closes them.
@@ -367,6 +407,16 @@ mod tests {
             ("a ` <b>b</b>", "a ` b"),
             ("`` <b>b</b> `", "`` b `"),
             ("a <", "a <"),
+            (
+                "a \\{b\\} \\<c\\> \\<b\\> d\\e \\\\f \\",
+                "a {b} <c> <b> d\\e \\f \\",
+            ),
+            ("`a\\{b` \\`<b>c\\`", "`a\\{b` `c`"),
+            ("a {/* <b> */} b {/* c", "a b {/* c"),
+            (
+                "<Note>a</Note> <Tip/> <Tip x=y>b</Tip>",
+                "a <Tip/> <Tip x=y>b</Tip>",
+            ),
             (long.as_str(), long.as_str()),
             ("a\u{200b}b\u{202e}c\u{feff}", "abc"),
             ("a\u{85}b\u{2028}c", "a b c"),

@@ -97,9 +97,10 @@ const ATTACKS: &[Attack] = &[
     ("openapi-typescript-codegen#2809", "query_type", "string; fn pwned() {}", SameCode),
     ("GHSA-9c2f-gr95-7wqw", "field_type", "std::process::Command", SetAside),
     ("GHSA-9c2f-gr95-7wqw", "property_type", "crate::pwned", SetAside),
-    ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed{pwned()}", Refused),
-    ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed\"); pwned(\"", Refused),
-    ("swagger-codegen#12611", "uid", "v1ZooAgent_../../../x", Refused),
+    // The name of the file takes the place of an id that is none.
+    ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed{pwned()}", SameCode),
+    ("GHSA-jqwh-526h-c92j", "uid", "v1ZooAgent_Feed\"); pwned(\"", SameCode),
+    ("swagger-codegen#12611", "uid", "v1ZooAgent_../../../x", SameCode),
     ("vergen#26", "status", "200\", pwned()", SameCode),
     ("vergen#26", "verb", "POST\n#![feature(pwned)]", Refused),
     // Names of files and types that leave the folder.

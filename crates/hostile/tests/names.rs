@@ -52,7 +52,7 @@ fn every_name_alone() {
         SLOTS.len()
     );
     assert!(
-        written > 100 && refused > 100,
+        written > 100 && refused > 40,
         "{written} written, {refused} refused"
     );
 }

@@ -10,6 +10,7 @@ use super::section::{self, SectionBlocks};
 use super::tables::{self, Tables};
 use super::{Reader, phrase};
 use crate::draft::Draft;
+use crate::element::{Elements, Tag};
 use crate::page::{self, BlockKind, Page, trimmed};
 use crate::text;
 
@@ -62,7 +63,7 @@ impl Reader<'_> {
                 BlockKind::Paragraph => {
                     let raw = self.without_zones(block.span);
                     let text = text::paragraph(&raw);
-                    if is_aside(&raw) {
+                    if is_aside(&raw) || self.is_wrapped(block.span) {
                         aside += aside_of(draft, unquoted(&text));
                     } else {
                         prose(draft, text, aside);
@@ -84,6 +85,13 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Whether the line above a paragraph opens an element, as notes of MDX are.
+    fn is_wrapped(&self, span: Span) -> bool {
+        let above = self.file.text.get(..span.start as usize).unwrap_or("");
+        let line = above.trim_end().rsplit('\n').next();
+        line.and_then(Tag::alone).is_some_and(|tag| tag.opens())
+    }
+
     /// A paragraph without the lines that begin or end a part of a page; they are reported.
     fn without_zones(&mut self, span: Span) -> String {
         let raw = self.text(span);
@@ -194,7 +202,7 @@ fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {
 }
 
 /// Takes the threshold out of a text, and notes what else it says about the operation.
-fn facts(draft: &mut Draft, text: &mut String) {
+pub(super) fn facts(draft: &mut Draft, text: &mut String) {
     draft.slow_after_ms = draft.slow_after_ms.or(phrase::take_threshold(text));
     draft.deprecated |= is_deprecated(text, Subject::Remark);
 }
@@ -225,7 +233,7 @@ fn aside_of(draft: &mut Draft, mut text: String) -> usize {
     draft.remarks.len() - before
 }
 
-/// Whether a paragraph is a quotation, which notes are, one image, or the target of a link, which no page shows.
+/// Whether a paragraph is a quotation or an element, which notes are, one image, or the target of a link, which no page shows.
 fn is_aside(raw: &str) -> bool {
     let is_target = raw.starts_with('[')
         && raw
@@ -234,7 +242,10 @@ fn is_aside(raw: &str) -> bool {
     let image = raw
         .strip_prefix("![")
         .and_then(|raw| raw.split_once("](")?.1.split_once(')'));
-    is_target || raw.starts_with('>') || image.is_some_and(|(_, behind)| behind.trim().is_empty())
+    is_target
+        || raw.starts_with('>')
+        || Elements::encloses(raw)
+        || image.is_some_and(|(_, behind)| behind.trim().is_empty())
 }
 
 /// A quotation without its marks; `[!NOTE]` is `Note:`.

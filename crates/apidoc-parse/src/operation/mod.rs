@@ -4,6 +4,7 @@
 
 mod body;
 mod description;
+mod front;
 mod marker;
 mod parameters;
 mod phrase;
@@ -30,17 +31,6 @@ pub(crate) use phrase::{DEPRECATED, MODEL};
 pub(crate) use sample::fence_word;
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;
-
-/// The keys of front matter: the identity of a page, and what says nothing about its operation.
-const KEYS: [&str; 7] = [
-    "uid",
-    "id",
-    "title",
-    "generated",
-    "content_type",
-    "author",
-    "keywords",
-];
 
 /// Reads what a page means.
 #[must_use]
@@ -112,6 +102,7 @@ impl<'s> Reader<'s> {
         let fence_at = route.at;
         let mut draft = blank(self.file, id, route, response);
         self.describe(&mut draft, page, intro, fence_at);
+        self.front(&mut draft, page);
         self.parameters(&mut draft, &sections);
         draft.request = self.request(&sections);
         body::name_elements(&mut draft);
@@ -120,46 +111,6 @@ impl<'s> Reader<'s> {
         self.check_rows(page, draft.id.span);
         (draft.rows, draft.diagnosed_rows) = (self.rows, self.refused_rows);
         Some(draft)
-    }
-
-    fn id(&mut self, page: &Page) -> Option<Spanned<String>> {
-        let start = span(page.file, 0..0);
-        let Some(front) = &page.front else {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                start,
-                "the page has no front matter",
-            ));
-            return None;
-        };
-        for (key, _) in front {
-            let name = self.text(*key);
-            if !KEYS.contains(&name) {
-                let message = format!("the front matter of a page has no key `{name}`");
-                self.report(Diagnostic::new(Code::UnknownKey, *key, message));
-            }
-        }
-        let found = ["uid", "id"]
-            .iter()
-            .find_map(|key| front.iter().find(|(name, _)| self.text(*name) == *key));
-        let Some((_, span)) = found else {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                start,
-                "the front matter has no `uid:`",
-            ));
-            return None;
-        };
-        let value = self.text(*span).to_owned();
-        if !pages::is_operation_id(&value) {
-            self.report(Diagnostic::new(
-                Code::MissingId,
-                *span,
-                format!("`{value}` is not an id like `v1Group_Operation`"),
-            ));
-            return None;
-        }
-        Some(Spanned { value, span: *span })
     }
 
     fn route(&mut self, intro: &SectionBlocks<'_>) -> Option<Route> {
@@ -182,11 +133,12 @@ impl<'s> Reader<'s> {
             return None;
         }
         let plain = route::plain(line);
-        if plain != line && route::route(line).is_err() && route::route(&plain).is_ok() {
+        let read = route::route(&plain);
+        if plain != line && read.is_ok() && route::route(line) != read {
             let message = format!("`{line}` is read as `{plain}`");
             self.report(Diagnostic::new(Code::OddRoute, place, message));
         }
-        match route::route(&plain).or_else(|_| route::route(line)) {
+        match read.or_else(|_| route::route(line)) {
             Ok((verb, value)) => Some(Route {
                 verb,
                 segments: Spanned { value, span: place },
@@ -365,6 +317,7 @@ fn blank(file: &SourceFile, id: Spanned<String>, route: Route, response: Respons
         response,
         request_sample: None,
         response_sample: None,
+        included: Vec::new(),
         rows: 0,
         diagnosed_rows: 0,
     }

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use apidoc_model::api::{Segment, Verb};
 
+use super::shown::API;
+
 /// Verbs of HTTP that the API does not use.
 const UNSUPPORTED: [&str; 4] = ["HEAD", "OPTIONS", "TRACE", "CONNECT"];
 
@@ -14,7 +16,7 @@ pub(super) fn unsupported_verb(line: &str) -> Option<&str> {
     UNSUPPORTED.contains(&word).then_some(word)
 }
 
-/// Verb and path of a route, without what may stand around them: a host, a query, the version of HTTP, headers, further
+/// Verb and path of a route, without what may stand around them: a host and a tenant, a query, the version of HTTP, headers, further
 /// examples of the route, a constraint of a parameter.
 pub(super) fn plain(text: &str) -> String {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -48,6 +50,8 @@ fn plain_line(line: &str) -> Option<String> {
         .next()
         .unwrap_or(&path)
         .trim_end_matches('/');
+    // What stands before it is part of the address of a service.
+    let path = path.find(API).map_or(path, |at| &path[at..]);
     // Every route of the API begins like this.
     let slash = if path.starts_with("api/") { "/" } else { "" };
     Some(format!("{verb} {slash}{path}"))
@@ -164,6 +168,13 @@ mod tests {
             ("GET /api/v1/{id?}?x=1", "GET /api/v1/{id}"),
             ("GET /api/v1/{*id}", "GET /api/v1/{id}"),
             ("GET api/v1/Cat", "GET /api/v1/Cat"),
+            ("GET /{tenant}/api/v1/Cat", "GET /api/v1/Cat"),
+            (
+                "GET https://{env}.x/{t}/api/v1/Cat/api/b",
+                "GET /api/v1/Cat/api/b",
+            ),
+            ("GET {{base}}/api/v1/Cat?x=/api/b", "GET /api/v1/Cat"),
+            ("GET /zoo/Cat?x=/api/b", "GET /zoo/Cat"),
             ("GET v1/Cat", "GET v1/Cat"),
             ("GET /api/v1/Cat\n\nGET /api/v1/Cat?x=1", "GET /api/v1/Cat"),
             ("GET /a\nGET /b", "GET /a\nGET /b"),

@@ -102,7 +102,8 @@ impl Reader<'_> {
             let message = format!("the page includes `{path}` already");
             return self.report(Diagnostic::new(Code::DuplicateSection, target, message));
         }
-        if pages::is_placeholder(&file.text) {
+        draft.included.push(file.id);
+        if pages::says_no_sample(file) {
             return self.no_sample(target);
         }
         let (included, diagnostics) = page::page(file);
@@ -114,6 +115,8 @@ impl Reader<'_> {
         for block in &included.blocks {
             match &block.kind {
                 BlockKind::Fence(fence) => self.fence(draft, file, fence, side),
+                // Names what the file itself is for.
+                BlockKind::Heading(_) => {}
                 _ => self.not_a_sample(block, target),
             }
         }

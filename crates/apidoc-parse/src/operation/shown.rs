@@ -8,7 +8,7 @@ use super::{is_http, route};
 use crate::page::{Block, BlockKind, Page, span, trimmed};
 
 /// How every route of the API begins, or goes on behind a tenant.
-const API: &str = "/api/";
+pub(super) const API: &str = "/api/";
 /// The shortest word in capitals that may be a verb.
 const SHORTEST_VERB: usize = 3;
 

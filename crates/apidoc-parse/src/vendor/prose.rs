@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text;
+
 /// A table cell.
 pub(super) fn cell(text: &str) -> String {
     escaped(text).replace('|', "\\|").replace('\n', " ")
@@ -43,7 +45,9 @@ fn line(text: &str) -> String {
     let Some(first) = chars.next() else {
         return String::new();
     };
-    let block = !first.is_alphanumeric()
+    // What a backslash stands before begins no block.
+    let is_escaped = text::marked(text).1;
+    let block = !first.is_alphanumeric() && !is_escaped
         || first.is_ascii_digit()
         || text.to_ascii_lowercase().starts_with("response body");
     if !block {
@@ -55,7 +59,26 @@ fn line(text: &str) -> String {
     out
 }
 
+/// Text outside of code with entities, and with a backslash before what would be read as a mark all the same.
 fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '\\', '{', '`']) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let (code, is_mark) = text::marked(found);
+        if is_mark {
+            out.push('\\');
+        }
+        let (shown, behind) = found.split_at(code.unwrap_or(1));
+        out.push_str(&entities(shown));
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entities(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -73,7 +96,13 @@ mod tests {
             ("1. A cat.", "&#49;. A cat."),
             ("- a cat", "&#45; a cat"),
             ("# a cat", "&#35; a cat"),
-            ("<b>", "&#60;b&gt;"),
+            ("<b>", "\\&lt;b&gt;"),
+            ("<cat>", "&#60;cat&gt;"),
+            (
+                "a \\{b} {/* c */} <Tip>",
+                "a \\\\{b} \\{/* c */} \\&lt;Tip&gt;",
+            ),
+            ("a `\\b <c>` \\", "a `\\b &lt;c&gt;` \\\\"),
             ("Response body: Cat", "&#82;esponse body: Cat"),
             ("response bodyguard", "&#114;esponse bodyguard"),
             ("Response", "Response"),
