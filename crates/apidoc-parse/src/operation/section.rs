@@ -122,10 +122,10 @@ pub(super) fn sections<'p>(page: &'p Page, file: &SourceFile) -> (Sections<'p>, 
     let mut cutter = Cutter {
         file,
         blocks: &page.blocks,
-        usual: usual(&page.blocks, &file.text),
         seen: HashSet::new(),
         has_properties: false,
-        has_one_body: has_one_body(&page.blocks, file),
+        usual: None,
+        has_one_body: None,
         in_route: None,
         sections: vec![SectionBlocks {
             kind: Section::Intro,
@@ -171,15 +171,16 @@ fn has_one_body(blocks: &[Block], file: &SourceFile) -> bool {
 struct Cutter<'p, 'f> {
     file: &'f SourceFile,
     blocks: &'p [Block],
-    /// The sections with a usual heading somewhere on the page.
-    usual: HashSet<Section>,
     /// The sections so far.
     seen: HashSet<Section>,
     /// Whether a table of properties stands behind the heading of the response.
     has_properties: bool,
+    // What only unknown headings ask for, as soon as one has.
+    /// The sections with a usual heading somewhere on the page.
+    usual: Option<HashSet<Section>>,
     /// Whether one table of properties stands right below an unknown heading. Of several, none is known to be of the body.
-    has_one_body: bool,
-    /// The names in the braces of the intro, as soon as somebody has asked for them.
+    has_one_body: Option<bool>,
+    /// The names in the braces of the intro.
     in_route: Option<HashSet<&'f str>>,
     sections: Vec<SectionBlocks<'p>>,
     /// Where the last section begins.
@@ -310,8 +311,8 @@ impl<'p> Cutter<'p, '_> {
         let is_clear = fitting.next().is_none()
             && match section {
                 Section::Query => !self.has_parameter_of_route(table),
-                Section::RequestBody => self.has_one_body && self.sections.len() > 1,
-                Section::ResponseBody => self.has_one_body && !self.has_properties,
+                Section::RequestBody => self.sections.len() > 1 && self.has_one_body(),
+                Section::ResponseBody => !self.has_properties && self.has_one_body(),
                 _ => true,
             };
         if !is_clear || !self.is_missing(section) {
@@ -323,13 +324,24 @@ impl<'p> Cutter<'p, '_> {
 
     /// Whether a page has no section of a kind, and this is where it may have one: nothing about the request stands behind the
     /// response.
-    fn is_missing(&self, section: Section) -> bool {
+    fn is_missing(&mut self, section: Section) -> bool {
         let is_late = self.seen.contains(&Section::Response);
         let may_be_late = matches!(
             section,
             Section::ResponseBody | Section::RequestSample | Section::ResponseSample
         );
-        (may_be_late || !is_late) && !self.usual.contains(&section) && !self.seen.contains(&section)
+        let (blocks, text) = (self.blocks, &self.file.text);
+        (may_be_late || !is_late) && !self.seen.contains(&section) && {
+            let usual = self.usual.get_or_insert_with(|| usual(blocks, text));
+            !usual.contains(&section)
+        }
+    }
+
+    fn has_one_body(&mut self) -> bool {
+        let (blocks, file) = (self.blocks, self.file);
+        *self
+            .has_one_body
+            .get_or_insert_with(|| has_one_body(blocks, file))
     }
 
     /// Whether a row of a table may be a parameter of the route, so that the table is not, or not only, about the query.
