@@ -3,7 +3,6 @@
 //! not there to take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use self::line::Line;
 use self::turn::Turn;
@@ -24,8 +23,7 @@ struct Gate(Mutex<Line>);
 
 impl Limits {
     pub(crate) fn set_rate(&mut self, requests_per_second: u32) {
-        let interval = Duration::from_secs(1) / requests_per_second.max(1);
-        self.gate().line().limit_rate(interval);
+        self.gate().line().limit_rate(requests_per_second.max(1));
     }
 
     pub(crate) fn set_concurrency(&mut self, requests: usize) {

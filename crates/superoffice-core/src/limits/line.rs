@@ -1,7 +1,8 @@
 //! The line of those who want to begin a request, in the order in which they came. Whoever looks is told that it has begun, or when it may;
 //! nobody looks for another. What may let somebody begin earlier calls those who stand at the head of the line, few however many wait; the
 //! others come to the head, or look by themselves. Whoever is not there when it could begin (a call that is kept without being polled)
-//! is passed, and stands in line again, at its old place, when it is.
+//! is passed, and stands in line again, at its old place, when it is. Where there is a rate, those that begin are remembered for a second, so
+//! that in no second more begin than it says, however late somebody looks.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -11,10 +12,15 @@ use std::time::Duration;
 /// for all these may be kept without being polled.
 const HEAD: usize = 16;
 
+/// The time in which no more than so many requests begin, where there is a rate.
+const SECOND: Duration = Duration::from_secs(1);
+
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// The time between two requests, where there is a rate.
-    interval: Option<Duration>,
+    /// How many requests may begin in a second, where there is a rate.
+    rate: Option<u32>,
+    /// When those began that have begun in the last second, where there is a rate.
+    recent: VecDeque<Duration>,
     /// How many more requests may be on their way, where that is limited.
     free: Option<usize>,
     /// When the next request may begin as the rate wants it, by the transport's clock.
@@ -75,8 +81,9 @@ impl Calls {
 }
 
 impl Line {
-    pub(super) fn limit_rate(&mut self, interval: Duration) {
-        self.interval = Some(interval);
+    /// To this many in a second, which is not 0.
+    pub(super) fn limit_rate(&mut self, requests: u32) {
+        self.rate = Some(requests);
     }
 
     pub(super) fn limit_places(&mut self, places: usize) {
@@ -156,11 +163,7 @@ impl Line {
     /// It begins that stands, or would stand, behind so many others.
     fn begin(&mut self, rank: usize, stands: bool, now: Duration, calls: &mut Calls) {
         let (free, called) = (self.free(), self.called());
-        if let (Some(interval), Some(turn)) = (self.interval, self.turn(rank)) {
-            // That a timer is late delays nobody else; after a standstill, nothing is made up for.
-            let is_late = now.saturating_sub(turn) > interval;
-            self.next = if is_late { now } else { turn }.saturating_add(interval);
-        }
+        self.pass_turn(rank, now);
         self.free = self.free.map(|free| free.saturating_sub(1));
         self.begun += 1;
         if stands {
@@ -168,13 +171,28 @@ impl Line {
             calls.dropped.extend(own.and_then(|place| place.waker));
         }
         // Where there is enough for all, nobody is passed.
-        let is_passing = self.interval.is_some() || rank >= free;
+        let is_passing = self.rate.is_some() || rank >= free;
         let passed = if is_passing { rank } else { 0 };
         let places = self.waiting.drain(..passed);
         calls.woken.extend(places.filter_map(|place| place.waker));
         // Those behind move up.
         let moved = passed + usize::from(stands);
         self.call(called.saturating_sub(moved), self.called(), calls);
+    }
+
+    /// The turn of one that stands behind so many others is taken now.
+    fn pass_turn(&mut self, rank: usize, now: Duration) {
+        let (Some(interval), Some(turn)) = (self.interval(), self.even_turn(rank)) else {
+            return;
+        };
+        // That a timer is late delays not each of the turns after it; after a standstill, nothing is made up for.
+        let is_late = now.saturating_sub(turn) > interval;
+        self.next = if is_late { now } else { turn }.saturating_add(interval);
+        let is_over = |begun: &Duration| begun.saturating_add(SECOND) <= now;
+        while self.recent.front().is_some_and(is_over) {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(now);
     }
 
     /// Stands in line, at its place.
@@ -204,7 +222,7 @@ impl Line {
     fn called(&self) -> usize {
         match self.free() {
             0 => 0,
-            _ if self.interval.is_some() => HEAD,
+            _ if self.rate.is_some() => HEAD,
             free => HEAD.saturating_add(free - 1),
         }
     }
@@ -213,11 +231,26 @@ impl Line {
         self.free.unwrap_or(1)
     }
 
-    /// When the turn of one comes that stands behind so many others, where there is a rate.
+    /// When the turn of one comes that stands behind so many others, where there is a rate. Turns come evenly, but where one was taken late,
+    /// the turn that comes so many after it as may begin in a second comes no sooner than a second after it was taken.
     fn turn(&self, rank: usize) -> Option<Duration> {
+        let most = usize::try_from(self.rate?).unwrap_or(usize::MAX);
+        let even = self.even_turn(rank)?;
+        let first = self.recent.len().saturating_add(rank).checked_sub(most);
+        let begun = first.and_then(|first| self.recent.get(first));
+        Some(begun.map_or(even, |begun| even.max(begun.saturating_add(SECOND))))
+    }
+
+    /// When that turn comes if none was taken late.
+    fn even_turn(&self, rank: usize) -> Option<Duration> {
         let before = u32::try_from(rank).unwrap_or(u32::MAX);
-        let interval = self.interval?;
+        let interval = self.interval()?;
         Some(self.next.saturating_add(interval.saturating_mul(before)))
+    }
+
+    /// The time between two requests, where there is a rate.
+    fn interval(&self) -> Option<Duration> {
+        SECOND.checked_div(self.rate?)
     }
 
     /// How many stand before this number, and whether it stands in line itself.

@@ -389,6 +389,40 @@ async fn a_rate_and_places_are_kept_together() {
     }
 }
 
+/// A timer that is late does not bring its turn so near to the next ones that more begin in a second than may. Where it is late only now and
+/// then, no turn is lost by it.
+#[tokio::test(start_paused = true)]
+async fn turns_that_come_late_keep_the_rate() {
+    const MOST: usize = 10;
+    // When the calls look, again and again; and how many have begun after ten seconds, the first one at once.
+    let one_late = [&[190, 10][..], &[100; 98]].concat();
+    for (pauses, expected) in [(one_late, 100), (vec![130, 70], 100), (vec![7], 98)] {
+        let silent = Silent::timed();
+        let mut crowd = Crowd::new(silent.client(|builder| builder.max_requests_per_second(10)));
+        crowd.add(1 + 110);
+        let mut passed = 0;
+        for pause in pauses.iter().copied().cycle() {
+            if passed + pause > 10_000 {
+                break;
+            }
+            passed += pause;
+            crowd.happens(Event::Advance(pause)).await;
+        }
+        assert_rate(&silent, MOST);
+        let begun = silent.begun().len();
+        assert!(begun >= expected, "{begun} of {expected}: {pauses:?}");
+    }
+}
+
+/// No more begin in any second than this.
+fn assert_rate(silent: &Silent, most: usize) {
+    let begun = silent.begun.lock().unwrap();
+    for window in begun.windows(most + 1) {
+        let (first, last) = (window[0].1, window[most].1);
+        assert!(last >= first + Duration::from_secs(1), "{window:?}");
+    }
+}
+
 /// In which order calls give up, whether each is polled before, and whether those that are woken are polled at once.
 #[test]
 fn giving_up_wakes_a_few_however_many_wait() {
@@ -542,6 +576,7 @@ proptest! {
             builder.max_concurrent_requests(places)
         });
         assert_no_place_is_free(&silent, &crowd, places);
+        assert_rate(&silent, 10);
         let begun = silent.begun.lock().unwrap();
         for (number, (_, first)) in begun.iter().enumerate() {
             for (turns, (_, last)) in (0..).zip(&begun[number + 1..]) {
