@@ -1,6 +1,7 @@
 //! A value that is fetched when it is needed and renewed when it is no longer good: credentials, and the place of a tenant. However
 //! many calls need it at once, it is fetched once, and they all get the same value or the same error. A fetch outlives the call that
 //! began it, and whoever waits for it waits no longer than for any answer. A fetch that has failed while nobody waited for it is begun anew.
+//! What comes of one that was given up as standing still is refused but for those who waited for it.
 
 mod flight;
 
@@ -16,6 +17,9 @@ use crate::within::within;
 
 /// A fetch that nothing was heard of for this long, after the time in which each of its requests must have ended, is begun anew.
 const STILLNESS: Duration = Duration::from_secs(30);
+
+/// The generation of a value that is not kept: whatever is said of it says nothing about the one that is.
+const NOT_KEPT: u64 = u64::MAX;
 
 /// The value and what happened to it. `E` is shared by all calls that waited.
 pub(crate) struct Renewable<T, E> {
@@ -183,9 +187,14 @@ impl<T: Clone, E: Clone> Renewable<T, E> {
         Way::Begin(flight)
     }
 
+    /// Keeps what was fetched, unless the fetch was given up before: another has come in its place then, and gives a newer value, or has
+    /// given it already. Whoever waited for it has it all the same.
     fn land(&self, flight: &Arc<ValueFlight<T, E>>, fetched: Result<T, E>) -> Found<T, E> {
         let mut state = self.state();
-        state.flight.take_if(|current| Arc::ptr_eq(current, flight));
+        let current = state.flight.take_if(|current| Arc::ptr_eq(current, flight));
+        if current.is_none() {
+            return fetched.map(|value| (value, NOT_KEPT));
+        }
         state.doubted = false;
         let value = fetched?;
         state.value = Some(value.clone());

@@ -264,6 +264,58 @@ async fn a_failure_that_is_waited_for_is_everybodys() {
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
+/// Answers with the credential that was sent.
+struct Echo(Instantly);
+
+impl Transport for Echo {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let sent = request.headers()["authorization"].to_str().unwrap();
+        let answer = http::Response::new(Body::from(json!(sent).to_string()));
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.sleep(duration)
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.monotonic()
+    }
+}
+
+/// One that nobody has polled for so long that it was begun anew may end all the same, when the call that began it is polled again.
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_was_given_up_replaces_nothing() {
+    // When the fetch of the second call ends: before the first one is taken up again, or after.
+    for second_ends in [0, 10] {
+        let (source, asked) = Source::new(move |exchange, number| {
+            let pause = if number == 1 { 50 } else { second_ends };
+            slow(Duration::from_secs(pause))(exchange, number)
+        });
+        let echo = Echo(Instantly(tokio::time::Instant::now()));
+        let builder = Instantly::builder().transport(echo).credentials(source);
+        let client = builder.build().unwrap();
+        let mut first = client.request::<Option<Value>>(LIST).into_future();
+        begin(&mut first).await;
+        tokio::time::advance(Duration::from_secs(60)).await;
+        let second = tokio::spawn({
+            let client = client.clone();
+            async move { call(&client).await }
+        });
+        // So that it begins its fetch, and ends it if it can.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(second.is_finished(), second_ends == 0);
+        // Whoever waited for it gets what came of it.
+        assert_eq!(first.await.unwrap(), Some(json!("Bearer token1")));
+        assert_eq!(second.await.unwrap().unwrap(), Some(json!("Bearer token2")));
+        assert_eq!(call(&client).await.unwrap(), Some(json!("Bearer token2")));
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+}
+
 /// How a call fails for want of credentials: after which time, if for want of time.
 fn waited(result: Result<Option<Value>, Error>) -> Option<Duration> {
     let Err(Error::Auth(error)) = result else {
