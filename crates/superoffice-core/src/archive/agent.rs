@@ -1,6 +1,7 @@
 //! The agents' lists, which are asked for by page number and page size. The first page is 0; a page that is not full is the last. Only
 //! of the first page nobody knows whether it is short because the list is, or because the service gives no more at once than that; so
-//! the next page is asked for in its size. Refuses a list that does not end.
+//! the next page is asked for in its size. Refuses a list that does not end, and a page that is the same text as the one before it: the
+//! service has ignored the page number, and nobody knows what else there is.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -21,6 +22,9 @@ const MAX_PAGES: i32 = 10_000;
 /// All items of an agent's list. `call` makes the request for a page number and a page size. The service gives some 1,000 items at once
 /// and no more, whatever it is asked for; a larger size does no harm, because the pages after a short first one are asked for in the size
 /// of that. Of a list that fits on one page this costs a second call.
+///
+/// A page that is in every row the same as the full page before it ends the list with [`Error::Paging`]: the service takes no notice of the page
+/// number, and the rest of the list, if there is one, cannot be had. So rows need something that tells them apart, as their key does.
 ///
 /// ```no_run
 /// # use superoffice_core::{Client, Operation, Error, Value, archive::agent_items};
@@ -46,7 +50,8 @@ where
         call: Box::new(call),
         size: page_size.max(1),
         page: Some(0),
-        first: None,
+        former: None,
+        is_first_short: false,
         reading: None,
         items: VecDeque::new(),
     }
@@ -64,8 +69,10 @@ pub struct AgentItems<'c, T> {
     size: i32,
     /// The next page to ask for; `None` after the last.
     page: Option<i32>,
-    /// The first page as it came, while it is not known whether there is another.
-    first: Option<Bytes>,
+    /// The page before the next one, as it came.
+    former: Option<Bytes>,
+    /// Whether that is the first page and has fewer items than were asked for.
+    is_first_short: bool,
     reading: Option<Reading<'c, T>>,
     items: VecDeque<T>,
 }
@@ -82,21 +89,28 @@ impl<T: DeserializeOwned + Send + 'static> AgentItems<'_, T> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Keeps the items of a page, and decides whether to ask for another.
-    fn take(&mut self, read: AgentPage<T>, page: i32) {
-        let AgentPage { items, json } = read;
-        if self.first.take().is_some_and(|first| first == json) {
-            // The service does not count pages: the first was all.
+    /// Keeps the items of a page, and decides whether to ask for another. Refuses one that came before.
+    fn take(&mut self, read: AgentPage<T>, page: i32) -> Result<(), Error> {
+        let is_second_of_short = std::mem::take(&mut self.is_first_short);
+        if self.former.as_ref() == Some(&read.json) {
             self.page = None;
-            return;
+            self.former = None;
+            // Where the first page has less than was asked for, it was all: the service does not count pages.
+            return if is_second_of_short {
+                Ok(())
+            } else {
+                Err(read.repeats())
+            };
         }
-        let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
+        let length = i32::try_from(read.items.len()).unwrap_or(i32::MAX);
         if page == 0 && 0 < length && length < self.size {
             self.size = length;
-            self.first = Some(json);
+            self.is_first_short = true;
         }
         self.page = page.checked_add(1).filter(|_| length >= self.size);
-        self.items = items.into();
+        self.former = self.page.map(|_| read.json);
+        self.items = read.items.into();
+        Ok(())
     }
 }
 
@@ -121,12 +135,9 @@ impl<T: DeserializeOwned + Send + 'static> Stream for AgentItems<'_, T> {
                 Poll::Ready(result) => result,
             };
             this.reading = None;
-            match result {
-                Ok(read) => this.take(read, page),
-                Err(error) => {
-                    this.page = None;
-                    return Poll::Ready(Some(Err(error)));
-                }
+            if let Err(error) = result.and_then(|read| this.take(read, page)) {
+                this.page = None;
+                return Poll::Ready(Some(Err(error)));
             }
         }
     }
@@ -150,17 +161,29 @@ where
 
 /// A page, and what it was read from.
 struct AgentPage<T> {
+    operation: &'static str,
     items: Vec<T>,
     json: Bytes,
+}
+
+impl<T> AgentPage<T> {
+    /// That it has come before.
+    fn repeats(&self) -> Error {
+        Error::Paging {
+            operation: self.operation,
+            reason: "a page is the same as the one before it".into(),
+        }
+    }
 }
 
 impl<T: DeserializeOwned + Send + 'static> FromResponse for AgentPage<T> {
     fn from_answer(answer: Answer) -> BoxFuture<'static, Result<Self, Error>> {
         Box::pin(async move {
             let body = answer.body().await?;
-            let json = body.bytes.clone();
+            let (operation, json) = (body.occasion.operation, body.bytes.clone());
             let items: Option<Vec<T>> = body.value()?;
             Ok(Self {
+                operation,
                 items: items.unwrap_or_default(),
                 json,
             })

@@ -497,9 +497,8 @@ async fn an_agents_list_ends_with_its_first_failure() {
     assert_eq!(server.received().len(), 2);
 }
 
-#[tokio::test]
-async fn an_agent_that_ignores_the_page_number_is_stopped() {
-    let transport = Scripted::new([Ok((200, Vec::new(), "[1]"))]);
+/// Reads a list in pages of one item until it fails: how many items there were, and the error, which is the last of it.
+async fn fails(transport: &Scripted) -> (usize, Error) {
     let client = transport.builder().build().unwrap();
     // A page size of none would never end either, so it is one.
     let call = |_, size| {
@@ -514,13 +513,35 @@ async fn an_agent_that_ignores_the_page_number_is_stopped() {
             Err(error) => break error,
         }
     };
+    assert!(items.next().await.is_none());
+    assert_eq!(error.operation(), Some("Archive_Find"));
+    (count, error)
+}
+
+#[tokio::test]
+async fn an_agent_that_ignores_the_page_number_is_stopped() {
+    // At its second page, or at the first that comes again.
+    for (pages, items) in [(&["[1]"][..], 1), (&["[1]", "[2]", "[1]", "[3]"], 4)] {
+        let transport = Scripted::new(pages.iter().map(|page| Ok((200, Vec::new(), *page))));
+        let (count, error) = fails(&transport).await;
+        assert!(
+            matches!(&error, Error::Paging { reason, .. } if reason.contains("same")),
+            "{error:?}"
+        );
+        assert_eq!((count, transport.sent()), (items, items + 1));
+    }
+}
+
+#[tokio::test]
+async fn an_agent_whose_list_does_not_end_is_stopped() {
+    let pages = ["[1]", "[2]"].into_iter().cycle().take(10_001);
+    let transport = Scripted::new(pages.map(|page| Ok((200, Vec::new(), page))));
+    let (count, error) = fails(&transport).await;
     assert!(
         matches!(&error, Error::Paging { reason, .. } if reason.contains("10000")),
         "{error:?}"
     );
-    assert_eq!(error.operation(), Some("Archive_Find"));
     assert_eq!((count, transport.sent()), (10_000, 10_000));
-    assert!(items.next().await.is_none());
 }
 
 #[tokio::test]
