@@ -157,6 +157,7 @@ impl Exchange {
         let response = sent.map_err(|source| Error::Transport { operation, source })?;
         let (mut parts, body) = response.into_parts();
         super::mark_sensitive(&mut parts.headers);
+        secrets.mark(&mut parts.headers);
         let body = Incoming {
             operation,
             body,

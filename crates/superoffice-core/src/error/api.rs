@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::decode::excerpt;
 use super::object::{Fields, Verdict};
-use super::secrets::{Secrets, Texts};
+use super::secrets::Secrets;
 use crate::retry::retry_after;
 
 /// What the service answered.
@@ -29,24 +29,16 @@ pub struct ApiError {
 pub(crate) struct Occasion {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
+    /// Those that repeat what must not be shown are marked as sensitive.
     pub(crate) headers: HeaderMap,
     pub(crate) received: SystemTime,
     /// What was sent and must not be shown.
     pub(crate) secrets: Secrets,
 }
 
-impl Occasion {
-    /// With the headers that repeat a secret marked as sensitive, and the texts that must not be shown.
-    pub(super) fn guarded(mut self) -> (Self, Texts) {
-        let secrets = self.secrets.texts();
-        secrets.mark(&mut self.headers);
-        (self, secrets)
-    }
-}
-
 impl ApiError {
     pub(crate) fn new(occasion: Occasion, body: &[u8]) -> Self {
-        let (occasion, secrets) = occasion.guarded();
+        let secrets = occasion.secrets.texts();
         let Occasion {
             operation,
             status,

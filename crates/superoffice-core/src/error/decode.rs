@@ -30,7 +30,7 @@ impl DecodeError {
         path: &str,
         source: serde_json::Error,
     ) -> Self {
-        let (occasion, secrets) = occasion.guarded();
+        let secrets = occasion.secrets.texts();
         let Occasion {
             operation,
             status,

@@ -34,6 +34,13 @@ impl Secrets {
     pub(crate) fn mask(&self, text: &str) -> String {
         self.texts().mask(text)
     }
+
+    /// Marks the headers in which one of these stands, so that they are not printed.
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        if !self.0.is_empty() {
+            self.texts().mark(headers);
+        }
+    }
 }
 
 impl std::fmt::Debug for Secrets {
@@ -98,15 +105,12 @@ impl Texts {
         masked
     }
 
-    /// Marks the headers in which one of these stands, so that they are not printed.
-    pub(super) fn mark(&self, headers: &mut HeaderMap) {
-        for value in headers.values_mut() {
+    fn mark(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut().filter(|value| !value.is_sensitive()) {
             let text = String::from_utf8_lossy(value.as_bytes());
-            if self
-                .0
-                .iter()
-                .any(|secret| places(&text, secret).any(is_whole))
-            {
+            // However it is spelled, it is not shorter: what is too short for it need not be searched, and of most answers that is all.
+            let mut fitting = self.0.iter().filter(|secret| secret.len() <= text.len());
+            if fitting.any(|secret| places(&text, secret).any(is_whole)) {
                 value.set_sensitive(true);
             }
         }

@@ -161,6 +161,29 @@ async fn an_answer_shows_its_status_and_headers() {
     assert!(answer.text.contains("attempts: 2, .."), "{}", answer.text);
 }
 
+/// As an error does not show it. It can be read all the same.
+#[tokio::test]
+async fn an_answer_of_success_does_not_show_a_credential_that_it_repeats() {
+    let server = Server::start(|received, _| {
+        let sent = received.header("authorization").unwrap();
+        let sent = sent.strip_prefix("Bearer ").unwrap();
+        let headers = format!("X-A: {sent}\r\nX-Escaped: sent={sent}%\r\nX-Other: shown\r\n");
+        Reply::Bytes(response("200 OK", &headers.replace("/%", "%2F"), "1"))
+    });
+    let token = format!("{CANARY}/");
+    let client = server.builder().bearer(&token).build().unwrap();
+    let number = client.request::<Option<i32>>(LIST).send().await.unwrap();
+    let blob = client.request::<Blob>(LIST).send().await.unwrap();
+    let answer = client.request::<Shown>(LIST).send().await.unwrap();
+    assert_eq!(number.headers()["x-a"], token);
+    assert_eq!(number.headers()["x-escaped"], format!("sent={CANARY}%2F"));
+    assert_eq!(answer.value().header.as_ref(), Some(&token));
+    for text in [shown(&number), shown(&blob), answer.value().text.clone()] {
+        assert!(!text.contains(CANARY), "{text}");
+        assert!(text.contains(r#""x-other": "shown""#), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn a_blob_shows_its_headers() {
     let server = Server::always(response(
