@@ -1,7 +1,10 @@
 //! One call from the first attempt to the last: limits, credentials, place of the tenant, sending, and what is done about each way
 //! of failing. Nothing that may have run is sent again unless its operation allows it.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
@@ -12,6 +15,7 @@ use crate::blob::api_error;
 use crate::body::Body;
 use crate::client::{Client, PlaceOfService, Shared};
 use crate::error::Error;
+use crate::limits::Permit;
 use crate::operation::{Operation, Safety};
 use crate::request::Prepared;
 use crate::response::Answer;
@@ -25,6 +29,8 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_secs(30);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
 /// What a body that is a stream gets, since nobody knows how long it is.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(3600);
+/// Credentials are looked at again after a wait of this length: a shorter one takes nothing from them, for they are renewed long before they end.
+const LONG_WAIT: Duration = Duration::from_secs(1);
 
 impl Client {
     /// Makes a call; the answer has a status of success, or is a 304.
@@ -56,7 +62,7 @@ struct Execution<'c> {
     moved: bool,
     /// When the whole call ends, by the transport's clock.
     end: Option<Duration>,
-    /// Whether an attempt waits for its turn, as the client's own limits want it.
+    /// Whether an attempt waits for its turn, as the client's own limits want it, or for what it needs anew after that.
     waits: bool,
     /// What the last attempt failed with.
     failed: Option<Error>,
@@ -131,9 +137,13 @@ impl<'c> Execution<'c> {
 
     async fn attempt(&mut self) -> Result<Answer, Failed> {
         let circumstances = self.shared.circumstances().await;
-        let mut circumstances = circumstances.map_err(Failed::With)?;
+        let circumstances = circumstances.map_err(Failed::With)?;
+        self.waits = true;
+        let turn = self.shared.turn(circumstances).await;
+        self.waits = false;
+        let (mut circumstances, permit) = turn.map_err(Failed::With)?;
         circumstances.headers.yield_to(&self.prepared.headers);
-        match self.send(&circumstances).await {
+        match self.send(&circumstances, permit).await {
             Ok(answer) => Ok(answer),
             Err(error) if self.recovers(&error, &circumstances) => Err(Failed::Recovered(error)),
             Err(error) => {
@@ -143,17 +153,16 @@ impl<'c> Execution<'c> {
         }
     }
 
-    /// One attempt: the wait for its turn, and then the attempt itself within its time.
-    async fn send(&mut self, circumstances: &Circumstances) -> Result<Answer, Error> {
-        let Shared {
-            exchange, limits, ..
-        } = self.shared;
+    /// The attempt itself, within its time.
+    async fn send(
+        &mut self,
+        circumstances: &Circumstances,
+        permit: Option<Permit>,
+    ) -> Result<Answer, Error> {
+        let exchange = &self.shared.exchange;
         let (operation, timeout) = (self.prepared.operation, self.timeout());
         let streams = self.prepared.streams;
         let clock = exchange.transport();
-        self.waits = true;
-        let permit = limits.enter(clock).await;
-        self.waits = false;
         self.attempts += 1;
         let (attempts, start) = (self.attempts, clock.monotonic());
         let attempt = async {
@@ -278,6 +287,29 @@ impl Shared {
         {
             tenant.unreachable(circumstances.base_generation, &self.exchange);
         }
+    }
+
+    /// The wait for a turn of an attempt. What it was to go by may be good no more when the turn has come, and is looked at again then. Where it
+    /// has to be fetched, the turn is given back: all whose turns come meanwhile would be sent at once. After that, the next turn is taken
+    /// as it comes.
+    async fn turn(
+        &self,
+        circumstances: Circumstances,
+    ) -> Result<(Circumstances, Option<Permit>), Error> {
+        let (limits, clock) = (&self.limits, self.exchange.transport());
+        let start = clock.monotonic();
+        let permit = limits.enter(clock, None).await;
+        if clock.monotonic().saturating_sub(start) < LONG_WAIT {
+            return Ok((circumstances, permit));
+        }
+        let mut renewed = pin!(self.circumstances());
+        let at_once = poll_fn(|context| Poll::Ready(renewed.as_mut().poll(context))).await;
+        if let Poll::Ready(circumstances) = at_once {
+            return Ok((circumstances?, permit));
+        }
+        let place = permit.map(Permit::give_back);
+        let circumstances = renewed.await?;
+        Ok((circumstances, limits.enter(clock, place).await))
     }
 
     async fn circumstances(&self) -> Result<Circumstances, Error> {

@@ -34,10 +34,15 @@ impl Limits {
         self.0.get_or_insert_default()
     }
 
-    /// Waits until a request may begin. It is on its way as long as what this returns is kept.
-    pub(crate) async fn enter(&self, transport: &Arc<dyn Transport>) -> Option<Permit> {
+    /// Waits until a request may begin: at its old place in line, where it has given back a permit. It is on its way as long as what this
+    /// returns is kept.
+    pub(crate) async fn enter(
+        &self,
+        transport: &Arc<dyn Transport>,
+        place: Option<u64>,
+    ) -> Option<Permit> {
         let gate = self.0.as_ref()?;
-        Some(Turn::new(gate, transport).await)
+        Some(Turn::new(gate, transport, place).await)
     }
 }
 

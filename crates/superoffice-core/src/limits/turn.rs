@@ -31,8 +31,13 @@ pub(super) struct Turn<'g> {
 }
 
 impl<'g> Turn<'g> {
-    pub(super) fn new(gate: &'g Arc<Gate>, transport: &'g Arc<dyn Transport>) -> Self {
-        let number = gate.line().enter();
+    /// Of one who comes now, or who has this number already.
+    pub(super) fn new(
+        gate: &'g Arc<Gate>,
+        transport: &'g Arc<dyn Transport>,
+        number: Option<u64>,
+    ) -> Self {
+        let number = number.unwrap_or_else(|| gate.line().enter());
         Self {
             gate,
             transport,
@@ -56,7 +61,10 @@ impl<'g> Turn<'g> {
         };
         let (later, calls) = self.gate.line().look(&mut look);
         let result = match later {
-            None => Ok(Permit(Arc::clone(self.gate))),
+            None => Ok(Permit {
+                gate: Arc::clone(self.gate),
+                number: self.number,
+            }),
             Some(later) => Err(later),
         };
         calls.make();
@@ -122,11 +130,21 @@ impl Drop for Turn<'_> {
 
 /// That a request may be on its way, until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Permit(Arc<Gate>);
+pub(crate) struct Permit {
+    gate: Arc<Gate>,
+    number: u64,
+}
+
+impl Permit {
+    /// For a request that does not begin after all. Gives its place in line.
+    pub(crate) fn give_back(self) -> u64 {
+        self.number
+    }
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let calls = self.0.line().end();
+        let calls = self.gate.line().end();
         calls.make();
     }
 }

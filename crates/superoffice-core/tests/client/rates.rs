@@ -1,11 +1,12 @@
 //! How fast calls may begin: whoever waits for its turn does so within its deadline and not within its timeout, and a rate is kept
 //! whoever gives up or is left alone.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
+use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
 use superoffice_core::{Body, Client, ClientBuilder, Error, RetryPolicy};
 
@@ -279,4 +280,128 @@ async fn a_rate_is_kept_after_a_standstill() {
     }
     ends.sort_unstable();
     assert_eq!(ends, [0, 500, 1000, 1500, 2000, 2500]);
+}
+
+/// Answers at once, and remembers which call was sent when, and when its credential ends, in milliseconds; all its clocks are tokio's.
+#[derive(Clone)]
+struct Dated {
+    start: tokio::time::Instant,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    number: usize,
+    at: u128,
+    end: u128,
+}
+
+impl Dated {
+    /// Whose credentials end after so long.
+    fn client(life: Duration, requests_per_second: u32) -> (Self, Client) {
+        let dated = Self {
+            start: tokio::time::Instant::now(),
+            sent: Arc::default(),
+        };
+        let builder = Client::builder().base_url("https://crm.example.com");
+        let builder = builder.transport(dated.clone()).credentials(Ending(life));
+        let builder = builder.max_requests_per_second(requests_per_second);
+        (dated, builder.build().unwrap())
+    }
+}
+
+impl Transport for Dated {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let credential = request.headers()["authorization"].to_str().unwrap();
+        let number = request.uri().query().unwrap().strip_prefix("call=");
+        self.sent.lock().unwrap().push(Sent {
+            number: number.unwrap().parse().unwrap(),
+            at: self.start.elapsed().as_millis(),
+            end: credential.strip_prefix("Bearer ").unwrap().parse().unwrap(),
+        });
+        Box::pin(std::future::ready(Ok(http::Response::new(Body::empty()))))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.start.elapsed()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// Takes a while, and gives credentials that say when they end: after so long.
+struct Ending(Duration);
+
+impl CredentialSource for Ending {
+    fn credential<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Credential, AuthError>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(2300)).await;
+            let end = exchange.now() + self.0;
+            let since = end.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+            Ok(Credential::bearer(&since.as_millis().to_string())?.until(end))
+        })
+    }
+}
+
+/// Begins so many calls, one after the other.
+async fn begin_calls(
+    client: &Client,
+    count: i64,
+    deadline: Duration,
+) -> Vec<tokio::task::JoinHandle<Result<(), Error>>> {
+    let mut calls = Vec::new();
+    for number in 0..count {
+        let client = client.clone();
+        calls.push(tokio::spawn(async move {
+            let request = client.request::<()>(POST).query("call", number);
+            request.deadline(deadline).await
+        }));
+        tokio::task::yield_now().await;
+    }
+    calls
+}
+
+/// What was good when a call began to wait may not be good when its turn has come. It is renewed then, and rate and order are kept.
+#[tokio::test(start_paused = true)]
+async fn credentials_that_end_while_a_call_waits_are_renewed_before_it_is_sent() {
+    let (dated, client) = Dated::client(Duration::from_secs(90), 2);
+    for call in begin_calls(&client, 400, Duration::from_secs(1000)).await {
+        call.await.unwrap().unwrap();
+    }
+    let sent = dated.sent.lock().unwrap().clone();
+    assert!(sent.iter().map(|one| one.number).eq(0..400), "{sent:?}");
+    for one in &sent {
+        // Not within the last minute, in which they may end on the way; the turn after they have come may be a little later.
+        assert!(one.at + 60_000 <= one.end + 1000, "{one:?}");
+    }
+    for three in sent.windows(3) {
+        assert!(three[2].at >= three[0].at + 1000, "{three:?}");
+    }
+    // Not much longer than their turns take, and a fetch every half a minute.
+    assert!(sent[399].at < 250_000, "{:?}", sent[399]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_time_ends_while_its_credentials_are_renewed_was_not_sent() {
+    // They are good for a second and a half; the third turn comes after two.
+    let (dated, client) = Dated::client(Duration::from_millis(61_500), 1);
+    let mut calls = begin_calls(&client, 3, Duration::from_secs(5)).await;
+    let third = calls.pop().unwrap().await.unwrap();
+    assert!(matches!(third, Err(Error::NotSent { .. })), "{third:?}");
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(dated.sent.lock().unwrap().len(), 2);
 }
