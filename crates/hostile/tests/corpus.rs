@@ -16,7 +16,7 @@ const KEPT: [(&str, usize); 8] = [
     ("address", 72),
     ("response", 95),
     ("page", 87),
-    ("program", 3),
+    ("program", 5),
     ("injection", 11),
     ("corrections", 8),
 ];

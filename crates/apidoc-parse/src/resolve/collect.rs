@@ -32,6 +32,7 @@ pub(super) fn collect<'a>(
     let mut collector = Collector {
         program: Program::default(),
         placeholders,
+        tabled: HashSet::new(),
         spellings: Spellings::default(),
         misspelled: BTreeMap::new(),
     };
@@ -49,6 +50,8 @@ pub(super) fn collect<'a>(
 struct Collector<'a, 'p> {
     program: Program<'a>,
     placeholders: &'p Placeholders,
+    /// The slots of bodies that have a table of their own.
+    tabled: HashSet<(NodeId, &'static str)>,
     /// The names that the tables of a node give to its fields, where samples do not give the same.
     spellings: Spellings<'a>,
     /// The pages whose samples spell them in another way.
@@ -167,6 +170,7 @@ impl<'a> Collector<'a, '_> {
             );
         }
         let Some(table) = table else { return };
+        self.tabled.insert((node, slot_name));
         let inside = self.inside(node, slot_name);
         self.program.get_mut(inside).tables.push((table, place));
         for row in table {
@@ -329,7 +333,8 @@ impl<'a> Collector<'a, '_> {
         }
     }
 
-    /// What a table says is stronger than what keys look like, where it knows any of them; one that knows none is of another type.
+    /// What a table says is stronger than what keys look like, where it is the body's own or knows any of them; another one that
+    /// knows none is of another type.
     fn is_dictionary(&mut self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
         let known = self
             .program
@@ -339,6 +344,9 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn is_in_table(&mut self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+        if self.tabled.contains(&(node, slot)) {
+            return true;
+        }
         let keys = entries.iter().map(|(key, _)| key.as_str());
         let Some(inside) = self.program.inside(node, slot) else {
             return false;
