@@ -62,7 +62,7 @@ cases! {
     unknown_key: |zoo| zoo.edit(CAGE, "uid: ", "since: 10.4\nuid: ");
     unknown_restriction: |zoo| zoo.edit(CAGE, "\n## Request Body", "\n## Beta: ## Not for lions.\n\n## Request Body");
     broken_json: |zoo| zoo.edit(CAGE, "\"Width\": 2.5,", "\"Width\": 2.5.1,");
-    sample_in_another_fence: |zoo| zoo.edit(CAGE, "```http_", "```json");
+    sample_in_another_fence: |zoo| zoo.edit(CAGE, "```http_\nHTTP/1.1 200 OK", "```yaml\nall: well");
     include_outside_the_tree: |zoo| {
         zoo.put("secret.md", "```http_\nHTTP/1.1 200 OK\n\n1\n```\n");
         let text = fs::read_to_string(zoo.path(CAGE)).unwrap();

@@ -46,16 +46,18 @@ enum Form {
 /// its section is about.
 fn shown(info: &str, body: &str, section: Side) -> Option<(Side, Form)> {
     let word = info.split([' ', '\t', '{']).next().unwrap_or("");
-    match word.to_ascii_lowercase().as_str() {
-        "http!" => return Some((Side::Request, Form::Message)),
-        "http_" => return Some((Side::Response, Form::Message)),
-        "json" => return Some((section, Form::Body)),
-        _ => {}
-    }
     let line = body.lines().next().unwrap_or("");
-    let sides = [Side::Request, Side::Response];
-    let side = sides.into_iter().find(|side| is_start_line(line, *side));
-    side.map(|side| (side, Form::Message))
+    let by_word = Side::BOTH
+        .into_iter()
+        .find(|side| word.eq_ignore_ascii_case(fence_word(*side)));
+    let by_line = || {
+        Side::BOTH
+            .into_iter()
+            .find(|side| is_start_line(line, *side))
+    };
+    let message = by_word.or_else(by_line).map(|side| (side, Form::Message));
+    let is_json = word.eq_ignore_ascii_case("json");
+    message.or_else(|| is_json.then_some((section, Form::Body)))
 }
 
 impl Reader<'_> {
