@@ -9,6 +9,7 @@ pub mod corrections;
 pub mod draft;
 mod editions;
 mod element;
+mod front_matter;
 pub mod json;
 mod marks;
 mod media;

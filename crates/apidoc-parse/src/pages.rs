@@ -12,8 +12,9 @@ use rayon::prelude::*;
 
 use crate::draft::Draft;
 use crate::element::COMMENT;
+use crate::front_matter::{FrontMatter, content, front_matter};
 use crate::operation::{operation, route_in};
-use crate::page::{FrontMatter, content, front_matter, page, span};
+use crate::page::{page, span};
 
 /// What included sample files hold where nobody has written a sample.
 const PLACEHOLDER: &str = "No sample available";

@@ -8,7 +8,8 @@ use super::description::facts;
 use super::marker::{Subject, is_deprecated};
 use super::{DEPRECATED, Reader};
 use crate::draft::Draft;
-use crate::page::{self, Page, front_matter};
+use crate::front_matter::front_matter;
+use crate::page::{self, Page};
 use crate::pages;
 use crate::text;
 
