@@ -1,7 +1,8 @@
 //! Takes the paths given with `--specs` and returns the texts under them, in order of tree and path, and the one file given
-//! with `--corrections`. Reads `.md`, `.mdx` and `.markdown` files only in a tree, opens nothing but regular files, follows no
-//! symbolic link out of its tree and no link to a folder, and says which files are called like pages and are no markdown. Refuses, file by file and with a diagnostic, what cannot be read, what is not
-//! UTF-8 and what is larger than a page can be; only what would be a page, or the corrections, is an error.
+//! with `--corrections`. Reads `.md`, `.mdx` and `.markdown` files only in a tree, opens nothing but regular files, follows
+//! no symbolic link out of its tree and no link to a folder, and says which files are called like pages and are no markdown.
+//! Refuses, file by file and with a diagnostic, what cannot be read, what is not UTF-8 and what is larger than a page can be;
+//! only what would be a page, or the corrections, is an error.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};

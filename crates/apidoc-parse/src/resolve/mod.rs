@@ -1,7 +1,7 @@
 //! Takes the drafts of all pages of all trees and the corrections and returns the resolved API, the samples, and everything
-//! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file:
-//! placeholders → collect → recognise field sets → unite → name → build → correct → share → enumerate → box cycles → undescribed → conserve → contradictions. It
-//! never fails; what it refuses is in the diagnostics.
+//! that was not understood. The only place with knowledge of the whole program; a list of passes, each a file: placeholders →
+//! collect → recognise field sets → unite → name → build → correct → share → enumerate → box cycles → undescribed → conserve
+//! → contradictions. It never fails; what it refuses is in the diagnostics.
 
 mod build;
 mod collect;

@@ -1,6 +1,6 @@
-//! Takes a merged sample and returns it with neutral values of the same form: numbers, texts, dates and addresses are replaced,
-//! and so are keys that are no names of properties; constants of enumerations are kept. What is a constant is decided from all samples together, because one sample
-//! cannot tell a constant from a name.
+//! Takes a merged sample and returns it with neutral values of the same form: numbers, texts, dates and addresses are
+//! replaced, and so are keys that are no names of properties; constants of enumerations are kept. What is a constant is
+//! decided from all samples together, because one sample cannot tell a constant from a name.
 
 use std::collections::HashMap;
 
