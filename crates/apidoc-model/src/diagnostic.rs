@@ -194,8 +194,8 @@ codes! {
     NoSample = "no-sample", Note, "read as: no sample";
     /// Text that was changed when it was read (control characters, bidirectional marks).
     TextNormalised = "text-normalised", Warning, "the characters were dropped";
-    /// Path parameters and route that do not name the same parameters.
-    ParameterMismatch = "parameter-mismatch", Warning degraded, "the route is believed; name the same parameters in the table and in the route";
+    /// A table of parameters that does not name those of the route, or of an example of the query.
+    ParameterMismatch = "parameter-mismatch", Warning degraded, "the route and the example are believed; name the same parameters in the table";
     /// A page whose id another page has.
     DuplicateId = "duplicate-id", Warning, "the page whose file name is its id is read; the other one is set aside";
     /// Two pages of different operations with one id, of which neither or both have its file name.

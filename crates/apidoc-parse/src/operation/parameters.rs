@@ -1,6 +1,6 @@
 //! Takes the sections of path parameters, query parameters and headers, and returns their rows in the draft. The route has
-//! the last word about the parameters of the path: what it does not have is set aside, what only it has is a text. Anything but
-//! the section's table and its examples is reported.
+//! the last word about the parameters of the path: what it does not have is set aside, what only it has is a text. What only the
+//! examples of a query have is a text, too. Anything but the section's table and its examples is reported.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, Sections};
 use super::tables::{self, Tables};
-use super::{Reader, is_http};
+use super::{Reader, is_http, shown};
 use crate::draft::{Draft, Row};
 use crate::media;
 use crate::page::BlockKind;
@@ -23,6 +23,7 @@ impl Reader<'_> {
         self.check_path(draft);
         let query = self.tables_of(sections, Section::Query, tables::QUERY);
         draft.query = self.rows(&query);
+        self.check_query(draft, sections);
         let headers = self.tables_of(sections, Section::Headers, tables::HEADERS);
         self.headers(draft, &headers);
     }
@@ -75,7 +76,32 @@ impl Reader<'_> {
         for name in in_route.iter().filter(|name| !described.contains(*name)) {
             let message = format!("no table describes the parameter `{name}` of the route");
             self.report(Diagnostic::new(Code::ParameterMismatch, place, message));
-            draft.path.push(undescribed(name, place));
+            let required = true;
+            draft.path.push(Row {
+                required,
+                ..undescribed(name, place)
+            });
+        }
+    }
+
+    /// Adds the parameters that an example has and no row describes: a long table may lose a row where it breaks off.
+    fn check_query(&mut self, draft: &mut Draft, sections: &Sections<'_>) {
+        let rows = draft.query.iter();
+        let mut known: HashSet<String> = rows.map(|row| row.name.value.to_lowercase()).collect();
+        let parts = sections.parts(Section::Query);
+        for block in parts.flat_map(|part| part.blocks) {
+            let Some(example) = shown::announced(self.file, block) else {
+                continue;
+            };
+            for place in shown::parameters(self.file, example) {
+                let name = self.text(place);
+                if known.insert(name.to_lowercase()) {
+                    let message =
+                        format!("no table describes the parameter `{name}` of this example");
+                    self.report(Diagnostic::new(Code::ParameterMismatch, place, message));
+                    draft.query.push(undescribed(name, place));
+                }
+            }
         }
     }
 
@@ -137,7 +163,7 @@ impl Reader<'_> {
     }
 }
 
-/// A parameter that only the route has: a text, which every value is in an address.
+/// A parameter that only the route or an example has: a text, which every value is in an address.
 fn undescribed(name: &str, place: Span) -> Row {
     let spanned = |text: &str| Spanned {
         value: text.to_owned(),
@@ -147,7 +173,7 @@ fn undescribed(name: &str, place: Span) -> Row {
         name: spanned(name),
         ty: spanned("string"),
         values: Vec::new(),
-        required: true,
+        required: false,
         list: None,
         deprecated: false,
         doc: String::new(),

@@ -1,6 +1,8 @@
 //! Takes blocks of a page and returns where they show what may be its route; whether it is one is decided elsewhere. Also says
 //! where a file that is no operation page shows the route of an operation.
 
+use std::ops::Range;
+
 use apidoc_model::{SourceFile, Span};
 
 use super::section::{self, Section};
@@ -56,6 +58,46 @@ pub(crate) fn route_in(page: &Page, file: &SourceFile) -> Option<Span> {
         };
         is_route.then_some(place)
     })
+}
+
+/// The names of the parameters in the addresses that a fence holds: `GET /route?name=value&other=value`.
+pub(super) fn parameters(file: &SourceFile, body: Span) -> Vec<Span> {
+    let mut names = Vec::new();
+    let mut at = body.start as usize;
+    for line in file.at(body).split_inclusive('\n') {
+        if let Some((route, query)) = line.split_once('?') {
+            let start = at + route.len() + 1;
+            let in_line = names_in(query).into_iter();
+            names.extend(in_line.map(|name| span(file.id, start + name.start..start + name.end)));
+        }
+        at += line.len();
+    }
+    names
+}
+
+/// Where the names in a query are. A value with quotes may hold everything, so that nothing is seen behind one.
+fn names_in(query: &str) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    let mut at = 0;
+    for piece in query.split('&') {
+        let unescaped = piece.strip_prefix("amp;").unwrap_or(piece);
+        let start = at + piece.len() - unescaped.len();
+        let name = unescaped.split_once('=').map_or("", |(name, _)| name);
+        if is_parameter(name) {
+            names.push(start..start + name.len());
+        }
+        if piece.contains(['\'', '"']) {
+            break;
+        }
+        at += piece.len() + 1;
+    }
+    names
+}
+
+/// Whether a text can be the name of a parameter of a query: `$top`, `entity.status.type`.
+fn is_parameter(name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || "_$.-".contains(c);
+    name.starts_with(|c: char| c.is_alphabetic() || "_$".contains(c)) && name.chars().all(is_part)
 }
 
 /// The first line of a text that is not blank.
