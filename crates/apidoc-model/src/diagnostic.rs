@@ -212,7 +212,7 @@ codes! {
     ConflictingModels = "conflicting-models", Warning degraded, "the type that can hold both is read; decide with a row in corrections.md";
     /// An older edition that contradicts a newer one.
     OlderDisagrees = "older-disagrees", Warning, "the newer edition is believed";
-    /// A word for an array or a dictionary whose sample shows a value of another form.
+    /// A word for an array or a dictionary whose sample shows a value of another form, or a type's name where it shows another object.
     WordDisagrees = "word-disagrees", Warning degraded, "any value is read; decide with a row in corrections.md";
     /// A sample that spells a property otherwise than the table.
     OtherSpelling = "other-spelling", Warning degraded, "the table is believed; spell properties in one way";

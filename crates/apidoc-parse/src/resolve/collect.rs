@@ -270,9 +270,21 @@ impl<'a> Collector<'a, '_> {
                     .iter()
                     .for_each(|(_, value)| self.values(node, slot, value, place));
             }
-            Json::Object(entries) if !entries.is_empty() => self.fields(node, slot, entries, place),
+            Json::Object(entries)
+                if !entries.is_empty() && !self.is_strange(node, slot, entries) =>
+            {
+                self.fields(node, slot, entries, place);
+            }
             _ => {}
         }
+    }
+
+    /// Whether the tables of the type that a row names for the slot know none of the entries: those are of another type, and would
+    /// be fields of that one everywhere.
+    fn is_strange(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+        let slot = self.program.slot(node, slot);
+        let named = slot.and_then(|slot| self.program.labelled(slot));
+        named.is_some_and(|named| named.is_strange_to(entries))
     }
 
     fn fields(

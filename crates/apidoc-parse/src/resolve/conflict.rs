@@ -17,6 +17,8 @@ pub(super) enum Conflict {
     Editions { newer: Span, older: Span },
     /// A word, and a sample of another form.
     Sample { word: Span, sample: Span },
+    /// A label that other samples bear out, and one that shows nothing of its type.
+    Strange { label: Span, sample: Span },
     /// The plural in a heading.
     Plural(Span),
 }
@@ -93,6 +95,10 @@ fn diagnostic(subject: &Subject, conflict: &Conflict) -> Diagnostic {
         Conflict::Sample { word, sample } => {
             let message = format!("`{name}` is shown as something else");
             Diagnostic::new(Code::WordDisagrees, word, message).note_at(sample, "here")
+        }
+        Conflict::Strange { label, sample } => {
+            let message = format!("`{name}` is shown here without any property of its type");
+            Diagnostic::new(Code::SampleDisagrees, sample, message).note_at(label, "the type")
         }
     }
 }

@@ -138,7 +138,8 @@ fn by_words_and_samples(
         return array_of_samples(name, slot, object);
     }
     if let Some(ty) = object {
-        return plural(slot, &ty).unwrap_or_else(|| named(program, slot, ty));
+        let decision = plural(slot, &ty).unwrap_or_else(|| named(program, slot, ty));
+        return unless_strange(program, slot, decision);
     }
     sampled(slot, &object_type)
         .unwrap_or_else(|| Decision::at_first(Type::Any, Rule::Unknown, slot, name))
@@ -414,6 +415,34 @@ fn named(program: &Program<'_>, slot: &Slot<'_>, ty: Type) -> Decision {
         (false, _) => Rule::OlderDeclared,
     };
     Decision::new(ty, rule, Some(said.place), &where_said(said))
+}
+
+/// What was decided, unless the type that a row names knows nothing of what samples show: that is a conflict, and any value
+/// where no sample shows anything of that type.
+fn unless_strange(program: &Program<'_>, slot: &Slot<'_>, decided: Decision) -> Decision {
+    let is_label = |word: &Word| matches!(word, Word::Name(_));
+    let label = program.labelled(slot).zip(first(slot, is_label));
+    let Some((named, said)) = label else {
+        return decided;
+    };
+    let is_strange =
+        |json: &Json| matches!(json, Json::Object(entries) if named.is_strange_to(entries));
+    let shown = || slot.samples.iter().filter(|(json, _)| !is_empty(json));
+    let strange = shown().find(|(json, _)| is_strange(json));
+    let Some((label, sample)) = strange.and_then(|(_, place)| said.span().zip(place.sample_span()))
+    else {
+        return decided;
+    };
+    let is_borne_out = !shown().all(|(json, _)| is_strange(json));
+    let (mut decision, conflict) = if is_borne_out {
+        (decided, Conflict::Strange { label, sample })
+    } else {
+        let word = label;
+        let any = declared(said, Type::Any);
+        (any, Conflict::Sample { word, sample })
+    };
+    decision.conflicts.push(conflict);
+    decision
 }
 
 #[cfg(test)]

@@ -242,6 +242,18 @@ impl<'a> Program<'a> {
             .map(|id| self.follow(id))
     }
 
+    /// The type that a row names for a slot, where that is the type of what is in it and not of elements.
+    pub(super) fn labelled(&self, slot: &Slot<'_>) -> Option<&Node<'a>> {
+        let node = self.get(slot.inside?);
+        let Key::Named(name) = &node.key else {
+            return None;
+        };
+        let is_name = |said: &Said<'_>| said.row.is_some() && said.word == Word::Name(name.clone());
+        let is_array = |said: &Said<'_>| said.word == Word::Array;
+        let is_labelled = slot.said.iter().any(is_name) && !slot.said.iter().any(is_array);
+        is_labelled.then_some(node)
+    }
+
     /// Makes `from` the same type as `into`, and so on for the objects inside their fields. What is known about either is
     /// known about the one.
     pub(super) fn merge(&mut self, from: NodeId, into: NodeId) {
@@ -286,6 +298,18 @@ impl<'a> Node<'a> {
     /// The names of its fields.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.slots.iter().map(|(name, _)| *name)
+    }
+
+    /// Whether it has tables, and none of them knows any of these entries, however they are spelled.
+    pub(super) fn is_strange_to(&self, entries: &[(String, Json)]) -> bool {
+        let mut rows = self.tables.iter().flat_map(|(table, _)| *table);
+        let is_entry = |row: &Row| {
+            let name = row.name.value.as_str();
+            entries
+                .iter()
+                .any(|(key, _)| key.eq_ignore_ascii_case(name))
+        };
+        !self.tables.is_empty() && !rows.any(is_entry)
     }
 
     /// Those of these names that no row of a table has said anything about.
