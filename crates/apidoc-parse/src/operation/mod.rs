@@ -27,7 +27,7 @@ use crate::pages;
 use crate::text;
 pub(crate) use description::RESTRICTIONS;
 pub(crate) use marker::{Subject, is_deprecated, required_before};
-pub(crate) use phrase::{DEPRECATED, MODEL};
+pub(crate) use phrase::{DEPRECATED, MODEL, named};
 pub(crate) use sample::fence_word;
 use section::{Section, SectionBlocks, Sections};
 pub(crate) use shown::route_in;

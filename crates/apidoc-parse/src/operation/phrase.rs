@@ -165,7 +165,7 @@ pub(super) fn take_threshold(text: &mut String) -> Option<u32> {
 }
 
 /// The type that the text under a heading names.
-pub(super) fn named(text: &str) -> Option<String> {
+pub(crate) fn named(text: &str) -> Option<String> {
     if let Some(name) = word_before(text, " entity with API _Links added") {
         return Some(format!("{name}WithLinks"));
     }

@@ -8,6 +8,7 @@ use apidoc_model::{Code, Diagnostic, FileId};
 
 use crate::draft::{Draft, Row, Sample, SampleBody};
 use crate::json::Json;
+use crate::operation::named;
 
 use super::dictionary::is_dictionary;
 use super::operations::{has_body, is_patch};
@@ -180,6 +181,15 @@ impl<'a> Collector<'a, '_> {
                     place,
                     row: Some(row),
                     from_prose: false,
+                };
+                self.say(inside, &row.name.value, said);
+            }
+            if let Some(name) = named_in_prose(row) {
+                let said = Said {
+                    word: Word::Name(name),
+                    place,
+                    row: Some(row),
+                    from_prose: true,
                 };
                 self.say(inside, &row.name.value, said);
             }
@@ -366,6 +376,11 @@ impl<'a> Collector<'a, '_> {
         let inside = (inside, self.program.get(inside));
         self.spellings.knows_any(inside, keys)
     }
+}
+
+/// The type that the description of a row names, where its cell is blank.
+pub(super) fn named_in_prose(row: &Row) -> Option<String> {
+    row.ty.value.is_empty().then(|| named(&row.doc))?
 }
 
 /// What a word stands in.

@@ -1,13 +1,15 @@
 //! Takes the API and the drafts of all trees and reports the types that pages name and no page describes: they are objects
 //! whose fields are kept but not known. Refuses nothing.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use apidoc_model::api::{Model, Origin};
-use apidoc_model::{Api, Code, Diagnostic, Spanned};
+use apidoc_model::{Api, Code, Diagnostic, Span};
 
 use crate::draft::Draft;
 
+use super::collect::named_in_prose;
 use super::operations::has_body;
 
 /// Reports each of them once, at the first place that says its name.
@@ -20,17 +22,17 @@ pub(super) fn check(api: &Api, drafts: &[Draft]) -> Vec<Diagnostic> {
         if names.is_empty() {
             break;
         }
-        let named = said(draft).filter(|said| names.remove(said.value.as_str()));
-        found.extend(named.map(|said| {
-            let message = format!("no page describes `{}`", said.value);
-            Diagnostic::new(Code::UndescribedType, said.span, message)
+        let named = said(draft).filter(|(name, _)| names.remove(name.as_ref()));
+        found.extend(named.map(|(name, place)| {
+            let message = format!("no page describes `{name}`");
+            Diagnostic::new(Code::UndescribedType, place, message)
         }));
     }
     found
 }
 
 /// All types that a page gives to its bodies and their fields.
-fn said(draft: &Draft) -> impl Iterator<Item = &Spanned<String>> {
+fn said(draft: &Draft) -> impl Iterator<Item = (Cow<'_, str>, Span)> {
     let (request, response) = (draft.request.as_ref(), Some(&draft.response));
     let response = response.filter(|_| has_body(draft));
     let bodies = [
@@ -42,5 +44,11 @@ fn said(draft: &Draft) -> impl Iterator<Item = &Spanned<String>> {
         response.and_then(|body| body.table.as_ref()),
     ];
     let rows = tables.into_iter().flatten().flatten();
-    bodies.into_iter().flatten().chain(rows.map(|row| &row.ty))
+    let in_rows = rows.map(|row| match named_in_prose(row) {
+        Some(name) => (Cow::Owned(name), row.name.span),
+        None => (Cow::Borrowed(row.ty.value.as_str()), row.ty.span),
+    });
+    let of_bodies = bodies.into_iter().flatten();
+    let of_bodies = of_bodies.map(|said| (Cow::Borrowed(said.value.as_str()), said.span));
+    of_bodies.chain(in_rows)
 }

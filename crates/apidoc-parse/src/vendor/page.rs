@@ -12,7 +12,7 @@ use crate::draft::{Draft, Row};
 use crate::json::Json;
 use crate::marks;
 use crate::operation::{
-    DEPRECATED, MODEL, RESTRICTIONS, Subject, fence_word, is_deprecated, required_before,
+    DEPRECATED, MODEL, RESTRICTIONS, Subject, fence_word, is_deprecated, named, required_before,
 };
 
 const PATH: &str = "| Path Part | Type | Description |\n|-----------|------|-------------|\n";
@@ -235,8 +235,10 @@ impl Page<'_, '_> {
     }
 
     fn row(&self, row: &Row, word: &str) -> String {
+        // What the description names must not go away with it.
+        let named = || named(&row.doc).filter(|_| word.is_empty() && !self.options.keep_prose);
         let ty = if row.values.is_empty() {
-            word.to_owned()
+            named().unwrap_or_else(|| word.to_owned())
         } else {
             format!("Enum: {}", row.values.join(", "))
         };
