@@ -6,7 +6,7 @@ use apidoc_model::{Code, Diagnostic, Span, Spanned};
 use super::section::{Section, Sections};
 use super::tables::{self, Tables};
 use super::{Reader, phrase};
-use crate::draft::{Draft, RequestDraft, ResponseDraft, Row};
+use crate::draft::{Draft, RequestDraft, ResponseDraft, Row, SampleBody};
 use crate::page::{Block, BlockKind};
 use crate::text;
 use crate::vocabulary::{self, OPEN, Word};
@@ -373,6 +373,22 @@ fn leading_codes(text: &str) -> Option<(Vec<u16>, String)> {
             }
             None => return None,
         }
+    }
+}
+
+/// Where no word and no sample shows what is sent, only the text under the heading may say that the table is that of an element.
+pub(super) fn find_list(draft: &mut Draft) {
+    let is_shown = draft.request_sample.as_ref();
+    let is_shown = is_shown.is_some_and(|sample| sample.body != SampleBody::None);
+    let Some(request) = draft.request.as_mut().filter(|_| !is_shown) else {
+        return;
+    };
+    let is_list = request.table.is_some() && phrase::says_list(&request.doc);
+    if is_list && request.kind.is_none() {
+        request.kind = Some(Spanned {
+            value: "array".to_owned(),
+            span: request.span,
+        });
     }
 }
 

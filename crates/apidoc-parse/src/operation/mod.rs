@@ -107,6 +107,7 @@ impl<'s> Reader<'s> {
         draft.request = self.request(&sections);
         body::name_elements(&mut draft);
         self.samples(&mut draft, &sections);
+        body::find_list(&mut draft);
         self.count_refused(&sections);
         self.check_rows(page, draft.id.span);
         (draft.rows, draft.diagnosed_rows) = (self.rows, self.refused_rows);

@@ -180,6 +180,17 @@ pub(crate) fn named(text: &str) -> Option<String> {
         .then(|| name.to_owned())
 }
 
+/// Whether a text begins by calling what it describes a list: `An array with …`, `Collection of …`.
+pub(super) fn says_list(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(str::to_ascii_lowercase);
+    let mut next = || words.next().unwrap_or_default();
+    let first = next();
+    let is_article = matches!(first.as_str(), "a" | "an" | "the");
+    let noun = if is_article { next() } else { first };
+    matches!(noun.as_str(), "array" | "list" | "collection")
+        && matches!(next().as_str(), "of" | "with")
+}
+
 /// The element type that the summary of a list operation names.
 pub(super) fn named_element(summary: &str) -> Option<String> {
     let name = word_after(summary, "Gets an array of ")?;
@@ -239,6 +250,24 @@ fn word_before<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_may_call_something_a_list() {
+        let table = [
+            ("An array with cats. Only their names.", true),
+            ("Array of cats", true),
+            ("The list\nof cats", true),
+            ("A collection of cats", true),
+            ("The list entity", false),
+            ("JSON array of cats", false),
+            ("A cat, or a list of cats", false),
+            ("An array", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(says_list(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn facts_are_taken_out_of_a_description() {
