@@ -1,6 +1,7 @@
 //! Takes the sections of the request body and of the response and returns their drafts: kinds, named types, statuses and
 //! property tables. Refuses a response without a table of statuses; an unknown type word or an unknown block is reported.
 
+use apidoc_model::api::World;
 use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, Sections};
@@ -392,19 +393,29 @@ pub(super) fn find_list(draft: &mut Draft) {
     }
 }
 
-/// Where the response is an array, only the summary of the operation may name its elements.
-pub(super) fn name_elements(draft: &mut Draft) {
+/// Where the response is an array, or a table with no word at all, only the summary of the operation may name what is in it.
+pub(super) fn name_contents(draft: &mut Draft) {
     let response = &draft.response;
     let words = [&response.kind, &response.label];
-    let is_array = words
-        .into_iter()
-        .flatten()
-        .any(|word| Word::read(&word.value) == [Word::Array]);
-    if !is_array || response.named.is_some() {
+    let words = || {
+        words
+            .into_iter()
+            .flatten()
+            .map(|word| Word::read(&word.value))
+    };
+    if response.named.is_some() {
         return;
     }
     let summary = draft.summary.as_deref().unwrap_or("");
-    draft.response.named = phrase::named_element(summary).map(|value| Spanned {
+    let is_object = response.table.is_some() && words().all(|word| word == [Word::Blank]);
+    let named = if words().any(|word| word == [Word::Array]) {
+        phrase::named_element(summary)
+    } else if is_object && draft.world == World::Agent {
+        phrase::named_result(summary)
+    } else {
+        None
+    };
+    draft.response.named = named.map(|value| Spanned {
         value,
         span: draft.response.span,
     });

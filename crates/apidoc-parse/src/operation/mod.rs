@@ -105,7 +105,7 @@ impl<'s> Reader<'s> {
         self.front(&mut draft, page);
         self.parameters(&mut draft, &sections);
         draft.request = self.request(&sections);
-        body::name_elements(&mut draft);
+        body::name_contents(&mut draft);
         self.samples(&mut draft, &sections);
         body::find_list(&mut draft);
         self.count_refused(&sections);

@@ -180,6 +180,32 @@ pub(crate) fn named(text: &str) -> Option<String> {
         .then(|| name.to_owned())
 }
 
+/// How the summaries of agents' operations name the type of what is given back: what stands before the name, and what behind it.
+const RESULTS: &[(&str, &str)] = &[
+    ("Gets a ", " object"),
+    ("Gets an ", " object"),
+    ("Loading default values into a new ", ""),
+    ("Set default values into a new ", ""),
+    ("Updates the existing ", " or creates a new "),
+];
+
+/// The type that the summary of an agent's operation names as what is given back.
+pub(super) fn named_result(summary: &str) -> Option<String> {
+    RESULTS.iter().find_map(|(before, behind)| {
+        let rest = summary.strip_prefix(before)?;
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+        let (name, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        let rest = rest.strip_prefix(behind)?;
+        // What is created is what is updated, and nothing else is said of what is given.
+        let is_whole = match rest.strip_prefix(name) {
+            Some(rest) if behind.ends_with(' ') => !rest.starts_with(|c: char| c.is_alphanumeric()),
+            _ => matches!(rest, "" | "."),
+        };
+        let is_name = name.starts_with(|c: char| c.is_ascii_uppercase());
+        (is_name && is_whole).then(|| name.to_owned())
+    })
+}
+
 /// Whether a text begins by calling what it describes a list: `An array with …`, `Collection of …`.
 pub(super) fn says_list(text: &str) -> bool {
     let mut words = text.split_whitespace().map(str::to_ascii_lowercase);
@@ -250,6 +276,32 @@ fn word_before<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_may_name_what_is_given_back() {
+        let table = [
+            ("Gets a Cat object.", Some("Cat")),
+            ("Gets an Animal object", Some("Animal")),
+            ("Loading default values into a new Cat.", Some("Cat")),
+            ("Set default values into a new Cat", Some("Cat")),
+            (
+                "Updates the existing Cat or creates a new Cat if the id is empty",
+                Some("Cat"),
+            ),
+            ("Updates the existing Cat or creates a new Cattery", None),
+            ("Updates the existing Cat or creates a new Dog", None),
+            ("Gets a Cat object by its name.", None),
+            ("Gets a Cat objection.", None),
+            ("Gets a cat object.", None),
+            ("Gets a  object.", None),
+            ("Loading default values into a new Cat and a Dog.", None),
+            ("It gets a Cat object.", None),
+            ("", None),
+        ];
+        for (summary, expected) in table {
+            assert_eq!(named_result(summary).as_deref(), expected, "{summary}");
+        }
+    }
 
     #[test]
     fn a_text_may_call_something_a_list() {
