@@ -362,7 +362,30 @@ impl<'a> Collector<'a, '_> {
             .program
             .slot(node, slot)
             .is_some_and(|slot| slot.dictionary);
-        known || (is_dictionary(slot, entries) && !self.is_in_table(node, slot, entries))
+        known
+            || (is_dictionary(slot, entries) && !self.is_in_table(node, slot, entries))
+            || self.is_mislabelled(node, slot, entries)
+    }
+
+    /// Whether a row gives the slot a name that mostly stands for dictionaries, and the tables of that name know none of the
+    /// entries: written samples of dictionaries have keys that look like names of properties.
+    fn is_mislabelled(&self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {
+        let said = self.program.slot(node, slot).map(|slot| slot.said.iter());
+        let mislabels = |said: &Said<'_>| match (&said.word, said.row) {
+            (Word::Name(name), Some(_)) => {
+                let (tree, side) = (said.place.draft.tree, said.place.side);
+                self.placeholders.is_of_dictionaries(tree, side, name)
+                    && !self.is_believed(said, slot, name)
+                    && self.is_strange_to(name, entries)
+            }
+            _ => false,
+        };
+        said.is_some_and(|mut said| said.any(mislabels))
+    }
+
+    fn is_strange_to(&self, name: &str, entries: &[(String, Json)]) -> bool {
+        let named = self.program.find(&Key::Named(name.to_owned()));
+        named.is_some_and(|named| self.program.get(named).is_strange_to(entries))
     }
 
     fn is_in_table(&mut self, node: NodeId, slot: &str, entries: &[(String, Json)]) -> bool {

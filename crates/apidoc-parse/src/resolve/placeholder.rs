@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use apidoc_model::{Code, Diagnostic, Severity, Span};
 
 use crate::draft::{Draft, Row};
+use crate::json::Json;
 
 use super::collect::INFRASTRUCTURE_TYPES;
 use super::operations::{has_body, is_patch};
@@ -70,10 +71,11 @@ impl Placeholders {
                 diagnostics.extend(diagnostic);
             }
         }
-        let is_field = |tree, name: &str, field: &str| {
-            names.get(&(tree, name)).is_some_and(|uses| uses.has(field))
+        let knows = |tree, name: &str, entries: &[(String, Json)]| {
+            let uses = names.get(&(tree, name))?;
+            uses.knows_any(entries)
         };
-        for mislabel in row_label::find(drafts, is_field) {
+        for mislabel in row_label::find(drafts, knows) {
             let source = Source::Field(mislabel.side);
             let doubted = found.0.entry((mislabel.tree, source)).or_default();
             doubted.insert(mislabel.name.to_owned());
@@ -86,6 +88,11 @@ impl Placeholders {
         self.0
             .get(&(tree, source))
             .is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether most of the fields that have a name on one side hold dictionaries.
+    pub(super) fn is_of_dictionaries(&self, tree: u32, side: Side, name: &str) -> bool {
+        self.contains(tree, Source::Field(side), name)
     }
 
     /// Whether a name may be believed for something that all of `holders` are names of: a field, or an operation and its group.
@@ -105,10 +112,11 @@ pub(super) fn is_said_by(name: &str, holder: &str) -> bool {
 }
 
 impl<'d> Uses<'d> {
-    /// Whether a response with this label has a field.
-    fn has(&self, field: &str) -> bool {
-        let mut tables = self.tables.get(&Source::Label).into_iter().flatten();
-        tables.any(|table| table.fields.contains(field))
+    /// Whether a response with this label has any of these entries as a field; `None` where there is none with a table.
+    fn knows_any(&self, entries: &[(String, Json)]) -> Option<bool> {
+        let tables = self.tables.get(&Source::Label)?;
+        let is_field = |key: &str| tables.iter().any(|table| table.fields.contains(key));
+        Some(entries.iter().any(|(key, _)| is_field(key)))
     }
 
     /// The sources that are not believed about this name, with what is to be said about it.

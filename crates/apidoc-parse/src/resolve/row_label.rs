@@ -34,21 +34,22 @@ struct Shown {
     place: Option<Span>,
 }
 
-/// Finds them, in the order of trees, sides and names. `is_field` says whether the tables of a name have a field.
+/// Finds them, in the order of trees, sides and names. `knows` says whether the tables of a name know any of some entries;
+/// `None` where it has no tables.
 pub(super) fn find(
     drafts: &[Draft],
-    is_field: impl Fn(u32, &str, &str) -> bool,
+    knows: impl Fn(u32, &str, &[(String, Json)]) -> Option<bool>,
 ) -> Vec<Mislabel<'_>> {
     let mut shown: BTreeMap<(u32, Side, &str), Shown> = BTreeMap::new();
     for draft in drafts {
         for (side, rows, entries) in tables(draft) {
             for (row, value) in labelled(rows, entries) {
                 let shown = shown.entry((draft.tree, side, &row.ty.value)).or_default();
-                let is_known = |(key, _): &(String, _)| is_field(draft.tree, &row.ty.value, key);
-                if is_dictionary(&row.name.value, value) && !value.iter().any(is_known) {
+                let is_known = knows(draft.tree, &row.ty.value, value);
+                if is_known != Some(true) && is_dictionary(&row.name.value, value) {
                     shown.dictionaries += 1;
                     shown.place.get_or_insert(row.ty.span);
-                } else {
+                } else if is_known != Some(false) {
                     shown.objects += 1;
                 }
             }
