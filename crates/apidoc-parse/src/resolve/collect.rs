@@ -275,7 +275,7 @@ impl<'a> Collector<'a, '_> {
                 .iter()
                 .for_each(|item| self.objects(node, slot, item, place)),
             Json::Object(entries) if self.is_dictionary(node, slot, entries) => {
-                self.program.slot_mut(node, slot).becomes_dictionary();
+                self.program.becomes_dictionary(node, slot);
                 entries
                     .iter()
                     .for_each(|(_, value)| self.values(node, slot, value, place));

@@ -156,9 +156,21 @@ fn compatible(program: &Program<'_>, left: NodeId, right: NodeId) -> bool {
 
 fn kinds_agree(left: &Slot<'_>, right: &Slot<'_>) -> bool {
     match (kind(left), kind(right)) {
-        (Some(left), Some(right)) => left == right,
+        (Some(one), Some(other)) => {
+            one == other || may_show(left, one, other) || may_show(right, other, one)
+        }
         _ => true,
     }
+}
+
+/// Whether a slot that nothing but samples speak of may be of another kind than they show: a written sample has whole numbers
+/// where there may be fractions, and dictionaries with keys like names of properties.
+fn may_show(slot: &Slot<'_>, shown: Kind, meant: Kind) -> bool {
+    let is_less = matches!(
+        (shown, meant),
+        (Kind::Integer, Kind::Float) | (Kind::Object, Kind::Dictionary)
+    );
+    is_less && slot.said.is_empty()
 }
 
 /// The JSON kind of a slot, coarse enough that every vocabulary can tell it.

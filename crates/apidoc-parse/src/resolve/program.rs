@@ -271,7 +271,12 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn merge_slot(&mut self, into: NodeId, name: &'a str, slot: Slot<'a>) {
+    fn merge_slot(&mut self, into: NodeId, name: &'a str, mut slot: Slot<'a>) {
+        if slot.dictionary {
+            self.becomes_dictionary(into, name);
+        } else if self.slot(into, name).is_some_and(|slot| slot.dictionary) {
+            slot.inside = slot.inside.and_then(|inside| self.values(into, inside));
+        }
         let target = self.slot_mut(into, name);
         target.said.extend(slot.said);
         target.samples.extend(slot.samples);
@@ -282,6 +287,39 @@ impl<'a> Program<'a> {
             (Some(other), None) => target.inside = Some(other),
             _ => {}
         }
+    }
+
+    /// Makes a slot one of dictionaries: what seemed to be the fields of an object in it are values.
+    pub(super) fn becomes_dictionary(&mut self, node: NodeId, name: &'a str) {
+        let slot = self.slot_mut(node, name);
+        if slot.dictionary {
+            return;
+        }
+        let inside = slot.inside;
+        slot.becomes_dictionary();
+        let values = inside.and_then(|inside| self.values(node, inside));
+        self.slot_mut(node, name).inside = values;
+    }
+
+    /// The type of the objects in all fields of a type that has no name and no table, and that is no type any more; its node
+    /// stands for them. A type that holds itself stays what it is.
+    fn values(&mut self, holder: NodeId, inside: NodeId) -> Option<NodeId> {
+        let (holder, inside) = (self.follow(holder), self.follow(inside));
+        let node = self.get_mut(inside);
+        let is_type = matches!(node.key, Key::Named(_)) || !node.tables.is_empty();
+        if is_type || inside == holder {
+            return None;
+        }
+        let slots = std::mem::take(&mut node.slots);
+        node.index.clear();
+        for object in slots.into_iter().filter_map(|(_, slot)| slot.inside) {
+            let is_named = matches!(self.get(object).key, Key::Named(_));
+            if !is_named && self.follow(object) != self.follow(holder) {
+                self.merge(object, inside);
+            }
+        }
+        let is_shown = !self.get(inside).slots.is_empty();
+        is_shown.then_some(inside)
     }
 
     /// Of two types of one field, the named one stays; two different names stay apart.
@@ -378,6 +416,40 @@ mod tests {
             .map(|slot| slot.dictionary)
             .collect();
         assert_eq!(dictionaries, [false, false, true, false]);
+    }
+
+    #[test]
+    fn what_seemed_to_be_fields_are_the_values_of_a_dictionary() {
+        let mut program = Program::default();
+        let cage = program.node(Key::Named("Cage".to_owned()));
+        let cats = program.node(Key::Inside(cage, "Cats".to_owned()));
+        let [momo, lala] = ["momo", "lala"].map(|name| {
+            let cat = program.node(Key::Inside(cats, name.to_owned()));
+            program.slot_mut(cats, name).inside = Some(cat);
+            cat
+        });
+        program.slot_mut(momo, "Legs");
+        program.slot_mut(lala, "Tail");
+        // One holds the cage, and one itself.
+        program.slot_mut(cats, "home").inside = Some(cage);
+        program.slot_mut(cats, "all").inside = Some(cats);
+        program.slot_mut(cage, "Cats").inside = Some(cats);
+        program.becomes_dictionary(cage, "Cats");
+        program.becomes_dictionary(cage, "Cats");
+        assert_eq!(program.inside(cage, "Cats"), Some(cats));
+        let names: Vec<&str> = program.get(cats).names().collect();
+        assert_eq!(names, ["Legs", "Tail"]);
+        assert_eq!((program.follow(momo), program.follow(lala)), (cats, cats));
+        assert_eq!(program.follow(cage), cage);
+        // A type that holds itself, and one with a name, keep their fields.
+        let node = program.node(Key::Inside(cage, "Node".to_owned()));
+        program.slot_mut(node, "Next").inside = Some(node);
+        program.becomes_dictionary(node, "Next");
+        program.slot_mut(node, "Cage").inside = Some(cage);
+        program.becomes_dictionary(node, "Cage");
+        assert_eq!(program.get(node).names().count(), 2);
+        assert_eq!(program.get(cage).names().count(), 1);
+        assert_eq!(program.inside(node, "Cage"), None);
     }
 
     #[test]
