@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use memchr::memchr_iter;
 use serde::Serialize;
 
 /// Which file of a [`SourceMap`].
@@ -152,8 +153,7 @@ struct Places {
 
 impl Places {
     fn new(text: &str) -> Self {
-        let bytes = (1..).zip(text.bytes());
-        let begins = bytes.filter_map(|(next, byte)| (byte == b'\n').then_some(next));
+        let begins = memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
         let mut characters = vec![0];
         for stride in text.as_bytes().chunks(STRIDE) {
             let before = characters.last().copied().unwrap_or_default();

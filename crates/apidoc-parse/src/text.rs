@@ -98,6 +98,11 @@ pub(crate) fn without_blank_lines(text: &str) -> &str {
 /// Whether a text is these words, in any case and with any white space between them.
 #[must_use]
 pub(crate) fn is_phrase(raw: &str, words: &str) -> bool {
+    // Most texts are compared with many phrases, and begin with another letter than all but a few of them.
+    let begin = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    if begin(raw.trim_start()) != begin(words) {
+        return false;
+    }
     let mut found = raw.split_whitespace();
     let same = |word: &str| {
         found
