@@ -133,9 +133,10 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
         .expect("memory");
         for field in &model.fields {
             let boxed = if field.boxed { "boxed " } else { "" };
+            let required = if field.required { " required" } else { "" };
             writeln!(
                 out,
-                "    {}: {boxed}{}  [{}]",
+                "    {}: {boxed}{}{required}  [{}]",
                 field.name,
                 ty(&field.ty),
                 rule(&field.evidence)
