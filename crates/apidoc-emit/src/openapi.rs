@@ -129,6 +129,9 @@ fn parameter(place: &str, parameter: &Parameter, required: bool) -> Value {
     if let Some(doc) = &parameter.doc {
         described["description"] = json!(doc);
     }
+    if parameter.deprecated {
+        described["deprecated"] = json!(true);
+    }
     described
 }
 

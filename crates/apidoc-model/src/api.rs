@@ -232,6 +232,12 @@ pub struct Parameter {
     /// Whether the page says that it is required.
     #[serde(skip_serializing_if = "is_false")]
     pub required: bool,
+    /// Name of the MDO list that has its values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// Whether the page calls it deprecated or obsolete.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deprecated: bool,
     /// Description, where the pages carry prose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
@@ -407,6 +413,9 @@ pub struct Field {
     pub documented: String,
     /// What decided the type.
     pub evidence: Evidence,
+    /// Whether a page says that it is required.
+    #[serde(skip_serializing_if = "is_false")]
+    pub required: bool,
     /// Name of the MDO list that feeds the field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,

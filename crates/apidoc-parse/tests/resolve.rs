@@ -133,9 +133,10 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
         .expect("memory");
         for field in &model.fields {
             let boxed = if field.boxed { "boxed " } else { "" };
+            let required = if field.required { " required" } else { "" };
             writeln!(
                 out,
-                "    {}: {boxed}{}  [{}]",
+                "    {}: {boxed}{}{required}  [{}]",
                 field.name,
                 ty(&field.ty),
                 rule(&field.evidence)
@@ -168,9 +169,16 @@ fn printed(api: &Api, diagnostics: &[Diagnostic], sources: &SourceMap) -> String
 fn around(operation: &Operation) -> String {
     let parameter = |place: &str, parameter: &Parameter| {
         let required = if parameter.required { " required" } else { "" };
+        let list = parameter.list.as_ref();
+        let list = list.map_or(String::new(), |list| format!(" list {list}"));
+        let deprecated = if parameter.deprecated {
+            " deprecated"
+        } else {
+            ""
+        };
         let doc = said(parameter.doc.as_deref());
         let (name, ty) = (&parameter.name, ty(&parameter.ty));
-        format!("    {place} {name}: {ty}{required}{doc}\n")
+        format!("    {place} {name}: {ty}{required}{list}{deprecated}{doc}\n")
     };
     let path = operation.path.iter().map(|one| parameter("path", one));
     let query = operation.query.iter().map(|one| parameter("query", one));

@@ -119,7 +119,7 @@ fn model_doc(id: &ModelId, model: &Model) -> String {
     }
 }
 
-/// `` `Name` (`int32`; list `associate`; type seen in a sample): text ``, the name as it is on the wire.
+/// `` `Name` (`int32`; required; list `associate`; type seen in a sample): text ``, the name as it is on the wire.
 fn field_doc(field: &Field) -> String {
     let mut doc = docs::code(&field.name);
     let facts = facts(field);
@@ -136,6 +136,9 @@ fn facts(field: &Field) -> Vec<String> {
     let mut facts = Vec::new();
     if !field.documented.is_empty() {
         facts.push(docs::code(&field.documented));
+    }
+    if field.required {
+        facts.push("required".to_owned());
     }
     facts.extend(
         field

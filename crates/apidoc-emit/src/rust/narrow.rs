@@ -170,6 +170,7 @@ mod tests {
             boxed: false,
             documented: String::new(),
             evidence: Evidence::rule(Rule::Declared),
+            required: false,
             list: None,
             deprecated: false,
             doc: None,

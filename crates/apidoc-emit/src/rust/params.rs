@@ -52,10 +52,18 @@ pub(crate) fn params(
     ))
 }
 
+/// `` `name` (list `associate`; deprecated): text ``, the name as it is on the wire.
 fn parameter_doc(parameter: &Parameter) -> String {
-    let wire = docs::code(&parameter.name);
-    match &parameter.doc {
-        Some(doc) => format!("{wire}: {}", docs::text(doc)),
-        None => wire,
+    let mut doc = docs::code(&parameter.name);
+    let list = parameter.list.as_ref();
+    let list = list.map(|list| format!("list {}", docs::code(list)));
+    let deprecated = parameter.deprecated.then(|| "deprecated".to_owned());
+    let facts: Vec<String> = list.into_iter().chain(deprecated).collect();
+    if !facts.is_empty() {
+        doc.push_str(&format!(" ({})", facts.join("; ")));
     }
+    if let Some(text) = &parameter.doc {
+        doc.push_str(&format!(": {}", docs::text(text)));
+    }
+    doc
 }

@@ -16,11 +16,24 @@ pub(super) struct Description {
     pub(super) text: String,
 }
 
-/// How pages name the list behind a field: what stands before the name, and what after it. The last one is the form of
-/// vendored pages.
-const LIST_HINTS: &[(&str, &str)] = &[
-    ("Use MDO List name \"", "\" to get list items."),
-    ("MDO list \"", "\"."),
+/// How pages name the list behind a field, in any case: what stands before the quoted name, and what may stand after it. The last
+/// ones are the form of vendored pages.
+const LIST: [&str; 5] = [
+    "use mdo list name ",
+    "use mdo list named ",
+    "use mdo list ",
+    "mdo list name ",
+    "mdo list ",
+];
+const LIST_ITEMS: &str = " to get list items";
+
+/// What stands before and behind the name of a list.
+const QUOTES: [(&str, &str); 5] = [
+    ("\"", "\""),
+    ("'", "'"),
+    ("`", "`"),
+    ("\u{201c}", "\u{201d}"),
+    ("\u{2018}", "\u{2019}"),
 ];
 
 /// Says on vendored pages that something is deprecated, in place of a description.
@@ -32,7 +45,21 @@ pub(crate) const MODEL: &str = "Model: ";
 /// Summaries of types that do not say the name: how they begin, and the public name of the type.
 const SUMMARIES: &[(&str, &str)] = &[("Easy to use archive results", "ODataSlimResponse")];
 
-const SLOW: &str = "NsApiSlow threshold:";
+/// How the threshold begins, in any case; a number and its unit follow.
+const SLOW: &str = "nsapislow threshold";
+
+/// The units of a threshold, and how many milliseconds they have. Longer words stand before those that they begin with.
+const UNITS: [(&str, u32); 6] = [
+    ("milliseconds", 1),
+    ("msec", 1),
+    ("ms", 1),
+    ("seconds", 1000),
+    ("sec", 1000),
+    ("s", 1000),
+];
+
+/// What may stand between the words and numbers of a threshold.
+const THRESHOLD_MARKS: [char; 5] = ['*', '_', '`', ':', ' '];
 
 /// Takes the facts out of a description cell.
 pub(super) fn description(raw: &str) -> Description {
@@ -150,18 +177,41 @@ fn is_note(text: &str) -> bool {
     matches!(text, "" | "?" | "*" | "~~") || in_brackets || is_required(text)
 }
 
-/// Takes `NsApiSlow threshold: N ms.` out of a text.
+/// Takes `NsApiSlow threshold: N ms.` out of a text, with the marks that emphasise it.
 pub(super) fn take_threshold(text: &mut String) -> Option<u32> {
-    let start = text.find(SLOW)?;
-    let rest = &text[start + SLOW.len()..];
-    let number = rest.trim_start();
-    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    let value = number[..digits].parse().ok()?;
-    let unit = number[digits..].trim_start().strip_prefix("ms")?;
-    let after = unit.strip_prefix('.').unwrap_or(unit);
-    let end = text.len() - after.len();
+    let start = text.to_ascii_lowercase().find(SLOW)?;
+    let rest = text[start + SLOW.len()..].trim_start_matches(THRESHOLD_MARKS);
+    let (number, rest) = number(rest)?;
+    let rest = rest.trim_start_matches(THRESHOLD_MARKS);
+    let (scale, rest) = UNITS.iter().find_map(|(unit, scale)| {
+        let rest = rest.strip_prefix(unit)?;
+        (!rest.starts_with(char::is_alphanumeric)).then_some((scale, rest))
+    })?;
+    let value = number.checked_mul(*scale)?;
+    let marks = &['*', '_', '`'];
+    let rest = rest.trim_start_matches(marks);
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    let end = text.len() - rest.trim_start_matches(marks).len();
+    let start = text[..start].trim_end_matches(marks).len();
     cut(text, start, end);
     Some(value)
+}
+
+/// The number that a text begins with, which may have commas before every three of its digits, and the rest.
+fn number(text: &str) -> Option<(u32, &str)> {
+    let is_in_number = |c: char| c.is_ascii_digit() || c == ',';
+    let end = text.find(|c| !is_in_number(c)).unwrap_or(text.len());
+    let (number, rest) = text.split_at(end);
+    let mut groups = number.split(',');
+    let first = groups.next().filter(|first| !first.is_empty())?;
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || first.len() > 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    Some((digits.parse().ok()?, rest))
 }
 
 /// The type that the text under a heading names.
@@ -226,20 +276,33 @@ pub(super) fn named_element(summary: &str) -> Option<String> {
 }
 
 fn take_list(text: &mut String) -> Option<String> {
-    for (before, after) in LIST_HINTS {
-        let Some(start) = text.find(before) else {
-            continue;
-        };
-        let rest = &text[start + before.len()..];
-        let Some(length) = rest.find('"').filter(|at| rest[*at..].starts_with(after)) else {
-            continue;
-        };
-        let name = rest[..length].to_owned();
-        let end = start + before.len() + length + after.len();
-        cut(text, start, end);
-        return Some(name);
-    }
-    None
+    let lower = text.to_ascii_lowercase();
+    let (start, begin) = LIST.iter().find_map(|before| {
+        let start = lower.find(before)?;
+        Some((start, start + before.len()))
+    })?;
+    let (name, rest) = quoted(&text[begin..])?;
+    let is_phrase = rest.get(..LIST_ITEMS.len());
+    let is_phrase = is_phrase.is_some_and(|rest| rest.eq_ignore_ascii_case(LIST_ITEMS));
+    let rest = if is_phrase {
+        &rest[LIST_ITEMS.len()..]
+    } else {
+        rest
+    };
+    let behind = rest.strip_prefix('.').unwrap_or(rest);
+    let is_whole = behind.len() < rest.len() || rest.is_empty();
+    let name = (is_whole && !name.trim().is_empty()).then(|| name.to_owned())?;
+    let end = text.len() - behind.len();
+    cut(text, start, end);
+    Some(name)
+}
+
+/// The text between the quotes that a text begins with, and what stands behind them.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let (rest, close) = QUOTES
+        .iter()
+        .find_map(|(open, close)| Some((text.strip_prefix(open)?, close)))?;
+    rest.split_once(close)
 }
 
 /// Removes a part of a text and the blank that it leaves over.
@@ -366,6 +429,31 @@ mod tests {
                 "MDO list \"cat\" and more",
             ),
             ("MDO list \"cat", false, false, None, "MDO list \"cat"),
+            ("MDO list \"\".", false, false, None, "MDO list \"\"."),
+            ("MDO list cat.", false, false, None, "MDO list cat."),
+            // In another dress, it says the same.
+            ("Use MDO list 'cat'.", false, false, Some("cat"), ""),
+            (
+                "A cat. Use MDO list name `cat` to get list items",
+                false,
+                false,
+                Some("cat"),
+                "A cat.",
+            ),
+            (
+                "use MDO List named \u{201c}cat\u{201d} to get list items. More.",
+                false,
+                false,
+                Some("cat"),
+                "More.",
+            ),
+            (
+                "MDO list name \u{2018}cat\u{2019}",
+                false,
+                false,
+                Some("cat"),
+                "",
+            ),
         ];
         for (raw, required, deprecated, list, text) in table {
             let expected = Description {
@@ -424,7 +512,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_is_a_number_of_milliseconds() {
+    fn a_threshold_is_a_length_of_time() {
         let table = [
             ("NsApiSlow threshold: 500 ms.", Some(500), ""),
             (
@@ -443,10 +531,43 @@ mod tests {
                 None,
                 "NsApiSlow threshold: soon",
             ),
+            ("Feeds. NSAPISLOW threshold 5 s.", Some(5000), "Feeds."),
+            ("NsApiSlow threshold: 2 seconds", Some(2000), ""),
+            ("NsApiSlow threshold: 1,500 ms.", Some(1500), ""),
             (
-                "NsApiSlow threshold: 5 s.",
+                "**NsApiSlow threshold:** `700` ms. Twice.",
+                Some(700),
+                "Twice.",
+            ),
+            (
+                "Feeds.\n*NsApiSlow threshold: 700 ms.*",
+                Some(700),
+                "Feeds.",
+            ),
+            (
+                "NsApiSlow threshold: 15,00 ms.",
                 None,
-                "NsApiSlow threshold: 5 s.",
+                "NsApiSlow threshold: 15,00 ms.",
+            ),
+            (
+                "NsApiSlow threshold: 1.5 s.",
+                None,
+                "NsApiSlow threshold: 1.5 s.",
+            ),
+            (
+                "NsApiSlow threshold: 5 min.",
+                None,
+                "NsApiSlow threshold: 5 min.",
+            ),
+            (
+                "NsApiSlow threshold: 5 sheep.",
+                None,
+                "NsApiSlow threshold: 5 sheep.",
+            ),
+            (
+                "NsApiSlow threshold: 4,294,968 s.",
+                None,
+                "NsApiSlow threshold: 4,294,968 s.",
             ),
             (
                 "NsApiSlow threshold: 99999999999 ms.",

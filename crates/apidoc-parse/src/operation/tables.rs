@@ -61,7 +61,7 @@ pub(super) const PROPERTIES: Kind = Kind {
     also: &["property", "field name", "field", "name"],
     typed: true,
     names: true,
-    required: false,
+    required: true,
 };
 pub(super) const STATUSES: Kind = Kind {
     name: "response",

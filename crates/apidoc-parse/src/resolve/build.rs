@@ -92,6 +92,7 @@ impl Builder<'_, '_> {
             boxed: false,
             documented: documented(slot),
             evidence: decision.evidence,
+            required: rows().any(|row| row.required),
             list: rows().find_map(|row| row.list.clone()),
             deprecated: rows().any(|row| row.deprecated),
             doc: rows().map(|row| row.doc.as_str()).find_map(prose),

@@ -199,6 +199,8 @@ fn parameter(draft: &Draft, row: &Row, enums: &EnumNames) -> Parameter {
         name: row.name.value.clone(),
         ty,
         required: row.required,
+        list: row.list.clone(),
+        deprecated: row.deprecated,
         doc: prose(&row.doc),
     }
 }

@@ -68,6 +68,7 @@ mod tests {
             boxed: false,
             documented: String::new(),
             evidence: Evidence::rule(Rule::Derived),
+            required: false,
             list: None,
             deprecated: false,
             doc: None,

@@ -465,7 +465,7 @@ pub struct MergeTicketsParams {
     pub merged_ticket_entity_created_by_associate_id: Option<i32>,
     /// `mergedTicketEntity.createdBy.name`
     pub merged_ticket_entity_created_by_name: Option<String>,
-    /// `mergedTicketEntity.createdBy.personId`
+    /// `mergedTicketEntity.createdBy.personId` (list `person`)
     pub merged_ticket_entity_created_by_person_id: Option<i32>,
     /// `mergedTicketEntity.createdBy.rank`
     pub merged_ticket_entity_created_by_rank: Option<i32>,
@@ -497,7 +497,7 @@ pub struct MergeTicketsParams {
     pub merged_ticket_entity_owned_by_associate_id: Option<i32>,
     /// `mergedTicketEntity.ownedBy.name`
     pub merged_ticket_entity_owned_by_name: Option<String>,
-    /// `mergedTicketEntity.ownedBy.personId`
+    /// `mergedTicketEntity.ownedBy.personId` (list `person`)
     pub merged_ticket_entity_owned_by_person_id: Option<i32>,
     /// `mergedTicketEntity.ownedBy.rank`
     pub merged_ticket_entity_owned_by_rank: Option<i32>,
@@ -613,7 +613,7 @@ pub struct MergeTicketsParams {
     >,
     /// `mergedTicketEntity.category.effectiveReplyTemplateId`
     pub merged_ticket_entity_category_effective_reply_template_id: Option<i32>,
-    /// `mergedTicketEntity.category.extraFields`
+    /// `mergedTicketEntity.category.extraFields` (deprecated)
     pub merged_ticket_entity_category_extra_fields: Option<String>,
     /// `mergedTicketEntity.category.customFields`
     pub merged_ticket_entity_category_custom_fields: Option<String>,
@@ -687,7 +687,7 @@ pub struct MergeTicketsParams {
     pub merged_ticket_entity_priority_table_right_reason: Option<String>,
     /// `mergedTicketEntity.priority.fieldProperties`
     pub merged_ticket_entity_priority_field_properties: Option<String>,
-    /// `mergedTicketEntity.baseStatus`
+    /// `mergedTicketEntity.baseStatus` (list `ticketstatus`)
     pub merged_ticket_entity_base_status: Option<String>,
     /// `mergedTicketEntity.status.ticketStatusId`
     pub merged_ticket_entity_status_ticket_status_id: Option<i32>,
@@ -797,7 +797,7 @@ pub struct MergeTicketsParams {
     pub merged_ticket_entity_person_table_right_reason: Option<String>,
     /// `mergedTicketEntity.person.fieldProperties`
     pub merged_ticket_entity_person_field_properties: Option<String>,
-    /// `mergedTicketEntity.secondaryPersons`
+    /// `mergedTicketEntity.secondaryPersons` (list `person_new`)
     pub merged_ticket_entity_secondary_persons: Option<Vec<String>>,
     /// `mergedTicketEntity.alertLevel`
     pub merged_ticket_entity_alert_level: Option<i32>,
@@ -949,7 +949,7 @@ pub struct MergeTicketsParams {
     pub merged_ticket_entity_project_table_right_reason: Option<String>,
     /// `mergedTicketEntity.project.fieldProperties`
     pub merged_ticket_entity_project_field_properties: Option<String>,
-    /// `mergedTicketEntity.extraFields`
+    /// `mergedTicketEntity.extraFields` (deprecated)
     pub merged_ticket_entity_extra_fields: Option<String>,
     /// `mergedTicketEntity.customFields`
     pub merged_ticket_entity_custom_fields: Option<String>,

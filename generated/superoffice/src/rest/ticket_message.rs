@@ -219,7 +219,7 @@ pub struct SendTicketMessageParams {
     pub subject: Option<String>,
     /// `replyTemplateId`
     pub reply_template_id: Option<i32>,
-    /// `gdprSource`
+    /// `gdprSource` (deprecated)
     pub gdpr_source: Option<String>,
 }
 
