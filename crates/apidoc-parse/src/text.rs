@@ -112,6 +112,13 @@ pub(crate) fn is_phrase(raw: &str, words: &str) -> bool {
     words.split(' ').all(same) && found.next().is_none()
 }
 
+/// Where a text has an ASCII phrase first, in any case.
+#[must_use]
+pub(crate) fn find_in_any_case(text: &str, phrase: &str) -> Option<usize> {
+    let mut places = text.as_bytes().windows(phrase.len().max(1));
+    places.position(|place| place.eq_ignore_ascii_case(phrase.as_bytes()))
+}
+
 /// Text of a fence: entities resolved, everything else kept, without blank lines around it.
 #[must_use]
 pub fn code(raw: &str) -> String {

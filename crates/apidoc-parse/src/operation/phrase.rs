@@ -179,7 +179,7 @@ fn is_note(text: &str) -> bool {
 
 /// Takes `NsApiSlow threshold: N ms.` out of a text, with the marks that emphasise it.
 pub(super) fn take_threshold(text: &mut String) -> Option<u32> {
-    let start = text.to_ascii_lowercase().find(SLOW)?;
+    let start = text::find_in_any_case(text, SLOW)?;
     let rest = text[start + SLOW.len()..].trim_start_matches(THRESHOLD_MARKS);
     let (number, rest) = number(rest)?;
     let rest = rest.trim_start_matches(THRESHOLD_MARKS);
@@ -276,9 +276,8 @@ pub(super) fn named_element(summary: &str) -> Option<String> {
 }
 
 fn take_list(text: &mut String) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
     let (start, begin) = LIST.iter().find_map(|before| {
-        let start = lower.find(before)?;
+        let start = text::find_in_any_case(text, before)?;
         Some((start, start + before.len()))
     })?;
     let (name, rest) = quoted(&text[begin..])?;
