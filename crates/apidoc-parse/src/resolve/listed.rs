@@ -1,7 +1,6 @@
 //! Takes the built API and the rows that list the values of a field (`Enum: A, B`): those of property tables, and parameters that
 //! are a whole object flattened into the query (`entity.status.type`). Gives the fields an enumeration of these values; lists
-//! of one field on several pages are one list. Says where the values of a property have no text field to go to; paths that
-//! do not lead to a text field of a known type are left alone.
+//! of one field on several pages are one list. Says where values have no text field to go to.
 
 use std::cell::LazyCell;
 use std::collections::btree_map::Entry;
@@ -134,11 +133,7 @@ impl<'a> Lists<'a> {
                     let field = (id.clone(), field.name.clone());
                     self.add(field, row, place);
                 }
-                _ => {
-                    let message = format!("`{name}` is no text, so that its values are not read");
-                    let diagnostic = Diagnostic::new(Code::ConflictingModels, row.ty.span, message);
-                    self.diagnostics.push(diagnostic);
-                }
+                _ => self.set_aside(row, Code::ConflictingModels),
             }
         }
     }
@@ -153,11 +148,23 @@ impl<'a> Lists<'a> {
             };
             let is_path = |row: &&Row| !row.values.is_empty() && row.name.value.contains('.');
             for row in draft.query.iter().filter(is_path) {
-                if let Some(field) = self.field_of(row, &endings) {
-                    self.add(field, row, place);
+                match self.field_of(row, &endings) {
+                    Some((id, field)) if field.ty == Type::String => {
+                        self.add((id.clone(), field.name.clone()), row, place);
+                    }
+                    Some((_, field)) if matches!(field.ty, Type::Enum(_) | Type::Flags(_)) => {}
+                    _ => self.set_aside(row, Code::TextParameter),
                 }
             }
         }
+    }
+
+    fn set_aside(&mut self, row: &Row, code: Code) {
+        let name = &row.name.value;
+        let message =
+            format!("`{name}` is no text of a known type, so that its values are not read");
+        let diagnostic = Diagnostic::new(code, row.ty.span, message);
+        self.diagnostics.push(diagnostic);
     }
 
     fn add(&mut self, field: FieldId, row: &Row, place: Place<'_>) {
@@ -174,7 +181,7 @@ impl<'a> Lists<'a> {
     }
 
     /// The field at the end of a dotted path; the first step ends in the name of a type.
-    fn field_of(&mut self, row: &Row, endings: &Endings<'a>) -> Option<FieldId> {
+    fn field_of(&mut self, row: &Row, endings: &Endings<'a>) -> Option<(&'a ModelId, &'a Field)> {
         let (root, path) = row.name.value.split_once('.')?;
         let mut id = endings.longest(root)?;
         let (path, last) = path
@@ -186,8 +193,7 @@ impl<'a> Lists<'a> {
                 _ => return None,
             };
         }
-        let field = self.field(id, last)?;
-        (field.ty == Type::String).then(|| (id.clone(), field.name.clone()))
+        Some((id, self.field(id, last)?))
     }
 
     /// The field of a model that has this name, in any case.
