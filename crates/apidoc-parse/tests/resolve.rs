@@ -7,12 +7,13 @@
 )]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Type};
 use apidoc_model::notation::path;
+use apidoc_model::sample::Side;
 use apidoc_model::{Diagnostic, SourceMap};
-use apidoc_parse::{Corrections, is_operation_page, read, resolve};
+use apidoc_parse::{Corrections, is_operation_page, read, resolve, vendor};
 
 #[test]
 fn cases() {
@@ -21,19 +22,8 @@ fn cases() {
     settings.set_snapshot_path(&folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    let mut cases: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the folder of cases")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .collect();
-    cases.sort();
-    assert!(cases.len() >= 19, "cases were lost");
-    for path in cases {
-        let name = path
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
+    for path in paths() {
+        let name = name(&path);
         let text = std::fs::read_to_string(&path).expect("a case");
         settings.bind(|| insta::assert_snapshot!(name, resolved(&text)));
     }
@@ -60,6 +50,89 @@ fn a_field_keeps_the_newest_word() {
         let words: Vec<&str> = fields.map(|field| field.documented.as_str()).collect();
         assert_eq!(words, [expected], "{newest:?} and {older:?}");
     }
+}
+
+/// Cases of which vendored pages cannot say all: odd keys of objects are neutral there, like those of dictionaries; and they
+/// have one edition, in which an older sample does not stand against a newer word, and no operations that are gone.
+const SAID_IN_PART: [&str; 4] = [
+    "keys-that-are-no-names-of-properties",
+    "odd-keys-beside-the-table-of-a-body",
+    "newer-stands-against-older",
+    "older-page-of-an-operation-that-is-gone",
+];
+
+/// What is understood of the pages that are written from pages is what was understood of these.
+#[test]
+fn vendored_pages_say_the_same() {
+    for path in paths() {
+        let name = name(&path);
+        let text = std::fs::read_to_string(&path).expect("a case");
+        if SAID_IN_PART.contains(&name.as_str()) || text.contains("<!-- corrections -->") {
+            continue;
+        }
+        let (api, _, sources) = resolution(&text);
+        let all = sources.files().iter();
+        let pages: Vec<_> = all.filter(|file| is_operation_page(file)).collect();
+        let pages = vendor(&read(&pages, &sources).0, true);
+        let pages = pages
+            .iter()
+            .map(|page| format!("<!-- page: {} -->\n{}", page.path, page.text));
+        let (again, _, _) = resolution(&pages.collect::<String>());
+        assert_eq!(understood(&again), understood(&api), "{name}");
+    }
+}
+
+/// What stands in an API, without prose and evidence.
+fn understood(api: &Api) -> String {
+    let mut out = String::new();
+    for operation in api.operations() {
+        let (body, result) = (operation.payload(Side::Request), &operation.result);
+        let codes = operation.statuses.iter().map(|status| status.code);
+        let codes: Vec<u16> = codes.collect();
+        let kinds: Vec<_> = operation.restrictions.iter().map(|one| one.kind).collect();
+        let parameters = operation.path.iter().chain(&operation.query);
+        let parameters: Vec<_> = parameters
+            .map(|one| (&one.name, &one.ty, one.required, &one.list, one.deprecated))
+            .collect();
+        writeln!(
+            out,
+            "{} {:?} {:?} {body:?} {result:?} {codes:?} {kinds:?} {} {:?} {parameters:?}",
+            operation.id,
+            operation.verb,
+            operation.route,
+            operation.deprecated,
+            operation.slow_after_ms,
+        )
+        .expect("memory");
+    }
+    for (id, model) in &api.models {
+        writeln!(out, "{id} {:?}", model.origin).expect("memory");
+        for field in &model.fields {
+            let marks = (field.required, &field.list, field.deprecated);
+            writeln!(out, "    {} {:?} {marks:?}", field.name, field.ty).expect("memory");
+        }
+    }
+    for (name, listed) in &api.enums {
+        writeln!(out, "{name} {:?}", listed.values).expect("memory");
+    }
+    out
+}
+
+fn paths() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/resolve");
+    let mut cases: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 19, "cases were lost");
+    cases
+}
+
+fn name(path: &Path) -> String {
+    let stem = path.file_stem().expect("a name");
+    stem.to_string_lossy().into_owned()
 }
 
 /// Splits a case into its pages, resolves them, and prints what came out.

@@ -8,7 +8,7 @@ use apidoc_model::sample::Side;
 
 use super::merge::{self, Body};
 use super::{Options, neutral, prose};
-use crate::draft::{Draft, Row};
+use crate::draft::{Draft, ResponseDraft, Row};
 use crate::json::Json;
 use crate::marks;
 use crate::operation::{
@@ -22,6 +22,9 @@ const HEADERS: &str = "| Parameter Name | Description |\n|----------------|-----
 const PROPERTIES: &str =
     "| Property Name | Type |  Description |\n|----------------|------|--------------|\n";
 const STATUSES: &str = "| Response | Description |\n|----------------|-------------|\n";
+
+/// Stands for the statuses of a page that cannot be read.
+const UNREAD: &str = "unread";
 
 /// Headers of messages whose values are facts.
 const MEDIA_HEADERS: [&str; 2] = ["accept", "content-type"];
@@ -193,9 +196,6 @@ impl Page<'_, '_> {
             |draft| Some(draft.response.named.as_ref()?.value.as_str()),
             label,
         );
-        let status = |(code, text): &(apidoc_model::Spanned<u16>, String)| {
-            cells(&[&code.value.to_string(), &self.cell_prose(text)])
-        };
         let older = self.older_rows(|draft| draft.response.table.as_ref());
         let older = |name: &str| older.get(name).into_iter().flatten().copied();
         let rows = response
@@ -210,10 +210,23 @@ impl Page<'_, '_> {
             format!("## Response:{kind}"),
             model(named),
             self.doc(&response.doc),
-            table(STATUSES, response.statuses.iter().map(status)),
+            self.statuses(response),
             body,
             table(PROPERTIES, rows),
         ])
+    }
+
+    /// The statuses. A page that has none, or one that cannot be read, is read as one that may have a result, and so must this
+    /// one be: it has an empty table, or such a row.
+    fn statuses(&self, response: &ResponseDraft) -> String {
+        let read = response.statuses.iter();
+        let read =
+            read.map(|(code, text)| cells(&[&code.value.to_string(), &self.cell_prose(text)]));
+        let unread = response.unread_statuses.then(|| cells(&[UNREAD, ""]));
+        let rows: String = read.chain(unread).collect();
+        format!("{STATUSES}{}", rows.trim_end())
+            .trim_end()
+            .to_owned()
     }
 
     /// The rows of a table in the older editions, by name, newest first.

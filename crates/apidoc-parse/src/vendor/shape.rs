@@ -1,6 +1,7 @@
 //! Takes samples of one message from several editions and returns one value with the shape of all of them. The newest decides
 //! which keys exist, older ones fill what it leaves open; arrays have one element, because how many a sample shows says nothing
-//! and changes with each build of the documentation. Refuses nothing; the work is proportional to the text of the samples.
+//! and changes with each build of the documentation, or two where elements contradict each other. Refuses nothing; the work is
+//! proportional to the text of the samples.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,7 +24,7 @@ pub(super) fn merged<'j>(newest_first: impl IntoIterator<Item = &'j Json>) -> Co
             for json in first.into_iter().chain(all) {
                 shape.fill(Shape::of(json));
             }
-            Cow::Owned(shape.into_json())
+            Cow::Owned(shape.json(Choice::First))
         }
     }
 }
@@ -43,6 +44,15 @@ enum Shape {
     /// The one element that stands for all.
     Array(Option<Box<Shape>>),
     Object(Fields),
+    /// What elements of an array contradict each other in: two of the values that they have there, of different kinds.
+    Either(Box<[Shape; 2]>),
+}
+
+/// Which of two values that contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    First,
+    Second,
 }
 
 /// The keys of an object in their order, with an index once they are many.
@@ -77,7 +87,7 @@ impl Shape {
             (Self::Object(fields), older @ Self::Object(_)) if fields.list.is_empty() => {
                 *self = older;
             }
-            (Self::Object(fields), Self::Object(others)) => fields.fill(others, false),
+            (Self::Object(fields), Self::Object(others)) => fields.fill(others),
             (Self::Array(own), Self::Array(other)) => match (own, other) {
                 (Some(own), Some(other)) => own.fill(*other),
                 (own @ None, other) => *own = other,
@@ -88,42 +98,120 @@ impl Shape {
         }
     }
 
-    /// Elements of one array are of one type, so that the keys of all of them count.
-    fn union(mut one: Self, other: Self) -> Self {
-        match (&mut one, other) {
-            (Self::Object(fields), Self::Object(others)) if !fields.list.is_empty() => {
-                fields.fill(others, true);
+    /// Elements of one array are of one type, so that the keys of all of them count. Where they are not, the array must go on to
+    /// say so.
+    fn union(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Plain(Json::Null), one) | (one, Self::Plain(Json::Null)) => one,
+            (Self::Either(both), other) => {
+                let [one, two] = *both;
+                Self::Either(Box::new(if one.is_like(&other) {
+                    [one.union(other), two]
+                } else if two.is_like(&other) {
+                    [one, two.union(other)]
+                } else {
+                    [one, two]
+                }))
             }
-            (_, other) => one.fill(other),
+            (one, Self::Either(both)) => both.into_iter().fold(one, Self::union),
+            (Self::Object(mut fields), Self::Object(others)) => {
+                fields.unite(others);
+                Self::Object(fields)
+            }
+            (Self::Array(own), Self::Array(other)) => {
+                let elements = own.into_iter().chain(other).map(|element| *element);
+                Self::Array(elements.reduce(Self::union).map(Box::new))
+            }
+            (Self::Plain(mut one), Self::Plain(other)) if is_like(&one, &other) => {
+                fill_plain(&mut one, other);
+                Self::Plain(one)
+            }
+            (one, other) => Self::Either(Box::new([one, other])),
         }
-        one
     }
 
-    fn into_json(self) -> Json {
+    /// Whether two values are of one kind, whatever they hold.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Plain(one), Self::Plain(other)) => is_like(one, other),
+            (Self::Array(_), Self::Array(_)) | (Self::Object(_), Self::Object(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether elements contradict each other here; what is in an array is said there.
+    fn is_contradictory(&self) -> bool {
         match self {
-            Self::Plain(json) => json,
+            Self::Plain(_) | Self::Array(_) => false,
+            Self::Object(fields) => fields
+                .list
+                .iter()
+                .any(|(_, value)| value.is_contradictory()),
+            Self::Either(_) => true,
+        }
+    }
+
+    fn json(&self, choice: Choice) -> Json {
+        match self {
+            Self::Plain(json) => json.clone(),
             Self::Array(element) => {
-                Json::Array(element.into_iter().map(|one| one.into_json()).collect())
+                Json::Array(element.iter().flat_map(|one| one.items()).collect())
             }
             Self::Object(fields) => {
-                let entries = fields.list.into_iter();
+                let entries = fields.list.iter();
                 Json::Object(
                     entries
-                        .map(|(name, value)| (name, value.into_json()))
+                        .map(|(name, value)| (name.clone(), value.json(choice)))
                         .collect(),
                 )
             }
+            Self::Either(both) => {
+                let [one, two] = &**both;
+                match choice {
+                    Choice::First => one.json(choice),
+                    Choice::Second => two.json(choice),
+                }
+            }
         }
+    }
+
+    /// The items of an array with this element.
+    fn items(&self) -> impl Iterator<Item = Json> {
+        let second = self.is_contradictory().then_some(Choice::Second);
+        [Choice::First]
+            .into_iter()
+            .chain(second)
+            .map(|choice| self.json(choice))
+    }
+}
+
+/// Whether two scalars are of one kind.
+fn is_like(one: &Json, other: &Json) -> bool {
+    let is_number = |json: &Json| matches!(json, Json::Integer(_) | Json::Float(_));
+    match (one, other) {
+        (Json::Bool(_), Json::Bool(_)) | (Json::String(_), Json::String(_)) => true,
+        (one, other) => is_number(one) && is_number(other),
     }
 }
 
 impl Fields {
-    fn fill(&mut self, others: Self, all_keys: bool) {
+    fn fill(&mut self, others: Self) {
+        for (name, other) in others.list {
+            if let Some(at) = self.place(&name) {
+                self.list[at].1.fill(other);
+            }
+        }
+    }
+
+    /// Takes all keys of another element of the array.
+    fn unite(&mut self, others: Self) {
         for (name, other) in others.list {
             match self.place(&name) {
-                Some(at) => self.list[at].1.fill(other),
-                None if all_keys => self.push(name, other),
-                None => {}
+                Some(at) => {
+                    let own = std::mem::replace(&mut self.list[at].1, Shape::Plain(Json::Null));
+                    self.list[at].1 = own.union(other);
+                }
+                None => self.push(name, other),
             }
         }
     }
@@ -179,7 +267,7 @@ mod tests {
     #[test]
     fn older_samples_fill_what_newer_ones_leave_open() {
         // The samples, newest first, and what they say together.
-        let table: [(&[&str], &str); 19] = [
+        let table: [(&[&str], &str); 30] = [
             (&[], "null"),
             (&["1"], "1"),
             (&["null", "1"], "1"),
@@ -200,6 +288,31 @@ mod tests {
             (&[r#"[{"a":1},{"b":2}]"#], r#"[{"a":1,"b":2}]"#),
             (&[r#"[{},{"b":2}]"#], r#"[{"b":2}]"#),
             (&["[1,2,1.5]"], "[1.5]"),
+            (
+                &[r#"[{"a":{"b":1}},{"a":{"c":2}}]"#],
+                r#"[{"a":{"b":1,"c":2}}]"#,
+            ),
+            (&[r#"[[{"a":1}],[{"b":2}]]"#], r#"[[{"a":1,"b":2}]]"#),
+            (&["[null,1,null]"], "[1]"),
+            // Where they are of two, the array says so, once.
+            (&[r#"[1,"a",2,"b"]"#], r#"[2,"a"]"#),
+            (&[r#"[2,"a"]"#], r#"[2,"a"]"#),
+            (&[r#"[1,"a",true,{}]"#], r#"[1,"a"]"#),
+            (
+                &[r#"[{"a":1,"b":1},{"a":"x","c":1}]"#],
+                r#"[{"a":1,"b":1,"c":1},{"a":"x","b":1,"c":1}]"#,
+            ),
+            (
+                &[r#"{"a":[[1],["x"]],"b":[2]}"#],
+                r#"{"a":[[1,"x"]],"b":[2]}"#,
+            ),
+            (
+                &[r#"[{"a":[1]},{"a":{"b":1}}]"#],
+                r#"[{"a":[1]},{"a":{"b":1}}]"#,
+            ),
+            // An older edition fills, and contradicts nothing.
+            (&["[1]", r#"["a"]"#], "[1]"),
+            (&["[null]", r#"[1,"a"]"#], r#"[1,"a"]"#),
         ];
         for (texts, expected) in table {
             assert_eq!(merged_texts(texts).as_deref(), Some(expected), "{texts:?}");
