@@ -231,6 +231,9 @@ fn failure(draft: &Draft, file: &SourceFile, fence: &Fence, side: Side) -> Optio
     (is_start_line(line, side) && !is_success(code)).then(|| (span(file.id, place), code))
 }
 
+/// How arrays, objects and texts of JSON begin.
+const BODY_STARTS: [char; 3] = ['[', '{', '"'];
+
 /// The three parts of an HTTP message.
 struct Message {
     start_line: Spanned<String>,
@@ -284,8 +287,14 @@ impl Message {
             ));
         }
         let mut headers = Vec::new();
+        let mut body = None;
         for line in lines.by_ref() {
             if line.is_empty() {
+                break;
+            }
+            // Somebody has forgotten the blank line: no header begins like this.
+            if file.text[line.clone()].starts_with(BODY_STARTS) {
+                body = Some(line.start);
                 break;
             }
             let Some((name, value)) = file.text[line.clone()].split_once(':') else {
@@ -300,7 +309,7 @@ impl Message {
         Ok(Self {
             start_line,
             headers,
-            body: trimmed(&file.text, at..all.end),
+            body: trimmed(&file.text, body.unwrap_or(at)..all.end),
         })
     }
 }
