@@ -272,7 +272,7 @@ impl Message {
         });
         let first = lines.next().unwrap_or(all.start..all.start);
         let start_line = Spanned {
-            value: file.text[first.clone()].to_owned(),
+            value: without_address(&file.text[first.clone()], side),
             span: span(file.id, first),
         };
         if !is_start_line(&start_line.value, side) {
@@ -333,6 +333,30 @@ fn start_line(draft: &Draft, side: Side) -> String {
     format!("HTTP/1.1 {code}")
 }
 
+/// A request line without the address of a service, which written samples have: it is that of a tenant.
+fn without_address(line: &str, side: Side) -> String {
+    let parts = line
+        .split_once(' ')
+        .filter(|_| side == Side::Request)
+        .and_then(|(verb, rest)| Some((verb, in_service(rest.trim_start())?)));
+    match parts {
+        Some((verb, path)) => format!("{verb} {path}"),
+        None => line.to_owned(),
+    }
+}
+
+/// The path of a request in its service: `/api/v1/…`, also behind an address or what stands for one (`{{url}}/api/v1/…`).
+fn in_service(path: &str) -> Option<&str> {
+    if path.starts_with('/') {
+        return Some(path);
+    }
+    let is_address = ["https://", "http://", "{"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    let at = path.find("/api/").filter(|_| is_address)?;
+    Some(&path[at..])
+}
+
 fn is_start_line(line: &str, side: Side) -> bool {
     let mut words = line.split_whitespace();
     match side {
@@ -340,7 +364,7 @@ fn is_start_line(line: &str, side: Side) -> bool {
             words
                 .next()
                 .is_some_and(|verb| verb.chars().all(|c| c.is_ascii_uppercase()))
-                && words.next().is_some_and(|path| path.starts_with('/'))
+                && words.next().is_some_and(|path| in_service(path).is_some())
         }
         Side::Response => {
             words
