@@ -149,6 +149,9 @@ impl Reader<'_> {
         if let Some((kind, rest)) = known {
             return restriction(draft, kind, rest.trim_start_matches(['#', ' ']));
         }
+        if let Some(kind) = restriction_alone(&title) {
+            return restriction(draft, kind, "");
+        }
         let Some((head, text)) = title.split_once(": ##") else {
             draft.deprecated |= is_deprecated(&title, Subject::Remark);
             return remark(draft, title);
@@ -187,6 +190,13 @@ fn strip_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
     let head = text.get(..start.len())?;
     head.eq_ignore_ascii_case(start)
         .then(|| &text[start.len()..])
+}
+
+/// The restriction that a heading names and says no more about: `Experimental`. What stands below it is a remark.
+fn restriction_alone(title: &str) -> Option<RestrictionKind> {
+    let named = |start: &str| text::is_phrase(title, start.trim_end_matches(':'));
+    let mut known = RESTRICTIONS.iter();
+    known.find(|(start, _)| named(start)).map(|(_, kind)| *kind)
 }
 
 fn restriction(draft: &mut Draft, kind: RestrictionKind, rest: &str) {

@@ -231,6 +231,9 @@ fn failure(draft: &Draft, file: &SourceFile, fence: &Fence, side: Side) -> Optio
     (is_start_line(line, side) && !is_success(code)).then(|| (span(file.id, place), code))
 }
 
+/// How arrays, objects and texts of JSON begin.
+const BODY_STARTS: [char; 3] = ['[', '{', '"'];
+
 /// The three parts of an HTTP message.
 struct Message {
     start_line: Spanned<String>,
@@ -269,7 +272,7 @@ impl Message {
         });
         let first = lines.next().unwrap_or(all.start..all.start);
         let start_line = Spanned {
-            value: file.text[first.clone()].to_owned(),
+            value: without_address(&file.text[first.clone()], side),
             span: span(file.id, first),
         };
         if !is_start_line(&start_line.value, side) {
@@ -284,8 +287,14 @@ impl Message {
             ));
         }
         let mut headers = Vec::new();
+        let mut body = None;
         for line in lines.by_ref() {
             if line.is_empty() {
+                break;
+            }
+            // Somebody has forgotten the blank line: no header begins like this.
+            if file.text[line.clone()].starts_with(BODY_STARTS) {
+                body = Some(line.start);
                 break;
             }
             let Some((name, value)) = file.text[line.clone()].split_once(':') else {
@@ -300,7 +309,7 @@ impl Message {
         Ok(Self {
             start_line,
             headers,
-            body: trimmed(&file.text, at..all.end),
+            body: trimmed(&file.text, body.unwrap_or(at)..all.end),
         })
     }
 }
@@ -324,6 +333,30 @@ fn start_line(draft: &Draft, side: Side) -> String {
     format!("HTTP/1.1 {code}")
 }
 
+/// A request line without the address of a service, which written samples have: it is that of a tenant.
+fn without_address(line: &str, side: Side) -> String {
+    let parts = line
+        .split_once(' ')
+        .filter(|_| side == Side::Request)
+        .and_then(|(verb, rest)| Some((verb, in_service(rest.trim_start())?)));
+    match parts {
+        Some((verb, path)) => format!("{verb} {path}"),
+        None => line.to_owned(),
+    }
+}
+
+/// The path of a request in its service: `/api/v1/…`, also behind an address or what stands for one (`{{url}}/api/v1/…`).
+fn in_service(path: &str) -> Option<&str> {
+    if path.starts_with('/') {
+        return Some(path);
+    }
+    let is_address = ["https://", "http://", "{"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    let at = path.find("/api/").filter(|_| is_address)?;
+    Some(&path[at..])
+}
+
 fn is_start_line(line: &str, side: Side) -> bool {
     let mut words = line.split_whitespace();
     match side {
@@ -331,7 +364,7 @@ fn is_start_line(line: &str, side: Side) -> bool {
             words
                 .next()
                 .is_some_and(|verb| verb.chars().all(|c| c.is_ascii_uppercase()))
-                && words.next().is_some_and(|path| path.starts_with('/'))
+                && words.next().is_some_and(|path| in_service(path).is_some())
         }
         Side::Response => {
             words
