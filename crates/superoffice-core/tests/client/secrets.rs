@@ -403,7 +403,8 @@ async fn a_secret_that_an_answer_escapes_is_not_shown() {
 
 #[tokio::test]
 async fn a_row_that_repeats_a_secret_does_not_show_it() {
-    let row = format!(r#"{{"Trace":"Bearer {CANARY}","at":"{CANARY}"}}"#);
+    // It is a name, too, which the place of the error shows.
+    let row = format!(r#"{{"{CANARY}":"Bearer {CANARY}","at":"{CANARY}"}}"#);
     let page = format!(r#"{{"value":[{row}]}}"#);
     let echo = format!("X-Echo: {CANARY}\r\nX-Page: 1\r\n");
     let server = Server::always(response("203 Other", &echo, page));
@@ -426,6 +427,37 @@ async fn a_row_that_repeats_a_secret_does_not_show_it() {
         assert!(error.excerpt().contains("[redacted]"), "{error:?}");
         // What came with the page is known of each row.
         assert_eq!((error.status().as_u16(), error.headers().len()), (203, 4));
+    }
+}
+
+/// Whoever sets them: a call, a client, or a service in its answer.
+#[tokio::test]
+async fn headers_that_hold_secrets_are_not_shown() {
+    for name in [
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "SO-AppToken",
+        "X-XSRF-TOKEN",
+    ] {
+        let echo = format!("{name}: {CANARY}\r\nSet-Cookie: {CANARY}\r\n");
+        let server = Server::always(response("400 Bad Request", &echo, "no"));
+        let of_client = server.builder().header(name, CANARY);
+        assert_clean(&format!("{of_client:?}"));
+        let of_client = of_client.build().unwrap();
+        assert_clean(&format!("{of_client:?}"));
+        let of_call = server.builder().build().unwrap();
+        let of_call = of_call.request::<()>(LIST).header(name, CANARY);
+        assert_clean(&format!("{of_call:?}"));
+        for error in [
+            of_client.request::<()>(LIST).await.unwrap_err(),
+            of_call.await.unwrap_err(),
+        ] {
+            assert_clean(&all_forms(&error));
+            let headers = error.api().unwrap().headers();
+            assert!(headers[name].is_sensitive(), "{name}");
+            assert!(headers["set-cookie"].is_sensitive());
+        }
     }
 }
 
