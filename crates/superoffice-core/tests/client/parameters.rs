@@ -33,9 +33,7 @@ fn decoded(text: &str) -> Vec<u8> {
 #[test]
 fn a_path_parameter_stays_in_its_segment() {
     let (mut sent, mut refused) = (0, 0);
-    // These lead elsewhere in every route.
-    let leading = ["", ".", "..", "a\nb", "\u{7f}"].map(str::to_owned);
-    for value in naughty_strings().into_iter().chain(leading) {
+    for value in naughty_strings() {
         let harmless =
             !["", ".", ".."].contains(&value.as_str()) && !value.chars().any(char::is_control);
         let request = client()
@@ -73,24 +71,28 @@ fn a_path_parameter_stays_in_its_segment() {
 }
 
 #[test]
-fn a_query_parameter_stays_in_its_value() {
-    for value in naughty_strings() {
+fn a_query_parameter_stays_in_its_name_and_value() {
+    for text in naughty_strings() {
         let client = client();
         let request = client.request::<()>(TWO).path("id", 1).path("name", "n");
         let http = request
-            .query("q", value.as_str())
+            .query("q", text.as_str())
+            .query(text.clone(), "v")
             .query("z", 1)
             .into_http()
             .unwrap();
         let query = http.uri().query().unwrap();
         let pairs: Vec<&str> = query.split('&').collect();
-        assert_eq!(pairs.len(), 2, "{value:?}: {query}");
-        assert_eq!(
-            decoded(pairs[0].strip_prefix("q=").unwrap()),
-            value.as_bytes(),
-            "{value:?}"
-        );
-        assert_eq!(pairs[1], "z=1");
+        assert_eq!(pairs.len(), 3, "{text:?}: {query}");
+        // A plus is a blank to many services.
+        assert!(!query.contains('+'), "{query}");
+        let value = pairs[0].strip_prefix("q=").unwrap();
+        let name = pairs[1].strip_suffix("=v").unwrap();
+        assert!(!name.contains('='), "{name}");
+        for written in [value, name] {
+            assert_eq!(decoded(written), text.as_bytes(), "{text:?}");
+        }
+        assert_eq!(pairs[2], "z=1");
     }
 }
 
