@@ -3,12 +3,15 @@
 use std::future::Future;
 use std::io::Write;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use superoffice_core::auth::Exchange;
 use superoffice_core::transport::{BoxFuture, Transport, TransportError};
-use superoffice_core::{ApiError, Blob, Body, Error, RetryPolicy};
+use superoffice_core::{ApiError, Blob, Body, Environment, Error, RetryPolicy};
 
 use crate::server::{LIST, Reply, Server, json, response};
 
@@ -212,6 +215,110 @@ async fn a_start_that_drips_is_in_time_or_no_blob() {
     let mut blob = request.deadline(Duration::from_secs(5)).await.unwrap();
     for _ in 0..1000 {
         assert_eq!(blob.chunk().await.unwrap().unwrap(), "[");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_read_as_far_as_it_is_shown() {
+    let pile = Pile::of(502);
+    let client = superoffice_core::Client::builder()
+        .base_url("https://crm.example.com")
+        .transport(pile.clone())
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = client.request::<()>(LIST).await.unwrap_err();
+    assert_eq!(error.api().map(|error| error.status().as_u16()), Some(502));
+    assert_eq!(pile.taken(), 1);
+}
+
+#[tokio::test]
+async fn answers_of_logins_and_about_tenants_are_limited() {
+    let pile = Pile::of(200);
+    let request = http::Request::get("https://login.example.com/token").body(bytes::Bytes::new());
+    let exchange = Exchange::new(pile.clone());
+    let sent = exchange.send("Login", request.unwrap()).await;
+    let error = sent.unwrap_err();
+    let limit = 1024 * 1024;
+    assert!(
+        matches!(error, Error::BodyTooLarge { limit: known, .. } if known == limit),
+        "{error:?}"
+    );
+    let most = 1024 / 64 + 1;
+    assert!(pile.taken() <= most, "{}", pile.taken());
+
+    let pile = Pile::of(200);
+    let client = superoffice_core::Client::builder()
+        .tenant(Environment::Production, "Cust12345")
+        .transport(pile.clone())
+        .bearer("token")
+        .build()
+        .unwrap();
+    let error = client.request::<()>(LIST).await.unwrap_err();
+    assert!(matches!(error, Error::TenantUnresolved { .. }), "{error:?}");
+    assert!((1..=most).contains(&pile.taken()), "{}", pile.taken());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_a_login_that_drips_ends_with_the_timeout() {
+    let start = tokio::time::Instant::now();
+    let request = http::Request::get("https://login.example.com/token").body(bytes::Bytes::new());
+    let exchange = Exchange::new(Dripping::BLANKS);
+    let sent = exchange.send("Login", request.unwrap()).await;
+    let error = sent.unwrap_err();
+    assert!(
+        matches!(error, Error::Timeout { after, operation: "Login" } if after.as_secs() == 30),
+        "{error:?}"
+    );
+    assert_eq!(start.elapsed().as_secs(), 30);
+}
+
+/// Answers at once, with a body of many megabytes, and counts the pieces that are taken of it.
+#[derive(Clone)]
+struct Pile {
+    status: http::StatusCode,
+    left: Arc<AtomicUsize>,
+}
+
+impl Pile {
+    const PIECES: usize = 1_000;
+
+    fn of(status: u16) -> Self {
+        Self {
+            status: http::StatusCode::from_u16(status).unwrap(),
+            left: Arc::new(AtomicUsize::new(Self::PIECES)),
+        }
+    }
+
+    fn taken(&self) -> usize {
+        Self::PIECES - self.left.load(Ordering::SeqCst)
+    }
+}
+
+impl Transport for Pile {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let mut response = http::Response::new(Body::stream(self.clone(), None));
+        *response.status_mut() = self.status;
+        Box::pin(std::future::ready(Ok(response)))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+impl futures_core::Stream for Pile {
+    type Item = Result<bytes::Bytes, std::io::Error>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let one_less = |left: usize| left.checked_sub(1);
+        let piece = self
+            .left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        Poll::Ready(piece.ok().map(|_| Ok(vec![b' '; 65_536].into())))
     }
 }
 
