@@ -190,6 +190,45 @@ fn sixty_calls_show_no_secret() {
     assert_clean(&log);
 }
 
+/// By the client or by the call, also where no method of ours has set them.
+#[tokio::test]
+async fn a_header_that_holds_a_secret_is_not_shown_whoever_sets_it() {
+    let names = [
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "SO-AppToken",
+        "X-XSRF-TOKEN",
+    ];
+    for name in names {
+        let builder = || {
+            Client::builder()
+                .base_url("https://crm.example.com")
+                .transport(Repeats::Page(502))
+                .retry(RetryPolicy::never())
+        };
+        let plain = builder().build().unwrap();
+        let own = builder().header(name, CANARY);
+        assert_clean(&format!("{own:?} {own:#?}"));
+        let own = own.build().unwrap();
+        assert_clean(&format!("{own:?} {own:#?}"));
+        let by_call = || {
+            let request = plain.request::<Option<i32>>(LIST);
+            request.header(name, CANARY)
+        };
+        let by_client = || own.request::<Option<i32>>(LIST);
+        for http in [by_call().into_http(), by_client().into_http()] {
+            let http = http.unwrap();
+            assert_eq!(http.headers()[name], CANARY);
+            assert_clean(&format!("{http:?} {:#?}", http.headers()));
+        }
+        for error in [by_call().await, by_client().await].map(Result::unwrap_err) {
+            assert_clean(&all_forms(&error));
+            assert!(format!("{error:?}").contains("[redacted]"), "{name}");
+        }
+    }
+}
+
 /// A gateway that answers with what it was sent, in one of these ways.
 #[derive(Debug, Clone, Copy)]
 enum Repeats {
@@ -404,20 +443,24 @@ async fn a_secret_that_an_answer_escapes_is_not_shown() {
 #[tokio::test]
 async fn a_row_that_repeats_a_secret_does_not_show_it() {
     let row = format!(r#"{{"Trace":"Bearer {CANARY}","at":"{CANARY}"}}"#);
-    let page = format!(r#"{{"value":[{row}]}}"#);
+    let named = format!(r#"{{"{CANARY}":"text"}}"#);
+    let page = format!(r#"{{"value":[{row},{named}]}}"#);
     let echo = format!("X-Echo: {CANARY}\r\nX-Page: 1\r\n");
     let server = Server::always(response("203 Other", &echo, page));
     let client = server.builder().bearer(CANARY).build().unwrap();
     let list = || client.request::<Option<Page>>(LIST);
+    let (mut numbers, mut named) = (
+        list().items::<i32>(),
+        list().items::<HashMap<String, i32>>(),
+    );
+    // A value, and, of the second row, the name in the place of the error.
     let errors = [
-        list().items::<i32>().next().await.unwrap().unwrap_err(),
-        list()
-            .items::<HashMap<String, i32>>()
-            .next()
-            .await
-            .unwrap()
-            .unwrap_err(),
+        numbers.next().await.unwrap().unwrap_err(),
+        named.next().await.unwrap().unwrap_err(),
+        named.next().await.unwrap().unwrap_err(),
     ];
+    let place = format!("{}", errors[2]);
+    assert!(place.contains("`value[1].[redacted]`"), "{place}");
     for error in errors {
         assert_clean(&all_forms(&error));
         let Error::Decode(error) = error else {
