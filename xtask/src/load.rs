@@ -342,3 +342,26 @@ fn slashed(path: &Path) -> String {
         .collect();
     names.join("/").replacen("//", "/", 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Permissions do not hold for everybody, and a file may go while the others are read: what cannot be read is said, not left out.
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_problem_of_its_own() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        for path in [folder.path().to_owned(), folder.path().join("gone.md")] {
+            let (text, problem) = read_text(&path);
+            assert_eq!(text, "");
+            let problem = problem.map(|problem| (problem.code, problem.readable));
+            assert_eq!(
+                problem,
+                Some((Code::Unreadable, false)),
+                "{}",
+                path.display()
+            );
+        }
+        Ok(())
+    }
+}

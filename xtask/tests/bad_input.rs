@@ -96,6 +96,23 @@ fn a_link_inside_the_tree_is_followed() {
     assert!(stderr(&run).contains("duplicate-id"), "{}", stderr(&run));
 }
 
+/// A tree of evidence that is not there, or holds no page, is a path that is wrong.
+#[test]
+fn an_older_tree_without_pages_is_an_error() {
+    let zoo = Zoo::new();
+    zoo.put("older/agent/readme.md", "# None of ours");
+    for older in ["older", "nowhere"] {
+        let run = zoo.codegen(&["--specs", older]);
+        assert_eq!(run.status.code(), Some(1), "{older}");
+        let said = stderr(&run);
+        assert!(
+            said.contains(&format!("no operation page in `{older}`")),
+            "{said}"
+        );
+        assert!(!zoo.path("out").exists(), "{older}");
+    }
+}
+
 /// Where the runner may read everything, permissions cannot be tested.
 #[cfg(unix)]
 #[test]

@@ -161,7 +161,7 @@ fn an_empty_list_never_empties_the_folder() {
 
 #[test]
 fn hostile_paths_are_refused_and_create_nothing() {
-    let long = "x".repeat(300);
+    let long = "x".repeat(121);
     let hostile = [
         "",
         "/",
@@ -265,15 +265,148 @@ fn paths_that_collide_are_refused() {
 
 #[test]
 fn a_manifest_that_points_elsewhere_is_not_followed() {
+    for commit in BOTH {
+        let place = Place::new();
+        let canary = place.folder.path().join("canary");
+        fs::write(&canary, "alive").unwrap();
+        place.write(&[("a.rs", "1")], commit);
+        for line in ["../canary", canary.to_str().unwrap(), "a/../../canary"] {
+            fs::write(place.out().join(MANIFEST), format!("{line}\n")).unwrap();
+            let outcome = place.write(&[("a.rs", "2")], commit);
+            assert!(outcome.changes.iter().all(|change| change.path != line));
+            assert_eq!(fs::read_to_string(&canary).unwrap(), "alive");
+            assert!(!place.tree()[MANIFEST].contains("canary"), "{line}");
+        }
+    }
+}
+
+/// What a killed run has left in `.out.sync`: the file that was to be moved, and the journal that says so.
+fn leave_half_done(place: &Place, journal: &str, file: (&str, &str)) {
+    let workshop = place.folder.path().join(".out.sync");
+    let moved = workshop.join("tree").join(file.0);
+    fs::create_dir_all(moved.parent().unwrap()).unwrap();
+    fs::write(moved, file.1).unwrap();
+    fs::write(workshop.join("journal"), journal).unwrap();
+}
+
+#[test]
+fn a_killed_run_is_completed_before_anything_is_compared() {
+    for commit in BOTH {
+        let place = Place::new();
+        place.write(&[("a.rs", "1"), ("b.rs", "1")], commit);
+        leave_half_done(&place, "remove b.rs\nwrite a.rs\n", ("a.rs", "2"));
+        // As it was before the killed run: equal to what is wanted, until the journal has been followed.
+        let outcome = place.write(&[("a.rs", "1"), ("b.rs", "1")], commit);
+        assert_eq!(
+            changes(&outcome),
+            [("a.rs", Kind::Update), ("b.rs", Kind::Create)]
+        );
+        let tree = place.tree();
+        assert_eq!((&*tree["a.rs"], &*tree["b.rs"]), ("1", "1"), "{commit:?}");
+    }
+}
+
+#[test]
+fn a_journal_that_points_elsewhere_is_not_followed() {
+    for line in [
+        "remove ../canary",
+        "write ../canary",
+        "remove a/../../canary",
+        "write /canary",
+        "remove .git/config",
+    ] {
+        let place = Place::new();
+        place.write(&[("a.rs", "1")], Commit::Exchange);
+        let canary = place.folder.path().join("canary");
+        fs::write(&canary, "alive").unwrap();
+        let before = place.tree();
+        leave_half_done(&place, &format!("remove a.rs\n{line}\n"), ("x", "2"));
+        let error = sync(&place.out(), list(&[("a.rs", "2")]), Mode::Write).unwrap_err();
+        assert!(
+            format!("{error:#}").contains("the journal names"),
+            "{error:#}"
+        );
+        assert_eq!(fs::read_to_string(&canary).unwrap(), "alive", "{line}");
+        assert_eq!(place.tree(), before, "{line}");
+    }
+}
+
+/// `--check` finds what is wrong with a file wherever it is: any byte changed, gone, or one too many.
+#[test]
+fn a_byte_that_differs_anywhere_is_found() {
     let place = Place::new();
-    let canary = place.folder.path().join("canary");
-    fs::write(&canary, "alive").unwrap();
-    place.write(&[("a.rs", "1")], Commit::Exchange);
-    for line in ["../canary", canary.to_str().unwrap(), "a/../../canary"] {
-        fs::write(place.out().join(MANIFEST), format!("{line}\n")).unwrap();
-        sync(&place.out(), list(&[("a.rs", "2")]), Mode::Write).unwrap();
-        assert_eq!(fs::read_to_string(&canary).unwrap(), "alive");
-        assert!(!place.tree()[MANIFEST].contains("canary"), "{line}");
+    let text = "// One.\nfn a() {}\n\n";
+    let files = [("a.rs", text)];
+    place.write(&files, Commit::Exchange);
+    let mut edits = Vec::new();
+    for at in 0..text.len() {
+        let mut changed = text.as_bytes().to_vec();
+        changed[at] ^= 0x20;
+        let (before, after) = text.split_at(at);
+        edits.extend([
+            changed,
+            format!("{before}{}", &after[1..]).into_bytes(),
+            format!("{before} {after}").into_bytes(),
+        ]);
+    }
+    let more = ["\n", " ", "\r", "\0", "x"].map(|more| format!("{text}{more}").into_bytes());
+    edits.extend(more);
+    edits.push(text.replace('\n', "\r\n").into_bytes());
+    edits.push(Vec::new());
+    for edit in edits {
+        fs::write(place.out().join("a.rs"), &edit).unwrap();
+        let outcome = sync(&place.out(), list(&files), Mode::Check).unwrap();
+        let found = changes(&outcome);
+        assert_eq!(
+            found,
+            [("a.rs", Kind::Update)],
+            "{:?}",
+            String::from_utf8_lossy(&edit)
+        );
+        assert_eq!(fs::read(place.out().join("a.rs")).unwrap(), edit);
+    }
+}
+
+/// A folder that a former run has written in, and that is a link now: what was written is not removed through it.
+#[cfg(unix)]
+#[test]
+fn never_removes_through_a_symbolic_link() {
+    for commit in BOTH {
+        let place = Place::new();
+        place.write(&[("sub/a.rs", "1"), ("b.rs", "1")], commit);
+        let elsewhere = place.folder.path().join("elsewhere");
+        fs::rename(place.out().join("sub"), &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, place.out().join("sub")).unwrap();
+        let error = sync_by(&place.out(), list(&[("b.rs", "2")]), Mode::Write, commit).unwrap_err();
+        assert!(format!("{error:#}").contains("symbolic link"), "{error:#}");
+        let left = tree(&elsewhere);
+        assert_eq!(
+            left.get("a.rs").map(String::as_str),
+            Some("1"),
+            "{commit:?}"
+        );
+    }
+}
+
+/// Nor is anything prepared through one.
+#[cfg(unix)]
+#[test]
+fn the_folder_beside_the_output_is_no_link() {
+    for commit in BOTH {
+        let place = Place::new();
+        place.write(&[("a.rs", "1")], commit);
+        let workshop = place.folder.path().join(".out.sync");
+        let elsewhere = place.folder.path().join("elsewhere");
+        fs::remove_dir_all(&workshop).unwrap();
+        fs::create_dir(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &workshop).unwrap();
+        let error = sync_by(&place.out(), list(&[("a.rs", "2")]), Mode::Write, commit).unwrap_err();
+        assert!(
+            format!("{error:#}").contains("is not a folder"),
+            "{error:#}"
+        );
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0, "{commit:?}");
+        assert_eq!(place.tree()["a.rs"], "1");
     }
 }
 

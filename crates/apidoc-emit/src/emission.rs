@@ -254,6 +254,43 @@ mod tests {
         finished.map_err(|problems| problems.into_iter().map(|one| one.message).collect())
     }
 
+    /// What stands above the items is proven as they are: a line that ends is the end of its comment.
+    #[test]
+    fn a_head_that_says_anything_else_than_its_plan_is_refused() {
+        let table = [
+            ("What it holds.", "#![forbid(unsafe_code)]", true),
+            (
+                "What it holds.\nfn x() {}",
+                "#![forbid(unsafe_code)]",
+                false,
+            ),
+            (
+                "What it holds.\rfn x() {}",
+                "#![forbid(unsafe_code)]",
+                false,
+            ),
+            ("What it holds.", "#![forbid(unsafe_code)] // x", true),
+            ("What it holds.", "#![forbid(unsafe_code)", false),
+            ("What it holds.", "\"", false),
+        ];
+        for (docs, attribute, expected) in table {
+            let file = RustFile {
+                path: "a.rs".to_owned(),
+                source: "pages".to_owned(),
+                emitter: "emitter",
+                docs: vec![docs.to_owned()],
+                attributes: vec![attribute.to_owned()],
+                items: Vec::new(),
+            };
+            let problems = file.finish().err().unwrap_or_default();
+            assert_eq!(
+                problems.is_empty(),
+                expected,
+                "{docs:?}, {attribute:?}: {problems:?}"
+            );
+        }
+    }
+
     #[test]
     fn a_file_that_says_anything_else_than_its_plan_names_the_item() {
         let good = ("a", "fn a() {}", "fn a() {}\n");

@@ -182,6 +182,29 @@ mod tests {
         }
     }
 
+    /// Of what is made, nothing may be another, missing or one too many.
+    #[test]
+    fn only_what_was_planned_is_taken() {
+        let planned = Planned::new("struct", "Cat", ["id", "name"]);
+        let table = [
+            ("pub struct Cat { pub id: u8, name: u8 }", true),
+            ("struct Dog { id: u8, name: u8 }", false),
+            ("struct Cat { id: u8 }", false),
+            ("struct Cat { name: u8, id: u8 }", false),
+            ("struct Cat { id: u8, name: u8, age: u8 }", false),
+            ("enum Cat { id, name }", false),
+            ("struct Cat { id: u8, name: u8 } fn feed() {}", false),
+            ("struct Cat { id: u8, name: u8", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            let taken = text
+                .parse()
+                .is_ok_and(|tokens| parsed(&planned, tokens).is_ok());
+            assert_eq!(taken, expected, "{text}");
+        }
+    }
+
     #[test]
     fn an_item_is_known_by_its_kind_name_and_members() {
         let table = [

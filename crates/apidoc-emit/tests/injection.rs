@@ -14,7 +14,7 @@ use fixture::payloads::{PAYLOADS, PLACES, payload};
 #[test]
 fn no_text_becomes_an_item() {
     assert!(
-        PAYLOADS.len() * PLACES.len() >= 345,
+        PAYLOADS.len() >= 28 && PLACES.len() >= 32,
         "the matrix is too small"
     );
     for (place, put) in PLACES {

@@ -13,6 +13,7 @@ use apidoc_model::api::{Api, Evidence, Operation, Parameter, Payload, Type};
 use apidoc_model::notation::path;
 use apidoc_model::sample::Side;
 use apidoc_model::{Diagnostic, SourceMap};
+use apidoc_parse::draft::Draft;
 use apidoc_parse::{Corrections, is_operation_page, read, resolve, vendor};
 
 #[test]
@@ -85,6 +86,67 @@ fn vendored_pages_say_the_same() {
     }
 }
 
+/// Whatever order a file system, a thread or a caller has: all that is understood, with its evidence, is the same. Of the cases, and of the
+/// vendored pages, which are enough of them that any two meet.
+#[test]
+fn the_order_of_pages_changes_nothing() {
+    let vendored = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/pages");
+    let mut whole = SourceMap::new();
+    add_all(&vendored, &vendored, &mut whole);
+    let cases = paths().into_iter().map(|path| {
+        let text = std::fs::read_to_string(path).expect("a case");
+        sources(divided(&text).0)
+    });
+    for sources in cases.chain([whole]) {
+        let files = sources.files().iter();
+        let pages: Vec<_> = files.filter(|file| is_operation_page(file)).collect();
+        let (mut drafts, _) = read(&pages, &sources);
+        let first = drafts.first().map(|draft| draft.id.value.clone());
+        let resolved = |drafts: &[_]| {
+            let resolution = resolve(drafts, &Corrections::default(), &sources);
+            let mut said: Vec<_> = resolution
+                .diagnostics
+                .iter()
+                .map(|one| format!("{one:?}"))
+                .collect();
+            said.sort();
+            (
+                format!("{:?}", resolution.api),
+                format!("{:?}", resolution.samples),
+                said,
+            )
+        };
+        let expected = resolved(&drafts);
+        // Which tree is the newer one is said by the caller.
+        let tree = |draft: &Draft| sources.file(draft.id.span.file).map(|file| file.tree);
+        drafts.reverse();
+        drafts.sort_by_key(tree);
+        assert!(resolved(&drafts) == expected, "backwards: {first:?}");
+        let third = drafts.len() / 3;
+        drafts.rotate_left(third);
+        drafts.sort_by_key(tree);
+        assert!(
+            resolved(&drafts) == expected,
+            "from another one on: {first:?}"
+        );
+    }
+}
+
+/// All pages below a folder, as they lie there.
+fn add_all(root: &Path, folder: &Path, sources: &mut SourceMap) {
+    for entry in std::fs::read_dir(folder).expect("a folder of pages") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            add_all(root, &path, sources);
+        } else {
+            let name = path.strip_prefix(root).expect("below the root");
+            let name = name.to_string_lossy().replace('\\', "/");
+            let text = std::fs::read_to_string(&path).expect("a page");
+            sources.add(0, name.clone(), name, text);
+        }
+    }
+}
+
 /// What stands in an API, without prose and evidence.
 fn understood(api: &Api) -> String {
     let mut out = String::new();
@@ -129,7 +191,7 @@ fn paths() -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     cases.sort();
-    assert!(cases.len() >= 19, "cases were lost");
+    assert!(cases.len() >= 71, "cases were lost");
     cases
 }
 
@@ -144,12 +206,14 @@ fn resolved(text: &str) -> String {
     printed(&api, &diagnostics, &sources)
 }
 
-fn resolution(text: &str) -> (Api, Vec<Diagnostic>, SourceMap) {
-    let (mut sources, mut corrections) = (SourceMap::new(), Corrections::default());
-    let mut diagnostics = Vec::new();
-    let (pages, rows) = text
-        .split_once("<!-- corrections -->")
-        .unwrap_or((text, ""));
+/// The pages of a case, and its rows of corrections.
+fn divided(text: &str) -> (&str, &str) {
+    text.split_once("<!-- corrections -->")
+        .unwrap_or((text, ""))
+}
+
+fn sources(pages: &str) -> SourceMap {
+    let mut sources = SourceMap::new();
     for part in pages.split("<!-- page: ").skip(1) {
         let (path, text) = part.split_once(" -->\n").expect("a page marker");
         let (tree, path) = path
@@ -157,6 +221,14 @@ fn resolution(text: &str) -> (Api, Vec<Diagnostic>, SourceMap) {
             .map_or((0, path), |path| (1, path));
         sources.add(tree, path, path, text.trim_end());
     }
+    sources
+}
+
+fn resolution(text: &str) -> (Api, Vec<Diagnostic>, SourceMap) {
+    let mut corrections = Corrections::default();
+    let mut diagnostics = Vec::new();
+    let (pages, rows) = divided(text);
+    let mut sources = sources(pages);
     if !rows.is_empty() {
         let id = sources.add(0, "corrections.md", "corrections.md", rows);
         let (found, refused) = Corrections::parse(sources.file(id).expect("just added"));

@@ -10,6 +10,7 @@ pub mod mutants;
 pub mod program;
 pub mod promises;
 pub mod shape;
+pub mod shared;
 pub mod sweep;
 pub mod targets;
 pub mod template;

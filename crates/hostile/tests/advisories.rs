@@ -151,7 +151,7 @@ fn attacks_that_hit_others_do_not_hit_here() {
         ATTACKS.len(),
         advisories.len()
     );
-    assert!(ATTACKS.len() >= 80 && advisories.len() >= 30);
+    assert!(ATTACKS.len() >= 83 && advisories.len() >= 34);
 }
 
 /// A name, and a text that is none.
@@ -245,8 +245,6 @@ fn every_slot_holds_every_payload() {
         "injection from page text: {} cells, {written} written without harm, {refused} refused",
         written + refused
     );
-    assert!(
-        written + refused >= 345 && written > 300 && refused > 50,
-        "{written} {refused}"
-    );
+    assert!(SLOTS.len() >= 36 && payloads.len() >= 24);
+    assert!(written > 600 && refused > 60, "{written} {refused}");
 }

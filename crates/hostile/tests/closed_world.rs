@@ -41,6 +41,7 @@ fn foreign_code_is_found() {
         .filter(|code| foreign_code(code, true).is_empty())
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
+    assert!(cases.len() >= 24, "{} kinds", cases.len());
     println!("foreign code: {} kinds are found", cases.len());
 }
 

@@ -5,10 +5,9 @@
     reason = "a test that cannot do its work has failed"
 )]
 
-use std::path::Path;
-
 use hostile::mutants::{PAGES, mutant};
 use hostile::promises::{Fate, read};
+use hostile::shared::shared;
 use hostile::sweep::{LIMIT, Sweep, sweep};
 
 /// How many there are, of the pages of this crate.
@@ -35,11 +34,10 @@ fn damaged_pages_are_read_or_refused() {
 
 #[test]
 fn damaged_real_pages_are_read_or_refused() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: {} is not at hand", folder.display());
+    let Some(folder) = shared("seeds") else {
         return;
     };
+    let entries = std::fs::read_dir(folder).expect("the seeds");
     let mut pages: Vec<(String, String)> = entries
         .map(|entry| entry.expect("an entry").path())
         .map(|path| {
@@ -54,9 +52,14 @@ fn damaged_real_pages_are_read_or_refused() {
             )
         })
         .collect();
+    assert_eq!(pages.len(), 3, "the seeds");
     pages.sort();
     let found = run(&pages, REAL);
     println!("mutants: of real pages, {found}");
+    assert!(
+        found.rejected > REAL / 10 && found.rejected < REAL,
+        "mutants that all share one fate test little: {found}"
+    );
 }
 
 fn run(pages: &[(String, String)], count: usize) -> Sweep {

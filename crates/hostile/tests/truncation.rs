@@ -6,9 +6,8 @@
     reason = "a test that cannot do its work has failed"
 )]
 
-use std::path::Path;
-
 use hostile::mutants::PAGES;
+use hostile::shared::shared;
 use hostile::sweep::{LIMIT, Sweep, sweep};
 
 #[test]
@@ -23,11 +22,10 @@ fn own_pages_cut_at_every_byte() {
 
 #[test]
 fn real_pages_cut_at_every_byte() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: {} is not at hand", folder.display());
+    let Some(folder) = shared("seeds") else {
         return;
     };
+    let entries = std::fs::read_dir(folder).expect("the seeds");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     let pages: Vec<(String, Vec<u8>)> = paths
         .map(|path| {

@@ -256,5 +256,8 @@ mod tests {
         assert!(!budget.take());
         budget.succeeded(2);
         assert!(budget.take() && budget.take() && !budget.take());
+        // No success saves up for more than there was at the start.
+        (0..2000).for_each(|_| budget.succeeded(1));
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
     }
 }

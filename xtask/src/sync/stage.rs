@@ -127,7 +127,7 @@ impl Workshop {
     fn commit(&self, changes: &[Change], commit: Commit) -> io::Result<()> {
         let parent = self.folder.parent().unwrap_or(&self.folder);
         if !self.out.exists() {
-            fs::rename(self.tree(), &self.out)?;
+            rename(&self.tree(), &self.out)?;
         } else if commit == Commit::Journal || !exchange(&self.tree(), &self.out)? {
             self.commit_by_journal(changes)?;
         }
@@ -147,7 +147,7 @@ impl Workshop {
             .map(|change| format!("{} {}\n", verb(change.kind), change.path))
             .collect();
         write_new(&self.draft(), &journal)?;
-        fs::rename(self.draft(), self.journal())?;
+        rename(&self.draft(), &self.journal())?;
         sync_folder(&self.folder)?;
         self.replay(&journal)
     }
@@ -172,11 +172,13 @@ impl Workshop {
             let from = self.tree().join(path);
             if from.exists() {
                 create_parent(&self.out.join(path))?;
-                fs::rename(from, self.out.join(path))?;
+                rename(&from, &self.out.join(path))?;
             }
         }
         sync_folders(&self.out)?;
-        remove_file(&self.journal())
+        remove_file(&self.journal())?;
+        witness::saw("remove", &self.journal());
+        Ok(())
     }
 }
 
@@ -218,7 +220,10 @@ fn lock(path: &Path) -> Result<fs::File> {
 fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            witness::saw("exchange", other);
+            Ok(true)
+        }
         Err(error) if cannot_exchange(error) => Ok(false),
         Err(error) => Err(error.into()),
     }
@@ -270,7 +275,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to)?;
     let file = OpenOptions::new().write(true).open(to)?;
     file.set_modified(fs::metadata(from)?.modified()?)?;
-    file.sync_all()
+    sync_file(&file, to)
 }
 
 #[cfg(unix)]
@@ -290,7 +295,20 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     create_parent(path)?;
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    sync_file(&file, path)
+}
+
+/// To the disk, not only to the system: what is put in place afterwards must be whole after a loss of power as well.
+fn sync_file(file: &fs::File, path: &Path) -> io::Result<()> {
+    file.sync_all()?;
+    witness::saw("sync file", path);
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    witness::saw("move", to);
+    Ok(())
 }
 
 fn create_parent(path: &Path) -> io::Result<()> {
@@ -342,7 +360,9 @@ fn sync_folders(tree: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
+    fs::File::open(folder)?.sync_all()?;
+    witness::saw("sync folder", folder);
+    Ok(())
 }
 
 #[cfg(not(unix))]
@@ -350,9 +370,108 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What was made durable and what was put in place, in this order. No process can be killed so that it shows: the system keeps what it
+/// was given, and only a loss of power does not.
+#[cfg(not(test))]
+mod witness {
+    pub(super) fn saw(_: &str, _: &std::path::Path) {}
+}
+
+#[cfg(test)]
+mod witness {
+    use std::path::Path;
+    use std::sync::{Mutex, PoisonError};
+
+    static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    pub(super) fn saw(what: &str, path: &Path) {
+        let line = format!("{what} {}", path.display());
+        SEEN.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line);
+    }
+
+    /// What was seen in a folder, which each test has for itself.
+    pub(super) fn seen_in(folder: &Path) -> Vec<String> {
+        let (inside, itself) = (
+            format!("{}/", folder.display()),
+            folder.display().to_string(),
+        );
+        let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = seen.iter().filter(|line| line.contains(&itself));
+        lines
+            .map(|line| line.replace(&inside, "").replace(&itself, "."))
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::OutputFile;
     use super::*;
+
+    /// Nothing takes its place before it is durable, the journal tells nothing that is not, and it goes when all it tells is done.
+    #[cfg(unix)]
+    #[test]
+    fn what_takes_its_place_is_durable() -> Result<()> {
+        let tree = [
+            "sync file .out.sync/tree/a/new.rs",
+            "sync folder .out.sync/tree",
+            "sync folder .out.sync/tree/a",
+        ];
+        let exchange = ["exchange out", "sync folder ."];
+        let journal = [
+            "sync file .out.sync/journal.draft",
+            "move .out.sync/journal",
+            "sync folder .out.sync",
+            "move out/a/new.rs",
+            "sync folder out",
+            "sync folder out/a",
+            "remove .out.sync/journal",
+            "sync folder .",
+        ];
+        let fresh = ["move out", "sync folder ."];
+        let table: [(Commit, bool, &[&str]); 3] = [
+            (Commit::Exchange, true, &exchange),
+            (Commit::Journal, true, &journal),
+            (Commit::Exchange, false, &fresh),
+        ];
+        for (commit, exists, expected) in table {
+            // Where two folders cannot be exchanged, the journal stands in.
+            if commit == Commit::Exchange
+                && exists
+                && !cfg!(any(target_os = "linux", target_os = "macos"))
+            {
+                continue;
+            }
+            let folder = tempfile::tempdir()?;
+            let out = folder.path().join("out");
+            if exists {
+                fs::create_dir(&out)?;
+                fs::write(out.join("old.rs"), "old")?;
+            }
+            let new = OutputFile {
+                path: "a/new.rs".to_owned(),
+                contents: "new".to_owned(),
+            };
+            let plan = Plan::new(&out, vec![new])?;
+            let create = [change("a/new.rs", Kind::Create)];
+            let both = [create[0].clone(), change("old.rs", Kind::Remove)];
+            let changes: &[Change] = if exists { &both } else { &create };
+            Workshop::open(&out)?.replace(&plan, changes, commit)?;
+            let expected: Vec<&str> = tree.iter().chain(expected).copied().collect();
+            assert_eq!(witness::seen_in(folder.path()), expected, "{commit:?}");
+            assert!(out.join("a/new.rs").exists() && !out.join("old.rs").exists());
+        }
+        Ok(())
+    }
+
+    fn change(path: &str, kind: Kind) -> Change {
+        Change {
+            path: path.to_owned(),
+            kind,
+        }
+    }
 
     /// A tree that is gone can be exchanged with nothing; the journal would have taken it for a run that is done already.
     #[test]
@@ -361,10 +480,6 @@ mod tests {
         let out = folder.path().join("out");
         fs::create_dir(&out)?;
         fs::write(out.join("old.rs"), "old")?;
-        let change = |path: &str, kind| Change {
-            path: path.to_owned(),
-            kind,
-        };
         let changes = [
             change("new.rs", Kind::Create),
             change("old.rs", Kind::Remove),

@@ -166,3 +166,22 @@ missing_docs = "deny"
 [lints.clippy]
 all = { level = "deny", priority = -1 }
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    /// A path of another system has backslashes, and any path may have quotes.
+    #[test]
+    fn a_text_stays_in_its_quotes() {
+        let table = [
+            ("a/b", r#""a/b""#),
+            (r"C:\a\b", r#""C:\\a\\b""#),
+            (r#"a"b"#, r#""a\"b""#),
+            ("", r#""""#),
+        ];
+        for (text, expected) in table {
+            assert_eq!(quoted(text), expected, "{text}");
+        }
+    }
+}

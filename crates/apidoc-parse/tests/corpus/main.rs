@@ -1,5 +1,5 @@
 //! Facts about the real pages that the reader must find, counted in another way than it reads them. The pages are not part of
-//! this repository; where they are not at hand, the tests say so and do nothing.
+//! this repository; where there is no `../shared`, the tests say so and do nothing, and where something is missing in it, they fail.
 
 #![expect(
     clippy::expect_used,
@@ -11,6 +11,7 @@ mod editions;
 mod suite;
 mod vendored;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use apidoc_model::{Code, Diagnostic, SourceMap};
@@ -55,14 +56,9 @@ fn rows_of(text: &str) -> u32 {
 
 /// Reads trees below the shared folder, the first of them as the newest.
 fn edition(names: &[&str]) -> Option<Edition> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let mut sources = SourceMap::new();
     for (tree, name) in (0..).zip(names) {
-        let root = shared.join(name);
-        if !root.is_dir() {
-            eprintln!("SKIPPED: {} is not at hand", root.display());
-            return None;
-        }
+        let root = shared(name)?;
         let mut paths = Vec::new();
         walk(&root, "md", &mut paths);
         paths.sort();
@@ -81,6 +77,36 @@ fn edition(names: &[&str]) -> Option<Edition> {
         }
     }
     Some(read(sources))
+}
+
+/// A folder of the shared one. One that is missing there is a failure, or its tests would be skipped for ever and nobody would know.
+fn shared(name: &str) -> Option<PathBuf> {
+    shared_in(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        name,
+    )
+}
+
+fn shared_in(root: &Path, name: &str) -> Option<PathBuf> {
+    let folder = root.join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(
+        !root.is_dir(),
+        "`../shared` is there, but `{name}` is not in it"
+    );
+    // Straight to the terminal, because what a test prints is shown only if it fails.
+    let _ = writeln!(std::io::stderr(), "skipped: ../shared/{name} is not here");
+    None
+}
+
+#[test]
+fn a_test_is_skipped_only_where_nothing_is_shared() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(shared_in(&here.join("no-such-folder"), "seeds"), None);
+    let missed = std::panic::catch_unwind(|| shared_in(here, "seeds"));
+    assert!(missed.is_err(), "a folder without the seeds was taken");
 }
 
 fn read(sources: SourceMap) -> Edition {

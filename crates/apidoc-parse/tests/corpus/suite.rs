@@ -1,20 +1,15 @@
 //! The public suite for JSON parsers, against the reader of samples.
 
-use std::path::Path;
-
 use apidoc_parse::json::Json;
 
-use crate::walk;
+use crate::{shared, walk};
 
 /// The public suite for JSON parsers: what must be refused is refused, what must be read is read, and nothing panics.
 #[test]
 fn samples_are_strict_json() {
-    let suite =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/suites/json-test-suite");
-    if !suite.is_dir() {
-        eprintln!("SKIPPED: {} is not at hand", suite.display());
+    let Some(suite) = shared("suites/json-test-suite") else {
         return;
-    }
+    };
     let mut paths = Vec::new();
     walk(&suite, "json", &mut paths);
     let mut read = 0;

@@ -169,6 +169,109 @@ async fn a_byte_a_second_ends_with_the_timeout_and_no_later() {
     }
 }
 
+/// What is asked of the services around the API: credentials, and where a tenant is.
+#[tokio::test(start_paused = true)]
+async fn a_login_or_a_place_that_drips_is_in_time_too() {
+    let start = tokio::time::Instant::now();
+    let error = login(Dripping::BLANKS).await;
+    assert!(
+        matches!(*error, Error::Timeout { after, .. } if after.as_secs() == 30),
+        "{error:?}"
+    );
+    let error = place(Dripping::BLANKS).await;
+    assert!(
+        matches!(*error, Error::Timeout { after, .. } if after.as_secs() == 30),
+        "{error:?}"
+    );
+    assert_eq!(start.elapsed().as_secs(), 60);
+}
+
+/// And nobody reads on in what is longer than such an answer can be, or than an error shows of it.
+#[tokio::test]
+async fn a_login_a_place_and_a_failure_are_short_or_refused() {
+    const MOST: usize = 1 + 1024 * 1024 / PIECE.len();
+    let long = |status| Long {
+        status,
+        pieces: Arc::default(),
+    };
+    for status in [200, 500] {
+        let (first, second) = (long(status), long(status));
+        let errors = [login(first.clone()).await, place(second.clone()).await];
+        for (error, answer) in errors.iter().zip([first, second]) {
+            let pieces = answer.pieces.load(Ordering::Relaxed);
+            assert!((1..=MOST).contains(&pieces), "{status}: {pieces} pieces");
+            let is_typed = match **error {
+                Error::BodyTooLarge { limit, .. } => limit == 1024 * 1024 && status == 200,
+                Error::Api(_) => status == 500,
+                _ => false,
+            };
+            assert!(is_typed, "{status}: {error:?}");
+        }
+    }
+    let failure = long(500);
+    let client = superoffice_core::Client::builder()
+        .base_url("https://crm.example.com")
+        .transport(failure.clone())
+        .build()
+        .unwrap();
+    let error = client.request::<Option<Value>>(LIST).await.unwrap_err();
+    assert!(matches!(error, Error::Api(_)), "{error:?}");
+    let pieces = failure.pieces.load(Ordering::Relaxed);
+    assert!((1..=MOST).contains(&pieces), "{pieces} pieces");
+}
+
+/// How a login fails over this transport.
+async fn login(transport: impl Transport) -> Arc<Error> {
+    let request = http::Request::get("https://login.example.com");
+    let exchange = Exchange::new(transport);
+    let request = request.body(bytes::Bytes::new()).unwrap();
+    let answer = exchange.send("the login", request).await;
+    Arc::new(answer.unwrap_err())
+}
+
+/// How a tenant is not found over this transport.
+async fn place(transport: impl Transport) -> Arc<Error> {
+    let client = superoffice_core::Client::builder()
+        .tenant(Environment::Stage, "Cust12345")
+        .transport(transport)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    match client.request::<Option<Value>>(LIST).await.unwrap_err() {
+        Error::TenantUnresolved { source, .. } => source,
+        other => panic!("{other:?}"),
+    }
+}
+
+const PIECE: &[u8] = &[b' '; 64 * 1024];
+
+/// Answers with six megabytes, and counts how many pieces of them were asked for.
+#[derive(Clone)]
+struct Long {
+    status: u16,
+    pieces: Arc<AtomicUsize>,
+}
+
+impl Transport for Long {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let counter = Arc::clone(&self.pieces);
+        let pieces = (0..100).map(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, std::io::Error>(bytes::Bytes::from_static(PIECE))
+        });
+        let body = Body::stream(futures_util::stream::iter(pieces), None);
+        let response = http::Response::builder().status(self.status).body(body);
+        Box::pin(std::future::ready(Ok(response.unwrap())))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
 /// What is looked into before it is given away is part of the call: all of it together is in time, not each byte.
 #[tokio::test(start_paused = true)]
 async fn a_start_that_drips_is_in_time_or_no_blob() {

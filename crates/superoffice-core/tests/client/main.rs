@@ -32,6 +32,8 @@ mod refusals;
 mod results;
 mod retries;
 mod secrets;
+#[path = "../vectors/shared.rs"]
+mod shared;
 mod shown;
 mod suites;
 mod system_user;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use superoffice_core::{Patch, PatchOperation};
 
-use crate::suites::suite;
+use crate::shared::suite;
 
 /// Applies a patch with an implementation that is not ours.
 fn applied(document: &Value, patch: &Patch) -> Value {

@@ -1,11 +1,12 @@
 //! When a call is made again, how often, and after which pause.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use superoffice_core::auth::oauth::{OAuthApplication, Tokens};
 use superoffice_core::auth::{AuthError, Credential, CredentialSource, Exchange};
-use superoffice_core::transport::{BoxFuture, TransportErrorKind};
+use superoffice_core::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 use superoffice_core::{
     Body, Client, ClientBuilder, Environment, Error, Operation, RetryPolicy, Safety,
 };
@@ -213,6 +214,56 @@ async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {
     }
 }
 
+/// Whatever is silent may have done what it was asked for.
+#[tokio::test(start_paused = true)]
+async fn what_was_not_answered_in_time_is_repeated_only_where_that_is_harmless() {
+    for (index, (operation, expected)) in [
+        (LIST, 3),
+        (PUT, 3),
+        (DELETE, 3),
+        (POST, 1),
+        (POST.safe(), 3),
+        (POST.idempotent(), 3),
+        (LIST.not_repeatable(), 1),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let silent = Silent(Arc::default());
+        let client = Client::builder()
+            .base_url("https://crm.example.com")
+            .transport(silent.clone())
+            .timeout(Duration::from_secs(5))
+            .build()
+            .unwrap();
+        let error = call(&client, operation).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Timeout { after, .. } if after.as_secs() == 5),
+            "{error:?}"
+        );
+        let sent = silent.0.load(Ordering::SeqCst);
+        assert_eq!(sent, expected, "row {index}");
+    }
+}
+
+/// Counts what it is sent, and never answers.
+#[derive(Clone)]
+struct Silent(Arc<AtomicUsize>);
+
+impl Transport for Silent {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::pending())
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
 /// The first attempt may have written; then the condition of the second would fail, as if somebody else had.
 #[tokio::test]
 async fn a_write_with_a_condition_is_repeated_only_if_nothing_was_sent() {
@@ -342,6 +393,49 @@ impl CredentialSource for Renewing {
 /// Calls with credentials that can be renewed.
 pub(crate) fn renewing(builder: ClientBuilder) -> ClientBuilder {
     builder.credentials(Renewing(AtomicUsize::new(0)))
+}
+
+/// A service that refuses any credential, and takes so long for it that each new one may be replaced: twice, then it is over.
+#[tokio::test]
+async fn refused_credentials_are_renewed_once_in_a_call() {
+    let service = Refusing(Arc::default());
+    let builder = Client::builder().base_url("https://crm.example.com");
+    let client = renewing(builder.transport(service.clone()))
+        .build()
+        .unwrap();
+    for calls in 1..=2 {
+        let error = call(&client, LIST).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 401);
+        assert_eq!(service.0.load(Ordering::SeqCst), 2 * calls);
+    }
+}
+
+/// Takes half a minute and more for every refusal, by its own clock; after some, it gives in.
+#[derive(Clone)]
+struct Refusing(Arc<AtomicUsize>);
+
+impl Transport for Refusing {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let status = match self.0.fetch_add(1, Ordering::SeqCst) {
+            0..20 => 401,
+            _ => 200,
+        };
+        let response = http::Response::builder().status(status);
+        let response = response.body(Body::empty()).unwrap();
+        Box::pin(std::future::ready(Ok(response)))
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn monotonic(&self) -> Duration {
+        let sent = self.0.load(Ordering::SeqCst);
+        Duration::from_secs(31 * sent as u64)
+    }
 }
 
 /// Nor is the pause after it longer, nor does it go unseen.

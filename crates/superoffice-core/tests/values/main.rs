@@ -21,4 +21,6 @@ mod numbers;
 mod open_enum;
 mod row;
 mod sample;
+#[path = "../vectors/shared.rs"]
+mod shared;
 mod texts;
