@@ -41,6 +41,23 @@ pub(crate) fn code(raw: &str) -> String {
     }
 }
 
+/// A row of a table: its name on the wire, what is known about it, and what it is.
+pub(crate) fn described(name: &str, facts: &[String], prose: Option<&str>) -> String {
+    let mut doc = code(name);
+    if !facts.is_empty() {
+        doc.push_str(&format!(" ({})", facts.join("; ")));
+    }
+    if let Some(prose) = prose {
+        doc.push_str(&format!(": {}", text(prose)));
+    }
+    doc
+}
+
+/// The list that has the values of a row.
+pub(crate) fn list(name: &str) -> String {
+    format!("list {}", code(name))
+}
+
 /// The piece of an address that a page's path gives: letters, digits and `/ _ - .`; everything else is percent-encoded.
 pub(crate) fn url_path(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());

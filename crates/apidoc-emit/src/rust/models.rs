@@ -121,15 +121,7 @@ fn model_doc(id: &ModelId, model: &Model) -> String {
 
 /// `` `Name` (`int32`; required; list `associate`; type seen in a sample): text ``, the name as it is on the wire.
 fn field_doc(field: &Field) -> String {
-    let mut doc = docs::code(&field.name);
-    let facts = facts(field);
-    if !facts.is_empty() {
-        doc.push_str(&format!(" ({})", facts.join("; ")));
-    }
-    if let Some(text) = &field.doc {
-        doc.push_str(&format!(": {}", docs::text(text)));
-    }
-    doc
+    docs::described(&field.name, &facts(field), field.doc.as_deref())
 }
 
 fn facts(field: &Field) -> Vec<String> {
@@ -140,12 +132,7 @@ fn facts(field: &Field) -> Vec<String> {
     if field.required {
         facts.push("required".to_owned());
     }
-    facts.extend(
-        field
-            .list
-            .as_ref()
-            .map(|list| format!("list {}", docs::code(list))),
-    );
+    facts.extend(field.list.as_deref().map(docs::list));
     facts.extend(evidence(field).map(str::to_owned));
     if field.deprecated {
         facts.push("deprecated".to_owned());

@@ -54,16 +54,8 @@ pub(crate) fn params(
 
 /// `` `name` (list `associate`; deprecated): text ``, the name as it is on the wire.
 fn parameter_doc(parameter: &Parameter) -> String {
-    let mut doc = docs::code(&parameter.name);
-    let list = parameter.list.as_ref();
-    let list = list.map(|list| format!("list {}", docs::code(list)));
+    let list = parameter.list.as_deref().map(docs::list);
     let deprecated = parameter.deprecated.then(|| "deprecated".to_owned());
     let facts: Vec<String> = list.into_iter().chain(deprecated).collect();
-    if !facts.is_empty() {
-        doc.push_str(&format!(" ({})", facts.join("; ")));
-    }
-    if let Some(text) = &parameter.doc {
-        doc.push_str(&format!(": {}", docs::text(text)));
-    }
-    doc
+    docs::described(&parameter.name, &facts, parameter.doc.as_deref())
 }

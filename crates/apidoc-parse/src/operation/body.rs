@@ -6,7 +6,7 @@ use apidoc_model::{Code, Diagnostic, Span, Spanned};
 
 use super::section::{Section, Sections};
 use super::tables::{self, Tables};
-use super::{Reader, phrase};
+use super::{Reader, naming, phrase};
 use crate::draft::{Draft, RequestDraft, ResponseDraft, Row, SampleBody};
 use crate::page::{Block, BlockKind};
 use crate::text;
@@ -334,7 +334,7 @@ impl Reader<'_> {
             return;
         }
         if named.is_none() {
-            *named = phrase::named(&text).map(|value| Spanned {
+            *named = naming::named(&text).map(|value| Spanned {
                 value,
                 span: block.span,
             });
@@ -384,7 +384,7 @@ pub(super) fn find_list(draft: &mut Draft) {
     let Some(request) = draft.request.as_mut().filter(|_| !is_shown) else {
         return;
     };
-    let is_list = request.table.is_some() && phrase::says_list(&request.doc);
+    let is_list = request.table.is_some() && naming::says_list(&request.doc);
     if is_list && request.kind.is_none() {
         request.kind = Some(Spanned {
             value: "array".to_owned(),
@@ -409,9 +409,9 @@ pub(super) fn name_contents(draft: &mut Draft) {
     let summary = draft.summary.as_deref().unwrap_or("");
     let is_object = response.table.is_some() && words().all(|word| word == [Word::Blank]);
     let named = if words().any(|word| word == [Word::Array]) {
-        phrase::named_element(summary)
+        naming::named_element(summary)
     } else if is_object && draft.world == World::Agent {
-        phrase::named_result(summary)
+        naming::named_result(summary)
     } else {
         None
     };

@@ -8,15 +8,18 @@
 
 mod disturbed;
 mod editions;
+#[expect(unreachable_pub, reason = "it belongs to the library of another crate")]
+#[path = "../../../hostile/src/shared.rs"]
+mod shared;
 mod suite;
 mod vendored;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use apidoc_model::{Code, Diagnostic, SourceMap};
 use apidoc_parse::draft::Draft;
 use apidoc_parse::is_operation_page;
+use shared::shared;
 
 /// An edition, read.
 struct Edition {
@@ -77,36 +80,6 @@ fn edition(names: &[&str]) -> Option<Edition> {
         }
     }
     Some(read(sources))
-}
-
-/// A folder of the shared one. One that is missing there is a failure, or its tests would be skipped for ever and nobody would know.
-fn shared(name: &str) -> Option<PathBuf> {
-    shared_in(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        name,
-    )
-}
-
-fn shared_in(root: &Path, name: &str) -> Option<PathBuf> {
-    let folder = root.join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        !root.is_dir(),
-        "`../shared` is there, but `{name}` is not in it"
-    );
-    // Straight to the terminal, because what a test prints is shown only if it fails.
-    let _ = writeln!(std::io::stderr(), "skipped: ../shared/{name} is not here");
-    None
-}
-
-#[test]
-fn a_test_is_skipped_only_where_nothing_is_shared() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(shared_in(&here.join("no-such-folder"), "seeds"), None);
-    let missed = std::panic::catch_unwind(|| shared_in(here, "seeds"));
-    assert!(missed.is_err(), "a folder without the seeds was taken");
 }
 
 fn read(sources: SourceMap) -> Edition {
