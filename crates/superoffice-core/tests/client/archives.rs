@@ -577,6 +577,67 @@ fn primary_keys_are_numbers_or_texts_of_numbers() {
         assert_eq!(read, PrimaryKey(key), "{text}");
     }
     for text in [r#""""#, r#""seven""#, "{}", "null", "1.5"] {
-        assert!(serde_json::from_str::<PrimaryKey>(text).is_err(), "{text}");
+        let error = serde_json::from_str::<PrimaryKey>(text).unwrap_err();
+        let words = error.to_string();
+        assert!(
+            words.contains("expected a whole number, or one as text"),
+            "{text}: {words}"
+        );
     }
+    let beyond = serde_json::from_str::<PrimaryKey>("9223372036854775808");
+    assert!(beyond.is_err());
+}
+
+#[test]
+fn a_primary_key_goes_wherever_a_program_needs_it() {
+    let key = PrimaryKey(-7);
+    assert_eq!(serde_json::to_string(&key).unwrap(), "-7");
+    assert_eq!(format!("{key:>4}"), "  -7");
+    assert_eq!(" -7 ".parse(), Ok(key));
+    assert!("".parse::<PrimaryKey>().is_err());
+    assert_eq!((PrimaryKey::from(-7), i64::from(key)), (key, -7));
+    let client = Client::builder().base_url("https://crm.example.com");
+    let request = client.build().unwrap();
+    let request = request
+        .request::<Option<Page>>(Operation::get("Sub_Get", "/api/v1/Contact/{id}/Sub"))
+        .path("id", key)
+        .query("key", key)
+        .filter(column::number("contactId").greater(key));
+    assert_eq!(
+        request.into_http().unwrap().uri().to_string(),
+        "https://crm.example.com/api/v1/Contact/-7/Sub?key=-7&$filter=contactId%20greater%20-7"
+    );
+}
+
+/// The second page cannot be had at first.
+#[tokio::test]
+async fn a_list_that_has_failed_goes_on_behind_the_last_row() {
+    let server = Server::start(|received, number| {
+        let row = |key: u32| json!({ "PrimaryKey": key.to_string() });
+        let goes_on = received.line().contains("contactId%20greater%202");
+        Reply::Bytes(match number {
+            1 => page(&[row(1), row(2)], Some("/api/v1/Contact?$skip=2")),
+            2 => json_response("500 Oops", "{}"),
+            _ if goes_on => page(&[row(3)], None),
+            _ => page(&[], None),
+        })
+    });
+    let client = server.client();
+    let (mut done, mut seen) = (PrimaryKey(0), Vec::new());
+    for is_read in [false, true] {
+        let rest = contacts(&client).filter(column::number("contactId").greater(done));
+        let mut rows = rest.order_by(["contactId"]).items::<Contact>();
+        let mut failed = false;
+        while let Some(row) = rows.next().await {
+            match row {
+                Ok(row) => {
+                    done = row.key;
+                    seen.push(row.key.0);
+                }
+                Err(_) => failed = true,
+            }
+        }
+        assert_eq!(failed, !is_read);
+    }
+    assert_eq!(seen, [1, 2, 3]);
 }
