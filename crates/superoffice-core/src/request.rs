@@ -279,7 +279,8 @@ impl<'c, R> Request<'c, R> {
         self
     }
 
-    /// Sends this header instead of what the client would send under this name.
+    /// Sends this header instead of what the client would send under this name. Its value may be shown, unless it is known as that of a
+    /// secret (`Authorization`, `Proxy-Authorization`, `Cookie`, `SO-AppToken`, `X-XSRF-TOKEN`).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match HeaderName::from_bytes(name.as_ref().as_bytes()) {
             Ok(name) if locale::is_language(&name) => self

@@ -87,6 +87,7 @@ fn clients(server: &Server) -> Vec<Client> {
         server.builder().basic("user", CANARY).app_token(CANARY),
         server.builder().so_ticket(CANARY).app_token(CANARY),
         server.builder().bearer(CANARY),
+        server.builder().secret_header("X-Gateway-Key", CANARY),
         server
             .builder()
             .xsrf(CANARY, format!("XSRF-TOKEN={CANARY}")),
@@ -270,6 +271,7 @@ async fn what_a_gateway_repeats_of_a_request_shows_no_secret() {
             builder().bearer(CANARY),
             builder().xsrf(CANARY, format!("XSRF-TOKEN={CANARY}; x=y")),
             builder().header("Authorization", format!("Bearer {CANARY}")),
+            builder().secret_header("X-Gateway-Key", CANARY),
         ];
         for builder in clients {
             let client = builder.build().unwrap();
