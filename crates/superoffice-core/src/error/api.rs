@@ -158,9 +158,13 @@ impl fmt::Display for ApiError {
             write!(f, ", {kind}")?;
         }
         match self.message() {
-            Some(message) => write!(f, ": {message}"),
-            None if self.excerpt.is_empty() => Ok(()),
-            None => write!(f, ": {}", one_line(&self.excerpt)),
+            Some(message) => write!(f, ": {message}")?,
+            None if self.excerpt.is_empty() => {}
+            None => write!(f, ": {}", one_line(&self.excerpt))?,
+        }
+        match self.retry_after() {
+            Some(wait) if !wait.is_zero() => write!(f, " (asks to wait {wait:?})"),
+            _ => Ok(()),
         }
     }
 }
