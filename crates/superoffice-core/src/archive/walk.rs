@@ -303,7 +303,7 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some(Ok(page))) => {
-                    this.rows = page.value.unwrap_or_default().into();
+                    this.rows = page.into_rows().into();
                     this.index = 0;
                 }
             }

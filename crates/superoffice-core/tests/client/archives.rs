@@ -369,6 +369,47 @@ fn a_page_survives_a_round_trip() {
     );
 }
 
+/// Bodies of a 200, and whether they are pages. One that is taken for an empty list tells a program that all is gone.
+#[tokio::test]
+async fn an_object_that_has_nothing_of_a_page_is_no_empty_list() {
+    let table = [
+        ("", true),
+        ("null", true),
+        ("{}", true),
+        (r#"{"value":null}"#, true),
+        (r#"{"value":null,"new":1}"#, true),
+        (r#"{"value":[],"new":1}"#, true),
+        (r#"{"odata.nextLink":null,"new":1}"#, true),
+        (r#"{"odata.metadata":"m"}"#, true),
+        (r#"{"odata_metadata":null,"new":1}"#, true),
+        (r#"{"odata.nextLink":null}"#, true),
+        (r#"{"Value":[{"a":1}]}"#, false),
+        (r#"{"status":"maintenance"}"#, false),
+        (r#"{"error":{"code":"","message":"m"}}"#, false),
+    ];
+    for (body, is_page) in table {
+        let server = Server::always(json_response("200 OK", body));
+        let client = server.client();
+        let page = contacts(&client).await.map(drop);
+        let mut pages = contacts(&client).pages();
+        let mut items = contacts(&client).items::<Row>();
+        let items = items.next().await.map_or(Ok(()), |row| row.map(drop));
+        let pages = pages.next().await.map_or(Ok(()), |page| page.map(drop));
+        for result in [page, pages, items] {
+            match result {
+                Ok(()) => assert!(is_page, "{body}"),
+                Err(Error::Decode(error)) if !is_page => assert!(
+                    error
+                        .to_string()
+                        .contains("an object without `value` is no page of a list"),
+                    "{error}"
+                ),
+                Err(other) => panic!("{body}: {other:?}"),
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn agent_pages_begin_at_zero_and_end_with_one_that_is_not_full() {
     let server = Server::start(|received, _| {
