@@ -274,6 +274,8 @@ impl<'c, R> Request<'c, R> {
 
     /// Writes only if the thing has not changed since then: otherwise the call fails with
     /// [`Error::PreconditionFailed`]. To the second, and from 1970 to 9999.
+    ///
+    /// The larger entities of REST know this. Agents do not, and write all the same.
     pub fn if_unmodified_since(mut self, time: SystemTime) -> Self {
         self.call.set_date(header::IF_UNMODIFIED_SINCE, time);
         self

@@ -431,6 +431,22 @@ async fn a_row_that_repeats_a_secret_does_not_show_it() {
     }
 }
 
+/// What comes in the headers that the text of an error speaks of.
+#[tokio::test]
+async fn a_header_that_repeats_a_secret_is_not_shown_in_the_text() {
+    let headers = [
+        format!("Content-Type: text/plain; sent={CANARY}\r\n"),
+        format!("Content-Encoding: {CANARY}\r\n"),
+    ];
+    for headers in headers {
+        let server = Server::always(response("200 OK", &headers, "x"));
+        let client = server.builder().bearer(CANARY).build().unwrap();
+        let error = client.request::<Option<i32>>(LIST).await.unwrap_err();
+        assert_clean(&all_forms(&error));
+        assert!(error.to_string().contains("[redacted]"), "{error}");
+    }
+}
+
 #[test]
 fn a_malformed_secret_is_not_repeated() {
     let bad = format!("{CANARY}\r\nX-Evil: 1");
