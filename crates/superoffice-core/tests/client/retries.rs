@@ -180,10 +180,14 @@ async fn what_the_service_asks_for_is_told_by_the_transports_clock() {
 #[tokio::test]
 async fn the_text_of_an_error_tells_how_long_to_wait() {
     let table = [
-        (Some("3600"), " (asks to wait 3600s)"),
+        (Some("3600"), " (asks to wait 3600 s)"),
         (
             Some("Sun, 06 Nov 1994 08:49:37 GMT"),
-            " (asks to wait 100s)",
+            " (asks to wait 100 s)",
+        ),
+        (
+            Some("99999999999999999999"),
+            " (asks to wait 18446744073709551615 s)",
         ),
         (Some("0"), ""),
         (Some("soon"), ""),
