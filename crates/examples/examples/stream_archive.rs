@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut found = Vec::new();
     while let Some(company) = companies.try_next().await? {
         let number = company.number.as_deref().unwrap_or("none");
-        println!("{}: {}, number {number}", company.key.0, company.name);
+        println!("{}: {}, number {number}", company.key, company.name);
         found.push(company);
     }
     assert_eq!(found.len(), 25);

@@ -19,11 +19,46 @@
 //! assert!(http.uri().query().is_some_and(|query| query.contains("$filter=name%20begins%20%27Rock%20%27%27n%27%27%27")));
 //! # Ok::<(), superoffice_core::Error>(())
 //! ```
+//!
+//! # Long lists
+//!
+//! A list that has failed has ended. A program that reads a long one keeps the key of the last row that it has dealt with, and asks for what
+//! comes after that key when it is run again. Sorted by the key, no row is lost or comes twice where others are added or go away meanwhile, as
+//! can happen with [`skip`](crate::Request::skip). Rows that have changed since they were read do not come again; those are found by the date
+//! of their last change.
+//!
+//! ```no_run
+//! use serde::Deserialize;
+//! use superoffice_core::archive::{Page, PrimaryKey, column};
+//! use superoffice_core::{Client, Error, Operation};
+//!
+//! # const CONTACTS: Operation = Operation::get("v1ContactEntity_GetAll", "/api/v1/Contact");
+//! #[derive(Deserialize)]
+//! struct Company {
+//!     #[serde(rename = "PrimaryKey")]
+//!     key: PrimaryKey,
+//!     name: Option<String>,
+//! }
+//!
+//! async fn go_on(client: &Client, done: &mut PrimaryKey) -> Result<(), Error> {
+//!     let list = client.request::<Option<Page>>(CONTACTS).select(["name"]);
+//!     let rest = list.filter(column::number("contactId").greater(*done)).order_by(["contactId"]);
+//!     let mut companies = rest.items::<Company>();
+//!     while let Some(company) = companies.next().await {
+//!         let company = company?;
+//!         println!("{}: {:?}", company.key, company.name);
+//!         // Kept where it outlives the program.
+//!         *done = company.key;
+//!     }
+//!     Ok(())
+//! }
+//! ```
 
 pub use self::agent::{AgentItems, agent_items};
 pub use self::filter::{Filter, InvalidFilter, column};
-pub use self::full_row::{Cell, FullRow, PrimaryKey};
+pub use self::full_row::{Cell, FullRow};
 pub use self::page::Page;
+pub use self::primary_key::PrimaryKey;
 pub use self::query::{InlineCount, Mode, Output, descending, names};
 pub use self::row::Row;
 pub use self::walk::{Items, Pages};
@@ -32,6 +67,7 @@ mod agent;
 mod filter;
 mod full_row;
 mod page;
+mod primary_key;
 mod query;
 mod row;
 mod walk;

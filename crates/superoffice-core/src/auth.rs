@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::exchange::Exchange;
-pub use self::fixed::FixedCredentials;
 #[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
 pub use self::token::{Claims, KeySet};
 #[cfg(any(feature = "oauth", feature = "system-user", feature = "webhook"))]
@@ -32,7 +31,7 @@ pub mod system_user;
 pub(crate) mod token;
 
 pub(crate) use self::exchange::TIMEOUT;
-pub(crate) use self::fixed::secret_value;
+pub(crate) use self::fixed::{FixedCredentials, secret_value};
 
 /// Shown in errors of whatever gives credentials.
 const SOURCE: &str = "the source of credentials";

@@ -1,6 +1,7 @@
 //! Bytes that the service sends: documents, images, exports. They are read piece by piece and never held as a whole unless
 //! asked for; the client's limit for blobs and its patience between two pieces apply. Refuses what comes with a status of success
-//! and is no document: an error object, the `null` of a call that failed, and the login page of a gateway.
+//! and is no document: an error object, the `null` of a call that failed, the login page of a gateway, and what is compressed in a way that
+//! nobody has asked for.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -30,7 +31,8 @@ const ERROR_OBJECT: usize = 64 * 1024;
 /// A document that is JSON is looked into, up to 64 KiB, because it may be an error object, or the `null` with which the service answers
 /// when there is no such document or the call has failed. That is part of the call: it has the time of one pause, and the call's deadline. One that comes as `text/html` without
 /// `Content-Disposition` is refused as the page of whoever stands in between; the service sends documents, those of HTML too, as
-/// `application/octet-stream`. Where HTML is wanted, say so with `.header("Accept", "text/html")` on the request.
+/// `application/octet-stream`. Where HTML is wanted, say so with `.header("Accept", "text/html")` on the request. Bytes that are coded
+/// (`Content-Encoding`) otherwise than the transport can undo are refused as well, unless the request has an `Accept-Encoding` of its own.
 pub struct Blob {
     headers: HeaderMap,
     source: Source,
@@ -60,6 +62,10 @@ impl Blob {
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         ) {
             return Ok(Self::new(answer.occasion.headers, Source::Ended));
+        }
+        if let Some(source) = answer.asked.coded(answer.headers()) {
+            let error = DecodeError::of(answer.occasion, b"", ".", source);
+            return Err(Error::Decode(Box::new(error)));
         }
         let Some(suspicion) = suspicion(&answer) else {
             let source = Source::Incoming(Box::new(answer.body));

@@ -27,6 +27,9 @@ mod secrets;
 mod token;
 
 /// A call that failed, or a client that could not be built.
+///
+/// Its text says what has failed; why, as far as it has a cause of its own (a name that cannot be resolved, a certificate that is not
+/// trusted), is in its [sources](std::error::Error::source). A log is of most use with the whole chain.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -137,7 +140,7 @@ pub enum Error {
     Api(Box<ApiError>),
     /// The service wants the call to go elsewhere. Redirects are never followed, because they would carry credentials along.
     #[error(
-        "{operation}: {status} redirects to `{location}`, which is not followed; check the base address"
+        "{operation}: {status} redirects to `{location}`, which is not followed; check the base address, and the credentials if this is a login"
     )]
     Redirect {
         /// Id of the operation.

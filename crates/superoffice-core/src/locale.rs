@@ -6,7 +6,7 @@ use std::fmt;
 use http::HeaderName;
 
 /// A language for the texts of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Language {
     /// Texts as they are stored, untranslated; the only form that may be written back.
@@ -47,7 +47,7 @@ impl From<String> for Language {
 }
 
 /// A time zone for the dates and times of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimeZone {
     name: String,
     with_offsets: bool,
@@ -84,6 +84,12 @@ impl fmt::Display for TimeZone {
 
 impl From<&str> for TimeZone {
     fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for TimeZone {
+    fn from(name: String) -> Self {
         Self::new(name)
     }
 }

@@ -274,12 +274,15 @@ impl<'c, R> Request<'c, R> {
 
     /// Writes only if the thing has not changed since then: otherwise the call fails with
     /// [`Error::PreconditionFailed`]. To the second, and from 1970 to 9999.
+    ///
+    /// The larger entities of REST know this. Agents do not, and write all the same.
     pub fn if_unmodified_since(mut self, time: SystemTime) -> Self {
         self.call.set_date(header::IF_UNMODIFIED_SINCE, time);
         self
     }
 
-    /// Sends this header instead of what the client would send under this name.
+    /// Sends this header instead of what the client would send under this name. Its value may be shown, unless it is known as that of a
+    /// secret (`Authorization`, `Proxy-Authorization`, `Cookie`, `SO-AppToken`, `X-XSRF-TOKEN`).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match HeaderName::from_bytes(name.as_ref().as_bytes()) {
             Ok(name) if locale::is_language(&name) => self

@@ -189,6 +189,8 @@ impl WholeBody {
         let path = again
             .err()
             .map_or_else(|| ".".to_owned(), |error| error.path().to_string());
+        let coded = self.asked.coded(&self.occasion.headers);
+        let source = coded.unwrap_or(source);
         let error = DecodeError::of(self.occasion.clone(), &self.bytes, &path, source);
         Error::Decode(Box::new(error))
     }

@@ -22,7 +22,7 @@ const DEFAULT_VALIDITY: Duration = Duration::from_secs(600);
 const INTERVAL: Duration = Duration::from_secs(30);
 
 /// One of the installations that hold online tenants.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
     /// `sod`, for development.
@@ -101,7 +101,7 @@ where
 }
 
 /// What a tenant is doing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TenantStatus {
     /// Not known.

@@ -3,7 +3,8 @@
 //! entities and fields that are not known here are kept.
 //!
 //! Answer 200 also to tests ([`Delivery::is_test`]), and quickly: the service waits a few seconds, tries three times, and gives up
-//! on a webhook that keeps failing.
+//! on a webhook that keeps failing. So answer it, too, to what is signed and cannot be read ([`WebhookError::Malformed`]), and keep that
+//! elsewhere: the next try would bring the same.
 //!
 //! What an online environment posts about tenants as a whole is read by [`TenantReceiver`].
 
@@ -117,7 +118,7 @@ pub enum WebhookError {
     /// Somebody else has posted it, or the secret is not the webhook's.
     #[error("the signature of the post is not that of this webhook's secret and this body")]
     Forged,
-    /// It is signed, but no event.
+    /// It is signed, but no event. It comes from the service all the same: another answer than 200 has it posted again.
     #[error("the body of the post is not an event")]
     Malformed(#[from] serde_json::Error),
 }
@@ -168,6 +169,26 @@ impl Receiver {
             .map_err(|_| WebhookError::Unsigned)?;
         hmac::verify(key, body, &signature).map_err(|_| WebhookError::Forged)
     }
+
+    /// The signature of a body, as the service sends it in `X-SuperOffice-Signature`: for tests of your own code.
+    ///
+    /// ```
+    /// use superoffice_core::webhook::Receiver;
+    ///
+    /// let receiver = Receiver::new("the webhook's secret");
+    /// let body = br#"{"Event":"contact.changed","PrimaryKey":5}"#;
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("X-SuperOffice-Signature", receiver.sign(body)?.parse()?);
+    /// assert_eq!(receiver.receive(&headers, body)?.event.primary_key, Some(5));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the secret is empty.
+    pub fn sign(&self, body: &[u8]) -> Result<String, WebhookError> {
+        let key = self.key.as_ref().ok_or(WebhookError::NoSecret)?;
+        Ok(STANDARD.encode(hmac::sign(key, body)))
+    }
 }
 
 impl std::fmt::Debug for Receiver {
@@ -212,7 +233,9 @@ mod tests {
             0x75, 0xc7, 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9,
             0x64, 0xec, 0x38, 0x43,
         ]);
-        Receiver::new("Jefe").verify(&signature, b"what do ya want for nothing?")
+        let (receiver, text) = (Receiver::new("Jefe"), b"what do ya want for nothing?");
+        assert_eq!(receiver.sign(text)?, signature);
+        receiver.verify(&signature, text)
     }
 
     /// Anybody can sign with it: that a setting is missing must not open the door.
@@ -222,6 +245,8 @@ mod tests {
             let refused = Receiver::new("").receive(&signed(BODY, secret), BODY);
             assert!(matches!(refused, Err(WebhookError::NoSecret)));
         }
+        let unsigned = Receiver::new("").sign(BODY);
+        assert!(matches!(unsigned, Err(WebhookError::NoSecret)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! service has ignored the page number, and nobody knows what else there is.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -140,6 +141,15 @@ impl<T: DeserializeOwned + Send + 'static> Stream for AgentItems<'_, T> {
                 return Poll::Ready(Some(Err(error)));
             }
         }
+    }
+}
+
+impl<T> fmt::Debug for AgentItems<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AgentItems")
+            .field("page", &self.page)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,32 +1,8 @@
 //! Parts of rows whose form depends on the mode of the list.
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::value::{Extra, Map};
-
-/// `PrimaryKey` of a row, which comes as a number or as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PrimaryKey(pub i64);
-
-impl<'de> Deserialize<'de> for PrimaryKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Wire {
-            Number(i64),
-            Text(String),
-        }
-        match Wire::deserialize(deserializer)? {
-            Wire::Number(number) => Ok(Self(number)),
-            Wire::Text(text) => text
-                .trim()
-                .parse()
-                .map(Self)
-                .map_err(serde::de::Error::custom),
-        }
-    }
-}
 
 /// A row of a list in [full mode](super::Mode::Full).
 #[derive(Clone, Default, PartialEq)]

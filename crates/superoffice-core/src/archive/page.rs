@@ -1,11 +1,13 @@
 //! One page of a list as it stands on the wire: with rows that can be looked into, or with rows as text, for whoever reads them into a
-//! type of their own. Refuses rows that are no objects, as text only later.
+//! type of their own. Refuses rows that are no objects, as text only later, and objects that have nothing of a page: whoever takes these for
+//! empty lists loses what he keeps a copy of.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Row;
+use crate::model::Model;
 use crate::value::Extra;
 
 /// A page, as far as the way to the next one goes.
@@ -23,6 +25,21 @@ fn entry<'p>(extra: &'p Extra, names: [&str; 2]) -> Option<&'p serde_json::Value
     names.into_iter().find_map(|name| extra.get(name))
 }
 
+/// An object with other entries than those of a page: something else has answered, or a service that calls them otherwise.
+#[derive(Debug, thiserror::Error)]
+#[error("an object without `value` is no page of a list")]
+struct NoPage;
+
+/// Refuses an object that has entries, and none of a page, be it `null`. One without any is a page without rows.
+fn checked<M: Model>(fields: &M, has_value: bool) -> Result<(), NoPage> {
+    let of_page = |name: &str| name.starts_with("odata");
+    let is_null = || M::FIELDS.iter().any(|name| fields.is_null(name));
+    let extra = fields.extra();
+    let is_page =
+        has_value || extra.is_empty() || is_null() || extra.iter().any(|(name, _)| of_page(name));
+    is_page.then_some(()).ok_or(NoPage)
+}
+
 fn next_link<'p>(link: Option<&'p String>, extra: &'p Extra) -> Option<&'p str> {
     match link {
         Some(link) => Some(link),
@@ -37,24 +54,44 @@ impl Paged for Page {
 }
 
 /// A page whose rows nobody has read yet.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "TextFields")]
+pub(super) struct TextPage(TextFields);
+
 #[derive(Default)]
-pub(super) struct TextPage {
+struct TextFields {
     next_link: Option<String>,
-    pub(super) value: Option<Vec<Box<RawValue>>>,
+    value: Option<Vec<Box<RawValue>>>,
     extra: Extra,
 }
 
-crate::model! { TextPage { 0 next_link "odata.nextLink", 1 value "value" } }
+crate::model! { TextFields { 0 next_link "odata.nextLink", 1 value "value" } }
 
-impl Paged for TextPage {
-    fn next_link(&self) -> Option<&str> {
-        next_link(self.next_link.as_ref(), &self.extra)
+impl TryFrom<TextFields> for TextPage {
+    type Error = NoPage;
+
+    fn try_from(fields: TextFields) -> Result<Self, NoPage> {
+        let has_value = fields.value.is_some() || fields.next_link.is_some();
+        checked(&fields, has_value)?;
+        Ok(Self(fields))
     }
 }
 
-/// One page of a list, and where the next one is.
+impl TextPage {
+    pub(super) fn into_rows(self) -> Vec<Box<RawValue>> {
+        self.0.value.unwrap_or_default()
+    }
+}
+
+impl Paged for TextPage {
+    fn next_link(&self) -> Option<&str> {
+        next_link(self.0.next_link.as_ref(), &self.0.extra)
+    }
+}
+
+/// One page of a list, and where the next one is. An object that has entries, and none of a page, cannot be read as one.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
-#[serde(from = "Fields", into = "Fields")]
+#[serde(try_from = "Fields", into = "Fields")]
 #[non_exhaustive]
 pub struct Page {
     /// `odata.metadata`.
@@ -87,20 +124,24 @@ struct Fields {
 
 crate::model! { Fields { 0 metadata "odata.metadata", 1 next_link "odata.nextLink", 2 value "value" } }
 
-impl From<Fields> for Page {
-    fn from(fields: Fields) -> Self {
+impl TryFrom<Fields> for Page {
+    type Error = NoPage;
+
+    fn try_from(fields: Fields) -> Result<Self, NoPage> {
+        let has_link = fields.metadata.is_some() || fields.next_link.is_some();
+        checked(&fields, has_link || fields.value.is_some())?;
         let Fields {
             metadata,
             next_link,
             value,
             extra,
         } = fields;
-        Self {
+        Ok(Self {
             metadata,
             next_link,
             value,
             extra,
-        }
+        })
     }
 }
 

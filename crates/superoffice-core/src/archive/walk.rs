@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
+use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -71,6 +72,12 @@ impl Stream for Pages<'_> {
     }
 }
 
+impl fmt::Debug for Pages<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show("Pages", f)
+    }
+}
+
 /// The way from page to page, whatever the pages are read into.
 struct Walk<'c, P> {
     client: Cow<'c, Client>,
@@ -123,6 +130,14 @@ impl<'c, P: Paged> Walk<'c, P> {
             view: 0,
             occasion: None,
         }
+    }
+
+    /// What the list is of and how far it was read, but no link: that holds values of the query.
+    fn show(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(name)
+            .field("operation", &self.operation)
+            .field("pages", &self.seen.len())
+            .finish_non_exhaustive()
     }
 
     fn begin(&mut self, prepared: Box<Prepared>) -> Result<(), Error> {
@@ -288,11 +303,17 @@ impl<T: DeserializeOwned> Stream for Items<'_, T> {
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some(Ok(page))) => {
-                    this.rows = page.value.unwrap_or_default().into();
+                    this.rows = page.into_rows().into();
                     this.index = 0;
                 }
             }
         }
+    }
+}
+
+impl<T> fmt::Debug for Items<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pages.show("Items", f)
     }
 }
 

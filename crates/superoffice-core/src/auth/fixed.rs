@@ -8,20 +8,21 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
 use super::AuthError;
+use crate::locale;
 
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
 const XSRF_TOKEN: HeaderName = HeaderName::from_static("x-xsrf-token");
 
 /// Headers that authenticate every call of a client.
 #[derive(Debug, Clone, Default)]
-pub struct FixedCredentials {
+pub(crate) struct FixedCredentials {
     headers: HeaderMap,
 }
 
 impl FixedCredentials {
     /// None yet.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -29,7 +30,7 @@ impl FixedCredentials {
     ///
     /// # Errors
     /// If the user name holds a colon or either holds control characters.
-    pub fn basic(self, user: &str, password: &str) -> Result<Self, AuthError> {
+    pub(crate) fn basic(self, user: &str, password: &str) -> Result<Self, AuthError> {
         if user.contains(':') {
             return Err(invalid("the user name", "it must not hold a colon"));
         }
@@ -52,7 +53,7 @@ impl FixedCredentials {
     ///
     /// # Errors
     /// If the ticket holds characters that a header cannot hold.
-    pub fn so_ticket(self, ticket: &str) -> Result<Self, AuthError> {
+    pub(crate) fn so_ticket(self, ticket: &str) -> Result<Self, AuthError> {
         self.with(header::AUTHORIZATION, "the ticket", &["SoTicket ", ticket])
     }
 
@@ -60,7 +61,7 @@ impl FixedCredentials {
     ///
     /// # Errors
     /// If the token is not a `b64token` of RFC 6750; a colon is allowed too, because the service uses it.
-    pub fn bearer(self, token: &str) -> Result<Self, AuthError> {
+    pub(crate) fn bearer(self, token: &str) -> Result<Self, AuthError> {
         if !is_b64token(token) {
             return Err(invalid(
                 "the bearer token",
@@ -78,7 +79,7 @@ impl FixedCredentials {
     ///
     /// # Errors
     /// If either holds characters that a header cannot hold.
-    pub fn xsrf(self, token: &str, cookies: &str) -> Result<Self, AuthError> {
+    pub(crate) fn xsrf(self, token: &str, cookies: &str) -> Result<Self, AuthError> {
         let with_token = self.with(XSRF_TOKEN, "the XSRF token", &[token])?;
         with_token.with(header::COOKIE, "the cookies", &[cookies])
     }
@@ -87,8 +88,22 @@ impl FixedCredentials {
     ///
     /// # Errors
     /// If it holds characters that a header cannot hold.
-    pub fn app_token(self, token: &str) -> Result<Self, AuthError> {
+    pub(crate) fn app_token(self, token: &str) -> Result<Self, AuthError> {
         self.with(APP_TOKEN, "the app token", &[token])
+    }
+
+    /// Any other header whose value is a secret, as the key of a gateway is.
+    ///
+    /// # Errors
+    /// If name or value hold characters that a header cannot hold, or the header sets the language.
+    pub(crate) fn header(self, name: &str, secret: &str) -> Result<Self, AuthError> {
+        const WHAT: &str = "a secret header";
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| invalid(WHAT, "its name holds characters that it cannot hold"))?;
+        if locale::is_language(&name) {
+            return Err(invalid(WHAT, "set the language with `language`"));
+        }
+        self.with(name, WHAT, &[secret])
     }
 
     fn with(
@@ -192,11 +207,28 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_header_is_one_that_can_be_sent() {
+        let bad = [
+            ("", "a"),
+            ("a b", "a"),
+            ("SO-Language", "sv"),
+            ("x-key", ""),
+            ("x-key", "a\nb"),
+        ];
+        for (name, value) in bad {
+            let refused = FixedCredentials::new().header(name, value);
+            assert!(refused.is_err(), "{name:?}: {value:?}");
+        }
+    }
+
+    #[test]
     fn nothing_is_printed() {
         let all = FixedCredentials::new()
             .basic("user", "canary")
             .and_then(|all| all.app_token("canary"))
-            .and_then(|all| all.xsrf("canary", "XSRF-TOKEN=canary"));
+            .and_then(|all| all.xsrf("canary", "XSRF-TOKEN=canary"))
+            .and_then(|all| all.header("x-gateway-key", "canary"));
+        assert!(all.is_ok());
         assert!(!format!("{all:?} {all:#?}").contains("canary"));
     }
 }

@@ -134,6 +134,13 @@ impl ClientBuilder {
         self.fixed(|fixed| fixed.app_token(token.as_ref()))
     }
 
+    /// Sends this header with every call, and keeps its value secret: the key of a gateway in front of the service, for example. Like
+    /// other credentials it is not in [`Request::into_http`](crate::Request::into_http), and where an answer repeats it, errors do
+    /// not show it. It does not go to the services that issue credentials or tell where a tenant is.
+    pub fn secret_header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.fixed(|fixed| fixed.header(name.as_ref(), value.as_ref()))
+    }
+
     /// Credentials that are fetched when they are needed and renewed when they end.
     pub fn credentials(mut self, source: impl CredentialSource) -> Self {
         self.source = Some(Arc::new(source));
@@ -164,7 +171,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends this header with every call.
+    /// Sends this header with every call. Its value may be shown; see [`secret_header`](Self::secret_header).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

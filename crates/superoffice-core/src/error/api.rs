@@ -158,9 +158,13 @@ impl fmt::Display for ApiError {
             write!(f, ", {kind}")?;
         }
         match self.message() {
-            Some(message) => write!(f, ": {message}"),
-            None if self.excerpt.is_empty() => Ok(()),
-            None => write!(f, ": {}", one_line(&self.excerpt)),
+            Some(message) => write!(f, ": {message}")?,
+            None if self.excerpt.is_empty() => {}
+            None => write!(f, ": {}", one_line(&self.excerpt))?,
+        }
+        match self.retry_after() {
+            Some(wait) if !wait.is_zero() => write!(f, " (asks to wait {} s)", seconds(wait)),
+            _ => Ok(()),
         }
     }
 }
@@ -171,6 +175,12 @@ impl std::error::Error for ApiError {}
 fn is_code(kind: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     kind.len() <= 64 && kind.bytes().all(is_part)
+}
+
+/// Whole seconds, none too few.
+fn seconds(wait: Duration) -> u64 {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    wait.as_secs().saturating_add(begun)
 }
 
 /// At most 200 characters, on one line.

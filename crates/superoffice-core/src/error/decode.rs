@@ -6,7 +6,7 @@ use std::fmt;
 use http::{HeaderMap, StatusCode, header};
 
 use super::api::Occasion;
-use super::secrets::Texts;
+use super::secrets::{REDACTED, Texts};
 
 /// Longest piece of a body that an error keeps, in bytes.
 const EXCERPT: usize = 2048;
@@ -85,6 +85,15 @@ impl DecodeError {
     pub fn excerpt(&self) -> &str {
         &self.excerpt
     }
+
+    /// `Content-Type` for the text of the error. A header that repeats what must not be shown is marked.
+    fn shown_type(&self) -> &str {
+        match self.headers.get(header::CONTENT_TYPE) {
+            None => "without a media type",
+            Some(value) if value.is_sensitive() => REDACTED,
+            Some(_) => self.content_type(),
+        }
+    }
 }
 
 impl fmt::Display for DecodeError {
@@ -99,7 +108,7 @@ impl fmt::Display for DecodeError {
         write!(
             f,
             "{operation}: the answer ({status}, {}) cannot be read at `{path}`: {source}",
-            self.content_type()
+            self.shown_type()
         )
     }
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::escaped::{Spelled, spelled};
 
 /// What stands in the place of a secret.
-const REDACTED: &str = "[redacted]";
+pub(super) const REDACTED: &str = "[redacted]";
 /// What is shorter, in bytes, is no secret, and stands everywhere.
 const SHORTEST: usize = 4;
 

@@ -29,6 +29,8 @@ pub struct Answer {
 pub(crate) struct Asked {
     /// HTML is what it wants, or anything.
     pub(crate) html: bool,
+    /// A coding of the body is what it wants, and will undo.
+    coding: bool,
     /// Some properties only, or a language.
     pub(crate) view: Marks,
 }
@@ -44,9 +46,19 @@ impl Asked {
         let is_translated = language.is_some_and(|language| language != "*");
         Self {
             html: accepts("html") || accepts("text/*") || accepts("*/*"),
+            coding: request.headers().contains_key(header::ACCEPT_ENCODING),
             view: if is_part { origin::PART } else { 0 }
                 | if is_translated { origin::TRANSLATED } else { 0 },
         }
+    }
+
+    /// That a body cannot be read, because it is coded in a way that nobody has asked for and the transport has not undone.
+    pub(crate) fn coded(self, headers: &HeaderMap) -> Option<serde_json::Error> {
+        let coding = headers.get(header::CONTENT_ENCODING)?;
+        let coding = String::from_utf8_lossy(coding.as_bytes());
+        let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+        let reason = format!("the body is coded as `{coding}`, which was not asked for");
+        (!is_plain && !self.coding).then(|| serde::de::Error::custom(reason))
     }
 
     /// Whether some properties only were asked for.

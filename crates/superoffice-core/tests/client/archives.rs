@@ -369,6 +369,47 @@ fn a_page_survives_a_round_trip() {
     );
 }
 
+/// Bodies of a 200, and whether they are pages. One that is taken for an empty list tells a program that all is gone.
+#[tokio::test]
+async fn an_object_that_has_nothing_of_a_page_is_no_empty_list() {
+    let table = [
+        ("", true),
+        ("null", true),
+        ("{}", true),
+        (r#"{"value":null}"#, true),
+        (r#"{"value":null,"new":1}"#, true),
+        (r#"{"value":[],"new":1}"#, true),
+        (r#"{"odata.nextLink":null,"new":1}"#, true),
+        (r#"{"odata.metadata":"m"}"#, true),
+        (r#"{"odata_metadata":null,"new":1}"#, true),
+        (r#"{"odata.nextLink":null}"#, true),
+        (r#"{"Value":[{"a":1}]}"#, false),
+        (r#"{"status":"maintenance"}"#, false),
+        (r#"{"error":{"code":"","message":"m"}}"#, false),
+    ];
+    for (body, is_page) in table {
+        let server = Server::always(json_response("200 OK", body));
+        let client = server.client();
+        let page = contacts(&client).await.map(drop);
+        let mut pages = contacts(&client).pages();
+        let mut items = contacts(&client).items::<Row>();
+        let items = items.next().await.map_or(Ok(()), |row| row.map(drop));
+        let pages = pages.next().await.map_or(Ok(()), |page| page.map(drop));
+        for result in [page, pages, items] {
+            match result {
+                Ok(()) => assert!(is_page, "{body}"),
+                Err(Error::Decode(error)) if !is_page => assert!(
+                    error
+                        .to_string()
+                        .contains("an object without `value` is no page of a list"),
+                    "{error}"
+                ),
+                Err(other) => panic!("{body}: {other:?}"),
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn agent_pages_begin_at_zero_and_end_with_one_that_is_not_full() {
     let server = Server::start(|received, _| {
@@ -577,6 +618,67 @@ fn primary_keys_are_numbers_or_texts_of_numbers() {
         assert_eq!(read, PrimaryKey(key), "{text}");
     }
     for text in [r#""""#, r#""seven""#, "{}", "null", "1.5"] {
-        assert!(serde_json::from_str::<PrimaryKey>(text).is_err(), "{text}");
+        let error = serde_json::from_str::<PrimaryKey>(text).unwrap_err();
+        let words = error.to_string();
+        assert!(
+            words.contains("expected a whole number, or one as text"),
+            "{text}: {words}"
+        );
     }
+    let beyond = serde_json::from_str::<PrimaryKey>("9223372036854775808");
+    assert!(beyond.is_err());
+}
+
+#[test]
+fn a_primary_key_goes_wherever_a_program_needs_it() {
+    let key = PrimaryKey(-7);
+    assert_eq!(serde_json::to_string(&key).unwrap(), "-7");
+    assert_eq!(format!("{key:>4}"), "  -7");
+    assert_eq!(" -7 ".parse(), Ok(key));
+    assert!("".parse::<PrimaryKey>().is_err());
+    assert_eq!((PrimaryKey::from(-7), i64::from(key)), (key, -7));
+    let client = Client::builder().base_url("https://crm.example.com");
+    let request = client.build().unwrap();
+    let request = request
+        .request::<Option<Page>>(Operation::get("Sub_Get", "/api/v1/Contact/{id}/Sub"))
+        .path("id", key)
+        .query("key", key)
+        .filter(column::number("contactId").greater(key));
+    assert_eq!(
+        request.into_http().unwrap().uri().to_string(),
+        "https://crm.example.com/api/v1/Contact/-7/Sub?key=-7&$filter=contactId%20greater%20-7"
+    );
+}
+
+/// The second page cannot be had at first.
+#[tokio::test]
+async fn a_list_that_has_failed_goes_on_behind_the_last_row() {
+    let server = Server::start(|received, number| {
+        let row = |key: u32| json!({ "PrimaryKey": key.to_string() });
+        let goes_on = received.line().contains("contactId%20greater%202");
+        Reply::Bytes(match number {
+            1 => page(&[row(1), row(2)], Some("/api/v1/Contact?$skip=2")),
+            2 => json_response("500 Oops", "{}"),
+            _ if goes_on => page(&[row(3)], None),
+            _ => page(&[], None),
+        })
+    });
+    let client = server.client();
+    let (mut done, mut seen) = (PrimaryKey(0), Vec::new());
+    for is_read in [false, true] {
+        let rest = contacts(&client).filter(column::number("contactId").greater(done));
+        let mut rows = rest.order_by(["contactId"]).items::<Contact>();
+        let mut failed = false;
+        while let Some(row) = rows.next().await {
+            match row {
+                Ok(row) => {
+                    done = row.key;
+                    seen.push(row.key.0);
+                }
+                Err(_) => failed = true,
+            }
+        }
+        assert_eq!(failed, !is_read);
+    }
+    assert_eq!(seen, [1, 2, 3]);
 }

@@ -49,7 +49,15 @@ async fn every_fixed_scheme() {
     )
     .await
     .unwrap();
+    let gateway = server.builder().bearer("8A:Cust12345.abc");
+    let gateway = gateway.secret_header("X-Gateway-Key", "key");
+    call(&gateway.build().unwrap()).await.unwrap();
     let received = server.received();
+    assert_eq!(received[4].header("x-gateway-key"), Some("key"));
+    assert_eq!(
+        received[4].header("authorization"),
+        Some("Bearer 8A:Cust12345.abc")
+    );
     assert_eq!(
         received[0].header("authorization"),
         Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")

@@ -490,6 +490,39 @@ async fn the_null_of_a_failed_call_is_no_blob() {
     assert_eq!(blob.bytes().await.unwrap(), "null");
 }
 
+/// The coding of the bytes, what the call asks for, and whether it takes them: a document that nobody can open is no document.
+#[tokio::test]
+async fn what_is_coded_and_was_not_asked_for_is_no_blob() {
+    let table = [
+        ("br", None, false),
+        ("Deflate", None, false),
+        ("gzip, gzip", None, false),
+        ("identity", None, true),
+        ("", None, true),
+        ("br", Some("br"), true),
+    ];
+    for (coding, asked, is_taken) in table {
+        let headers = format!("Content-Encoding: {coding}\r\n");
+        let server = Server::always(response("200 OK", &headers, "12"));
+        let client = server.client();
+        let blob = || match asked {
+            Some(asked) => client
+                .request::<Blob>(LIST)
+                .header("Accept-Encoding", asked),
+            None => client.request::<Blob>(LIST),
+        };
+        let words = format!("the body is coded as `{coding}`, which was not asked for");
+        match blob().await {
+            Ok(blob) => assert!(is_taken && blob.bytes().await.unwrap() == "12", "{coding}"),
+            Err(error) => assert!(!is_taken && error.to_string().contains(&words), "{error}"),
+        }
+        // What is good JSON all the same is read, whatever the header says.
+        assert_eq!(client.request::<Option<i32>>(LIST).await.unwrap(), Some(12));
+        let text = blob().returning::<Option<String>>().await.unwrap_err();
+        assert_eq!(text.to_string().contains(&words), !is_taken, "{text}");
+    }
+}
+
 /// Headers and body of a 200; what is a document and what an error.
 #[tokio::test]
 async fn what_is_no_document_is_no_blob() {

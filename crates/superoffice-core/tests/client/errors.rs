@@ -352,6 +352,11 @@ async fn an_answer_that_cannot_be_read_is_kept_with_status_and_headers() {
         "Thing_List: the answer (201 Created, application/json; charset=utf-8) cannot be read at `.`: invalid type: map, \
          expected i32 at line 1 column 0"
     );
+    let untyped = answered(response("200 OK", "", "x")).await.to_string();
+    assert!(
+        untyped.contains("the answer (200 OK, without a media type) cannot be read"),
+        "{untyped}"
+    );
 }
 
 #[tokio::test]

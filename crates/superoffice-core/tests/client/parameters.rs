@@ -499,7 +499,7 @@ fn locale_headers_are_sent_as_they_are_said() {
     let default = Client::builder()
         .base_url("https://crm.example.com")
         .culture("en-US")
-        .time_zone("NO")
+        .time_zone("NO".to_owned())
         .build()
         .unwrap();
     let overridden = default

@@ -177,6 +177,32 @@ async fn what_the_service_asks_for_is_told_by_the_transports_clock() {
     );
 }
 
+/// Whoever reads the text alone knows when to come back.
+#[tokio::test]
+async fn the_text_of_an_error_tells_how_long_to_wait() {
+    let table = [
+        (Some("3600"), " (asks to wait 3600 s)"),
+        (
+            Some("Sun, 06 Nov 1994 08:49:37 GMT"),
+            " (asks to wait 100 s)",
+        ),
+        (
+            Some("99999999999999999999"),
+            " (asks to wait 18446744073709551615 s)",
+        ),
+        (Some("0"), ""),
+        (Some("soon"), ""),
+        (None, ""),
+    ];
+    for (asked, told) in table {
+        let transport = Scripted::new([rejected(429, asked)]);
+        let client = transport.builder().retry(RetryPolicy::never());
+        let error = call(&client.build().unwrap(), LIST).await.unwrap_err();
+        let text = error.to_string();
+        assert_eq!(text, format!("Thing_List: 429 Too Many Requests{told}"));
+    }
+}
+
 /// Operation, what happens at first, how often it is sent.
 #[tokio::test]
 async fn only_what_cannot_have_run_or_may_run_twice_is_repeated() {

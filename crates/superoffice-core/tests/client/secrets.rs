@@ -87,6 +87,7 @@ fn clients(server: &Server) -> Vec<Client> {
         server.builder().basic("user", CANARY).app_token(CANARY),
         server.builder().so_ticket(CANARY).app_token(CANARY),
         server.builder().bearer(CANARY),
+        server.builder().secret_header("X-Gateway-Key", CANARY),
         server
             .builder()
             .xsrf(CANARY, format!("XSRF-TOKEN={CANARY}")),
@@ -270,6 +271,7 @@ async fn what_a_gateway_repeats_of_a_request_shows_no_secret() {
             builder().bearer(CANARY),
             builder().xsrf(CANARY, format!("XSRF-TOKEN={CANARY}; x=y")),
             builder().header("Authorization", format!("Bearer {CANARY}")),
+            builder().secret_header("X-Gateway-Key", CANARY),
         ];
         for builder in clients {
             let client = builder.build().unwrap();
@@ -458,6 +460,22 @@ async fn headers_that_hold_secrets_are_not_shown() {
             assert!(headers[name].is_sensitive(), "{name}");
             assert!(headers["set-cookie"].is_sensitive());
         }
+    }
+}
+
+/// What comes in the headers that the text of an error speaks of.
+#[tokio::test]
+async fn a_header_that_repeats_a_secret_is_not_shown_in_the_text() {
+    let headers = [
+        format!("Content-Type: text/plain; sent={CANARY}\r\n"),
+        format!("Content-Encoding: {CANARY}\r\n"),
+    ];
+    for headers in headers {
+        let server = Server::always(response("200 OK", &headers, "x"));
+        let client = server.builder().bearer(CANARY).build().unwrap();
+        let error = client.request::<Option<i32>>(LIST).await.unwrap_err();
+        assert_clean(&all_forms(&error));
+        assert!(error.to_string().contains("[redacted]"), "{error}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use superoffice_core::archive::{Page, Row, agent_items};
 use superoffice_core::auth::Exchange;
 use superoffice_core::auth::system_user::{PrivateKey, SystemUser};
 use superoffice_core::transport::{BoxFuture, HttpTransport};
@@ -232,4 +233,24 @@ fn every_verb_is_sent_as_it_is_called() {
         let http = client.request::<()>(operation).binary("abc");
         assert_eq!(http.into_http().unwrap().headers()["content-length"], "3");
     }
+}
+
+#[test]
+fn a_list_shows_how_far_it_was_read() {
+    let client = Client::builder().base_url("https://crm.example.com");
+    let client = client.bearer(CANARY).build().unwrap();
+    let list = || client.request::<Option<Page>>(LIST).query("a", CANARY);
+    assert_eq!(
+        shown(&list().pages()),
+        "Pages { operation: \"Thing_List\", pages: 0, .. }"
+    );
+    assert_eq!(
+        shown(&list().items::<Row>()),
+        "Items { operation: \"Thing_List\", pages: 0, .. }"
+    );
+    let of_agent = agent_items(5, |_, _| client.request::<Option<Vec<Row>>>(POST));
+    assert_eq!(
+        shown(&of_agent),
+        "AgentItems { page: Some(0), size: 5, .. }"
+    );
 }

@@ -227,9 +227,12 @@ fn every_environment_has_its_address() {
             "https://x.example",
         ),
     ];
-    for (environment, address) in table {
-        assert_eq!(environment.base_url(), address);
+    for (environment, address) in &table {
+        assert_eq!(environment.base_url(), *address);
     }
+    // Whoever serves several tenants finds the client of each by it.
+    let clients = std::collections::HashMap::from(table);
+    assert_eq!(clients.len(), 4);
 }
 
 /// Nobody says that these are never null. A tenant that does not say that it runs does not.
