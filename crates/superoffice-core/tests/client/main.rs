@@ -31,6 +31,7 @@ mod redirects;
 mod refusals;
 mod results;
 mod retries;
+mod retry_after;
 mod secrets;
 #[path = "../vectors/shared.rs"]
 mod shared;
