@@ -200,7 +200,7 @@ fn code(program: &Program, detail: Detail) -> Vec<String> {
     all
 }
 
-/// Every slot with every way out of a text that Rust, TOML, JSON or markdown has: 36 slots × 24 payloads.
+/// Every slot with every way out of a text that Rust, TOML, JSON or markdown has: 36 slots × 29 payloads.
 #[test]
 fn every_slot_holds_every_payload() {
     let payloads = [
@@ -228,6 +228,12 @@ fn every_slot_holds_every_payload() {
         "r#self",
         "é\u{301}𝒳",
         "",
+        // What is a mark only when the page has been read: backslashes before emphasis, and starts of lists, headings and code.
+        "&#92;&#42;a&#92;&#42;",
+        "&#45; a",
+        "1&#46; a",
+        "&#35; a",
+        "&#96;&#96;&#96;a&#96;&#96;&#96; &#91;a&#93;(https://evil.example)",
     ];
     let (mut written, mut refused) = (0, 0);
     for (slot, _) in SLOTS {
@@ -245,6 +251,6 @@ fn every_slot_holds_every_payload() {
         "injection from page text: {} cells, {written} written without harm, {refused} refused",
         written + refused
     );
-    assert!(SLOTS.len() >= 36 && payloads.len() >= 24);
+    assert!(SLOTS.len() >= 36 && payloads.len() >= 29);
     assert!(written > 600 && refused > 60, "{written} {refused}");
 }
