@@ -221,7 +221,26 @@ fn end(said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{chosen, end, figure};
+    use std::path::Path;
+
+    use super::{chosen, end, figure, targets};
+
+    /// What was found once is searched for again: each folder of kept inputs has its target, and each target its folder.
+    #[test]
+    fn every_kept_corpus_has_its_target() -> anyhow::Result<()> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut kept = Vec::new();
+        for entry in std::fs::read_dir(root.join("crates/hostile/corpus"))? {
+            kept.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        kept.sort();
+        assert_eq!(targets(&root)?, kept);
+        let manifest = std::fs::read_to_string(root.join(super::MANIFEST))?;
+        for name in kept {
+            assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+        }
+        Ok(())
+    }
 
     #[test]
     fn figures_are_found_by_their_whole_name() {

@@ -85,3 +85,23 @@ fn is_reachable(root: &Path, repository: &str) -> Result<bool> {
         .context("cannot run git")?;
     Ok(status.success())
 }
+
+#[cfg(test)]
+mod tests {
+    /// A line that is gone forbids nothing, and no step would fail for it.
+    #[test]
+    fn what_must_not_be_is_forbidden() {
+        let config = include_str!("../../../deny.toml");
+        for line in [
+            "yanked = \"deny\"",
+            "wildcards = \"deny\"",
+            "unknown-registry = \"deny\"",
+            "unknown-git = \"deny\"",
+            "features = [{ crate = \"serde_json\", deny = [\"arbitrary_precision\", \"unbounded_depth\"] }]",
+        ] {
+            assert!(config.lines().any(|one| one == line), "{line}");
+        }
+        let ignores = config.lines().filter(|line| line.starts_with("ignore"));
+        assert_eq!(ignores.count(), 0, "an advisory is left out");
+    }
+}

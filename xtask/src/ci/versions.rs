@@ -9,6 +9,7 @@ use anyhow::{Result, ensure};
 use super::Verdict::{self, NotChecked, Passed};
 use super::published::{self, Crate};
 use super::tool;
+use crate::cargo::Package;
 use crate::{cargo, cli};
 
 /// Resolves every published crate with the least version of every direct dependency, and compiles that set where it is not the locked
@@ -133,14 +134,7 @@ fn packages(lock: &Path) -> Result<Vec<String>> {
 /// No dependency asks for a newer Rust than this workspace promises, as far as they say.
 pub(super) fn rust_of_dependencies(root: &Path, promised: &str) -> Result<()> {
     let packages = cargo::metadata(root, &["--locked"])?.packages;
-    let newer: Vec<String> = packages
-        .iter()
-        .filter_map(|package| {
-            let rust = package.rust_version.as_ref()?;
-            let (name, version) = (&package.name, &package.version);
-            (numbers(rust) > numbers(promised)).then(|| format!("{name} {version} needs {rust}"))
-        })
-        .collect();
+    let newer = newer(&packages, promised);
     ensure!(
         newer.is_empty(),
         "newer than Rust {promised}: {}",
@@ -150,6 +144,16 @@ pub(super) fn rust_of_dependencies(root: &Path, promised: &str) -> Result<()> {
         "msrv: {} packages ask for Rust {promised} at most",
         packages.len()
     ))
+}
+
+/// What asks for a newer Rust than this one.
+fn newer(packages: &[Package], promised: &str) -> Vec<String> {
+    let newer = packages.iter().filter_map(|package| {
+        let rust = package.rust_version.as_ref()?;
+        let (name, version) = (&package.name, &package.version);
+        (numbers(rust) > numbers(promised)).then(|| format!("{name} {version} needs {rust}"))
+    });
+    newer.collect()
 }
 
 /// `1.88` as numbers of one length, so that they compare.
@@ -184,4 +188,46 @@ pub(super) fn semver(root: &Path) -> Result<Verdict> {
     }
     cargo::checked(check.arg("--baseline-rev").arg(tag))?;
     Ok(Passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_asks_for_a_newer_rust_is_found() -> Result<()> {
+        for (asked, is_newer) in [
+            ("null", false),
+            (r#""1.9""#, false),
+            (r#""1.88""#, false),
+            (r#""1.88.0""#, false),
+            (r#""1.88.1""#, true),
+            (r#""1.89""#, true),
+            (r#""1.100""#, true),
+            (r#""2""#, true),
+        ] {
+            let package = format!(
+                r#"{{ "name": "cage", "version": "0.1.0", "rust_version": {asked}, "manifest_path": "/zoo/Cargo.toml",
+                    "publish": null, "features": {{}}, "dependencies": [] }}"#
+            );
+            let found = newer(&[serde_json::from_str(&package)?], "1.88");
+            assert_eq!(found.len(), usize::from(is_newer), "{asked}: {found:?}");
+        }
+        Ok(())
+    }
+
+    /// The members of the one crate, and nothing that only its tests need.
+    #[test]
+    fn a_copy_is_one_crate_without_its_tests() {
+        let workspace = "[workspace]\nmembers = [\"a\", \"b\"]\nexclude = [\"c\"]\n[workspace.dependencies]\napidoc-model = \"1\"\nsyn = \"2\"\n";
+        assert_eq!(
+            alone(workspace, Path::new("crates/b")),
+            "[workspace]\nmembers = [\"crates/b\"]\n[workspace.dependencies]\nsyn = \"2\"\n"
+        );
+        let manifest = "[package]\n[dev-dependencies]\na = \"1\"\n[dependencies]\nb = \"2\"\n[[bench]]\nname = \"c\"\n[lints]\n";
+        assert_eq!(
+            without_tests(manifest),
+            "[package]\n[dependencies]\nb = \"2\"\n[lints]\n"
+        );
+    }
 }
