@@ -186,6 +186,23 @@ mod tests {
         assert_eq!(gunzip(&compressed(b""), 3).as_deref(), Ok(b"".as_slice()));
     }
 
+    /// However much comes at once: whoever reads can stop long before all of it is there.
+    #[test]
+    fn little_is_decompressed_at_a_time() {
+        let gzip = compressed(&vec![0; 8 * 1024 * 1024]);
+        let mut stream = Gunzip::new(Pieces([Bytes::from(gzip)].into()));
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut lengths = Vec::new();
+        while let Poll::Ready(Some(Ok(piece))) = Pin::new(&mut stream).poll_next(&mut context) {
+            lengths.push(piece.len());
+        }
+        assert_eq!(lengths.iter().sum::<usize>(), 8 * 1024 * 1024);
+        assert!(
+            lengths.iter().all(|length| *length <= 1024 * 1024),
+            "{lengths:?}"
+        );
+    }
+
     #[test]
     fn members_follow_each_other_and_zeros_follow_the_last() {
         let (one, two) = ("one, ".repeat(500), "two".repeat(20_000));
