@@ -17,6 +17,7 @@ mod environment;
 mod errors;
 mod faults;
 mod fetches;
+mod headers;
 mod issued_tokens;
 mod json_bodies;
 #[path = "../vectors/json.rs"]
