@@ -190,9 +190,8 @@ fn fuzz(root: &Path, programs: &Path, target: &str, seconds: u64) -> Result<Outc
     let broken = (!output.status.success()).then(|| end(&said));
     let figures = figure(&said, "number_of_executed_units").zip(figure(&said, "new_units_added"));
     let (executions, kept) = match (figures, &broken) {
-        (Some(figures), _) => figures,
-        (None, Some(_)) => (0, 0),
-        (None, None) => bail!("the target `{target}` does not say what it has done:\n{said}"),
+        (None | Some((0, _)), None) => bail!("the target `{target}` has run nothing:\n{said}"),
+        (figures, _) => figures.unwrap_or_default(),
     };
     Ok(Outcome {
         target: target.to_owned(),
